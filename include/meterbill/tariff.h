@@ -1,5 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** @file tariff.h  A tariff, read from its document and compiled once, prices any number of accounts. */
+/**
+ * @file tariff.h  A tariff, read from its document and compiled once, prices any number of accounts.
+ *
+ * Every charge of a tariff is one formula: amount = round(sum over period and tier of rate x quantity). The form of the document is
+ * described in examples/guide/tariff.md.
+ *
+ * @code
+ * mbill_error err;
+ * mbill_error_init(&err);
+ * mbill_tariff *tariff = NULL;
+ * if (mbill_tariff_read(json, json_len, NULL, &tariff, &err) != MBILL_OK) fprintf(stderr, "%s: %s\n", err.path, err.message);
+ *
+ * mbill_input used = {.name = "import", .total_micro = 650 * 1000000};
+ * mbill_price_request request = {.struct_size = sizeof request, .from_utc_s = from, .to_utc_s = to, .inputs = &used, .n_inputs = 1};
+ * mbill_line lines[16];
+ * mbill_bill bill = {.struct_size = sizeof bill};
+ * size_t n_lines;
+ * if (mbill_tariff_price(tariff, &request, NULL, lines, 16, &n_lines, &bill, NULL, &err) == MBILL_OK) … bill.total_micro …
+ * mbill_tariff_free(tariff);
+ * @endcode
+ */
 #ifndef MBILL_TARIFF_H
 #define MBILL_TARIFF_H
 
@@ -18,54 +38,227 @@ extern "C" {
 /** A compiled tariff version, immutable; may be shared between threads. */
 typedef struct mbill_tariff mbill_tariff;
 
-/** An account's fact, such as area or persons. */
+/** An account's fact, such as area or persons. Stride is fixed for ever. */
 typedef struct mbill_fact {
-    const char *name; /**< NUL-terminated */
-    int64_t value_micro;
+    const char *name;    /**< NUL-terminated */
+    int64_t value_micro; /**< in 10^-6 of the unit that the tariff names */
 } mbill_fact;
 
-/** Days that are known only when pricing, such as event days announced a day ahead. */
+/** Days that are known only when pricing, such as event days announced a day ahead. Stride is fixed for ever. */
 typedef struct mbill_day_list {
     const char *name;    /**< NUL-terminated, as the tariff's "from_list" says */
-    const int32_t *days; /**< civil day numbers, rising */
+    const int32_t *days; /**< civil day numbers (0 = 1970-01-01), rising */
     size_t n_days;
 } mbill_day_list;
 
 /** Facts and lists read from a document. */
 typedef struct mbill_facts mbill_facts;
 
-/** Where an account stands in a tariff's ladders: a block of mbill_position_size() bytes that the caller owns. */
+/** Where an account stands in a tariff's ladders: a block of mbill_position_size() bytes that the caller owns, aligned as malloc's. */
 typedef struct mbill_position mbill_position;
 
+/**
+ * Read and compile a tariff document.
+ *
+ * The document is checked completely: what loads can be priced. A document that could be read two ways does not load, and the message names
+ * the field that decides.
+ *
+ * @param json             UTF-8 text of the document; need not end in NUL
+ * @param len              its length in bytes, at most 64 MiB
+ * @param allocator        NULL = libc; remembered by the tariff. cJSON's own allocations during this call come from malloc
+ * @param[out] out_tariff  the tariff, to be freed with mbill_tariff_free(); NULL on failure
+ * @param[out] err         NULL, or filled on failure: path = JSON pointer of what is wrong
+ * @retval MBILL_OK
+ * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_DUPLICATE_KEY  not strict JSON, or past a size limit
+ * @retval MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE  not the form of a tariff
+ * @retval MBILL_E_NUMBER, MBILL_E_DIGITS, MBILL_E_DATE, MBILL_E_ZONE, MBILL_E_RANGE, MBILL_E_OVERFLOW  a value that cannot be taken
+ * @retval MBILL_E_INVALID    a value that contradicts another or says nothing
+ * @retval MBILL_E_ORDER      dates that should rise and do not
+ * @retval MBILL_E_NOT_FOUND  a name that nothing has
+ * @retval MBILL_E_COVERAGE   a day or minute that no season, kind of day or period covers, or two do
+ * @retval MBILL_E_AMBIGUOUS  a field without a default is missing
+ * @retval MBILL_E_VERSION    "meterbill" is not 1
+ * @retval MBILL_E_NOMEM      no memory
+ * @retval MBILL_E_MISUSE     a pointer that must not be NULL is
+ * @par Thread safety
+ * Any thread. Nothing global is read or written (cJSON sets its own error pointer, which is never read).
+ * @par Cost
+ * O(document + seasons x day types x 1440); allocates.
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_read(const char *json, size_t len, const mbill_allocator *allocator,
     mbill_tariff **out_tariff, mbill_error *err);
+
+/**
+ * Free a tariff and all text it gave out. NULL is accepted.
+ * @par Thread safety
+ * No other thread may use the tariff any more.
+ * @since 0.1
+ */
 MBILL_API void mbill_tariff_free(mbill_tariff *tariff);
 
+/**
+ * Names for the numbers in bill lines: charges, periods, units, receivers; and the tariff's id, version, currency, zone and hash.
+ * @param tariff  NULL gives NULL
+ * @return        belongs to the tariff
+ * @par Thread safety
+ * Any number of threads may share @p tariff.
+ * @since 0.1
+ */
 MBILL_API const mbill_labels *mbill_tariff_labels(const mbill_tariff *tariff);
-MBILL_API const char *mbill_tariff_title(const mbill_tariff *tariff);  /* NULL: none */
-MBILL_API const char *mbill_tariff_source(const mbill_tariff *tariff); /* NULL: none */
-/* First and end instants the version is valid for; INT64_MAX: open end. */
+
+/** The document's "title", or NULL when it has none (or @p tariff is NULL). Belongs to the tariff; any thread. @since 0.1 */
+MBILL_API const char *mbill_tariff_title(const mbill_tariff *tariff);
+
+/** The document's "source", or NULL when it has none (or @p tariff is NULL). Belongs to the tariff; any thread. @since 0.1 */
+MBILL_API const char *mbill_tariff_source(const mbill_tariff *tariff);
+
+/**
+ * When the version is valid: [from, to).
+ * @param tariff               NULL: nothing is written
+ * @param[out] out_from_utc_s  start of the first day in the tariff's zone; may be NULL
+ * @param[out] out_to_utc_s    end, INT64_MAX when it is open; may be NULL
+ * @par Thread safety
+ * Any number of threads may share @p tariff.
+ * @since 0.1
+ */
 MBILL_API void mbill_tariff_valid(const mbill_tariff *tariff, int64_t *out_from_utc_s, int64_t *out_to_utc_s);
-/* Names of the registers it needs, in the document's order. */
+
+/** How many registers the tariff's inputs name; 0 for NULL. Any thread. @since 0.1 */
 MBILL_API size_t mbill_tariff_n_registers(const mbill_tariff *tariff);
+
+/** Name of a register, in the document's order from 0; NULL past the last. Belongs to the tariff; any thread. @since 0.1 */
 MBILL_API const char *mbill_tariff_register(const mbill_tariff *tariff, size_t index);
+
+/** Unit of that register; NULL past the last. Belongs to the tariff; any thread. @since 0.1 */
 MBILL_API const char *mbill_tariff_register_unit(const mbill_tariff *tariff, size_t index);
-/* The canonical document (keys sorted, no space, decimals normalised), whose BLAKE2b-256 is the labels' hash. */
+
+/**
+ * The canonical document: keys sorted, no space, decimals in shortest form. Its BLAKE2b-256 is the labels' hash, and names the version.
+ * @param tariff         not NULL
+ * @param[out] out_text  room for the text and its NUL, or NULL to ask for the length
+ * @param[in,out] inout_len  room in bytes; becomes the bytes needed, with the NUL
+ * @param[out] err       NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM    @p inout_len is too small; nothing was written to @p out_text
+ * @retval MBILL_E_MISUSE  a pointer that must not be NULL is
+ * @par Thread safety
+ * Any number of threads may share @p tariff.
+ * @par Cost
+ * One copy; no allocation.
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_canonical(const mbill_tariff *tariff, char *out_text, size_t *inout_len, mbill_error *err);
-/* The place in labels->periods of the period at an instant of the calendar named (NULL = the only one), and the end of the run of that period. */
+
+/**
+ * The period at an instant, and until when it lasts.
+ * @param tariff              not NULL
+ * @param lists               the lists of days that the calendar names; NULL when @p n_lists is 0
+ * @param n_lists             how many
+ * @param utc_s               the instant
+ * @param[out] out_period     place in the labels' periods
+ * @param[out] out_end_utc_s  first instant of another period, or @p utc_s + 8 days when it lasts longer
+ * @param[out] err            NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_NOT_FOUND  the tariff has no periods
+ * @retval MBILL_E_NOT_KNOWN  a list that the calendar names is not among @p lists
+ * @retval MBILL_E_RANGE      the instant lies outside the years 1900 to 2999
+ * @retval MBILL_E_MISUSE     a pointer that must not be NULL is
+ * @par Thread safety
+ * Any number of threads may share @p tariff.
+ * @par Cost
+ * No allocation; O(lists + periods of eight days).
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_period_at(const mbill_tariff *tariff, const mbill_day_list *lists, size_t n_lists, int64_t utc_s,
     int32_t *out_period, int64_t *out_end_utc_s, mbill_error *err);
 
+/**
+ * Read a document of kind "facts": `{"meterbill": 1, "kind": "facts", "facts": {"area": "89.5"}, "lists": {"event_days": ["2026-07-15"]}}`.
+ * @param json            UTF-8 text; need not end in NUL
+ * @param len             its length in bytes
+ * @param allocator       NULL = libc
+ * @param[out] out_facts  to be freed with mbill_facts_free(); NULL on failure
+ * @param[out] err        NULL, or filled on failure: path = JSON pointer
+ * @retval MBILL_OK
+ * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_DUPLICATE_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE,
+ *         MBILL_E_NUMBER, MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_DATE, MBILL_E_RANGE, MBILL_E_VERSION  as mbill_tariff_read()
+ * @retval MBILL_E_ORDER      a list's days do not rise
+ * @retval MBILL_E_NOMEM      no memory
+ * @retval MBILL_E_MISUSE     a pointer that must not be NULL is
+ * @par Thread safety
+ * Any thread.
+ * @par Cost
+ * O(document); allocates.
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_facts_read(const char *json, size_t len, const mbill_allocator *allocator, mbill_facts **out_facts, mbill_error *err);
+
+/** Free facts and all they gave out. NULL is accepted. @since 0.1 */
 MBILL_API void mbill_facts_free(mbill_facts *facts);
+
+/** The facts as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread. @since 0.1 */
 MBILL_API const mbill_fact *mbill_facts_values(const mbill_facts *facts, size_t *out_n);
+
+/** The lists of days as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread. @since 0.1 */
 MBILL_API const mbill_day_list *mbill_facts_lists(const mbill_facts *facts, size_t *out_n);
 
+/** Bytes that a position of this tariff takes; 0 for NULL. Any thread. @since 0.1 */
 MBILL_API size_t mbill_position_size(const mbill_tariff *tariff);
-MBILL_API void mbill_position_init(const mbill_tariff *tariff, mbill_position *out_position); /* nothing billed yet */
-/* Portable JSON form, kind "position"; a position of another tariff version is taken when its ladders are the same by id. */
+
+/**
+ * Make a position in which nothing is billed yet.
+ * @param tariff             NULL: nothing is written
+ * @param[out] out_position  mbill_position_size() bytes; NULL: nothing is written
+ * @par Thread safety
+ * Any number of threads may share @p tariff.
+ * @since 0.1
+ */
+MBILL_API void mbill_position_init(const mbill_tariff *tariff, mbill_position *out_position);
+
+/**
+ * Read a document of kind "position". It may come from another version of the tariff: ladders are matched by their charges' ids, and
+ * one that this version does not have is refused.
+ * @param tariff             not NULL
+ * @param json               UTF-8 text; need not end in NUL
+ * @param len                its length in bytes
+ * @param[out] out_position  mbill_position_size() bytes; untouched on failure
+ * @param[out] err           NULL, or filled on failure: path = JSON pointer
+ * @retval MBILL_OK
+ * @retval MBILL_E_POSITION  another tariff's; a ladder or a beginning of a span that this version does not have
+ * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_DUPLICATE_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE,
+ *         MBILL_E_NUMBER, MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_DATE, MBILL_E_VERSION  as mbill_tariff_read()
+ * @retval MBILL_E_RANGE     a negative use
+ * @retval MBILL_E_INVALID   a ladder that stands twice
+ * @retval MBILL_E_NOMEM     no memory for reading; it comes from the tariff's allocator
+ * @retval MBILL_E_MISUSE    a pointer that must not be NULL is
+ * @par Thread safety
+ * Any number of threads may share @p tariff as far as its allocator may be.
+ * @par Cost
+ * O(document x charges).
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_position_read(const mbill_tariff *tariff, const char *json, size_t len, mbill_position *out_position, mbill_error *err);
+
+/**
+ * Write a position as a document of kind "position", the portable form of the block.
+ * @param tariff             not NULL
+ * @param position           not NULL; of this tariff
+ * @param[out] out_text      room for the text and its NUL, or NULL to ask for the length
+ * @param[in,out] inout_len  room in bytes; becomes the bytes needed, with the NUL
+ * @param[out] err           NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM      @p inout_len is too small; nothing was written to @p out_text
+ * @retval MBILL_E_POSITION  the block is not a position of this tariff
+ * @retval MBILL_E_NOMEM     no memory for the text; it comes from the tariff's allocator
+ * @retval MBILL_E_MISUSE    a pointer that must not be NULL is
+ * @par Thread safety
+ * Any number of threads may share @p tariff as far as its allocator may be.
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_position_write(const mbill_tariff *tariff, const mbill_position *position, char *out_text, size_t *inout_len, mbill_error *err);
+
+#define MBILL_PRICE_ALLOW_GAPS 0x1u /**< intervals may leave time uncovered; lines then say #MBILL_LINE_INCOMPLETE */
 
 /** What a bill is made from. */
 typedef struct mbill_price_request {
@@ -73,20 +266,66 @@ typedef struct mbill_price_request {
     uint32_t flags;       /**< MBILL_PRICE_*; unknown bits are refused */
     int64_t from_utc_s;   /**< the billing span [from, to) */
     int64_t to_utc_s;
-    const mbill_input *inputs;
+    const mbill_input *inputs; /**< one entry a register, or one a register and period; names are the registers' */
     size_t n_inputs;
-    const mbill_fact *facts;
+    const mbill_fact *facts; /**< may hold more facts than the tariff needs */
     size_t n_facts;
-    const mbill_day_list *lists;
+    const mbill_day_list *lists; /**< every list that the calendar names; may hold more */
     size_t n_lists;
 } mbill_price_request;
 
-#define MBILL_PRICE_ALLOW_GAPS 0x1u /**< intervals may leave time uncovered; the bill says so (MBILL_LINE_INCOMPLETE) */
-
-/* Upper bound of the number of lines of one bill over [from, to). */
+/**
+ * An upper bound of the lines of one bill.
+ * @param tariff            not NULL
+ * @param from_utc_s        the billing span [from, to)
+ * @param to_utc_s          its end
+ * @param[out] out_n_lines  always enough room for mbill_tariff_price()
+ * @param[out] err          NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_RANGE   the span is empty, or too long for 2^31 lines
+ * @retval MBILL_E_MISUSE  a pointer that must not be NULL is
+ * @par Thread safety
+ * Any number of threads may share @p tariff.
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_lines_max(const mbill_tariff *tariff, int64_t from_utc_s, int64_t to_utc_s, size_t *out_n_lines, mbill_error *err);
 
-/* price: allocates nothing. before NULL = start of a position; out_after may be before, or NULL. E_ROOM gives the lines needed. */
+/**
+ * Price one account's usage over a billing span: bill lines, total, and the position after it.
+ *
+ * Each line is computed exactly and rounded once, by the tariff's rule; rounding a charge or the bill rounds the exact 128-bit sum of what is
+ * below it, and a line of rule "rounding" closes the difference, so that the lines always add up to the total. Pricing two neighbouring spans
+ * with the position carried over climbs every ladder as one span would.
+ *
+ * @param tariff            not NULL; only read
+ * @param request           not NULL; span, usage, facts and lists. Intervals of an input are ordered and do not overlap
+ * @param before            position at the start of the span; NULL = nothing used yet
+ * @param out_lines         filled from 0; may be NULL if @p cap_lines is 0. Its contents mean nothing after a failure
+ * @param cap_lines         room in @p out_lines; mbill_tariff_lines_max() is always enough
+ * @param[out] out_n_lines  lines made; lines needed when the status is #MBILL_E_ROOM; untouched on other failures
+ * @param[in,out] out_bill  struct_size set by the caller; untouched on failure
+ * @param[out] out_after    mbill_position_size() bytes, may be @p before, may be NULL; untouched on failure
+ * @param[out] err          NULL, or filled on failure: index = offending input, fact or interval where there is one
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM       @p cap_lines is too small
+ * @retval MBILL_E_UNCOVERED  the tariff version is not valid in the whole span
+ * @retval MBILL_E_NOT_KNOWN  a register, fact or list that a charge needs is missing, or a total where times are needed; never taken as 0
+ * @retval MBILL_E_NOT_FOUND  an input names a register or period that the tariff does not have
+ * @retval MBILL_E_AMBIGUOUS  a register given as a whole and by period; a part of a month or year for which the tariff has no rule
+ * @retval MBILL_E_INVALID    a register or fact given twice
+ * @retval MBILL_E_ORDER, MBILL_E_OVERLAP, MBILL_E_GAP  intervals that do not cover the span once
+ * @retval MBILL_E_BOUNDARY   an interval across a boundary that the tariff does not divide; a span that is not whole days or months where those are counted
+ * @retval MBILL_E_POSITION   the position is not of this tariff, or not at the start of the span
+ * @retval MBILL_E_RANGE      an empty span, a negative quantity in a ladder
+ * @retval MBILL_E_OVERFLOW   an amount or quantity leaves the int64_t range
+ * @retval MBILL_E_UNKNOWN_OPTION  a flag or member this version does not know
+ * @retval MBILL_E_MISUSE     a pointer that must not be NULL is, or struct_size is not set
+ * @par Thread safety
+ * Any number of threads may share @p tariff. Nothing global is read or written.
+ * @par Cost
+ * O(charges x intervals + lines); no allocation; about 25 KiB of stack.
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_price(const mbill_tariff *tariff, const mbill_price_request *request, const mbill_position *before,
     mbill_line *out_lines, size_t cap_lines, size_t *out_n_lines, mbill_bill *out_bill, mbill_position *out_after, mbill_error *err);
 

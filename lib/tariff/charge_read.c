@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when the form of a charge does. A charge that could be read two ways is refused here, with the field that decides. */
+#include "tariff/read.h"
+
+#include <string.h>
+
+#define ONE_NANO INT64_C(1000000000)
+
+/* ---- rates ---- */
+
+static mbill_status read_period_rates(const mbill_tariff *tariff, const mbill__node *object, int64_t *out_nano, mbill_error *err)
+{
+    const mbill__schedule *schedule = tariff->schedule;
+    MBILL_TRY(mbill__node_object(object, schedule->periods, schedule->n_periods, err));
+    for (size_t i = 0; i < schedule->n_periods; i++) {
+        mbill__node rate;
+        MBILL_TRY(mbill__node_need(object, schedule->periods[i], &rate, err));
+        MBILL_TRY(mbill__node_decimal(&rate, MBILL_SCALE_NANO, &out_nano[i], err));
+    }
+    return MBILL_OK;
+}
+
+static mbill_status check_by_period(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate, mbill_error *err)
+{
+    const mbill__ladder *ladder = &charge->ladder;
+    if (tariff->schedule == NULL) return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate by period needs a calendar with periods");
+    if (charge->quantity.meter < 0) return mbill__node_fail(rate, err, MBILL_E_INVALID, "only a register has a rate by period");
+    if (ladder->n_tiers == 1 || ladder->across == MBILL__ACROSS_EACH) return MBILL_OK;
+    if (ladder->whole && ladder->over != MBILL__OVER_BILL)
+        return mbill__node_fail(rate, err, MBILL_E_AMBIGUOUS,
+            "what earlier bills charged in each period is not kept; expected a whole-quantity ladder with rates by period \"over\": \"bill\"");
+    if (!ladder->whole && ladder->split == MBILL__SPLIT_NONE)
+        return mbill__node_fail(rate, err, MBILL_E_AMBIGUOUS,
+            "one ladder with rates by period: which period's units cross a bound? Expected \"split\": \"chronological\" or \"proportional\" in \"tiers\"");
+    return MBILL_OK;
+}
+
+static mbill_status read_one_rate(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate, int64_t *out_nano, mbill_error *err)
+{
+    bool object = mbill__node_kind(rate) == MBILL__JSON_OBJECT;
+    if (object != charge->by_period)
+        return mbill__node_fail(rate, err, MBILL_E_TYPE, "expected %s, as for the first tier", charge->by_period ? "rates by period" : "a decimal as text");
+    if (object) return read_period_rates(tariff, rate, out_nano, err);
+    return mbill__node_decimal(rate, MBILL_SCALE_NANO, out_nano, err);
+}
+
+static mbill_status read_rates(mbill_tariff *tariff, const mbill__node *rate, mbill__charge *charge, mbill_error *err)
+{
+    size_t n_tiers = charge->ladder.n_tiers;
+    mbill__node tier;
+    int64_t *rates_nano;
+    bool list = mbill__node_kind(rate) == MBILL__JSON_LIST;
+    if (list != (n_tiers > 1))
+        return mbill__node_fail(rate, err, MBILL_E_INVALID, "%s", list ? "a list of rates needs \"tiers\"" : "a charge with tiers needs a list with one rate a tier");
+    if (list && mbill__node_count(rate) != n_tiers)
+        return mbill__node_fail(rate, err, MBILL_E_INVALID, "%zu rates for %zu tiers; expected one more than there are bounds", mbill__node_count(rate), n_tiers);
+    bool more = list && mbill__node_first(rate, &tier);
+    charge->by_period = mbill__node_kind(list ? &tier : rate) == MBILL__JSON_OBJECT;
+    if (charge->by_period) MBILL_TRY(check_by_period(tariff, charge, list ? &tier : rate, err));
+    size_t stride = charge->by_period ? tariff->schedule->n_periods : 1;
+    MBILL_TRY(mbill__tariff_take(tariff, n_tiers * stride, sizeof *rates_nano, &rates_nano, err));
+    charge->rates_nano = rates_nano;
+    if (!list) return read_one_rate(tariff, charge, rate, rates_nano, err);
+    for (; more; more = mbill__node_next(&tier)) MBILL_TRY(read_one_rate(tariff, charge, &tier, rates_nano + tier.index * stride, err));
+    return MBILL_OK;
+}
+
+/* ---- per, part ---- */
+
+static mbill_status read_part(const mbill__node *node, mbill__charge *charge, mbill_error *err)
+{
+    static const char *const keys[] = {"days_of"};
+    static const char *const words[] = {"month", "year"};
+    mbill__node days_of;
+    int64_t days;
+    int32_t word;
+    MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(mbill__node_need(node, "days_of", &days_of, err));
+    if (charge->per != MBILL__PER_MONTH && charge->per != MBILL__PER_YEAR)
+        return mbill__node_fail(node, err, MBILL_E_INVALID, "\"part\" is for a charge per month or per year");
+    if (mbill__node_kind(&days_of) == MBILL__JSON_TEXT) {
+        MBILL_TRY(mbill__node_word(&days_of, words, MBILL__COUNT(words), &word, err));
+        if ((word == 0) != (charge->per == MBILL__PER_MONTH))
+            return mbill__node_fail(&days_of, err, MBILL_E_INVALID, "days of a %s do not divide a charge per %s", words[word], words[!word]);
+        charge->part = MBILL__PART_OF_STRETCH;
+        return MBILL_OK;
+    }
+    MBILL_TRY(mbill__node_whole(&days_of, 30, 366, &days, err));
+    if (days != 30 && days != 360 && days != 365 && days != 366)
+        return mbill__node_fail(&days_of, err, MBILL_E_INVALID, "%d days; expected 30, 360, 365, 366, \"month\" or \"year\"", (int)days);
+    charge->part = (int32_t)days;
+    return MBILL_OK;
+}
+
+static mbill_status read_per(const mbill__node *object, mbill__charge *charge, mbill_error *err)
+{
+    static const char *const words[] = {"bill", "day", "month", "year"};
+    mbill__node node;
+    int32_t word = 0;
+    bool given = mbill__node_get(object, "per", &node);
+    if (given) MBILL_TRY(mbill__node_word(&node, words, MBILL__COUNT(words), &word, err));
+    charge->per = (mbill__per)word;
+    bool fixed = charge->quantity.meter < 0 && charge->quantity.charges == NULL && charge->ladder.n_tiers == 1;
+    if (word > 0 && !fixed) return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"per\" is for a fixed amount; a register, money and tiers are counted over the bill");
+    return mbill__node_get(object, "part", &node) ? read_part(&node, charge, err) : MBILL_OK;
+}
+
+/* ---- charges ---- */
+
+static mbill_status check_unit(const mbill__node *object, const mbill__charge *charge, mbill_error *err)
+{
+    mbill__node node;
+    const char *unit;
+    if (!mbill__node_get(object, "unit", &node)) return MBILL_OK;
+    MBILL_TRY(mbill__node_text(&node, &unit, err));
+    if (strcmp(unit, charge->quantity.unit) != 0)
+        return mbill__node_fail(&node, err, MBILL_E_INVALID, "the rate is per \"%s\", but the quantity is in \"%s\"; expected the quantity's own unit", unit, charge->quantity.unit);
+    return MBILL_OK;
+}
+
+static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, mbill__charge *charge, mbill_error *err)
+{
+    mbill__node node;
+    if (mbill__node_get(object, "of", &node)) return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"of\" is for \"at_least\" and \"at_most\"");
+    MBILL_TRY(mbill__node_need(object, "quantity", &node, err));
+    MBILL_TRY(mbill__quantity_read(tariff, &node, object->index, &charge->quantity, err));
+    if (mbill__node_get(object, "tiers", &node)) MBILL_TRY(mbill__ladder_read(tariff, &node, &charge->quantity, &charge->ladder, err));
+    MBILL_TRY(mbill__node_need(object, "rate", &node, err));
+    MBILL_TRY(read_rates(tariff, &node, charge, err));
+    if (charge->ladder.split != MBILL__SPLIT_NONE && !charge->by_period)
+        return mbill__node_fail(&node, err, MBILL_E_INVALID, "the tiers have a \"split\", but the rate is the same in all periods; expected rates by period or no \"split\"");
+    MBILL_TRY(read_per(object, charge, err));
+    return check_unit(object, charge, err);
+}
+
+/* What a bound's limit is: {"amount": …} or {"quantity": …, "rate": …}. */
+static mbill_status read_limit(mbill_tariff *tariff, const mbill__node *limit, mbill__charge *charge, mbill_error *err)
+{
+    static const char *const keys[] = {"amount", "quantity", "rate"};
+    mbill__node amount, quantity, rate;
+    int64_t *rate_nano;
+    MBILL_TRY(mbill__node_object(limit, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(mbill__tariff_take(tariff, 1, sizeof *rate_nano, &rate_nano, err));
+    charge->rates_nano = rate_nano;
+    if (mbill__node_get(limit, "amount", &amount)) {
+        if (mbill__node_count(limit) != 1) return mbill__node_fail(limit, err, MBILL_E_INVALID, "expected either \"amount\" or \"quantity\" and \"rate\"");
+        charge->quantity = (mbill__quantity){.meter = -1, .terms = {MBILL__TERM_ONE}, .n_terms = 1, .factor_nano = ONE_NANO};
+        return mbill__node_decimal(&amount, MBILL_SCALE_NANO, rate_nano, err);
+    }
+    MBILL_TRY(mbill__node_need(limit, "quantity", &quantity, err));
+    MBILL_TRY(mbill__node_need(limit, "rate", &rate, err));
+    MBILL_TRY(mbill__quantity_read(tariff, &quantity, limit->parent->index, &charge->quantity, err));
+    if (charge->quantity.meter >= 0 || charge->quantity.charges != NULL)
+        return mbill__node_fail(&quantity, err, MBILL_E_INVALID, "a limit is counted in facts, days, months or one; expected no register and no money");
+    return mbill__node_decimal(&rate, MBILL_SCALE_NANO, rate_nano, err);
+}
+
+static mbill_status read_bound(mbill_tariff *tariff, const mbill__node *object, const mbill__node *limit, mbill__charge *charge, mbill_error *err)
+{
+    static const char *const foreign[] = {"quantity", "rate", "unit", "tiers", "per", "part"};
+    mbill__node node;
+    for (size_t i = 0; i < MBILL__COUNT(foreign); i++)
+        if (mbill__node_get(object, foreign[i], &node)) return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"%s\" says nothing in a minimum or maximum", foreign[i]);
+    MBILL_TRY(read_limit(tariff, limit, charge, err));
+    MBILL_TRY(mbill__node_need(object, "of", &node, err));
+    MBILL_TRY(mbill__charge_ids_read(tariff, &node, object->index, &charge->of, &charge->n_of, err));
+    charge->quantity.unit = tariff->labels.currency;
+    return MBILL_OK;
+}
+
+static mbill_status read_optional_text(mbill_tariff *tariff, const mbill__node *object, const char *key, const char **out, mbill_error *err)
+{
+    mbill__node node;
+    const char *text;
+    if (!mbill__node_get(object, key, &node)) return MBILL_OK;
+    MBILL_TRY(mbill__node_text(&node, &text, err));
+    return mbill__tariff_text(tariff, text, out, err);
+}
+
+static mbill_status read_id(mbill_tariff *tariff, const mbill__node *object, mbill_charge_label *labels, mbill_error *err)
+{
+    mbill__node node;
+    const char *id;
+    MBILL_TRY(mbill__node_need(object, "id", &node, err));
+    MBILL_TRY(mbill__node_name(&node, &id, err));
+    for (size_t i = 0; i < object->index; i++)
+        if (strcmp(labels[i].id, id) == 0) return mbill__node_fail(&node, err, MBILL_E_INVALID, "charge \"%s\" stands twice", id);
+    return mbill__tariff_text(tariff, id, &labels[object->index].id, err);
+}
+
+static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object, mbill_charge_label *labels, mbill__charge *charge, mbill_error *err)
+{
+    static const char *const keys[] = {"id", "title", "to", "quantity", "rate", "unit", "tiers", "per", "part", "round", "at_least", "at_most", "of"};
+    mbill__node node;
+    mbill_charge_label *label = &labels[object->index];
+    charge->ladder = (mbill__ladder){.n_tiers = 1, .times = MBILL__TERM_ONE};
+    MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(read_id(tariff, object, labels, err));
+    MBILL_TRY(read_optional_text(tariff, object, "title", &label->title, err));
+    MBILL_TRY(read_optional_text(tariff, object, "to", &label->to, err));
+    if (mbill__node_get(object, "round", &node)) MBILL_TRY(mbill__rounding_read(&node, &charge->round, err));
+    bool least = mbill__node_get(object, "at_least", &node);
+    if (least && mbill__node_get(object, "at_most", &node))
+        return mbill__node_fail(object, err, MBILL_E_INVALID, "a charge is a minimum or a maximum; expected one of \"at_least\" and \"at_most\"");
+    if (least || mbill__node_get(object, "at_most", &node)) {
+        charge->bound = least ? MBILL__BOUND_AT_LEAST : MBILL__BOUND_AT_MOST;
+        MBILL_TRY(read_bound(tariff, object, &node, charge, err));
+    } else {
+        MBILL_TRY(read_rated(tariff, object, charge, err));
+    }
+    label->unit = charge->quantity.unit;
+    label->step_micro = tariff->round_line.step_micro;
+    return MBILL_OK;
+}
+
+mbill_status mbill__charge_ids_read(mbill_tariff *tariff, const mbill__node *list, size_t n_earlier, const int32_t **out, size_t *out_n, mbill_error *err)
+{
+    int32_t *charges;
+    mbill__node node;
+    MBILL_TRY(mbill__node_list(list, 1, err));
+    MBILL_TRY(mbill__tariff_take(tariff, mbill__node_count(list), sizeof *charges, &charges, err));
+    for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
+        const char *id;
+        size_t at = 0;
+        MBILL_TRY(mbill__node_text(&node, &id, err));
+        while (at < n_earlier && strcmp(tariff->labels.charges[at].id, id) != 0) at++;
+        if (at == n_earlier) return mbill__node_fail(&node, err, MBILL_E_NOT_FOUND, "\"%s\" is not an earlier charge; money looks back only", id);
+        for (size_t i = 0; i < node.index; i++)
+            if (charges[i] == (int32_t)at) return mbill__node_fail(&node, err, MBILL_E_INVALID, "charge \"%s\" would be counted twice", id);
+        charges[node.index] = (int32_t)at;
+    }
+    *out = charges;
+    *out_n = mbill__node_count(list);
+    return MBILL_OK;
+}
+
+mbill_status mbill__charges_read(mbill_tariff *tariff, const mbill__node *list, mbill__rounding round_charge, mbill_error *err)
+{
+    mbill_charge_label *labels;
+    mbill__node node;
+    MBILL_TRY(mbill__node_list(list, 1, err));
+    size_t n = mbill__node_count(list);
+    if (n > MBILL__CHARGES_MAX) return mbill__node_fail(list, err, MBILL_E_LIMIT, "%zu charges; expected at most %d", n, MBILL__CHARGES_MAX);
+    MBILL_TRY(mbill__tariff_take(tariff, n, sizeof *labels, &labels, err));
+    MBILL_TRY(mbill__tariff_take(tariff, n, sizeof *tariff->charges, &tariff->charges, err));
+    tariff->labels.charges = labels;
+    tariff->labels.n_charges = tariff->n_charges = n;
+    for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
+        tariff->charges[node.index].round = round_charge;
+        MBILL_TRY(read_charge(tariff, &node, labels, &tariff->charges[node.index], err));
+    }
+    return MBILL_OK;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when the form of a facts document does: an account's facts and lists of days, by name. */
+#include "document/json.h"
+#include "meterbill/decimal.h"
+#include "meterbill/tariff.h"
+#include "tariff/read.h"
+
+#include <string.h>
+
+struct mbill_facts {
+    mbill__arena arena;
+    mbill_fact *values;
+    size_t n_values;
+    mbill_day_list *lists;
+    size_t n_lists;
+};
+
+static mbill_status no_memory(mbill_error *err)
+{
+    return mbill__fail(err, MBILL_E_NOMEM, "no memory for the facts");
+}
+
+static mbill_status read_key(mbill_facts *facts, const mbill__node *member, const char **out, mbill_error *err)
+{
+    *out = mbill__arena_text(&facts->arena, member->key, strlen(member->key));
+    return *out != NULL ? MBILL_OK : no_memory(err);
+}
+
+static mbill_status read_values(mbill_facts *facts, const mbill__node *object, mbill_error *err)
+{
+    mbill__node node;
+    if (mbill__node_kind(object) != MBILL__JSON_OBJECT) return mbill__node_fail(object, err, MBILL_E_TYPE, "expected an object with one member a fact");
+    facts->values = mbill__arena_take(&facts->arena, mbill__node_count(object) + 1, sizeof *facts->values);
+    if (facts->values == NULL) return no_memory(err);
+    for (bool more = mbill__node_first(object, &node); more; more = mbill__node_next(&node)) {
+        mbill_fact *fact = &facts->values[facts->n_values++];
+        MBILL_TRY(read_key(facts, &node, &fact->name, err));
+        MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, &fact->value_micro, err));
+    }
+    return MBILL_OK;
+}
+
+static mbill_status read_day(const mbill__node *node, const int32_t *before, int32_t *out, mbill_error *err)
+{
+    const char *text;
+    mbill_date date;
+    MBILL_TRY(mbill__node_text(node, &text, err));
+    MBILL_TRY(mbill__node_place(node, err, mbill_date_parse(text, strlen(text), &date, err)));
+    MBILL_TRY(mbill__node_place(node, err, mbill_date_to_days(date, out, err)));
+    if (before != NULL && *before >= *out) return mbill__node_fail(node, err, MBILL_E_ORDER, "day \"%s\" is not after the one before it", text);
+    return MBILL_OK;
+}
+
+static mbill_status read_list(mbill_facts *facts, const mbill__node *list, mbill_day_list *out, mbill_error *err)
+{
+    mbill__node node;
+    MBILL_TRY(read_key(facts, list, &out->name, err));
+    MBILL_TRY(mbill__node_list(list, 0, err));
+    int32_t *days = mbill__arena_take(&facts->arena, mbill__node_count(list) + 1, sizeof *days);
+    if (days == NULL) return no_memory(err);
+    for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node))
+        MBILL_TRY(read_day(&node, node.index == 0 ? NULL : &days[node.index - 1], &days[node.index], err));
+    out->days = days;
+    out->n_days = mbill__node_count(list);
+    return MBILL_OK;
+}
+
+static mbill_status read_lists(mbill_facts *facts, const mbill__node *object, mbill_error *err)
+{
+    mbill__node node;
+    if (mbill__node_kind(object) != MBILL__JSON_OBJECT) return mbill__node_fail(object, err, MBILL_E_TYPE, "expected an object with one member a list");
+    facts->lists = mbill__arena_take(&facts->arena, mbill__node_count(object) + 1, sizeof *facts->lists);
+    if (facts->lists == NULL) return no_memory(err);
+    for (bool more = mbill__node_first(object, &node); more; more = mbill__node_next(&node))
+        MBILL_TRY(read_list(facts, &node, &facts->lists[facts->n_lists++], err));
+    return MBILL_OK;
+}
+
+static mbill_status read_facts(mbill_facts *facts, const mbill__node *root, mbill_error *err)
+{
+    static const char *const keys[] = {"meterbill", "kind", "facts", "lists"};
+    mbill__node node;
+    MBILL_TRY(mbill__json_header(root, "facts", false, err));
+    MBILL_TRY(mbill__node_object(root, keys, MBILL__COUNT(keys), err));
+    if (mbill__node_get(root, "facts", &node)) MBILL_TRY(read_values(facts, &node, err));
+    if (mbill__node_get(root, "lists", &node)) MBILL_TRY(read_lists(facts, &node, err));
+    return MBILL_OK;
+}
+
+mbill_status mbill_facts_read(const char *json, size_t len, const mbill_allocator *allocator, mbill_facts **out_facts, mbill_error *err)
+{
+    mbill_allocator known;
+    mbill__json *document;
+    MBILL__NEED(out_facts);
+    *out_facts = NULL;
+    MBILL__NEED(json);
+    MBILL_TRY(mbill__allocator_read(&known, allocator, err));
+    MBILL_TRY(mbill__json_read(json, len, &known, &document, err));
+    mbill_facts *facts = mbill__alloc(&known, sizeof *facts);
+    mbill_status status = MBILL_E_NOMEM;
+    if (facts != NULL) {
+        mbill__arena_start(&facts->arena, &known);
+        mbill__node root = mbill__json_root(document);
+        status = read_facts(facts, &root, err);
+    } else {
+        status = no_memory(err);
+    }
+    mbill__json_free(document);
+    if (status == MBILL_OK) *out_facts = facts;
+    else mbill_facts_free(facts);
+    return status;
+}
+
+void mbill_facts_free(mbill_facts *facts)
+{
+    if (facts == NULL) return;
+    mbill_allocator allocator = facts->arena.allocator;
+    mbill__arena_free(&facts->arena);
+    mbill__release(&allocator, facts, sizeof *facts);
+}
+
+const mbill_fact *mbill_facts_values(const mbill_facts *facts, size_t *out_n)
+{
+    if (out_n != NULL) *out_n = facts == NULL ? 0 : facts->n_values;
+    return facts == NULL ? NULL : facts->values;
+}
+
+const mbill_day_list *mbill_facts_lists(const mbill_facts *facts, size_t *out_n)
+{
+    if (out_n != NULL) *out_n = facts == NULL ? 0 : facts->n_lists;
+    return facts == NULL ? NULL : facts->lists;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when rounding does. Law: shown amounts always add up to the total. A level that rounds, rounds the exact sum of what is below
+ * it; what that changes against the shown amounts stands in a line of its own. */
+#include "tariff/lines.h"
+
+#include "tariff/amount.h"
+
+#include <string.h>
+
+#define ONE_NANO INT64_C(1000000000)
+
+void mbill__lines_start(mbill__lines *lines, const mbill__scope *scope, mbill_line *out, size_t cap)
+{
+    memset(lines, 0, sizeof *lines);
+    lines->scope = scope;
+    lines->out = out;
+    lines->cap = cap;
+    lines->bill_atoms = mbill__wide_of(0);
+    lines->charge_atoms = mbill__wide_of(0);
+}
+
+void mbill__lines_charge(mbill__lines *lines, size_t charge)
+{
+    lines->charge = charge;
+    lines->n_charge = 0;
+    lines->charge_atoms = mbill__wide_of(0);
+    lines->charge_shown_micro = 0;
+    lines->incomplete = 0;
+}
+
+static mbill_status overflow(mbill_error *err)
+{
+    return mbill__fail(err, MBILL_E_OVERFLOW, "an amount leaves the range of +-9223372036854.775807");
+}
+
+static void write_line(mbill__lines *lines, const mbill_line *line)
+{
+    if (lines->n < lines->cap) lines->out[lines->n] = *line;
+    lines->n++;
+    lines->flags |= line->flags;
+}
+
+mbill_status mbill__lines_add(mbill__lines *lines, mbill_line line, mbill_error *err)
+{
+    mbill__rounding rule = lines->scope->tariff->round_line;
+    mbill__wide atoms;
+    if (!mbill__amount_of(line.quantity_micro, line.rate_nano, line.divide_by, &atoms) || !mbill__amount_round(atoms, rule, &line.amount_micro))
+        return overflow(err);
+    if (rule.step_micro != 0) atoms = mbill__amount_of_micro(line.amount_micro);
+    if (!mbill__wide_add(lines->charge_atoms, atoms, &lines->charge_atoms) ||
+        !mbill__add(lines->charge_shown_micro, line.amount_micro, &lines->charge_shown_micro))
+        return overflow(err);
+    line.charge = (int32_t)lines->charge;
+    line.flags |= lines->incomplete;
+    line.reserved = 0;
+    lines->n_charge++;
+    write_line(lines, &line);
+    return MBILL_OK;
+}
+
+static void close_difference(mbill__lines *lines, int32_t charge, int64_t difference_micro)
+{
+    const mbill_price_request *request = lines->scope->request;
+    mbill_line line = {MBILL_LINE_ROUNDING, charge, -1, 0, request->from_utc_s, request->to_utc_s, difference_micro, ONE_NANO, 1, 0, difference_micro, 0};
+    if (difference_micro != 0) write_line(lines, &line);
+}
+
+mbill_status mbill__lines_finish_charge(mbill__lines *lines, mbill_error *err)
+{
+    mbill__rounding rule = lines->scope->tariff->charges[lines->charge].round;
+    int64_t amount_micro, difference_micro;
+    if (!mbill__amount_round(lines->charge_atoms, rule, &amount_micro) || !mbill__subtract(amount_micro, lines->charge_shown_micro, &difference_micro))
+        return overflow(err);
+    int64_t shown_micro = lines->charge_shown_micro;
+    mbill__wide atoms = lines->charge_atoms;
+    if (rule.step_micro != 0) {
+        close_difference(lines, (int32_t)lines->charge, difference_micro);
+        shown_micro = amount_micro;
+        atoms = mbill__amount_of_micro(amount_micro);
+    }
+    lines->amounts_micro[lines->charge] = amount_micro;
+    if (!mbill__wide_add(lines->bill_atoms, atoms, &lines->bill_atoms) || !mbill__add(lines->bill_shown_micro, shown_micro, &lines->bill_shown_micro))
+        return overflow(err);
+    return MBILL_OK;
+}
+
+mbill_status mbill__lines_finish_bill(mbill__lines *lines, int64_t *out_total_micro, mbill_error *err)
+{
+    int64_t difference_micro;
+    if (!mbill__amount_round(lines->bill_atoms, lines->scope->tariff->round_bill, out_total_micro) ||
+        !mbill__subtract(*out_total_micro, lines->bill_shown_micro, &difference_micro))
+        return overflow(err);
+    close_difference(lines, -1, difference_micro);
+    return MBILL_OK;
+}

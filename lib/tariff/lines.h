@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines as they are made: written out while there is room, counted always, and summed exactly on the three levels of rounding. */
+#ifndef MBILL__LINES_H
+#define MBILL__LINES_H
+
+#include "number/wide.h"
+#include "tariff/resolve.h"
+
+typedef struct mbill__lines {
+    const mbill__scope *scope;
+    mbill_line *out;
+    size_t cap, n;
+    uint32_t flags;           /* or of all lines */
+    uint32_t incomplete;      /* MBILL_LINE_INCOMPLETE while the present charge rests on readings with gaps */
+    size_t charge, n_charge;  /* the charge under way and its lines so far */
+    mbill__wide charge_atoms; /* exact sum of its lines */
+    mbill__wide bill_atoms;   /* exact sum of finished charges */
+    int64_t charge_shown_micro, bill_shown_micro; /* sums of shown amounts */
+    int64_t amounts_micro[MBILL__CHARGES_MAX];    /* of finished charges, for charges on money */
+} mbill__lines;
+
+void mbill__lines_start(mbill__lines *lines, const mbill__scope *scope, mbill_line *out, size_t cap);
+void mbill__lines_charge(mbill__lines *lines, size_t charge);
+
+/* line: rule, period, tier, from, to, quantity, rate, divide_by and flags are set; the rest is filled here. */
+mbill_status mbill__lines_add(mbill__lines *lines, mbill_line line, mbill_error *err);
+
+/* Round the charge under way, with a line that closes the difference. */
+mbill_status mbill__lines_finish_charge(mbill__lines *lines, mbill_error *err);
+
+/* Round the bill, with a line that closes the difference. */
+mbill_status mbill__lines_finish_bill(mbill__lines *lines, int64_t *out_total_micro, mbill_error *err);
+
+#endif

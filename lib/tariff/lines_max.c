@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when a charge can make more lines. An upper bound from the shape of the tariff and the length of the span alone. */
+#include "number/round.h"
+#include "tariff/tariff.h"
+
+/* How many spans of the ladder a bill of so many days can touch. */
+static int64_t stretches(mbill__over over, int64_t days)
+{
+    static const int64_t shortest_days[] = {INT64_MAX, INT64_MAX, 1, 28, 89, 365};
+    return days / shortest_days[over] + 2;
+}
+
+static int64_t charge_lines(const mbill_tariff *tariff, const mbill__charge *charge, int64_t days)
+{
+    const int64_t rounding = 1, parts_of_fixed = 2;
+    if (charge->bound != MBILL__BOUND_NONE) return 1 + rounding;
+    bool by_period = charge->by_period || charge->ladder.across == MBILL__ACROSS_EACH;
+    int64_t periods = by_period ? (int64_t)tariff->labels.n_periods : 1;
+    int64_t tiers = charge->ladder.whole ? 2 : (int64_t)charge->ladder.n_tiers;
+    return stretches(charge->ladder.over, days) * periods * tiers + parts_of_fixed + rounding;
+}
+
+mbill_status mbill_tariff_lines_max(const mbill_tariff *tariff, int64_t from_utc_s, int64_t to_utc_s, size_t *out_n_lines, mbill_error *err)
+{
+    MBILL__NEED(tariff);
+    MBILL__NEED(out_n_lines);
+    int64_t seconds, total = 1;
+    if (from_utc_s >= to_utc_s || !mbill__subtract(to_utc_s, from_utc_s, &seconds))
+        return mbill__fail(err, MBILL_E_RANGE, "the span is empty or longer than time");
+    for (size_t i = 0; i < tariff->n_charges; i++)
+        if (!mbill__add(total, charge_lines(tariff, &tariff->charges[i], seconds / 86400 + 1), &total) || total > INT32_MAX)
+            return mbill__fail(err, MBILL_E_RANGE, "the span is too long for one bill");
+    *out_n_lines = (size_t)total;
+    return MBILL_OK;
+}

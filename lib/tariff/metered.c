@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when the way usage meets periods and tiers does. For each span of the charge's ladder (or the whole bill) it gathers the
+ * quantity of every period, fills tiers by the tariff's rule into one small table, and writes the table out as lines. */
+#include "tariff/metered.h"
+
+#include "tariff/ladder.h"
+#include "tariff/walk.h"
+
+#include <string.h>
+
+#define NO_PERIOD (-1)
+
+/* One span of the ladder inside the bill. */
+typedef struct stretch {
+    int64_t from_utc_s, to_utc_s; /* inside the bill */
+    mbill__days span;             /* the ladder's whole span, for bounds that count days */
+    int64_t bounds_micro[MBILL__TIERS_MAX];
+} stretch;
+
+typedef struct metered {
+    const mbill__scope *scope;
+    const mbill__charge *charge;
+    mbill__lines *lines;
+    mbill__slot *slots;
+    mbill__ratio ratio;
+    bool scaled;              /* the ratio or a rounding changes the quantity */
+    bool by_period;           /* quantities are kept by period */
+    const mbill_input *input; /* intervals or a total; NULL when totals per period were given */
+    mbill__walk walk;
+    size_t n_periods;
+    stretch at;
+    int64_t period_micro[MBILL__PERIODS_MAX]; /* of the stretch, after scaling */
+    uint32_t period_flags[MBILL__PERIODS_MAX];
+    int64_t parts_micro[MBILL__TIERS_MAX][MBILL__PERIODS_MAX];
+} metered;
+
+static mbill_status overflow(mbill_error *err)
+{
+    return mbill__fail(err, MBILL_E_OVERFLOW, "a sum of quantities leaves the range of +-9223372036854.775807");
+}
+
+/* ---- what was used ---- */
+
+static mbill_status gather_intervals(metered *m, mbill_error *err)
+{
+    mbill__piece piece;
+    bool more;
+    for (;;) {
+        MBILL_TRY(mbill__walk_next(&m->walk, m->at.to_utc_s, &piece, &more, err));
+        if (!more) return MBILL_OK;
+        size_t period = m->by_period ? (size_t)piece.period : 0;
+        if (!mbill__add(m->period_micro[period], piece.quantity_micro, &m->period_micro[period])) return overflow(err);
+        m->period_flags[period] |= piece.flags;
+    }
+}
+
+static uint32_t total_flags(const mbill_input *input)
+{
+    return input->flags & (MBILL_READING_ESTIMATED | MBILL_READING_SUBSTITUTED) ? MBILL_LINE_ESTIMATED : 0;
+}
+
+static mbill_status gather_totals(metered *m, mbill_error *err)
+{
+    const mbill_tariff *tariff = m->scope->tariff;
+    for (size_t period = 0; period < tariff->labels.n_periods; period++) {
+        const mbill_input *input = mbill__scope_input(m->scope, m->charge->quantity.meter, (int32_t)period);
+        if (input == NULL)
+            return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" has totals by period, but none for \"%s\"",
+                tariff->inputs[m->charge->quantity.meter].from, tariff->labels.periods[period]);
+        size_t at = m->by_period ? period : 0;
+        if (!mbill__add(m->period_micro[at], input->total_micro, &m->period_micro[at])) return overflow(err);
+        m->period_flags[at] |= total_flags(input);
+    }
+    return MBILL_OK;
+}
+
+/* Factor and rounding apply to the stretch's whole quantity, which is then shared over the periods as they were used. */
+static mbill_status scale_periods(metered *m, mbill_error *err)
+{
+    int64_t raw_micro[MBILL__PERIODS_MAX], total_micro = 0;
+    if (!m->scaled) return MBILL_OK;
+    for (size_t i = 0; i < m->n_periods; i++) {
+        raw_micro[i] = m->period_micro[i];
+        if (!mbill__add(total_micro, raw_micro[i], &total_micro)) return overflow(err);
+        if (raw_micro[i] < 0 && m->n_periods > 1)
+            return mbill__fail(err, MBILL_E_RANGE, "a negative quantity in one period cannot be scaled and shared over the periods");
+    }
+    MBILL_TRY(mbill__ratio_apply(&m->ratio, total_micro, m->charge->quantity.round, &total_micro, err));
+    if (m->n_periods == 1) {
+        m->period_micro[0] = total_micro;
+        return MBILL_OK;
+    }
+    bool any = false;
+    for (size_t i = 0; i < m->n_periods; i++) any = any || raw_micro[i] > 0;
+    if (any && !mbill__share_out(total_micro, raw_micro, m->period_micro, m->n_periods)) return overflow(err);
+    return MBILL_OK;
+}
+
+static mbill_status gather(metered *m, mbill_error *err)
+{
+    memset(m->period_micro, 0, sizeof m->period_micro);
+    memset(m->period_flags, 0, sizeof m->period_flags);
+    if (m->input == NULL) {
+        MBILL_TRY(gather_totals(m, err));
+    } else if (m->input->intervals == NULL) {
+        m->period_micro[0] = m->input->total_micro;
+        m->period_flags[0] = total_flags(m->input);
+    } else {
+        MBILL_TRY(gather_intervals(m, err));
+    }
+    return scale_periods(m, err);
+}
+
+/* ---- lines ---- */
+
+static mbill_status add_line(metered *m, int32_t rule, size_t tier, size_t period, int64_t quantity_micro, mbill_error *err)
+{
+    const mbill__charge *charge = m->charge;
+    bool tiered = charge->ladder.n_tiers > 1;
+    mbill_line line = {.rule = rule,
+        .period = m->by_period ? (int32_t)period : NO_PERIOD,
+        .tier = tiered ? (int32_t)tier + 1 : 0,
+        .from_utc_s = m->at.from_utc_s,
+        .to_utc_s = m->at.to_utc_s,
+        .quantity_micro = quantity_micro,
+        .rate_nano = mbill__charge_rate(charge, m->scope->tariff->labels.n_periods, tier, period),
+        .divide_by = 1,
+        .flags = m->period_flags[period]};
+    return mbill__lines_add(m->lines, line, err);
+}
+
+static mbill_status add_parts(metered *m, int32_t rule, mbill_error *err)
+{
+    for (size_t period = 0; period < m->n_periods; period++)
+        for (size_t tier = 0; tier < m->charge->ladder.n_tiers; tier++)
+            if (m->parts_micro[tier][period] != 0) MBILL_TRY(add_line(m, rule, tier, period, m->parts_micro[tier][period], err));
+    return MBILL_OK;
+}
+
+/* ---- tiers ---- */
+
+static mbill_status climb(metered *m, size_t slot, int64_t quantity_micro, int64_t *out_used_micro, mbill_error *err)
+{
+    const mbill__ladder *ladder = &m->charge->ladder;
+    int64_t after_micro;
+    *out_used_micro = 0;
+    if (quantity_micro < 0) return mbill__fail(err, MBILL_E_RANGE, "a ladder cannot count a negative quantity");
+    if (ladder->n_slots > 0) MBILL_TRY(mbill__slot_used(&m->slots[slot], m->at.span.from, out_used_micro, err));
+    if (!mbill__add(*out_used_micro, quantity_micro, &after_micro)) return overflow(err);
+    if (ladder->n_slots > 0) m->slots[slot] = (mbill__slot){m->at.span.from, 0, after_micro};
+    return MBILL_OK;
+}
+
+static mbill_status pooled_quantity(const metered *m, int64_t *out_micro, mbill_error *err)
+{
+    *out_micro = 0;
+    for (size_t i = 0; i < m->n_periods; i++)
+        if (!mbill__add(*out_micro, m->period_micro[i], out_micro)) return overflow(err);
+    return MBILL_OK;
+}
+
+/* A quantity at the rate of the tier its span reaches; what earlier bills of the span charged at another tier is taken back. */
+static mbill_status price_whole_one(metered *m, size_t period, int64_t quantity_micro, mbill_error *err)
+{
+    const mbill__ladder *ladder = &m->charge->ladder;
+    int64_t used_micro;
+    MBILL_TRY(climb(m, period, quantity_micro, &used_micro, err));
+    size_t tier = mbill__ladder_reach(m->at.bounds_micro, ladder->n_tiers, used_micro + quantity_micro, ladder->bound_above);
+    size_t before = mbill__ladder_reach(m->at.bounds_micro, ladder->n_tiers, used_micro, ladder->bound_above);
+    if (used_micro == 0 || before == tier)
+        return quantity_micro == 0 ? MBILL_OK : add_line(m, MBILL_LINE_WHOLE, tier, period, quantity_micro, err);
+    MBILL_TRY(add_line(m, MBILL_LINE_WHOLE, tier, period, used_micro + quantity_micro, err));
+    return add_line(m, MBILL_LINE_WHOLE_BEFORE, before, period, -used_micro, err);
+}
+
+/* The tier follows from the use in all periods together; the reader admits this only for ladders that begin anew with each bill. */
+static mbill_status price_whole_pooled(metered *m, mbill_error *err)
+{
+    const mbill__ladder *ladder = &m->charge->ladder;
+    int64_t quantity_micro, used_micro;
+    MBILL_TRY(pooled_quantity(m, &quantity_micro, err));
+    MBILL_TRY(climb(m, 0, quantity_micro, &used_micro, err));
+    size_t tier = mbill__ladder_reach(m->at.bounds_micro, ladder->n_tiers, quantity_micro, ladder->bound_above);
+    memset(m->parts_micro, 0, sizeof m->parts_micro);
+    memcpy(m->parts_micro[tier], m->period_micro, sizeof m->period_micro);
+    return add_parts(m, MBILL_LINE_WHOLE, err);
+}
+
+static mbill_status price_graduated_one(metered *m, size_t period, int64_t quantity_micro, mbill_error *err)
+{
+    const mbill__ladder *ladder = &m->charge->ladder;
+    int64_t used_micro, filled_micro[MBILL__TIERS_MAX] = {0};
+    MBILL_TRY(climb(m, period, quantity_micro, &used_micro, err));
+    mbill__ladder_fill(m->at.bounds_micro, ladder->n_tiers, used_micro, quantity_micro, filled_micro);
+    for (size_t tier = 0; tier < ladder->n_tiers; tier++)
+        if (filled_micro[tier] != 0) MBILL_TRY(add_line(m, MBILL_LINE_GRADUATED, tier, period, filled_micro[tier], err));
+    return MBILL_OK;
+}
+
+/* A ladder in every period, or (with one period) the one ladder. */
+static mbill_status price_each_period(metered *m, mbill_error *err)
+{
+    for (size_t period = 0; period < m->n_periods; period++) {
+        int64_t quantity_micro = m->period_micro[period];
+        MBILL_TRY(m->charge->ladder.whole ? price_whole_one(m, period, quantity_micro, err) : price_graduated_one(m, period, quantity_micro, err));
+    }
+    return MBILL_OK;
+}
+
+/* Each tier's part goes to the periods in proportion to what of their use is still without a tier, so the last tier takes the rest. */
+static mbill_status price_proportional(metered *m, mbill_error *err)
+{
+    const mbill__ladder *ladder = &m->charge->ladder;
+    int64_t quantity_micro, used_micro, filled_micro[MBILL__TIERS_MAX] = {0}, rest_micro[MBILL__PERIODS_MAX];
+    MBILL_TRY(pooled_quantity(m, &quantity_micro, err));
+    MBILL_TRY(climb(m, 0, quantity_micro, &used_micro, err));
+    mbill__ladder_fill(m->at.bounds_micro, ladder->n_tiers, used_micro, quantity_micro, filled_micro);
+    memset(m->parts_micro, 0, sizeof m->parts_micro);
+    memcpy(rest_micro, m->period_micro, sizeof rest_micro);
+    for (size_t tier = 0; tier < ladder->n_tiers; tier++) {
+        if (filled_micro[tier] == 0) continue;
+        for (size_t period = 0; period < m->n_periods; period++)
+            if (rest_micro[period] < 0) return mbill__fail(err, MBILL_E_RANGE, "a negative quantity in one period cannot be shared over the tiers");
+        if (!mbill__share_out(filled_micro[tier], rest_micro, m->parts_micro[tier], m->n_periods)) return overflow(err);
+        for (size_t period = 0; period < m->n_periods; period++) rest_micro[period] -= m->parts_micro[tier][period];
+    }
+    return add_parts(m, MBILL_LINE_PROPORTIONAL, err);
+}
+
+/* Pieces climb the ladder in the order of time. A factor applies to the running total, so that its rounding happens once. */
+static mbill_status price_chronological(metered *m, mbill_error *err)
+{
+    const mbill__ladder *ladder = &m->charge->ladder;
+    int64_t raw_micro = 0, scaled_micro = 0, used_micro;
+    memset(m->parts_micro, 0, sizeof m->parts_micro);
+    memset(m->period_flags, 0, sizeof m->period_flags);
+    MBILL_TRY(climb(m, 0, 0, &used_micro, err));
+    for (;;) {
+        mbill__piece piece;
+        bool more;
+        MBILL_TRY(mbill__walk_next(&m->walk, m->at.to_utc_s, &piece, &more, err));
+        if (!more) break;
+        int64_t before_micro = scaled_micro, filled_micro[MBILL__TIERS_MAX] = {0};
+        if (piece.quantity_micro < 0) return mbill__fail(err, MBILL_E_RANGE, "a ladder cannot count a negative quantity");
+        if (!mbill__add(raw_micro, piece.quantity_micro, &raw_micro)) return overflow(err);
+        scaled_micro = raw_micro;
+        if (m->scaled) MBILL_TRY(mbill__ratio_apply(&m->ratio, raw_micro, m->charge->quantity.round, &scaled_micro, err));
+        int64_t after_micro;
+        if (!mbill__add(used_micro, scaled_micro, &after_micro)) return overflow(err);
+        mbill__ladder_fill(m->at.bounds_micro, ladder->n_tiers, used_micro + before_micro, scaled_micro - before_micro, filled_micro);
+        for (size_t tier = 0; tier < ladder->n_tiers; tier++) m->parts_micro[tier][piece.period] += filled_micro[tier];
+        m->period_flags[piece.period] |= piece.flags;
+    }
+    MBILL_TRY(climb(m, 0, scaled_micro, &used_micro, err));
+    return add_parts(m, MBILL_LINE_CHRONOLOGICAL, err);
+}
+
+static mbill_status price_untiered(metered *m, mbill_error *err)
+{
+    for (size_t period = 0; period < m->n_periods; period++)
+        if (m->period_micro[period] != 0)
+            MBILL_TRY(add_line(m, m->by_period ? MBILL_LINE_PERIOD : MBILL_LINE_PLAIN, 0, period, m->period_micro[period], err));
+    return MBILL_OK;
+}
+
+static mbill_status price_gathered(metered *m, mbill_error *err)
+{
+    const mbill__ladder *ladder = &m->charge->ladder;
+    if (ladder->n_tiers == 1) return price_untiered(m, err);
+    if (!m->by_period || ladder->across == MBILL__ACROSS_EACH) return price_each_period(m, err);
+    return ladder->whole ? price_whole_pooled(m, err) : price_proportional(m, err);
+}
+
+/* ---- spans ---- */
+
+static mbill_status scale_bounds(metered *m, mbill_error *err)
+{
+    const mbill__ladder *ladder = &m->charge->ladder;
+    mbill__ratio ratio = {mbill__wide_of(1), mbill__wide_of(1)};
+    MBILL_TRY(mbill__scope_multiply(m->scope, ladder->times, m->at.span, &ratio, err));
+    for (size_t i = 0; i + 1 < ladder->n_tiers; i++)
+        MBILL_TRY(mbill__ratio_apply(&ratio, ladder->bounds_micro[i], (mbill__rounding){0, 0}, &m->at.bounds_micro[i], err));
+    return MBILL_OK;
+}
+
+/* The stretch of the ladder's span that begins at from_utc_s. */
+static mbill_status next_stretch(metered *m, int64_t from_utc_s, mbill_error *err)
+{
+    static const mbill__span_kind kinds[] = {0, 0, MBILL__SPAN_DAY, MBILL__SPAN_MONTH, MBILL__SPAN_QUARTER, MBILL__SPAN_YEAR};
+    const mbill__ladder *ladder = &m->charge->ladder;
+    const mbill_zone *zone = m->scope->tariff->zone;
+    m->at.from_utc_s = from_utc_s;
+    m->at.to_utc_s = m->scope->request->to_utc_s;
+    m->at.span = m->scope->days;
+    if (ladder->over > MBILL__OVER_BILL) {
+        int64_t end_utc_s;
+        MBILL_TRY(mbill__span_of(kinds[ladder->over], ladder->start, mbill_zone_day(zone, from_utc_s), &m->at.span.from, &m->at.span.to, err));
+        MBILL_TRY(mbill_zone_day_start(zone, m->at.span.to, &end_utc_s, err));
+        if (end_utc_s < m->at.to_utc_s) m->at.to_utc_s = end_utc_s;
+    }
+    return scale_bounds(m, err);
+}
+
+static mbill_status need_one_stretch(const metered *m, mbill_error *err)
+{
+    if (m->at.to_utc_s == m->scope->request->to_utc_s && m->at.from_utc_s == m->scope->request->from_utc_s) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" is a total, but the ladder begins anew inside the bill; expected readings with times",
+        m->scope->tariff->inputs[m->charge->quantity.meter].from);
+}
+
+static mbill_status price_stretches(metered *m, mbill_error *err)
+{
+    bool chronological = m->charge->ladder.split == MBILL__SPLIT_CHRONOLOGICAL && m->by_period;
+    bool totals = m->input == NULL || m->input->intervals == NULL;
+    for (int64_t at_utc_s = m->scope->request->from_utc_s; at_utc_s < m->scope->request->to_utc_s; at_utc_s = m->at.to_utc_s) {
+        MBILL_TRY(next_stretch(m, at_utc_s, err));
+        if (totals) MBILL_TRY(need_one_stretch(m, err));
+        if (chronological) {
+            MBILL_TRY(price_chronological(m, err));
+        } else {
+            MBILL_TRY(gather(m, err));
+            MBILL_TRY(price_gathered(m, err));
+        }
+    }
+    if (m->lines->n_charge > 0) return MBILL_OK;
+    memset(m->period_flags, 0, sizeof m->period_flags);
+    m->by_period = false;
+    return add_line(m, MBILL_LINE_PLAIN, 0, 0, 0, err);
+}
+
+/* ---- readings ---- */
+
+static bool same_in_all_periods(const mbill_tariff *tariff, const mbill__charge *charge)
+{
+    for (size_t tier = 0; tier < charge->ladder.n_tiers; tier++)
+        for (size_t period = 1; period < tariff->labels.n_periods; period++)
+            if (mbill__charge_rate(charge, tariff->labels.n_periods, tier, period) != mbill__charge_rate(charge, tariff->labels.n_periods, tier, 0)) return false;
+    return true;
+}
+
+static mbill_status check_intervals(metered *m, mbill_error *err)
+{
+    const mbill_price_request *request = m->scope->request;
+    mbill_usage_summary summary = {.struct_size = sizeof summary};
+    MBILL_TRY(mbill_usage_check(m->input->intervals, m->input->n_intervals, request->from_utc_s, request->to_utc_s,
+        request->flags & MBILL_PRICE_ALLOW_GAPS ? MBILL_USAGE_ALLOW_GAPS : 0, &summary, err));
+    if (summary.gap_s > 0) m->lines->incomplete = MBILL_LINE_INCOMPLETE;
+    return MBILL_OK;
+}
+
+static mbill_status start_usage(metered *m, mbill_error *err)
+{
+    const mbill_tariff *tariff = m->scope->tariff;
+    const mbill__tariff_input *meter = &tariff->inputs[m->charge->quantity.meter];
+    m->by_period = m->charge->by_period || m->charge->ladder.across == MBILL__ACROSS_EACH;
+    m->input = mbill__scope_input(m->scope, m->charge->quantity.meter, -1);
+    bool by_totals = mbill__scope_has_periods(m->scope, m->charge->quantity.meter);
+    if (m->input != NULL && by_totals)
+        return mbill__fail(err, MBILL_E_AMBIGUOUS, "register \"%s\" is given as a whole and by period; expected one of them", meter->from);
+    if (m->input == NULL && !by_totals) return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" is not known, and the charge needs it", meter->from);
+    if (m->input != NULL && m->input->intervals != NULL) {
+        MBILL_TRY(check_intervals(m, err));
+        return mbill__walk_start(&m->walk, m->input->intervals, m->input->n_intervals, meter->prorate, m->by_period ? tariff->schedule : NULL,
+            m->scope->request, err);
+    }
+    if (m->by_period && m->charge->ladder.split == MBILL__SPLIT_CHRONOLOGICAL)
+        return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" is a total, but the ladder is climbed in the order of time; expected readings with times", meter->from);
+    if (m->by_period && m->input != NULL) {
+        if (m->charge->ladder.across == MBILL__ACROSS_EACH || !same_in_all_periods(tariff, m->charge))
+            return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" is one total, but the price differs by period; expected totals by period or readings with times",
+                meter->from);
+        m->by_period = false;
+    }
+    return MBILL_OK;
+}
+
+mbill_status mbill__metered_price(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slots, mbill__lines *lines, mbill_error *err)
+{
+    metered m = {.scope = scope, .charge = charge, .lines = lines, .slots = slots};
+    MBILL_TRY(mbill__scope_ratio(scope, &charge->quantity, &m.ratio, err));
+    m.scaled = !mbill__ratio_is_one(&m.ratio) || charge->quantity.round.step_micro != 0;
+    MBILL_TRY(start_usage(&m, err));
+    m.n_periods = m.by_period ? scope->tariff->labels.n_periods : 1;
+    return price_stretches(&m, err);
+}
+
+mbill_status mbill__pooled_price(const mbill__scope *scope, const mbill__charge *charge, int64_t quantity_micro, mbill__slot *slots,
+    mbill__lines *lines, mbill_error *err)
+{
+    metered m = {.scope = scope, .charge = charge, .lines = lines, .slots = slots, .n_periods = 1};
+    MBILL_TRY(next_stretch(&m, scope->request->from_utc_s, err));
+    m.period_micro[0] = quantity_micro;
+    MBILL_TRY(price_gathered(&m, err));
+    return lines->n_charge > 0 ? MBILL_OK : add_line(&m, MBILL_LINE_PLAIN, 0, 0, 0, err);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when what a position keeps does. */
+#include "tariff/position.h"
+
+size_t mbill_position_size(const mbill_tariff *tariff)
+{
+    if (tariff == NULL) return 0;
+    return sizeof(mbill_position) + tariff->n_slots * sizeof(mbill__slot);
+}
+
+void mbill_position_init(const mbill_tariff *tariff, mbill_position *out_position)
+{
+    if (tariff == NULL || out_position == NULL) return;
+    out_position->format = MBILL__POSITION_FORMAT;
+    out_position->n_slots = (uint32_t)tariff->n_slots;
+    out_position->billed_to_utc_s = INT64_MIN;
+    for (size_t i = 0; i < tariff->n_slots; i++) out_position->slots[i] = (mbill__slot){MBILL__SLOT_UNUSED, 0, 0};
+}
+
+mbill_status mbill__slot_used(const mbill__slot *slot, int32_t span_day, int64_t *out_micro, mbill_error *err)
+{
+    if (slot->span_day > span_day)
+        return mbill__fail(err, MBILL_E_POSITION, "the position is in a later span of the ladder than the bill; expected bills in the order of time");
+    *out_micro = slot->span_day == span_day ? slot->used_micro : 0;
+    return MBILL_OK;
+}
+
+mbill_status mbill__position_check(const mbill_tariff *tariff, const mbill_position *position, mbill_error *err)
+{
+    if (position->format != MBILL__POSITION_FORMAT || position->n_slots != tariff->n_slots)
+        return mbill__fail(err, MBILL_E_POSITION, "the position has format %u and %u slots, expected format %u and %u slots of this tariff",
+            position->format, position->n_slots, MBILL__POSITION_FORMAT, (unsigned)tariff->n_slots);
+    return MBILL_OK;
+}

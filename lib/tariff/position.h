@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The position: per ladder (and period, where each has its own) the span it is in and what of it is used. Plain data of fixed layout; the
+ * tariff says which slot is whose. */
+#ifndef MBILL__POSITION_H
+#define MBILL__POSITION_H
+
+#include "tariff/tariff.h"
+
+#define MBILL__POSITION_FORMAT 1u
+
+typedef struct mbill__slot {
+    int32_t span_day; /* first civil day of the span; MBILL__SLOT_UNUSED before the first use */
+    int32_t reserved;
+    int64_t used_micro;
+} mbill__slot;
+
+#define MBILL__SLOT_UNUSED INT32_MIN
+
+struct mbill_position {
+    uint32_t format;
+    uint32_t n_slots;
+    int64_t billed_to_utc_s; /* INT64_MIN: nothing billed yet */
+    mbill__slot slots[];
+};
+
+/* What is used in the span that begins on span_day: 0 when the slot is still in an earlier span. E_POSITION when it is in a later one. */
+mbill_status mbill__slot_used(const mbill__slot *slot, int32_t span_day, int64_t *out_micro, mbill_error *err);
+
+/* E_POSITION when the position is not of this tariff's shape. */
+mbill_status mbill__position_check(const mbill_tariff *tariff, const mbill_position *position, mbill_error *err);
+
+#endif

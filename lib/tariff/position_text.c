@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when the form of a position document does. */
+#include "document/json.h"
+#include "document/write.h"
+#include "tariff/position.h"
+#include "tariff/read.h"
+
+#include <string.h>
+
+/* ---- out ---- */
+
+static mbill_status write_time(mbill__writer *writer, const char *key, int64_t utc_s, const mbill_zone *zone, mbill_error *err)
+{
+    char text[40];
+    size_t room = sizeof text;
+    if (utc_s == INT64_MIN) {
+        mbill__write_text(writer, key, NULL);
+        return MBILL_OK;
+    }
+    MBILL_TRY(mbill_time_print(utc_s, zone, text, &room, err));
+    mbill__write_text(writer, key, text);
+    return MBILL_OK;
+}
+
+static mbill_status write_used(mbill__writer *writer, const mbill_tariff *tariff, const mbill__ladder *ladder, const mbill__slot *slots, mbill_error *err)
+{
+    char text[16];
+    size_t room = sizeof text;
+    mbill_date date;
+    MBILL_TRY(mbill_date_of_days(slots[0].span_day, &date, err));
+    MBILL_TRY(mbill_date_print(date, text, &room, err));
+    mbill__write_text(writer, "from", text);
+    if (ladder->across != MBILL__ACROSS_EACH) {
+        mbill__write_decimal(writer, "used", slots[0].used_micro, MBILL_SCALE_MICRO);
+        return MBILL_OK;
+    }
+    mbill__write_object(writer, "used");
+    for (size_t i = 0; i < ladder->n_slots; i++) mbill__write_decimal(writer, tariff->labels.periods[i], slots[i].used_micro, MBILL_SCALE_MICRO);
+    mbill__write_object_end(writer);
+    return MBILL_OK;
+}
+
+static mbill_status write_position(mbill__writer *writer, const mbill_tariff *tariff, const mbill_position *position, mbill_error *err)
+{
+    mbill__write_object(writer, NULL);
+    mbill__write_whole(writer, "meterbill", 1);
+    mbill__write_text(writer, "kind", "position");
+    mbill__write_text(writer, "tariff", tariff->labels.tariff);
+    mbill__write_text(writer, "version", tariff->labels.version);
+    MBILL_TRY(write_time(writer, "billed_to", position->billed_to_utc_s, tariff->zone, err));
+    mbill__write_list(writer, "ladders");
+    for (size_t i = 0; i < tariff->n_charges; i++) {
+        const mbill__ladder *ladder = &tariff->charges[i].ladder;
+        const mbill__slot *slots = &position->slots[ladder->slot];
+        if (ladder->n_slots == 0 || slots[0].span_day == MBILL__SLOT_UNUSED) continue;
+        mbill__write_object(writer, NULL);
+        mbill__write_text(writer, "charge", tariff->labels.charges[i].id);
+        MBILL_TRY(write_used(writer, tariff, ladder, slots, err));
+        mbill__write_object_end(writer);
+    }
+    mbill__write_list_end(writer);
+    mbill__write_object_end(writer);
+    return MBILL_OK;
+}
+
+mbill_status mbill_position_write(const mbill_tariff *tariff, const mbill_position *position, char *out_text, size_t *inout_len, mbill_error *err)
+{
+    mbill__buffer buffer;
+    mbill__writer writer;
+    MBILL__NEED(tariff);
+    MBILL__NEED(position);
+    MBILL__NEED(inout_len);
+    MBILL_TRY(mbill__position_check(tariff, position, err));
+    mbill__buffer_start(&buffer, &tariff->arena.allocator);
+    mbill__write_start(&writer, &buffer, false);
+    mbill_status status = write_position(&writer, tariff, position, err);
+    if (status == MBILL_OK) status = mbill__buffer_check(&buffer, err);
+    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
+    mbill__buffer_free(&buffer);
+    return status;
+}
+
+/* ---- in ---- */
+
+static mbill_status find_ladder(const mbill_tariff *tariff, const mbill__node *object, const mbill__ladder **out, mbill_error *err)
+{
+    mbill__node node;
+    const char *id;
+    MBILL_TRY(mbill__node_need(object, "charge", &node, err));
+    MBILL_TRY(mbill__node_text(&node, &id, err));
+    for (size_t i = 0; i < tariff->n_charges; i++) {
+        *out = &tariff->charges[i].ladder;
+        if (strcmp(tariff->labels.charges[i].id, id) == 0 && (*out)->n_slots > 0) return MBILL_OK;
+    }
+    return mbill__node_fail(&node, err, MBILL_E_POSITION, "the tariff has no ladder \"%s\" that counts over more than a bill", id);
+}
+
+static mbill_status read_used_micro(const mbill__node *node, int64_t *out_micro, mbill_error *err)
+{
+    MBILL_TRY(mbill__node_decimal(node, MBILL_SCALE_MICRO, out_micro, err));
+    if (*out_micro < 0) return mbill__node_fail(node, err, MBILL_E_RANGE, "what is used of a ladder is not negative");
+    return MBILL_OK;
+}
+
+static mbill_status read_used(const mbill_tariff *tariff, const mbill__ladder *ladder, const mbill__node *used, mbill__slot *slots, mbill_error *err)
+{
+    mbill__node node;
+    if (ladder->across != MBILL__ACROSS_EACH) return read_used_micro(used, &slots[0].used_micro, err);
+    MBILL_TRY(mbill__node_object(used, tariff->labels.periods, tariff->labels.n_periods, err));
+    for (size_t i = 0; i < ladder->n_slots; i++) {
+        MBILL_TRY(mbill__node_need(used, tariff->labels.periods[i], &node, err));
+        MBILL_TRY(read_used_micro(&node, &slots[i].used_micro, err));
+    }
+    return MBILL_OK;
+}
+
+static mbill_status read_span(const mbill__ladder *ladder, const mbill__node *node, int32_t *out_day, mbill_error *err)
+{
+    static const mbill__span_kind kinds[] = {0, 0, MBILL__SPAN_DAY, MBILL__SPAN_MONTH, MBILL__SPAN_QUARTER, MBILL__SPAN_YEAR};
+    const char *text;
+    mbill_date date;
+    int32_t from, to;
+    MBILL_TRY(mbill__node_text(node, &text, err));
+    MBILL_TRY(mbill__node_place(node, err, mbill_date_parse(text, strlen(text), &date, err)));
+    MBILL_TRY(mbill__node_place(node, err, mbill_date_to_days(date, out_day, err)));
+    MBILL_TRY(mbill__node_place(node, err, mbill__span_of(kinds[ladder->over], ladder->start, *out_day, &from, &to, err)));
+    if (from != *out_day) return mbill__node_fail(node, err, MBILL_E_POSITION, "no span of the ladder begins on %s", text);
+    return MBILL_OK;
+}
+
+static mbill_status read_ladder(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err)
+{
+    static const char *const keys[] = {"charge", "from", "used"};
+    const mbill__ladder *ladder;
+    mbill__node from, used;
+    int32_t day;
+    MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(find_ladder(tariff, object, &ladder, err));
+    MBILL_TRY(mbill__node_need(object, "from", &from, err));
+    MBILL_TRY(mbill__node_need(object, "used", &used, err));
+    MBILL_TRY(read_span(ladder, &from, &day, err));
+    mbill__slot *slots = &all[ladder->slot];
+    if (slots[0].span_day != MBILL__SLOT_UNUSED) return mbill__node_fail(object, err, MBILL_E_INVALID, "the ladder stands twice");
+    for (size_t i = 0; i < ladder->n_slots; i++) slots[i].span_day = day;
+    return read_used(tariff, ladder, &used, slots, err);
+}
+
+typedef struct position_read {
+    mbill__slot slots[MBILL__SLOTS_MAX];
+    int64_t billed_to_utc_s;
+} position_read;
+
+static mbill_status read_position(const mbill_tariff *tariff, const mbill__node *root, position_read *out, mbill_error *err)
+{
+    static const char *const keys[] = {"meterbill", "kind", "tariff", "version", "billed_to", "ladders"};
+    mbill__node node, ladder;
+    const char *text;
+    MBILL_TRY(mbill__json_header(root, "position", false, err));
+    MBILL_TRY(mbill__node_object(root, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(mbill__node_need(root, "tariff", &node, err));
+    MBILL_TRY(mbill__node_text(&node, &text, err));
+    if (strcmp(text, tariff->labels.tariff) != 0)
+        return mbill__node_fail(&node, err, MBILL_E_POSITION, "the position is of tariff \"%s\", expected \"%s\"", text, tariff->labels.tariff);
+    if (mbill__node_get(root, "version", &node)) MBILL_TRY(mbill__node_text(&node, &text, err));
+    MBILL_TRY(mbill__node_need(root, "billed_to", &node, err));
+    if (mbill__node_kind(&node) != MBILL__JSON_NULL) {
+        MBILL_TRY(mbill__node_text(&node, &text, err));
+        MBILL_TRY(mbill__node_place(&node, err, mbill_time_parse(text, strlen(text), tariff->zone, &out->billed_to_utc_s, err)));
+    }
+    MBILL_TRY(mbill__node_need(root, "ladders", &node, err));
+    MBILL_TRY(mbill__node_list(&node, 0, err));
+    for (bool more = mbill__node_first(&node, &ladder); more; more = mbill__node_next(&ladder)) MBILL_TRY(read_ladder(tariff, &ladder, out->slots, err));
+    return MBILL_OK;
+}
+
+mbill_status mbill_position_read(const mbill_tariff *tariff, const char *json, size_t len, mbill_position *out_position, mbill_error *err)
+{
+    mbill__json *document;
+    position_read work;
+    MBILL__NEED(tariff);
+    MBILL__NEED(json);
+    MBILL__NEED(out_position);
+    for (size_t i = 0; i < tariff->n_slots; i++) work.slots[i] = (mbill__slot){MBILL__SLOT_UNUSED, 0, 0};
+    work.billed_to_utc_s = INT64_MIN;
+    MBILL_TRY(mbill__json_read(json, len, &tariff->arena.allocator, &document, err));
+    mbill__node root = mbill__json_root(document);
+    mbill_status status = read_position(tariff, &root, &work, err);
+    mbill__json_free(document);
+    if (status != MBILL_OK) return status;
+    mbill_position_init(tariff, out_position);
+    out_position->billed_to_utc_s = work.billed_to_utc_s;
+    memcpy(out_position->slots, work.slots, tariff->n_slots * sizeof *work.slots);
+    return MBILL_OK;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when the order of pricing does: request, then each charge in the document's order, then the bill. The position is worked on
+ * in the caller's block and put back as it was when anything is refused. */
+#include "tariff/metered.h"
+
+#include "number/round.h"
+
+#include <string.h>
+
+#define ONE_NANO INT64_C(1000000000)
+
+static mbill_status overflow(mbill_error *err)
+{
+    return mbill__fail(err, MBILL_E_OVERFLOW, "an amount leaves the range of +-9223372036854.775807");
+}
+
+/* ---- charges that are not metered ---- */
+
+static mbill_line span_line(const mbill__scope *scope, int32_t rule, int64_t quantity_micro, int64_t rate_nano, int32_t divide_by)
+{
+    return (mbill_line){.rule = rule,
+        .period = -1,
+        .from_utc_s = scope->request->from_utc_s,
+        .to_utc_s = scope->request->to_utc_s,
+        .quantity_micro = quantity_micro,
+        .rate_nano = rate_nano,
+        .divide_by = divide_by};
+}
+
+static mbill_status fixed_quantity(const mbill__scope *scope, const mbill__quantity *quantity, int64_t *out_micro, mbill_error *err)
+{
+    mbill__ratio ratio;
+    MBILL_TRY(mbill__scope_ratio(scope, quantity, &ratio, err));
+    return mbill__ratio_apply(&ratio, INT64_C(1000000), quantity->round, out_micro, err);
+}
+
+static mbill_status price_fixed(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slots, mbill__lines *lines, mbill_error *err)
+{
+    int64_t quantity_micro;
+    mbill__due due[2];
+    size_t n_due;
+    MBILL_TRY(fixed_quantity(scope, &charge->quantity, &quantity_micro, err));
+    if (charge->ladder.n_tiers > 1) return mbill__pooled_price(scope, charge, quantity_micro, slots, lines, err);
+    MBILL_TRY(mbill__scope_due(scope, charge, due, &n_due, err));
+    for (size_t i = 0; i < n_due; i++) {
+        int64_t due_micro;
+        if (!mbill__multiply(quantity_micro, due[i].count, &due_micro)) return overflow(err);
+        MBILL_TRY(mbill__lines_add(lines, span_line(scope, MBILL_LINE_PLAIN, due_micro, charge->rates_nano[0], due[i].divide_by), err));
+    }
+    return MBILL_OK;
+}
+
+static mbill_status sum_amounts(const mbill__lines *lines, const int32_t *charges, size_t n_charges, int64_t *out_micro, mbill_error *err)
+{
+    *out_micro = 0;
+    for (size_t i = 0; i < n_charges; i++)
+        if (!mbill__add(*out_micro, lines->amounts_micro[charges[i]], out_micro)) return overflow(err);
+    return MBILL_OK;
+}
+
+static mbill_status price_money(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slots, mbill__lines *lines, mbill_error *err)
+{
+    int64_t quantity_micro;
+    mbill__ratio ratio;
+    MBILL_TRY(sum_amounts(lines, charge->quantity.charges, charge->quantity.n_charges, &quantity_micro, err));
+    MBILL_TRY(mbill__scope_ratio(scope, &charge->quantity, &ratio, err));
+    MBILL_TRY(mbill__ratio_apply(&ratio, quantity_micro, charge->quantity.round, &quantity_micro, err));
+    if (charge->ladder.n_tiers > 1) return mbill__pooled_price(scope, charge, quantity_micro, slots, lines, err);
+    return mbill__lines_add(lines, span_line(scope, MBILL_LINE_MONEY, quantity_micro, charge->rates_nano[0], 1), err);
+}
+
+/* The shortfall to a minimum or the excess over a maximum, as money at rate 1. */
+static mbill_status price_bound(const mbill__scope *scope, const mbill__charge *charge, mbill__lines *lines, mbill_error *err)
+{
+    int64_t have_micro, quantity_micro, limit_micro, gap_micro;
+    MBILL_TRY(sum_amounts(lines, charge->of, charge->n_of, &have_micro, err));
+    MBILL_TRY(fixed_quantity(scope, &charge->quantity, &quantity_micro, err));
+    if (!mbill__multiply_divide(quantity_micro, charge->rates_nano[0], ONE_NANO, MBILL_ROUND_HALF_EVEN, &limit_micro) ||
+        !mbill__subtract(limit_micro, have_micro, &gap_micro))
+        return overflow(err);
+    bool at_least = charge->bound == MBILL__BOUND_AT_LEAST;
+    if (at_least == (gap_micro < 0)) gap_micro = 0;
+    return mbill__lines_add(lines, span_line(scope, at_least ? MBILL_LINE_AT_LEAST : MBILL_LINE_AT_MOST, gap_micro, ONE_NANO, 1), err);
+}
+
+static mbill_status price_charge(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slots, mbill__lines *lines, mbill_error *err)
+{
+    mbill__slot *own = slots + charge->ladder.slot;
+    if (charge->bound != MBILL__BOUND_NONE) return price_bound(scope, charge, lines, err);
+    if (charge->quantity.charges != NULL) return price_money(scope, charge, own, lines, err);
+    if (charge->quantity.meter >= 0) return mbill__metered_price(scope, charge, own, lines, err);
+    return price_fixed(scope, charge, own, lines, err);
+}
+
+/* Give a refusal its place when what refused it had none. */
+static mbill_status place(mbill_status status, const mbill__scope *scope, size_t charge, mbill_error *err)
+{
+    if (status == MBILL_OK || err == NULL || err->index >= 0 || err->path[0] != '\0') return status;
+    char message[sizeof err->message];
+    memcpy(message, err->message, sizeof message);
+    return mbill__fail(err, status, "charge \"%s\": %s", scope->tariff->labels.charges[charge].id, message);
+}
+
+/* ---- the call ---- */
+
+static mbill_status read_request(mbill_price_request *known, const mbill_price_request *given, mbill_error *err)
+{
+    MBILL_TRY(mbill__struct_read(known, sizeof *known, offsetof(mbill_price_request, inputs), given, err));
+    if ((known->flags & ~MBILL_PRICE_ALLOW_GAPS) != 0)
+        return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "request flags 0x%x have bits this version does not know", (unsigned)known->flags);
+    return MBILL_OK;
+}
+
+static mbill_status check_position(const mbill_tariff *tariff, const mbill_position *before, const mbill_price_request *request, mbill_error *err)
+{
+    char billed[40], begins[40];
+    size_t room = sizeof billed;
+    if (before == NULL) return MBILL_OK;
+    MBILL_TRY(mbill__position_check(tariff, before, err));
+    if (before->billed_to_utc_s == INT64_MIN || before->billed_to_utc_s == request->from_utc_s) return MBILL_OK;
+    MBILL_TRY(mbill_time_print(before->billed_to_utc_s, tariff->zone, billed, &room, err));
+    room = sizeof begins;
+    MBILL_TRY(mbill_time_print(request->from_utc_s, tariff->zone, begins, &room, err));
+    return mbill__fail(err, MBILL_E_POSITION, "the position is billed up to %s, but the bill begins at %s; expected the same instant", billed, begins);
+}
+
+/* A working copy of the slots: on the stack, so that nothing of the caller's changes before all is done. */
+typedef struct working_slots {
+    mbill__slot slots[MBILL__SLOTS_MAX];
+} working_slots;
+
+static void copy_slots(working_slots *work, const mbill_tariff *tariff, const mbill_position *before)
+{
+    for (size_t i = 0; i < tariff->n_slots; i++) work->slots[i] = before == NULL ? (mbill__slot){MBILL__SLOT_UNUSED, 0, 0} : before->slots[i];
+}
+
+static mbill_status price_all(const mbill__scope *scope, working_slots *work, mbill__lines *lines, int64_t *out_total_micro, mbill_error *err)
+{
+    for (size_t i = 0; i < scope->tariff->n_charges; i++) {
+        const mbill__charge *charge = &scope->tariff->charges[i];
+        mbill__lines_charge(lines, i);
+        MBILL_TRY(place(price_charge(scope, charge, work->slots, lines, err), scope, i, err));
+        MBILL_TRY(place(mbill__lines_finish_charge(lines, err), scope, i, err));
+    }
+    return mbill__lines_finish_bill(lines, out_total_micro, err);
+}
+
+mbill_status mbill_tariff_price(const mbill_tariff *tariff, const mbill_price_request *request, const mbill_position *before,
+    mbill_line *out_lines, size_t cap_lines, size_t *out_n_lines, mbill_bill *out_bill, mbill_position *out_after, mbill_error *err)
+{
+    mbill_price_request known;
+    mbill__scope scope;
+    mbill__lines lines;
+    working_slots work;
+    int64_t total_micro;
+    MBILL__NEED(tariff);
+    MBILL__NEED(request);
+    MBILL__NEED(out_n_lines);
+    MBILL__NEED(out_bill);
+    if (out_bill->struct_size < sizeof *out_bill) return mbill__fail(err, MBILL_E_MISUSE, "out_bill: struct_size is not set");
+    if (cap_lines > 0) MBILL__NEED(out_lines);
+    MBILL_TRY(read_request(&known, request, err));
+    MBILL_TRY(mbill__scope_start(&scope, tariff, &known, err));
+    MBILL_TRY(check_position(tariff, before, &known, err));
+    copy_slots(&work, tariff, before);
+    mbill__lines_start(&lines, &scope, out_lines, cap_lines);
+    MBILL_TRY(price_all(&scope, &work, &lines, &total_micro, err));
+    *out_n_lines = lines.n;
+    if (lines.n > cap_lines)
+        return mbill__fail(err, MBILL_E_ROOM, "the bill has %zu lines, but there is room for %zu", lines.n, cap_lines);
+    *out_bill = (mbill_bill){out_bill->struct_size, lines.flags, known.from_utc_s, known.to_utc_s, total_micro};
+    if (out_after != NULL) {
+        mbill_position_init(tariff, out_after);
+        out_after->billed_to_utc_s = known.to_utc_s;
+        if (tariff->n_slots > 0) memcpy(out_after->slots, work.slots, tariff->n_slots * sizeof(mbill__slot));
+    }
+    return MBILL_OK;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A compiled tariff: what the reader makes of a document and pricing only reads. Everything lives in one arena, so that a tariff is
+ * freed at once and shared between threads without a lock. Limits are small and checked by the reader, so that pricing can keep its
+ * working tables on the stack. */
+#ifndef MBILL__TARIFF_H
+#define MBILL__TARIFF_H
+
+#include "base/memory.h"
+#include "meterbill/decimal.h"
+#include "meterbill/tariff.h"
+#include "tariff/schedule.h"
+
+#define MBILL__CHARGES_MAX 64
+#define MBILL__TIERS_MAX 16
+#define MBILL__INPUTS_MAX 32
+#define MBILL__TERMS_MAX 8
+#define MBILL__SLOTS_MAX 256
+
+/* A step of 0 means: not rounded. */
+typedef struct mbill__rounding {
+    int64_t step_micro;
+    mbill_round_how how;
+} mbill__rounding;
+
+typedef struct mbill__tariff_input {
+    const char *name; /* as charges say */
+    const char *from; /* the register's or fact's own name */
+    const char *unit;
+    bool is_fact;
+    bool prorate; /* intervals across a boundary are divided in proportion to time, else refused */
+} mbill__tariff_input;
+
+/* What a quantity is a product of: an input (>= 0) or one of these. */
+enum { MBILL__TERM_ONE = -1, MBILL__TERM_DAYS = -2, MBILL__TERM_MONTHS = -3 };
+
+typedef struct mbill__quantity {
+    int32_t meter;    /* the register among the inputs, or -1 */
+    int32_t terms[MBILL__TERMS_MAX]; /* the other factors */
+    size_t n_terms;
+    int64_t factor_nano;
+    mbill__rounding round;   /* of the quantity; none: half_even at 10^-6 */
+    const int32_t *charges;  /* money: the amounts of these charges instead; NULL otherwise */
+    size_t n_charges;
+    const char *unit;
+} mbill__quantity;
+
+typedef enum mbill__over { MBILL__OVER_NONE = 0, MBILL__OVER_BILL, MBILL__OVER_DAY, MBILL__OVER_MONTH, MBILL__OVER_QUARTER, MBILL__OVER_YEAR } mbill__over;
+typedef enum mbill__across { MBILL__ACROSS_NONE = 0, MBILL__ACROSS_PERIODS, MBILL__ACROSS_EACH } mbill__across;
+typedef enum mbill__split { MBILL__SPLIT_NONE = 0, MBILL__SPLIT_CHRONOLOGICAL, MBILL__SPLIT_PROPORTIONAL } mbill__split;
+
+typedef struct mbill__ladder {
+    mbill__over over;
+    int32_t start; /* month * 100 + day on which a year or quarter begins */
+    bool whole;
+    bool bound_above; /* whole: a quantity on a bound is in the tier above */
+    mbill__across across;
+    mbill__split split;
+    int32_t times; /* what multiplies the bounds: an input or a MBILL__TERM_ */
+    size_t n_tiers;
+    int64_t bounds_micro[MBILL__TIERS_MAX]; /* n_tiers - 1 upper bounds */
+    size_t slot, n_slots;                   /* its places in the position */
+} mbill__ladder;
+
+typedef enum mbill__per { MBILL__PER_BILL = 0, MBILL__PER_DAY, MBILL__PER_MONTH, MBILL__PER_YEAR } mbill__per;
+
+/* How a part of a month or year is counted: 0 = refused, > 0 = its days over this number, or over the days of the month or year it is part of. */
+enum { MBILL__PART_OF_STRETCH = -1 };
+
+typedef enum mbill__bound { MBILL__BOUND_NONE = 0, MBILL__BOUND_AT_LEAST, MBILL__BOUND_AT_MOST } mbill__bound;
+
+typedef struct mbill__charge {
+    mbill__quantity quantity; /* of a bound: what its limit is counted in */
+    mbill__ladder ladder;
+    bool by_period;
+    const int64_t *rates_nano; /* [tier][period]; [tier] alone when not by period */
+    mbill__per per;
+    int32_t part;
+    mbill__bound bound;
+    const int32_t *of; /* the charges that a bound looks at */
+    size_t n_of;
+    mbill__rounding round;
+} mbill__charge;
+
+struct mbill_tariff {
+    mbill__arena arena;
+    mbill_labels labels;
+    const char *title, *source;
+    int64_t valid_from_utc_s, valid_to_utc_s;
+    mbill_zone *zone;
+    const char *canonical;
+    mbill__tariff_input *inputs;
+    size_t n_inputs;
+    mbill__schedule *schedule; /* NULL: no calendar */
+    mbill__rounding round_line, round_bill;
+    mbill__charge *charges;
+    size_t n_charges;
+    size_t n_slots;
+};
+
+/* Rate of a tier (from 0) in a period (any when not by period). */
+static inline int64_t mbill__charge_rate(const mbill__charge *charge, size_t n_periods, size_t tier, size_t period)
+{
+    return charge->by_period ? charge->rates_nano[tier * n_periods + period] : charge->rates_nano[tier];
+}
+
+/* Index of a name in the tariff's periods, or -1. */
+int32_t mbill__tariff_period(const mbill_tariff *tariff, const char *name);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when the frame of a tariff document does: who, where, when, inputs and rounding. The parts have readers of their own. */
+#include "tariff/read.h"
+
+#include "base/digest.h"
+#include "number/round.h"
+
+#include <string.h>
+
+mbill_status mbill__tariff_take(mbill_tariff *tariff, size_t count, size_t size, void *out_block, mbill_error *err)
+{
+    void *block = mbill__arena_take(&tariff->arena, count, size);
+    if (block == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the tariff");
+    memcpy(out_block, &block, sizeof block);
+    return MBILL_OK;
+}
+
+mbill_status mbill__tariff_text(mbill_tariff *tariff, const char *text, const char **out, mbill_error *err)
+{
+    *out = mbill__arena_text(&tariff->arena, text, strlen(text));
+    return *out != NULL ? MBILL_OK : mbill__fail(err, MBILL_E_NOMEM, "no memory for the tariff");
+}
+
+static mbill_status read_name(mbill_tariff *tariff, const mbill__node *root, const char *key, const char **out, mbill_error *err)
+{
+    mbill__node node;
+    const char *text;
+    MBILL_TRY(mbill__node_need(root, key, &node, err));
+    MBILL_TRY(mbill__node_name(&node, &text, err));
+    return mbill__tariff_text(tariff, text, out, err);
+}
+
+static mbill_status read_words(mbill_tariff *tariff, const mbill__node *root, const char *key, const char **out, mbill_error *err)
+{
+    mbill__node node;
+    const char *text;
+    if (!mbill__node_get(root, key, &node)) return MBILL_OK;
+    MBILL_TRY(mbill__node_text(&node, &text, err));
+    return mbill__tariff_text(tariff, text, out, err);
+}
+
+static mbill_status read_currency(mbill_tariff *tariff, const mbill__node *root, mbill_error *err)
+{
+    mbill__node node;
+    const char *text;
+    MBILL_TRY(mbill__node_need(root, "currency", &node, err));
+    MBILL_TRY(mbill__node_text(&node, &text, err));
+    bool good = strlen(text) == 3;
+    for (size_t i = 0; good && i < 3; i++) good = text[i] >= 'A' && text[i] <= 'Z';
+    if (!good) return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"%s\" is not a currency; expected three capital letters such as \"CNY\"", text);
+    return mbill__tariff_text(tariff, text, &tariff->labels.currency, err);
+}
+
+static mbill_status read_zone(mbill_tariff *tariff, const mbill__node *root, mbill_error *err)
+{
+    mbill__node node;
+    const char *rule;
+    MBILL_TRY(mbill__node_need(root, "zone", &node, err));
+    MBILL_TRY(mbill__node_text(&node, &rule, err));
+    MBILL_TRY(mbill__node_place(&node, err, mbill_zone_from_rule(rule, strlen(rule), &tariff->arena.allocator, &tariff->zone, err)));
+    tariff->labels.zone = tariff->zone;
+    return MBILL_OK;
+}
+
+static mbill_status read_day_start(const mbill_tariff *tariff, const mbill__node *node, int64_t *out_utc_s, mbill_error *err)
+{
+    const char *text;
+    mbill_date date;
+    int32_t days;
+    MBILL_TRY(mbill__node_text(node, &text, err));
+    MBILL_TRY(mbill__node_place(node, err, mbill_date_parse(text, strlen(text), &date, err)));
+    MBILL_TRY(mbill__node_place(node, err, mbill_date_to_days(date, &days, err)));
+    return mbill__node_place(node, err, mbill_zone_day_start(tariff->zone, days, out_utc_s, err));
+}
+
+static mbill_status read_valid(mbill_tariff *tariff, const mbill__node *root, mbill_error *err)
+{
+    static const char *const keys[] = {"from", "to"};
+    mbill__node valid, from, to;
+    MBILL_TRY(mbill__node_need(root, "valid", &valid, err));
+    MBILL_TRY(mbill__node_object(&valid, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(mbill__node_need(&valid, "from", &from, err));
+    MBILL_TRY(mbill__node_need(&valid, "to", &to, err));
+    MBILL_TRY(read_day_start(tariff, &from, &tariff->valid_from_utc_s, err));
+    tariff->valid_to_utc_s = INT64_MAX;
+    if (mbill__node_kind(&to) == MBILL__JSON_NULL) return MBILL_OK;
+    MBILL_TRY(read_day_start(tariff, &to, &tariff->valid_to_utc_s, err));
+    if (tariff->valid_from_utc_s >= tariff->valid_to_utc_s) return mbill__node_fail(&valid, err, MBILL_E_INVALID, "the tariff ends before it begins");
+    return MBILL_OK;
+}
+
+static mbill_status read_input(mbill_tariff *tariff, const mbill__node *object, mbill__tariff_input *out, mbill_error *err)
+{
+    static const char *const keys[] = {"register", "fact", "unit", "across_boundary"};
+    static const char *const ways[] = {"refuse", "prorate"};
+    static const char *const reserved[] = {"one", "days", "months"};
+    mbill__node node, fact;
+    const char *text;
+    int32_t way = 0;
+    MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
+    for (size_t i = 0; i < MBILL__COUNT(reserved); i++)
+        if (strcmp(object->key, reserved[i]) == 0) return mbill__node_fail(object, err, MBILL_E_INVALID, "\"%s\" is a reserved word; expected another name for the input", object->key);
+    bool metered = mbill__node_get(object, "register", &node);
+    out->is_fact = mbill__node_get(object, "fact", &fact);
+    if (metered == out->is_fact) return mbill__node_fail(object, err, MBILL_E_INVALID, "an input is exactly one of \"register\" and \"fact\"");
+    MBILL_TRY(mbill__node_name(metered ? &node : &fact, &text, err));
+    MBILL_TRY(mbill__tariff_text(tariff, text, &out->from, err));
+    MBILL_TRY(mbill__tariff_text(tariff, object->key, &out->name, err));
+    MBILL_TRY(mbill__node_need(object, "unit", &node, err));
+    MBILL_TRY(mbill__node_text(&node, &text, err));
+    MBILL_TRY(mbill__tariff_text(tariff, text, &out->unit, err));
+    if (!mbill__node_get(object, "across_boundary", &node)) return MBILL_OK;
+    if (out->is_fact) return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"across_boundary\" is for a register");
+    MBILL_TRY(mbill__node_word(&node, ways, MBILL__COUNT(ways), &way, err));
+    out->prorate = way == 1;
+    return MBILL_OK;
+}
+
+static mbill_status read_inputs(mbill_tariff *tariff, const mbill__node *root, mbill_error *err)
+{
+    mbill__node inputs, node;
+    MBILL_TRY(mbill__node_need(root, "inputs", &inputs, err));
+    if (mbill__node_kind(&inputs) != MBILL__JSON_OBJECT) return mbill__node_fail(&inputs, err, MBILL_E_TYPE, "expected an object with one member an input");
+    size_t n = mbill__node_count(&inputs);
+    if (n > MBILL__INPUTS_MAX) return mbill__node_fail(&inputs, err, MBILL_E_LIMIT, "%zu inputs; expected at most %d", n, MBILL__INPUTS_MAX);
+    MBILL_TRY(mbill__tariff_take(tariff, n + 1, sizeof *tariff->inputs, &tariff->inputs, err));
+    for (bool more = mbill__node_first(&inputs, &node); more; more = mbill__node_next(&node)) {
+        mbill__tariff_input *input = &tariff->inputs[node.index];
+        MBILL_TRY(read_input(tariff, &node, input, err));
+        for (size_t i = 0; i < node.index; i++)
+            if (tariff->inputs[i].is_fact == input->is_fact && strcmp(tariff->inputs[i].from, input->from) == 0)
+                return mbill__node_fail(&node, err, MBILL_E_INVALID, "inputs \"%s\" and \"%s\" are the same %s \"%s\"", tariff->inputs[i].name, input->name,
+                    input->is_fact ? "fact" : "register", input->from);
+    }
+    tariff->n_inputs = n;
+    return MBILL_OK;
+}
+
+mbill_status mbill__rounding_read(const mbill__node *node, mbill__rounding *out, mbill_error *err)
+{
+    static const char *const keys[] = {"step", "how"};
+    mbill__node step, how;
+    const char *text;
+    int32_t rule;
+    *out = (mbill__rounding){0, MBILL_ROUND_HALF_EVEN};
+    if (mbill__node_kind(node) == MBILL__JSON_TEXT) {
+        MBILL_TRY(mbill__node_text(node, &text, err));
+        if (strcmp(text, "none") == 0) return MBILL_OK;
+        return mbill__node_fail(node, err, MBILL_E_INVALID, "\"%s\" is not a rounding; expected \"none\" or {\"step\": …, \"how\": …}", text);
+    }
+    MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(mbill__node_need(node, "step", &step, err));
+    MBILL_TRY(mbill__node_need(node, "how", &how, err));
+    MBILL_TRY(mbill__node_decimal(&step, MBILL_SCALE_MICRO, &out->step_micro, err));
+    if (out->step_micro < 1 || out->step_micro > MBILL_STEP_MAX_MICRO) return mbill__node_fail(&step, err, MBILL_E_RANGE, "a rounding step is above 0 and at most 10000");
+    MBILL_TRY(mbill__node_word(&how, mbill__round_names, MBILL__COUNT(mbill__round_names), &rule, err));
+    out->how = (mbill_round_how)(rule + 1);
+    return MBILL_OK;
+}
+
+static mbill_status read_level(const mbill__node *rounding, const char *key, mbill__rounding *out, mbill_error *err)
+{
+    mbill__node node;
+    MBILL_TRY(mbill__node_need(rounding, key, &node, err));
+    return mbill__rounding_read(&node, out, err);
+}
+
+static mbill_status read_body(mbill_tariff *tariff, const mbill__node *root, mbill_error *err)
+{
+    static const char *const levels[] = {"line", "charge", "bill"};
+    mbill__node node;
+    mbill__rounding round_charge;
+    MBILL_TRY(mbill__node_need(root, "rounding", &node, err));
+    MBILL_TRY(mbill__node_object(&node, levels, MBILL__COUNT(levels), err));
+    MBILL_TRY(read_level(&node, "line", &tariff->round_line, err));
+    MBILL_TRY(read_level(&node, "charge", &round_charge, err));
+    MBILL_TRY(read_level(&node, "bill", &tariff->round_bill, err));
+    MBILL_TRY(read_inputs(tariff, root, err));
+    if (mbill__node_get(root, "calendar", &node)) {
+        MBILL_TRY(mbill__calendar_read(tariff, &node, err));
+        tariff->labels.periods = tariff->schedule->periods;
+        tariff->labels.n_periods = tariff->schedule->n_periods;
+    }
+    MBILL_TRY(mbill__node_need(root, "charges", &node, err));
+    return mbill__charges_read(tariff, &node, round_charge, err);
+}
+
+static mbill_status name_by_hash(mbill_tariff *tariff, const mbill__node *root, mbill_error *err)
+{
+    static const char digits[] = "0123456789abcdef";
+    uint8_t digest[MBILL__DIGEST_BYTES];
+    char hex[2 * MBILL__DIGEST_BYTES + 1] = {0};
+    mbill__buffer text;
+    mbill__buffer_start(&text, &tariff->arena.allocator);
+    mbill__json_canonical(root, &text);
+    mbill_status status = mbill__buffer_check(&text, err);
+    if (status == MBILL_OK) {
+        mbill__digest(text.data, text.len, digest);
+        for (size_t i = 0; i < sizeof digest; i++) {
+            hex[2 * i] = digits[digest[i] >> 4];
+            hex[2 * i + 1] = digits[digest[i] & 15];
+        }
+        status = mbill__tariff_text(tariff, text.data, &tariff->canonical, err);
+    }
+    mbill__buffer_free(&text);
+    return status == MBILL_OK ? mbill__tariff_text(tariff, hex, &tariff->labels.hash, err) : status;
+}
+
+static mbill_status read_tariff(mbill_tariff *tariff, const mbill__node *root, mbill_error *err)
+{
+    static const char *const keys[] = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid", "inputs", "calendar", "rounding", "charges"};
+    MBILL_TRY(mbill__json_header(root, "tariff", true, err));
+    MBILL_TRY(mbill__node_object(root, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(read_name(tariff, root, "id", &tariff->labels.tariff, err));
+    MBILL_TRY(read_name(tariff, root, "version", &tariff->labels.version, err));
+    MBILL_TRY(read_words(tariff, root, "title", &tariff->title, err));
+    MBILL_TRY(read_words(tariff, root, "source", &tariff->source, err));
+    MBILL_TRY(read_currency(tariff, root, err));
+    MBILL_TRY(read_zone(tariff, root, err));
+    MBILL_TRY(read_valid(tariff, root, err));
+    MBILL_TRY(read_body(tariff, root, err));
+    return name_by_hash(tariff, root, err);
+}
+
+mbill_status mbill_tariff_read(const char *json, size_t len, const mbill_allocator *allocator, mbill_tariff **out_tariff, mbill_error *err)
+{
+    mbill_allocator known;
+    mbill__json *document;
+    MBILL__NEED(out_tariff);
+    *out_tariff = NULL;
+    MBILL__NEED(json);
+    MBILL_TRY(mbill__allocator_read(&known, allocator, err));
+    MBILL_TRY(mbill__json_read(json, len, &known, &document, err));
+    mbill_status status = MBILL_E_NOMEM;
+    mbill_tariff *tariff = mbill__alloc(&known, sizeof *tariff);
+    if (tariff != NULL) {
+        mbill__arena_start(&tariff->arena, &known);
+        tariff->labels.struct_size = sizeof tariff->labels;
+        mbill__node root = mbill__json_root(document);
+        status = read_tariff(tariff, &root, err);
+    } else {
+        status = mbill__fail(err, MBILL_E_NOMEM, "no memory for the tariff");
+    }
+    mbill__json_free(document);
+    if (status == MBILL_OK) *out_tariff = tariff;
+    else mbill_tariff_free(tariff);
+    return status;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One pass over a register's intervals, cut where the tariff's boundaries cut them: the edges of the bill, the ends of a ladder's spans
+ * and, when a schedule is given, the ends of periods. */
+#ifndef MBILL__WALK_H
+#define MBILL__WALK_H
+
+#include "meterbill/reading.h"
+#include "tariff/schedule.h"
+
+/* A piece of an interval inside one span and one period. */
+typedef struct mbill__piece {
+    int64_t quantity_micro;
+    int32_t period; /* 0 without a schedule */
+    uint32_t flags; /* MBILL_LINE_* */
+} mbill__piece;
+
+typedef struct mbill__walk {
+    const mbill_interval *intervals;
+    size_t n_intervals, at;
+    int64_t at_utc_s;
+    bool prorate, by_period;
+    mbill__runs runs;
+    mbill__run run;
+} mbill__walk;
+
+/* Intervals are in order and without overlap (mbill_usage_check); those that end before from_utc_s are passed over. schedule NULL: one
+ * period. */
+mbill_status mbill__walk_start(mbill__walk *walk, const mbill_interval *intervals, size_t n_intervals, bool prorate, const mbill__schedule *schedule,
+    const mbill_price_request *request, mbill_error *err);
+
+/* The next piece that starts before stop_utc_s and ends there at the latest; *out_more is false when there is none. E_BOUNDARY (index =
+ * interval) when a piece is not the whole interval and that was not allowed. */
+mbill_status mbill__walk_next(mbill__walk *walk, int64_t stop_utc_s, mbill__piece *out_piece, bool *out_more, mbill_error *err);
+
+#endif
