@@ -32,7 +32,7 @@ typedef enum mbill_line_rule {
 #define MBILL_LINE_INCOMPLETE 0x4u  /**< part of the span has no readings */
 
 /**
- * One line: amount = quantity x rate / divide_by, rounded as the tariff says. Stride is fixed for ever: 80 bytes.
+ * One line: amount = quantity x rate / divide_by, rounded as the tariff says. Stride is fixed for ever: 72 bytes.
  * Charge, period and tier are places in the tariff; mbill_labels has their names.
  */
 typedef struct mbill_line {

@@ -57,15 +57,124 @@ typedef struct mbill_effect {
     mbill_balance after;
 } mbill_effect;
 
-/* [the ledger engineer writes the docs] */
+/**
+ * Make an empty balance: nothing posted to either side.
+ *
+ * @param[out] balance  filled; NULL is ignored
+ * @par Thread safety
+ * Touches only its argument.
+ * @since 0.1
+ */
 MBILL_API void mbill_balance_init(mbill_balance *balance);
-/* Signed balance: credits - debits. */
+
+/**
+ * The signed balance of the customer's credit: posted credits less posted debits. Below zero the customer owes.
+ *
+ * @param balance                not NULL; made by mbill_balance_init() or taken from mbill_effect.after
+ * @param[out] out_amount_micro  in micro-units of the account's currency; untouched on failure
+ * @param[out] err               NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_MISUSE          a pointer is NULL, or struct_size is not set
+ * @retval MBILL_E_UNKNOWN_OPTION  the balance has members that this version does not know
+ * @retval MBILL_E_INVALID         format is not 1, or a counter is negative
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * Constant; no allocation.
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_balance_amount(const mbill_balance *balance, int64_t *out_amount_micro, mbill_error *err);
-/* Pure: state and operation in, effect out; nothing else changes. E_INVALID (id, kind, amount), E_OVERFLOW. */
-MBILL_API MBILL_NODISCARD mbill_status mbill_ledger_apply(const mbill_balance *before, const mbill_operation *operation, mbill_effect *out_effect, mbill_error *err);
-/* A retry: E_EXISTS when the bodies agree, E_EXISTS_DIFFERENT naming the first field that differs, OK when the ids differ. */
+
+/**
+ * What an operation does to a balance: a pure function from state and operation to legs and state.
+ *
+ * A top-up moves its amount from CASH to CREDIT (a leg that debits CASH and credits CREDIT). Usage moves it from CREDIT to REVENUE and is
+ * never refused for lack of money, so a balance may fall below zero; usage of a negative amount is a credit note and moves the same amount
+ * from REVENUE to CREDIT; usage of 0 makes no leg and counts as an operation. Every leg has two sides, so no money can appear or be lost.
+ * That an id is applied once is the caller's affair: look for it first and ask mbill_operation_compare().
+ *
+ * @code
+ * mbill_balance balance;
+ * mbill_balance_init(&balance);
+ * mbill_operation top_up = {.id = id, .kind = MBILL_OPERATION_TOP_UP, .amount_micro = 50000000, .effective_utc_s = now};
+ * mbill_effect effect = {.struct_size = sizeof effect};
+ * if (mbill_ledger_apply(&balance, &top_up, &effect, &err) == MBILL_OK) balance = effect.after;
+ * @endcode
+ *
+ * @param before           not NULL; only read
+ * @param operation        not NULL; only read
+ * @param[out] out_effect  not NULL; its struct_size is set by the caller; untouched on failure
+ * @param[out] err         NULL, or filled on failure: path = the operation's field, such as "/amount"
+ * @retval MBILL_OK
+ * @retval MBILL_E_MISUSE          a pointer is NULL, or a struct_size is not set
+ * @retval MBILL_E_INVALID         the id is all zero or all ones; an unknown kind; a top-up of 0 or less; reserved is not 0; a balance
+ *                                 whose format is not 1 or that has a negative counter
+ * @retval MBILL_E_UNKNOWN_OPTION  flags has a bit, or the balance a member, that this version does not know
+ * @retval MBILL_E_RANGE           the effective time is outside the years #MBILL_YEAR_MIN to #MBILL_YEAR_MAX of calendar.h
+ * @retval MBILL_E_OVERFLOW        a counter would leave the int64_t range; nothing is moved
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * Constant; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_ledger_apply(const mbill_balance *before, const mbill_operation *operation, mbill_effect *out_effect,
+    mbill_error *err);
+
+/**
+ * Whether an operation that is already stored is the one that is given now: how a retry is told from a clash of ids.
+ *
+ * The bodies are compared field by field in the order kind, flags, amount, effective time; the first that differs is named with both values.
+ *
+ * @param stored    not NULL; the operation that was applied under its id
+ * @param given     not NULL; the one that came in now
+ * @param[out] err  NULL, or filled when the status is not #MBILL_OK: path = the field that differs, such as "/amount"; "/id" when none does
+ * @retval MBILL_OK                  the ids differ: these are two operations
+ * @retval MBILL_E_EXISTS            same id, same body: a retry, to be answered with the first result
+ * @retval MBILL_E_EXISTS_DIFFERENT  same id, another body: never to be applied
+ * @retval MBILL_E_MISUSE            a pointer is NULL
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * Constant; no allocation.
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_operation_compare(const mbill_operation *stored, const mbill_operation *given, mbill_error *err);
-MBILL_API MBILL_NODISCARD mbill_status mbill_id_parse(const char *hex, size_t len, mbill_id *out_id, mbill_error *err); /* 32 hex digits, dashes of a UUID allowed */
+
+/**
+ * An id from its text: 32 hex digits of either case, or the same with the four dashes of a UUID (8-4-4-4-12, RFC 9562 section 4).
+ *
+ * @param hex          not NULL; not NUL-terminated
+ * @param len          bytes of @p hex
+ * @param[out] out_id  untouched on failure
+ * @param[out] err     NULL, or filled on failure: index = the first offending byte
+ * @retval MBILL_OK
+ * @retval MBILL_E_INVALID  another length, another character, a dash elsewhere, or an id of all zeros or all ones
+ * @retval MBILL_E_MISUSE   a pointer is NULL
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * Constant; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_id_parse(const char *hex, size_t len, mbill_id *out_id, mbill_error *err);
+
+/**
+ * An id as 32 lower-case hex digits; mbill_id_parse() of them gives the id back.
+ *
+ * @param id            not NULL
+ * @param[out] out_text NULL to ask for the size; else room for *@p inout_len bytes
+ * @param inout_len     in: the room, with the NUL; out: the length needed, with the NUL (33)
+ * @param[out] err      NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM    the room is too small; nothing was written to @p out_text
+ * @retval MBILL_E_MISUSE  @p id or @p inout_len is NULL
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * Constant; no allocation.
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_id_print(const mbill_id *id, char *out_text, size_t *inout_len, mbill_error *err);
 
 #ifdef __cplusplus

@@ -14,77 +14,335 @@
 extern "C" {
 #endif
 
+/**
+ * An open store: one SQLite file and what was prepared for it.
+ *
+ * Statuses that every function below may answer, beside its own:
+ * #MBILL_E_BUSY another connection holds the file; #MBILL_E_FULL the disk is full; #MBILL_E_IO reading or writing failed; #MBILL_E_CORRUPT the file is
+ * damaged; #MBILL_E_READ_ONLY the call writes and the file cannot be written, or was opened to be read only; #MBILL_E_NOMEM. Whatever the
+ * status, the file holds all of a call's change or nothing of it. When a commit itself fails, it is not known which of the two: the handle
+ * then answers #MBILL_E_IO to everything until the file is opened again; a repeated call is safe, since nothing is taken twice.
+ *
+ * @par Durability
+ * A call that answers #MBILL_OK has its change on the disk (write-ahead journal, synchronous=FULL).
+ * @par Other connections
+ * With an SQLite that has the WAL-reset bug (3.7.0 to 3.51.2, but for 3.44.6 and later 3.44 and 3.50.7 and later 3.50; the library linked
+ * at run time counts) one connection at a time has the file, a reader too; others are answered #MBILL_E_BUSY. Otherwise one connection
+ * writes and any number read.
+ * @par Thread safety
+ * A handle is for one thread at a time.
+ */
 typedef struct mbill_store mbill_store;
 
-#define MBILL_STORE_CREATE 0x1u    /**< make the file when it is not there; refuse when it is */
-#define MBILL_STORE_READ_ONLY 0x2u /**< nothing will be written */
+#define MBILL_STORE_CREATE 0x1u    /**< make the file; refused when it is there and holds anything */
+#define MBILL_STORE_READ_ONLY 0x2u /**< nothing will be written; the file or its folder may be read-only */
 
+/** How a store is opened. */
 typedef struct mbill_store_options {
-    uint32_t struct_size;
-    uint32_t flags;             /**< MBILL_STORE_* */
+    uint32_t struct_size;       /**< sizeof(mbill_store_options) where the caller was compiled */
+    uint32_t flags;             /**< MBILL_STORE_*; unknown bits are refused */
     int32_t busy_timeout_ms;    /**< how long to wait for another connection; 0 = not */
     int32_t reserved;           /**< 0 */
 } mbill_store_options;
 
-/* [the store engineer writes the docs] */
+/**
+ * Open a store, or make one.
+ *
+ * The file is an SQLite database (application_id 0x4D42494C, "MBIL") that the stock `sqlite3` shell reads; its tables begin with `mbill_`
+ * and are described in its schema. A file of an older version is brought up in one transaction; a newer one is refused.
+ *
+ * @code{.c}
+ * mbill_store_options options = {sizeof options, MBILL_STORE_CREATE, 0, 0};
+ * mbill_store *store;
+ * mbill_error err;
+ * mbill_error_init(&err);
+ * if (mbill_store_open("district.db", &options, NULL, &store, &err) != MBILL_OK) fprintf(stderr, "%s\n", err.message);
+ * @endcode
+ *
+ * @param path            name of the file, NUL-terminated; not NULL, not empty
+ * @param options         NULL = open what is there, to read and write, without waiting
+ * @param allocator       NULL = libc; remembered by the handle. SQLite's own memory is not taken from it
+ * @param[out] out_store  the handle, to be freed with mbill_store_free(); NULL on failure
+ * @param[out] err        NULL, or filled on failure: the message names the file
+ * @retval MBILL_OK
+ * @retval MBILL_E_MISUSE         @p path or @p out_store is NULL, create and read-only together, an allocator with a function missing
+ * @retval MBILL_E_UNKNOWN_OPTION a flag or member this version does not know
+ * @retval MBILL_E_RANGE          a negative timeout
+ * @retval MBILL_E_NOT_FOUND      no such file, or no such folder
+ * @retval MBILL_E_EXISTS         the file was to be made and is there
+ * @retval MBILL_E_INVALID        an empty name, an empty file, an SQLite file of another program
+ * @retval MBILL_E_CORRUPT        no SQLite file, or a damaged one
+ * @retval MBILL_E_VERSION        written by a later version of the library
+ * @retval MBILL_E_READ_ONLY      cannot be written, and read-only was not asked for (or a journal beside it must be taken in first)
+ * @retval MBILL_E_BUSY           another connection holds it
+ * @retval MBILL_E_NOMEM
+ * @par Thread safety
+ * Any number of threads may open files at once.
+ * @par Cost
+ * Does not grow with the file.
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_open(const char *path, const mbill_store_options *options, const mbill_allocator *allocator,
     mbill_store **out_store, mbill_error *err);
+
+/**
+ * Close the file and free the handle.
+ * @param store NULL: nothing happens
+ * @par Thread safety
+ * Once, by one thread.
+ * @since 0.1
+ */
 MBILL_API void mbill_store_free(mbill_store *store);
 
 /** What an import did. */
 typedef struct mbill_import_counts {
-    uint32_t struct_size;
+    uint32_t struct_size; /**< sizeof(mbill_import_counts) where the caller was compiled */
     uint32_t reserved;
-    int64_t n_added;   /**< rows that were not there */
-    int64_t n_same;    /**< rows that were there already, with the same content */
+    int64_t n_added;      /**< rows that were not there */
+    int64_t n_same;       /**< rows that were there already, with the same content */
 } mbill_import_counts;
 
-/* One call, one transaction, all or nothing. A tariff version that exists with another hash: E_EXISTS_DIFFERENT. */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_tariff(mbill_store *store, const char *json, size_t len, mbill_import_counts *out, mbill_error *err);
-/* kind "accounts": {"meterbill":1,"kind":"accounts","accounts":[{"id":"A0001","title":"…"?,"facts":{"area":"89.5"},
- *   "contracts":[{"tariff":"jiangsu-residential","from":"2026-01-01","to":null,"meters":[{"id":"M0001","registers":[{"register":"import","unit":"kWh","modulus":"1000000","multiplier":"1"}]}]}]}]} */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_accounts(mbill_store *store, const char *json, size_t len, mbill_import_counts *out, mbill_error *err);
-/* Readings CSV (see reading.h); zone for times without offset; meter must be known. An identical reading again is n_same; a different value at the same instant: refused E_EXISTS_DIFFERENT. */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_readings(mbill_store *store, const char *csv, size_t len, const char *zone_rule, mbill_import_counts *out, mbill_error *err);
-/* CSV: id,account,amount,time (top-ups); each row an operation, retried rows are n_same. */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_top_ups(mbill_store *store, const char *csv, size_t len, const char *zone_rule, mbill_import_counts *out, mbill_error *err);
+/**
+ * Keep a tariff version.
+ *
+ * It is kept in its canonical form and never changes. Of several versions of one tariff the one that has begun last is in force, to its
+ * own end or to the beginning of the next.
+ *
+ * @param store     not NULL
+ * @param json      a tariff document (tariff.h)
+ * @param len       its length in bytes
+ * @param[out] out  NULL, or with struct_size set: 1 added, or 1 same; untouched on failure
+ * @param[out] err  NULL, or filled on failure: path = JSON pointer of what is wrong in the document
+ * @retval MBILL_OK
+ * @retval MBILL_E_EXISTS_DIFFERENT this version of this tariff is there with another content
+ * @retval MBILL_E_OVERLAP          another version of it begins at the same instant
+ * @retval MBILL_E_MISUSE           @p store is NULL, or struct_size of @p out is not set
+ * @retval MBILL_E_SYNTAX           and the other statuses of mbill_tariff_read(): the document is refused
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_tariff(mbill_store *store, const char *json, size_t len, mbill_import_counts *out,
+    mbill_error *err);
 
-/* One operation on one account, durable when it returns. E_EXISTS(+_DIFFERENT) as ledger.h; E_NOT_FOUND for the account. */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_apply(mbill_store *store, const char *account, const mbill_operation *operation, int64_t recorded_utc_s,
-    mbill_balance *out_balance, mbill_error *err);
+/**
+ * Keep accounts with their facts, contracts and meters (a document of kind "accounts", see contract.h), all or nothing.
+ *
+ * Rows are accounts, dated facts, contracts and registers. What is there already must be said the same way; only a contract
+ * without an end may be given one. Tariffs need not be there yet.
+ *
+ * @param store     not NULL
+ * @param json      the document
+ * @param len       its length in bytes
+ * @param[out] out  NULL, or with struct_size set; untouched on failure
+ * @param[out] err  NULL, or filled on failure: path = JSON pointer, or index = place of the account in the document
+ * @retval MBILL_OK
+ * @retval MBILL_E_EXISTS_DIFFERENT an account, fact, contract or register is there with another content; the message names it
+ * @retval MBILL_E_OVERLAP          two contracts of an account under one tariff share time
+ * @retval MBILL_E_MISUSE           @p store is NULL, or struct_size of @p out is not set
+ * @retval MBILL_E_SYNTAX           and the other statuses of mbill_accounts_read(): the document is refused
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_accounts(mbill_store *store, const char *json, size_t len, mbill_import_counts *out,
+    mbill_error *err);
+
+/**
+ * Keep a file of readings (CSV, see mbill_reading_file_open()), all or nothing.
+ *
+ * A file may bring readings earlier than those there. The same reading again is counted; another one at the same instant is refused. The file
+ * needs a column `meter`, and `register` where a meter has several.
+ *
+ * @param store      not NULL
+ * @param csv        the file's text; need not be NUL-terminated
+ * @param len        its length in bytes
+ * @param zone_rule  POSIX rule of the zone for times without an offset, such as "CST-8"; NULL = UTC
+ * @param[out] out   NULL, or with struct_size set; untouched on failure
+ * @param[out] err   NULL, or filled on failure: index = line of the file, from 1
+ * @retval MBILL_OK
+ * @retval MBILL_E_NOT_FOUND        the meter, or its register, is not in the store
+ * @retval MBILL_E_INVALID          no meter is named, or not which of its registers
+ * @retval MBILL_E_EXISTS_DIFFERENT another reading is there at the same instant; the message has the meter, the time and both values
+ * @retval MBILL_E_ZONE             the zone's rule is none
+ * @retval MBILL_E_MISUSE           @p store or @p csv is NULL, or struct_size of @p out is not set
+ * @retval MBILL_E_ORDER            and the other statuses of mbill_reading_file_next(): the file is refused
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @par Cost
+ * O(rows); about a microsecond a row. No allocation per row, one query per register.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_readings(mbill_store *store, const char *csv, size_t len, const char *zone_rule,
+    mbill_import_counts *out, mbill_error *err);
+
+/**
+ * Book a file of top-ups (CSV with the columns id, account, amount, time), all or nothing.
+ *
+ * Each row is an operation (ledger.h) with the id it names, taken to be booked at the time it is for. A row that was booked before is
+ * counted as same, so that a file may be sent again.
+ *
+ * @param store      not NULL
+ * @param csv        the file's text; need not be NUL-terminated
+ * @param len        its length in bytes
+ * @param zone_rule  POSIX rule of the zone for times without an offset; NULL = UTC
+ * @param[out] out   NULL, or with struct_size set; untouched on failure
+ * @param[out] err   NULL, or filled on failure: index = line of the file, from 1
+ * @retval MBILL_OK
+ * @retval MBILL_E_NOT_FOUND        the account is not in the store
+ * @retval MBILL_E_EXISTS_DIFFERENT the id was booked with another account, amount or time
+ * @retval MBILL_E_INVALID          an id that is none, an amount that is not above 0
+ * @retval MBILL_E_NUMBER           an amount that is no decimal number
+ * @retval MBILL_E_DATE             a time that is none
+ * @retval MBILL_E_OVERFLOW         a balance would leave its range
+ * @retval MBILL_E_ZONE             the zone's rule is none
+ * @retval MBILL_E_MISUSE           @p store or @p csv is NULL, or struct_size of @p out is not set
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_top_ups(mbill_store *store, const char *csv, size_t len, const char *zone_rule,
+    mbill_import_counts *out, mbill_error *err);
+
+/**
+ * Book one operation on one account; it is durable when this answers #MBILL_OK.
+ *
+ * @param store             not NULL
+ * @param account           id of the account
+ * @param operation         what to book; its id is made by the caller before the first attempt
+ * @param recorded_utc_s    the moment of booking, as it is written down
+ * @param[out] out_balance  NULL, or made ready with mbill_balance_init(): the balance behind the operation. On #MBILL_E_EXISTS that
+ *                          behind the first attempt; untouched on every other failure
+ * @param[out] err          NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_EXISTS           this operation was booked before; nothing was done
+ * @retval MBILL_E_EXISTS_DIFFERENT its id was booked before with another account or body; nothing was done
+ * @retval MBILL_E_NOT_FOUND        no such account
+ * @retval MBILL_E_INVALID          and the other statuses of mbill_ledger_apply(): the operation is refused
+ * @retval MBILL_E_MISUSE           a pointer that must not be NULL is, or struct_size of @p out_balance is not set
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @par Cost
+ * One transaction: one or two waits for the disk.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_apply(mbill_store *store, const char *account, const mbill_operation *operation,
+    int64_t recorded_utc_s, mbill_balance *out_balance, mbill_error *err);
+
+/**
+ * The balance of an account; zero when nothing was booked.
+ *
+ * @param store             not NULL
+ * @param account           id of the account
+ * @param[out] out_balance  made ready with mbill_balance_init(); untouched on failure
+ * @param[out] err          NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_NOT_FOUND no such account
+ * @retval MBILL_E_MISUSE    a parameter is NULL, or struct_size of @p out_balance is not set
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_balance(mbill_store *store, const char *account, mbill_balance *out_balance, mbill_error *err);
 
 /** Month close: what is closed and how. */
 typedef struct mbill_close_options {
-    uint32_t struct_size;
-    uint32_t flags;            /**< MBILL_PRICE_ALLOW_GAPS */
-    int64_t from_utc_s;        /**< INT64_MIN with period: see below */
+    uint32_t struct_size;   /**< sizeof(mbill_close_options) where the caller was compiled */
+    uint32_t flags;         /**< MBILL_PRICE_ALLOW_GAPS (tariff.h); unknown bits are refused */
+    int64_t from_utc_s;     /**< the span [from, to) as instants; not looked at when `from` and `to` are given */
     int64_t to_utc_s;
-    const char *from, *to;     /**< or civil dates in each tariff's own zone ("2026-01-01"); NULL: the instants above */
-    int64_t recorded_utc_s;    /**< the time written as the moment of booking */
-    int64_t batch;             /**< contracts per transaction; 0 = 1000 */
-    void (*progress)(void *ctx, int64_t done, int64_t total); /**< NULL: none */
+    const char *from, *to;  /**< or as civil dates in each tariff's own zone ("2026-01-01"); both or neither */
+    int64_t recorded_utc_s; /**< written as the moment of booking */
+    int64_t batch;          /**< contracts in one transaction; 0 = 1000 */
+    /** Now and then, with the contracts looked at; NULL: none. Must not use the store. */
+    void (*progress)(void *ctx, int64_t done, int64_t total);
     void *progress_ctx;
-    void (*refused)(void *ctx, const char *account, const char *tariff, const mbill_error *err); /**< one contract that cannot be billed; NULL: ignored here, counted in the summary */
+    /** For each contract that cannot be billed, with the reason; NULL: they are only counted. Must not use the store. */
+    void (*refused)(void *ctx, const char *account, const char *tariff, const mbill_error *err);
     void *refused_ctx;
 } mbill_close_options;
 
+/** What a close did. */
 typedef struct mbill_close_summary {
-    uint32_t struct_size;
+    uint32_t struct_size; /**< sizeof(mbill_close_summary) where the caller was compiled */
     uint32_t reserved;
-    int64_t n_billed;          /**< bills made by this call */
-    int64_t n_already;         /**< contracts whose bill for this span was there */
-    int64_t n_refused;         /**< contracts that could not be billed; nothing of them was written */
-    int64_t n_readings;        /**< readings used */
-    int64_t n_flagged;         /**< bills that rest on estimated, divided or missing readings */
-    mbill_sum total;           /**< of the bills made by this call; see decimal.h (include it) */
+    int64_t n_billed;     /**< bills made by this call */
+    int64_t n_already;    /**< contracts whose bill for this span was there */
+    int64_t n_refused;    /**< contracts that could not be billed; nothing of them was written */
+    int64_t n_readings;   /**< readings those bills were made from */
+    int64_t n_flagged;    /**< bills that rest on estimated, divided or missing readings */
+    mbill_sum total;      /**< of the bills made by this call */
 } mbill_close_summary;
 
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_close_span(mbill_store *store, const mbill_close_options *options, mbill_close_summary *out_summary, mbill_error *err);
+/**
+ * Bill every contract for a span: price its readings, and write bill, ledger entry, balance and position together.
+ *
+ * A contract is billed for the part of the span that it is in force. The tariff version is the one in force over all of that part,
+ * the facts those at its start; where either changes inside, the contract is refused and the message says when, so that it can be closed
+ * up to there first. A bill's ledger entry has an id of its own that follows from the contract and the span.
+ *
+ * A close that was cut short, by a crash, a full disk or a kill, is simply called again: what is billed is counted as already, and nothing is
+ * billed twice. On failure the batches before stay written.
+ *
+ * @param store             not NULL
+ * @param options           not NULL
+ * @param[out] out_summary  NULL, or with struct_size set; untouched on failure
+ * @param[out] err          NULL, or filled on failure of the close as a whole
+ * @retval MBILL_OK               every contract was billed, was billed already, or was refused by name
+ * @retval MBILL_E_MISUSE         a pointer that must not be NULL is, one of from and to alone, a struct_size that is not set
+ * @retval MBILL_E_UNKNOWN_OPTION a flag or member this version does not know
+ * @retval MBILL_E_RANGE          the span is empty, or the batch negative
+ * @retval MBILL_E_DATE           from or to is no date
+ *
+ * Reasons for which one contract is refused: #MBILL_E_NOT_FOUND its tariff is not there; #MBILL_E_UNCOVERED no single version or fact for all of
+ * the span; #MBILL_E_OVERLAP the span meets another bill; #MBILL_E_ORDER a later time is billed; #MBILL_E_GAP time without readings or without a
+ * bill; #MBILL_E_REGRESSED, #MBILL_E_BOUNDARY and others of reading.h; #MBILL_E_NOT_KNOWN a register or fact is missing; the statuses of pricing.
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @par Cost
+ * O(contracts + readings); each tariff version is compiled once; no allocation per reading.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_close_span(mbill_store *store, const mbill_close_options *options,
+    mbill_close_summary *out_summary, mbill_error *err);
 
-/* Bills of an account as JSON: {"meterbill":1,"kind":"bills","bills":[…bill documents…]}, newest last; `from` NULL or a civil date picks one. */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_bills(mbill_store *store, const char *account, const char *from, char *out_text, size_t *inout_len, mbill_error *err);
-/* Counts of everything as JSON, kind "store_summary". */
+/**
+ * The bills of an account, oldest first: `{"meterbill":1,"kind":"bills","account":"A0001","bills":[...]}` with documents of kind "bill".
+ *
+ * @param store              not NULL
+ * @param account            id of the account
+ * @param from               NULL = all; or the civil date on which the bill's span begins in its tariff's zone
+ * @param[out] out_text      NUL-terminated; NULL asks the length
+ * @param[in,out] inout_len  room in bytes with the NUL; becomes the length needed with the NUL
+ * @param[out] err           NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM      the room is too small; nothing was written
+ * @retval MBILL_E_NOT_FOUND no such account, or none of its bills begins on @p from
+ * @retval MBILL_E_DATE      @p from is no date
+ * @retval MBILL_E_MISUSE    a pointer that must not be NULL is
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_bills(mbill_store *store, const char *account, const char *from, char *out_text, size_t *inout_len,
+    mbill_error *err);
+
+/**
+ * Counts of everything, and sums of bills and of both sides of all balances, as a document of kind "store_summary".
+ *
+ * @param store              not NULL
+ * @param[out] out_text      NUL-terminated; NULL asks the length
+ * @param[in,out] inout_len  room in bytes with the NUL; becomes the length needed with the NUL
+ * @param[out] err           NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM   the room is too small; nothing was written
+ * @retval MBILL_E_MISUSE a pointer that must not be NULL is
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @par Cost
+ * O(rows kept): it counts them.
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_summary(mbill_store *store, char *out_text, size_t *inout_len, mbill_error *err);
 
 #ifdef __cplusplus

@@ -11,10 +11,10 @@
 extern "C" {
 #endif
 
-#define MBILL_VERSION_MAJOR 0
-#define MBILL_VERSION_MINOR 1
-#define MBILL_VERSION_PATCH 0
-#define MBILL_VERSION "0.1.0"
+#define MBILL_VERSION_MAJOR 0 /**< major number of these headers' version */
+#define MBILL_VERSION_MINOR 1 /**< minor number of these headers' version */
+#define MBILL_VERSION_PATCH 0 /**< patch number of these headers' version */
+#define MBILL_VERSION "0.1.0" /**< version of these headers as text */
 
 /** Major number of the shared library (soname); 0 until 1.0. */
 #define MBILL_ABI_VERSION 0
@@ -27,16 +27,24 @@ extern "C" {
 
 /**
  * Version of the library that is linked at run time, as #MBILL_VERSION_NUMBER is of the headers.
+ *
+ * @return major * 1000000 + minor * 1000 + patch (1000 for 0.1.0)
  * @par Thread safety
  * Any thread, any time.
+ * @par Cost
+ * O(1).
  * @since 0.1
  */
 MBILL_API int32_t mbill_version_number(void);
 
 /**
- * Version of the library that is linked at run time, as text ("0.1.0"). Static; do not free.
+ * Version of the library that is linked at run time, as text ("0.1.0").
+ *
+ * @return static text, never NULL; do not free
  * @par Thread safety
  * Any thread, any time.
+ * @par Cost
+ * O(1).
  * @since 0.1
  */
 MBILL_API const char *mbill_version_string(void);

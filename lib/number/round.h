@@ -7,21 +7,25 @@
 #include "meterbill/decimal.h"
 #include "number/wide.h"
 
-/* value / step to a whole number by the rule. step > 0. The quotient must fit int64_t, else false. how is one of mbill_round_how (not 0). */
+#include <stddef.h>
+
+/* value / step to a whole number by the rule; step > 0, how is one of the six. false, out untouched: it does not fit int64_t. */
 bool mbill__round_quotient(mbill__wide value, mbill__wide step, mbill_round_how how, int64_t *out);
 
 /* a x b / divisor by the rule in one rounding; divisor > 0. false: the result does not fit. */
 bool mbill__multiply_divide(int64_t a, int64_t b, int64_t divisor, mbill_round_how how, int64_t *out);
 
-/* Split whole into parts in proportion to weights (all >= 0, not all 0) by largest remainder, ties to the lowest index: the parts add
- * up to whole exactly, each within one unit of the true share. n <= MBILL__SHARE_MAX. Weights whose sum overflows: false. */
+/* Split whole into n parts in proportion to weights (all >= 0, not all 0) by largest remainder, ties to the lowest index: the
+ * parts add up to whole exactly, each within one unit of the true share; a weight of 0 gets 0, and a negative whole gives the
+ * opposite parts. parts must not overlap weights. false, parts untouched: a negative weight, none above 0, or a sum past int64_t.
+ * No memory is taken; O(n) when nothing is left over, else O(n log total) at worst. */
 bool mbill__share_out(int64_t whole, const int64_t *weights, int64_t *parts, size_t n);
 
-bool mbill__add(int64_t a, int64_t b, int64_t *out);      /* checked; false: overflow, out untouched */
+bool mbill__add(int64_t a, int64_t b, int64_t *out); /* checked; false: overflow, out untouched */
 bool mbill__subtract(int64_t a, int64_t b, int64_t *out);
 bool mbill__multiply(int64_t a, int64_t b, int64_t *out);
 
-/* The name of a rounding rule in documents ("half_up", …) and back; names in the order of mbill_round_how, from 1. */
+/* The names of the rounding rules in documents; the rule how is mbill__round_names[how - 1]. */
 extern const char *const mbill__round_names[6];
 
 #endif

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#define FACT_NAME_MAX 64
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
 struct mbill_accounts {
@@ -103,6 +104,8 @@ static mbill_status read_facts(mbill__arena *arena, const mbill__node *account, 
     mbill_account_fact *values = room;
     for (bool more = mbill__node_first(&facts, &node); more; more = mbill__node_next(&node)) {
         const char *name;
+        if (node.key[0] == '\0' || strlen(node.key) > FACT_NAME_MAX)
+            return mbill__node_fail(&node, err, MBILL_E_INVALID, "the name of a fact has %zu bytes, expected 1 to %d", strlen(node.key), FACT_NAME_MAX);
         MBILL_TRY(keep_text(arena, node.key, &name, err));
         if (mbill__node_kind(&node) == MBILL__JSON_LIST) {
             MBILL_TRY(read_fact_list(&node, name, values, &out->n_facts, err));

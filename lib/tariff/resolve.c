@@ -27,7 +27,7 @@ static mbill_status check_input(const mbill_tariff *tariff, const mbill_price_re
         return mbill__fail_at(err, MBILL_E_MISUSE, (int64_t)index, "register \"%s\" has intervals and a period; expected one of them", input->name);
     for (size_t i = 0; i < index; i++) {
         const mbill_input *other = &request->inputs[i];
-        bool same_period = (input->period == NULL) != (other->period == NULL) || input->period == NULL || strcmp(input->period, other->period) == 0;
+        bool same_period = input->period == NULL || other->period == NULL ? input->period == other->period : strcmp(input->period, other->period) == 0;
         if (strcmp(input->name, other->name) == 0 && same_period)
             return mbill__fail_at(err, MBILL_E_INVALID, (int64_t)index, "register \"%s\" is given twice", input->name);
     }

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line after the command's name: options by table, the rest in order. */
+#ifndef MBILL_CLI_ARGUMENTS_H
+#define MBILL_CLI_ARGUMENTS_H
+
+#include <stddef.h>
+
+typedef enum cli_option {
+    CLI_OPTION_JSON,
+    CLI_OPTION_FACTS,
+    CLI_OPTION_FROM,
+    CLI_OPTION_TO,
+    CLI_OPTION_POSITION,
+    CLI_OPTION_SAVE_POSITION,
+    CLI_OPTION_ALLOW_GAPS,
+    CLI_OPTION_MODULUS,
+    CLI_OPTION_MULTIPLIER,
+    CLI_OPTION_ZONE,
+    CLI_OPTION_BATCH,
+    CLI_N_OPTIONS
+} cli_option;
+
+#define CLI_TAKES(option) (1u << (option))
+
+typedef struct cli_arguments {
+    const char *options[CLI_N_OPTIONS]; /* NULL: not given; "": given, an option without value */
+    char **operands;                    /* points into argv, which is put in order */
+    int n_operands;
+} cli_arguments;
+
+/* Read argv[first..]. taken: CLI_TAKES() of the options that this command has; --json always is one. Returns CLI_DONE or CLI_USAGE. */
+int cli_arguments_read(cli_arguments *out, int argc, char **argv, int first, unsigned taken);
+/* "--json" stands among the options: known before anything else can be refused. */
+int cli_arguments_json(int argc, char **argv);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands that main.c dispatches to; each returns an exit code. */
+#ifndef MBILL_CLI_COMMAND_H
+#define MBILL_CLI_COMMAND_H
+
+#include "arguments.h"
+
+int cli_tariff_check(const cli_arguments *arguments);
+int cli_tariff_show(const cli_arguments *arguments);
+int cli_price(const cli_arguments *arguments);
+int cli_db_init(const cli_arguments *arguments);
+int cli_db_import(const cli_arguments *arguments);
+int cli_db_close(const cli_arguments *arguments);
+int cli_db_bill(const cli_arguments *arguments);
+int cli_db_balance(const cli_arguments *arguments);
+int cli_db_summary(const cli_arguments *arguments);
+
+#endif

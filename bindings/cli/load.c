@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a file's name to a handle of the library. Only the library judges content; here is found out which reader it is for. */
+#include "load.h"
+
+#include "document.h"
+#include "output.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int cli_load_file(const char *path, cli_file *out)
+{
+    mbill_error err;
+    mbill_error_init(&err);
+    return cli_file_read(path, out, &err) == MBILL_OK ? CLI_DONE : cli_refuse(path, CLI_DOCUMENT, &err);
+}
+
+int cli_load_tariff(const char *path, mbill_tariff **out)
+{
+    mbill_error err;
+    cli_file file;
+    int code = cli_load_file(path, &file);
+    if (code != CLI_DONE) return code;
+    mbill_error_init(&err);
+    if (mbill_tariff_read(file.bytes, file.len, NULL, out, &err) != MBILL_OK) code = cli_refuse(path, CLI_DOCUMENT, &err);
+    cli_file_free(&file);
+    return code;
+}
+
+int cli_load_facts(const char *path_or_null, mbill_facts **out)
+{
+    mbill_error err;
+    cli_file file;
+    *out = NULL;
+    if (path_or_null == NULL) return CLI_DONE;
+    int code = cli_load_file(path_or_null, &file);
+    if (code != CLI_DONE) return code;
+    mbill_error_init(&err);
+    if (mbill_facts_read(file.bytes, file.len, NULL, out, &err) != MBILL_OK) code = cli_refuse(path_or_null, CLI_DOCUMENT, &err);
+    cli_file_free(&file);
+    return code;
+}
+
+int cli_load_position(const char *path_or_null, const mbill_tariff *tariff, mbill_position **out)
+{
+    mbill_error err;
+    cli_file file;
+    *out = cli_allocate(NULL, mbill_position_size(tariff), 1);
+    mbill_position_init(tariff, *out);
+    if (path_or_null == NULL) return CLI_DONE;
+    int code = cli_load_file(path_or_null, &file);
+    if (code == CLI_DONE) {
+        mbill_error_init(&err);
+        if (mbill_position_read(tariff, file.bytes, file.len, *out, &err) != MBILL_OK) code = cli_refuse(path_or_null, CLI_DOCUMENT, &err);
+        cli_file_free(&file);
+    }
+    if (code != CLI_DONE) {
+        free(*out);
+        *out = NULL;
+    }
+    return code;
+}
+
+/* The text after a byte-order mark, which the readers then refuse by name. */
+static const char *past_mark(const cli_file *file)
+{
+    return file->len >= 3 && memcmp(file->bytes, "\xEF\xBB\xBF", 3) == 0 ? file->bytes + 3 : file->bytes;
+}
+
+int cli_is_document(const cli_file *file)
+{
+    const char *at = past_mark(file), *end = file->bytes + file->len;
+    while (at < end && (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n')) at++;
+    return at < end && (*at == '{' || *at == '[');
+}
+
+/* The first line of a CSV has this word in it. */
+static int header_has(const char *at, const char *end, const char *word)
+{
+    size_t len = strlen(word);
+    for (; at < end && *at != '\n' && (size_t)(end - at) >= len; at++)
+        if (memcmp(at, word, len) == 0) return 1;
+    return 0;
+}
+
+void cli_kind_of(const cli_file *file, char out[CLI_KIND_MAX])
+{
+    const char *text = past_mark(file), *end = file->bytes + file->len;
+    if (cli_is_document(file)) {
+        cli_value_text(cli_value_member(cli_value_of(text, (size_t)(end - text)), "kind"), out, CLI_KIND_MAX);
+        if (out[0] == '\0') (void)snprintf(out, CLI_KIND_MAX, "tariff");
+    } else {
+        int top_ups = header_has(text, end, "account") && header_has(text, end, "amount");
+        (void)snprintf(out, CLI_KIND_MAX, "%s", top_ups ? "top-ups" : "readings");
+    }
+}
+
+cli_time cli_time_text(int64_t utc_s, const mbill_zone *zone)
+{
+    cli_time out = {""};
+    size_t len = sizeof out.text;
+    if (mbill_time_print(utc_s, zone, out.text, &len, NULL) != MBILL_OK) out.text[0] = '\0';
+    return out;
+}
+
+static mbill_status canonical(const void *tariff, char *out_text, size_t *inout_len, mbill_error *err)
+{
+    return mbill_tariff_canonical(tariff, out_text, inout_len, err);
+}
+
+char *cli_canonical(const mbill_tariff *tariff, mbill_error *err)
+{
+    mbill_error_init(err);
+    return cli_make_text(canonical, tariff, err);
+}

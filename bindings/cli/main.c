@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* meterbill NOUN VERB …: the table of commands, help and version. The program uses the libraries' public headers alone. */
+#define _POSIX_C_SOURCE 200809L
+#include "command.h"
+#include "output.h"
+
+#include "meterbill/version.h"
+
+#include <signal.h>
+#include <string.h>
+
+#define MANY 1000000
+
+typedef struct command {
+    const char *noun, *verb; /* verb NULL: the noun alone */
+    int (*run)(const cli_arguments *arguments);
+    int min_operands, max_operands;
+    unsigned options;
+    const char *operands, *summary;
+} command;
+
+static int show_version(const cli_arguments *arguments);
+static int show_help(const cli_arguments *arguments);
+
+#define SPAN (CLI_TAKES(CLI_OPTION_FROM) | CLI_TAKES(CLI_OPTION_TO))
+#define PRICE_OPTIONS                                                                                                          \
+    (SPAN | CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_POSITION) | CLI_TAKES(CLI_OPTION_SAVE_POSITION) |               \
+        CLI_TAKES(CLI_OPTION_ALLOW_GAPS) | CLI_TAKES(CLI_OPTION_MODULUS) | CLI_TAKES(CLI_OPTION_MULTIPLIER))
+
+static const command commands[] = {
+    {"tariff", "check", cli_tariff_check, 1, MANY, 0, "FILE...", "say whether tariff documents can be used, and what is wrong"},
+    {"tariff", "show", cli_tariff_show, 1, 1, 0, "FILE", "a tariff's charges, rates and periods"},
+    {"price", NULL, cli_price, 2, 2, PRICE_OPTIONS,
+        "TARIFF READINGS [--from T --to T] [--facts FILE] [--position FILE] [--save-position FILE]\n"
+        "                  [--allow-gaps] [--modulus N] [--multiplier N]",
+        "one bill from a readings file (CSV; then with --from and --to) or a usage document (JSON)"},
+    {"db", "init", cli_db_init, 1, 1, 0, "FILE.db", "make a store"},
+    {"db", "import", cli_db_import, 2, MANY, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db FILE... [--zone RULE]",
+        "tariffs and accounts (JSON), readings and top-ups (CSV), in this order; each file whole or not at all"},
+    {"db", "close", cli_db_close, 1, 1, SPAN | CLI_TAKES(CLI_OPTION_ALLOW_GAPS) | CLI_TAKES(CLI_OPTION_BATCH),
+        "FILE.db --from DATE --to DATE [--allow-gaps] [--batch N]", "bill every contract for these days; what is billed already stays"},
+    {"db", "bill", cli_db_bill, 2, 2, CLI_TAKES(CLI_OPTION_FROM), "FILE.db ACCOUNT [--from DATE]", "an account's bills"},
+    {"db", "balance", cli_db_balance, 2, MANY, 0, "FILE.db ACCOUNT...", "prepaid balances"},
+    {"db", "summary", cli_db_summary, 1, 1, 0, "FILE.db", "what the store holds"},
+    {"version", NULL, show_version, 0, 0, 0, "", "the version of program and library"},
+    {"help", NULL, show_help, 0, 2, 0, "[NOUN [VERB]]", "this text"},
+};
+
+#define N_COMMANDS (sizeof commands / sizeof commands[0])
+
+static int is_named(const command *one, const char *noun, const char *verb)
+{
+    return strcmp(one->noun, noun) == 0 && (one->verb == NULL || verb == NULL || strcmp(one->verb, verb) == 0);
+}
+
+static void print_usage(FILE *stream, const command *one)
+{
+    (void)fprintf(stream, "  meterbill %s%s%s %s\n      %s\n", one->noun, one->verb != NULL ? " " : "", one->verb != NULL ? one->verb : "",
+        one->operands, one->summary);
+}
+
+static int show_version(const cli_arguments *arguments)
+{
+    (void)arguments;
+    if (cli_json()) {
+        cli_json_begin("version");
+        cli_json_member("version", MBILL_VERSION);
+        cli_json_member("library", mbill_version_string());
+        cli_json_whole("abi", MBILL_ABI_VERSION);
+        cli_json_end();
+    } else {
+        (void)printf("meterbill %s, libmeterbill %s\n", MBILL_VERSION, mbill_version_string());
+    }
+    return CLI_DONE;
+}
+
+static void help_as_json(const char *noun, const char *verb)
+{
+    const char *before = "";
+    cli_json_begin("help");
+    (void)fputs(",\"commands\":[", stdout);
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        if (noun != NULL && !is_named(&commands[i], noun, verb)) continue;
+        (void)printf("%s{\"noun\":\"%s\"", before, commands[i].noun);
+        cli_json_optional("verb", commands[i].verb);
+        cli_json_member("operands", commands[i].operands);
+        cli_json_member("summary", commands[i].summary);
+        (void)fputs("}", stdout);
+        before = ",";
+    }
+    (void)fputs("]", stdout);
+    cli_json_end();
+}
+
+static int show_help(const cli_arguments *arguments)
+{
+    const char *noun = arguments->n_operands > 0 ? arguments->operands[0] : NULL;
+    const char *verb = arguments->n_operands > 1 ? arguments->operands[1] : NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < N_COMMANDS; i++) n += noun == NULL || is_named(&commands[i], noun, verb);
+    if (n == 0) return cli_usage("there is no command \"%s%s%s\"", noun, verb != NULL ? " " : "", verb != NULL ? verb : "");
+    if (cli_json()) {
+        help_as_json(noun, verb);
+        return CLI_DONE;
+    }
+    (void)puts("usage: meterbill NOUN VERB ... [--json]");
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        if (noun == NULL || is_named(&commands[i], noun, verb)) print_usage(stdout, &commands[i]);
+    (void)puts("Every command takes --json and then prints one JSON document. Exit code: 0 done, 1 input refused, 2 usage, 3 internal.");
+    return CLI_DONE;
+}
+
+/* Which command argv names, and where its arguments begin; NULL after a message. */
+static const command *find(int argc, char **argv, int *out_first)
+{
+    const char *noun = argc > 1 ? argv[1] : NULL;
+    if (noun != NULL && (strcmp(noun, "--help") == 0 || strcmp(noun, "-h") == 0)) noun = "help";
+    if (noun != NULL && strcmp(noun, "--version") == 0) noun = "version";
+    const char *verb = argc > 2 ? argv[2] : "";
+    int noun_known = 0;
+    for (size_t i = 0; noun != NULL && i < N_COMMANDS; i++) {
+        *out_first = commands[i].verb == NULL ? 2 : 3;
+        if (is_named(&commands[i], noun, verb)) return &commands[i];
+        noun_known |= strcmp(commands[i].noun, noun) == 0;
+    }
+    if (noun == NULL || noun[0] == '-') (void)cli_usage("a command is missing; meterbill help lists them");
+    else if (noun_known) (void)cli_usage("there is no command \"%s %s\"; meterbill help %s lists them", noun, verb, noun);
+    else (void)cli_usage("there is no command \"%s\"; meterbill help lists them", noun);
+    return NULL;
+}
+
+static int run(int argc, char **argv)
+{
+    int first = 0;
+    cli_arguments arguments;
+    cli_set_json(cli_arguments_json(argc, argv));
+    const command *one = find(argc, argv, &first);
+    if (one == NULL) return CLI_USAGE;
+    int status = cli_arguments_read(&arguments, argc, argv, first, one->options);
+    if (status == CLI_DONE && arguments.n_operands < one->min_operands) status = cli_usage("%s is missing", arguments.n_operands == 0 ? "a file" : "an argument");
+    if (status == CLI_DONE && arguments.n_operands > one->max_operands)
+        status = cli_usage("\"%s\" is one argument too many", arguments.operands[one->max_operands]);
+    if (status == CLI_DONE) return one->run(&arguments);
+    (void)fputs("usage:\n", stderr);
+    print_usage(stderr, one);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+#ifdef SIGXFSZ
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file size limit then is an error of the write, which is reported, not the end of the program */
+#endif
+    return cli_finish(run(argc, argv));
+}

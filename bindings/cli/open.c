@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening a store: another program that writes is waited for, ten seconds at most. */
+#include "open.h"
+
+#include "output.h"
+
+#include "meterbill/calendar.h"
+
+#include <string.h>
+
+#define BUSY_TIMEOUT_MS 10000
+
+int cli_store_open(const char *path, uint32_t flags, mbill_store **out)
+{
+    mbill_error err;
+    mbill_store_options options = {(uint32_t)sizeof options, flags, BUSY_TIMEOUT_MS, 0};
+    mbill_error_init(&err);
+    return mbill_store_open(path, &options, NULL, out, &err) == MBILL_OK ? CLI_DONE : cli_refuse(path, CLI_DOCUMENT, &err);
+}
+
+int cli_check_date(const char *text, const char *name)
+{
+    mbill_error err;
+    mbill_date date;
+    mbill_error_init(&err);
+    return mbill_date_parse(text, strlen(text), &date, &err) == MBILL_OK ? CLI_DONE : cli_usage("--%s: %s", name, err.message);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How a bill looks on paper; a bill just priced and one out of the store look the same, because both are printed from the document. */
+#include "show_bill.h"
+
+#include "output.h"
+#include "table.h"
+
+#include <string.h>
+
+#define CELL_MAX 256
+
+static void member_text(cli_value object, const char *key, char out[CELL_MAX])
+{
+    cli_value_text(cli_value_member(object, key), out, CELL_MAX);
+}
+
+/* "before" and the member, when it is there. */
+static void append_member(char out[CELL_MAX], const char *before, cli_value object, const char *key)
+{
+    char text[CELL_MAX];
+    size_t n = strlen(out);
+    member_text(object, key, text);
+    if (text[0] != '\0') (void)snprintf(out + n, CELL_MAX - n, "%s%s", before, text);
+}
+
+/* "rule" in words where charge, period and tier do not say it already. */
+static const char *rule_words(cli_value line)
+{
+    static const char *const words[][2] = {
+        {"whole", "whole quantity"}, {"whole_before", "charged before"}, {"proportional", "shared in proportion"},
+        {"chronological", "in order of time"}, {"at_least", "shortfall to the minimum"}, {"at_most", "excess over the maximum"},
+        {"rounding", "rounding"},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (cli_value_is(cli_value_member(line, "rule"), words[i][0])) return words[i][1];
+    return "";
+}
+
+/* What the line rests on, and its rule: "whole quantity; estimated, divided at a boundary". */
+static void notes(cli_value line, char out[CELL_MAX])
+{
+    (void)snprintf(out, CELL_MAX, "%s", rule_words(line));
+    const char *before = out[0] == '\0' ? "" : "; ";
+    for (cli_walk flags = cli_walk_over(cli_value_member(line, "flags")); cli_walk_next(&flags); before = ", ") {
+        char flag[CELL_MAX];
+        size_t n = strlen(out);
+        cli_value_text(flags.value, flag, sizeof flag);
+        (void)snprintf(out + n, CELL_MAX - n, "%s%s", before, flag);
+    }
+}
+
+static void subject(cli_value line, char out[CELL_MAX])
+{
+    member_text(line, "charge", out);
+    if (out[0] == '\0') (void)snprintf(out, CELL_MAX, "bill");
+    append_member(out, ", ", line, "period");
+    append_member(out, ", tier ", line, "tier");
+}
+
+/* A line that only says an amount (a minimum, a rounding) has no quantity x rate. */
+static int is_amount_alone(cli_value line)
+{
+    cli_value rule = cli_value_member(line, "rule");
+    return cli_value_is(rule, "at_least") || cli_value_is(rule, "at_most") || cli_value_is(rule, "rounding");
+}
+
+static void show_line(cli_table *table, cli_value line)
+{
+    char cell[CELL_MAX];
+    int alone = is_amount_alone(line);
+    subject(line, cell);
+    cli_table_cell(table, cell);
+    member_text(line, "quantity", cell);
+    cli_table_cell(table, alone ? "" : cell);
+    member_text(line, "unit", cell);
+    cli_table_cell(table, alone ? "" : cell);
+    member_text(line, "rate", cell);
+    append_member(cell, " / ", line, "divide_by");
+    cli_table_cell(table, alone ? "" : "x");
+    cli_table_cell(table, alone ? "" : cell);
+    cli_table_cell(table, "=");
+    member_text(line, "amount", cell);
+    cli_table_cell(table, cell);
+    notes(line, cell);
+    cli_table_cell(table, cell);
+}
+
+static void show_charges(cli_value bill, const char *currency)
+{
+    char cell[CELL_MAX];
+    cli_table table;
+    cli_table_start(&table, "lrll");
+    for (cli_walk charges = cli_walk_over(cli_value_member(bill, "charges")); cli_walk_next(&charges);) {
+        member_text(charges.value, "id", cell);
+        cli_table_cell(&table, cell);
+        member_text(charges.value, "amount", cell);
+        cli_table_cell(&table, cell);
+        cli_table_cell(&table, currency);
+        cell[0] = '\0';
+        append_member(cell, "to ", charges.value, "to");
+        cli_table_cell(&table, cell);
+    }
+    cli_table_cell(&table, "total");
+    member_text(bill, "total", cell);
+    cli_table_cell(&table, cell);
+    cli_table_cell(&table, currency);
+    cli_table_cell(&table, "");
+    cli_table_end(&table, "  ");
+}
+
+void cli_show_bill(cli_value bill)
+{
+    char head[CELL_MAX], currency[CELL_MAX];
+    member_text(bill, "tariff", head);
+    append_member(head, ", version ", bill, "version");
+    cli_print_clean(stdout, head, strlen(head));
+    head[0] = '\0';
+    append_member(head, "\n", bill, "from");
+    append_member(head, " to ", bill, "to");
+    (void)puts(head);
+    member_text(bill, "currency", currency);
+    cli_table table;
+    cli_table_start(&table, "lrllrlrl");
+    for (cli_walk lines = cli_walk_over(cli_value_member(bill, "lines")); cli_walk_next(&lines);) show_line(&table, lines.value);
+    (void)puts("lines");
+    cli_table_end(&table, "  ");
+    (void)puts("charges");
+    show_charges(bill, currency);
+}

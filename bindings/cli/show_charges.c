@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How charges and rates are printed, from the canonical document: one row for each rate, with the tier and period it is for. */
+#include "show_tariff.h"
+
+#include "output.h"
+#include "table.h"
+
+#include <string.h>
+
+#define CELL_MAX 256
+
+static void append(char out[CELL_MAX], const char *before, const char *text)
+{
+    size_t n = strlen(out);
+    (void)snprintf(out + n, CELL_MAX - n, "%s%s", before, text);
+}
+
+static void append_value(char out[CELL_MAX], const char *before, cli_value value)
+{
+    char text[CELL_MAX];
+    cli_value_text(value, text, sizeof text);
+    if (value.at != NULL) append(out, before, text);
+}
+
+static void append_list(char out[CELL_MAX], const char *before, cli_value list)
+{
+    for (cli_walk walk = cli_walk_over(list); cli_walk_next(&walk); before = ", ") append_value(out, before, walk.value);
+}
+
+/* What is multiplied: "energy", "0.9 of volume", "area x days", "money of energy, basic". */
+static void quantity_words(cli_value quantity, char out[CELL_MAX])
+{
+    out[0] = '\0';
+    if (cli_value_kind(quantity) == '"') {
+        append_value(out, "", quantity);
+        return;
+    }
+    append_value(out, "", cli_value_member(quantity, "factor"));
+    append_value(out, out[0] != '\0' ? " of " : "", cli_value_member(quantity, "of"));
+    append_list(out, "product of ", cli_value_member(quantity, "product"));
+    append_list(out, "money of ", cli_value_member(quantity, "money"));
+}
+
+/* "at least 25.00 of energy, basic" */
+static void bound_words(cli_value charge, char out[CELL_MAX])
+{
+    const char *keys[] = {"at_least", "at_most"}, *words[] = {"at least ", "at most "};
+    out[0] = '\0';
+    for (size_t i = 0; i < 2; i++) {
+        cli_value bound = cli_value_member(charge, keys[i]);
+        append_value(out, words[i], cli_value_member(bound, "amount"));
+        append_value(out, words[i], cli_value_member(bound, "rate"));
+        append_value(out, " x ", cli_value_member(bound, "quantity"));
+    }
+    append_list(out, " for ", cli_value_member(charge, "of"));
+}
+
+/* "2760 to 4800 a year"; tier from 0 */
+static void tier_words(cli_value tiers, size_t tier, char out[CELL_MAX])
+{
+    cli_value low = {NULL, NULL}, high = {NULL, NULL};
+    cli_walk bounds = cli_walk_over(cli_value_member(tiers, "bounds"));
+    for (size_t i = 0; i <= tier && cli_walk_next(&bounds); i++) {
+        if (i + 1 == tier) low = bounds.value;
+        if (i == tier) high = bounds.value;
+    }
+    (void)snprintf(out, CELL_MAX, "tier %zu", tier + 1);
+    if (high.at == NULL) append_value(out, ", above ", low);
+    else if (low.at != NULL) append_value(out, ", ", low);
+    append_value(out, low.at != NULL ? " to " : ", up to ", high);
+    append_value(out, " a ", cli_value_member(tiers, "over"));
+    append_value(out, " x ", cli_value_member(tiers, "times"));
+}
+
+/* The charge as it stands before its first rate; the rows after it leave these cells empty. */
+typedef struct row_head {
+    char id[CELL_MAX], what[CELL_MAX], to[CELL_MAX], per[CELL_MAX];
+} row_head;
+
+static void row(cli_table *table, row_head *head, const char *tier, const char *period, const char *rate)
+{
+    cli_table_cell(table, head->id);
+    cli_table_cell(table, head->what);
+    cli_table_cell(table, tier);
+    cli_table_cell(table, period);
+    cli_table_cell(table, rate);
+    cli_table_cell(table, head->per);
+    cli_table_cell(table, head->to);
+    head->id[0] = head->what[0] = head->to[0] = '\0';
+}
+
+static void rate_rows(cli_table *table, row_head *head, const char *tier, cli_value rate)
+{
+    char text[CELL_MAX], period[CELL_MAX];
+    if (cli_value_kind(rate) != '{') {
+        cli_value_text(rate, text, sizeof text);
+        row(table, head, tier, "", text);
+        return;
+    }
+    for (cli_walk periods = cli_walk_over(rate); cli_walk_next(&periods);) {
+        cli_value_text(periods.key, period, sizeof period);
+        cli_value_text(periods.value, text, sizeof text);
+        row(table, head, tier, period, text);
+    }
+}
+
+static void charge_rows(cli_table *table, cli_value charge)
+{
+    row_head head;
+    char tier[CELL_MAX];
+    cli_value rate = cli_value_member(charge, "rate");
+    cli_value_text(cli_value_member(charge, "id"), head.id, sizeof head.id);
+    head.to[0] = head.per[0] = '\0';
+    append_value(head.to, "to ", cli_value_member(charge, "to"));
+    append_value(head.per, "per ", cli_value_member(charge, "per"));
+    quantity_words(cli_value_member(charge, "quantity"), head.what);
+    if (rate.at == NULL) {
+        bound_words(charge, head.what);
+        row(table, &head, "", "", "");
+    } else if (cli_value_kind(rate) == '[') {
+        size_t n = 0;
+        for (cli_walk rates = cli_walk_over(rate); cli_walk_next(&rates); n++) {
+            tier_words(cli_value_member(charge, "tiers"), n, tier);
+            rate_rows(table, &head, tier, rates.value);
+        }
+    } else {
+        rate_rows(table, &head, "", rate);
+    }
+}
+
+void cli_show_charges(cli_value document)
+{
+    cli_table table;
+    cli_table_start(&table, "llllrll");
+    for (cli_walk charges = cli_walk_over(cli_value_member(document, "charges")); cli_walk_next(&charges);) charge_rows(&table, charges.value);
+    (void)puts("charges");
+    cli_table_end(&table, "  ");
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A tariff, printed for people. */
+#ifndef MBILL_CLI_SHOW_TARIFF_H
+#define MBILL_CLI_SHOW_TARIFF_H
+
+#include "document.h"
+
+#include "meterbill/tariff.h"
+
+/* document: the canonical document of the tariff. */
+void cli_show_charges(cli_value document);
+/* The week in each season, day by day, equal days together; nothing when the tariff has no periods. */
+void cli_show_weeks(const mbill_tariff *tariff, cli_value document);
+
+#endif

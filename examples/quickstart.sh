@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# From a fresh clone to a billed district in one command: sh examples/quickstart.sh [ACCOUNTS]
+# Installs what building needs and is missing (with sudo when not root), builds into build/quickstart, makes a district of 1,000 accounts
+# with a month of hourly readings, bills it, and prints the summary, one explained bill and the balance behind it. Run it again at will:
+# only the district's store is made anew.
+set -eu
+cd "$(dirname "$0")/.."
+accounts=${1:-1000}
+build=build/quickstart
+district=$build/district
+db=$district/district.db
+began=$(date +%s)
+
+say() { printf '\n== %s\n' "$*"; }
+
+# The lists for dnf and brew are untested.
+packages() {
+    case $manager in
+    apt) echo gcc libc6-dev meson ninja-build pkg-config libcjson-dev libsodium-dev libsqlite3-dev ;;
+    dnf) echo gcc meson ninja-build pkgconf-pkg-config cjson-devel libsodium-devel sqlite-devel ;;
+    brew) echo meson ninja pkg-config cjson libsodium sqlite ;;
+    esac
+}
+
+is_installed() {
+    case $manager in
+    apt) [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ;;
+    dnf) rpm -q "$1" >/dev/null 2>&1 ;;
+    brew) brew list "$1" >/dev/null 2>&1 ;;
+    esac
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null 2>&1; then
+        sudo "$@"
+    else
+        echo "quickstart.sh: not root and no sudo; as root run: $*" >&2
+        return 1
+    fi
+}
+
+install_packages() {
+    case $manager in
+    apt)
+        as_root apt-get update -q
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+        ;;
+    dnf) as_root dnf install -y "$@" ;;
+    brew) brew install "$@" ;;
+    esac
+}
+
+install_missing() {
+    manager=
+    for candidate in apt-get:apt dnf:dnf brew:brew; do
+        if [ -z "$manager" ] && command -v "${candidate%%:*}" >/dev/null 2>&1; then manager=${candidate##*:}; fi
+    done
+    if [ -z "$manager" ]; then
+        echo "neither apt-get nor dnf nor brew is here; nothing is installed"
+        return 0
+    fi
+    missing=
+    for wanted in $(packages); do
+        is_installed "$wanted" || missing="$missing $wanted"
+    done
+    if [ -z "$missing" ]; then
+        echo "nothing is missing"
+        return 0
+    fi
+    echo "installing with $manager:$missing"
+    # shellcheck disable=SC2086  # a list of words
+    if ! install_packages $missing >build/quickstart-install.log 2>&1; then
+        tail -n 20 build/quickstart-install.log
+        echo "quickstart.sh: installing failed; the whole output is in build/quickstart-install.log" >&2
+        return 1
+    fi
+}
+
+mkdir -p build
+say "What building needs"
+install_missing
+
+say "Build into $build"
+if [ ! -f "$build/build.ninja" ]; then
+    meson setup "$build" --buildtype=release -Dtests=disabled -Dexamples=true -Dstore=enabled -Dcli=enabled >build/quickstart-setup.log ||
+        { cat build/quickstart-setup.log && exit 1; }
+fi
+ninja -C "$build" >build/quickstart-build.log || { cat build/quickstart-build.log && exit 1; }
+echo "built $build/bindings/cli/meterbill"
+meterbill=$build/bindings/cli/meterbill
+
+say "A district of $accounts accounts: electricity, water and heat in January 2026"
+rm -rf "$district"
+"$build/examples/district" 2026 "$district" "$accounts"
+wc -c "$district"/*
+
+say "Tariffs"
+"$meterbill" tariff check examples/district/tariffs/*.json
+
+say "Import into $db"
+import_began=$(date +%s)
+"$meterbill" db init "$db"
+"$meterbill" db import "$db" examples/district/tariffs/*.json "$district/accounts.json" "$district"/readings-*.csv "$district/topups.csv"
+import_seconds=$(($(date +%s) - import_began))
+echo "imported in $import_seconds s"
+
+say "Bill January"
+"$meterbill" db close "$db" --from 2026-01-01 --to 2026-02-01
+
+say "Summary"
+"$meterbill" db summary "$db"
+
+say "One bill explained: account A00001, and what is left of its money"
+"$meterbill" db bill "$db" A00001
+"$meterbill" db balance "$db" A00001
+
+say "Done in $(($(date +%s) - began)) s. Look on with: $meterbill db bill $db A00002"

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file meterbill.h  The umbrella: includes every header of include/meterbill/, nothing else. */
+#ifndef MBILL_METERBILL_H
+#define MBILL_METERBILL_H
+
+#include "meterbill/bill.h"
+#include "meterbill/calendar.h"
+#include "meterbill/contract.h"
+#include "meterbill/decimal.h"
+#include "meterbill/export.h"
+#include "meterbill/ledger.h"
+#include "meterbill/memory.h"
+#include "meterbill/reading.h"
+#include "meterbill/status.h"
+#include "meterbill/store.h"
+#include "meterbill/tariff.h"
+#include "meterbill/version.h"
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file contract.h  Who is supplied by which meter under which tariff: the document of kind "accounts", read. */
+#ifndef MBILL_CONTRACT_H
+#define MBILL_CONTRACT_H
+
+#include "meterbill/memory.h"
+#include "meterbill/status.h"
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A civil day before all others: a fact that was always so. */
+#define MBILL_DAY_EVER INT32_MIN
+/** A civil day behind all others: a contract without an end. */
+#define MBILL_DAY_NO_END INT32_MAX
+
+/** A fact of an account, such as area or persons, from a day on. */
+typedef struct mbill_account_fact {
+    const char *name;    /**< NUL-terminated */
+    int32_t from_day;    /**< civil day number from 1970-01-01; #MBILL_DAY_EVER: always */
+    int32_t reserved;    /**< 0 */
+    int64_t value_micro;
+} mbill_account_fact;
+
+/** A register of a meter that measures a contract. */
+typedef struct mbill_contract_register {
+    const char *meter;        /**< the meter's id */
+    const char *name;         /**< the register, as the tariff's inputs call it */
+    const char *unit;         /**< of its count times the multiplier */
+    int64_t modulus_micro;    /**< the count at which it returns to 0; 0 = never */
+    int64_t multiplier_micro; /**< CT ratio x PT ratio; 1,000,000 = 1 */
+} mbill_contract_register;
+
+/** Supply under one tariff over the civil days [from_day, to_day) of the tariff's zone. */
+typedef struct mbill_contract {
+    const char *tariff;                       /**< the tariff's id; its version follows from the time that is billed */
+    const mbill_contract_register *registers; /**< each name once */
+    size_t n_registers;
+    int32_t from_day;
+    int32_t to_day;                           /**< > from_day; #MBILL_DAY_NO_END: no end */
+} mbill_contract;
+
+/** An account: who is billed. */
+typedef struct mbill_account {
+    const char *id;
+    const char *title;                /**< NULL: none */
+    const mbill_account_fact *facts;  /**< those of one name together, rising in time */
+    size_t n_facts;
+    const mbill_contract *contracts;
+    size_t n_contracts;
+} mbill_account;
+
+/** An accounts document, read; owns all text and arrays. */
+typedef struct mbill_accounts mbill_accounts;
+
+/**
+ * Read a document of kind "accounts".
+ *
+ * @code{.json}
+ * {"meterbill": 1, "kind": "accounts", "accounts": [
+ *   {"id": "A0001", "title": "Lane 5, door 2",
+ *    "facts": {"area": "89.5", "persons": [{"value": "3"}, {"from": "2026-07-01", "value": "4"}]},
+ *    "contracts": [
+ *      {"tariff": "jiangsu-residential", "from": "2026-01-01", "to": null, "meters": [
+ *        {"id": "M0001", "registers": [{"register": "import", "unit": "kWh", "modulus": "1000000", "multiplier": "1"}]}]}]}]}
+ * @endcode
+ * Ids and names are 1 to 64 bytes of letters, digits, '_', '-' and '.', or any non-ASCII characters. `title`, `facts` and `to` may be absent; so may
+ * `modulus` (the register never rolls over) and `multiplier` (1). A fact is a decimal, or a list of dated values that rise in time; only the
+ * first may have no `from`, and then holds since ever. `meters` may be empty (a supply that is billed by facts alone).
+ * An account may stand more than once in a document: what is said of it adds up.
+ *
+ * @param json              the document, UTF-8; need not be NUL-terminated; not NULL unless @p len is 0
+ * @param len               its length in bytes, at most 64 MiB
+ * @param allocator         NULL = libc; remembered by the handle
+ * @param[out] out_accounts the handle, to be freed with mbill_accounts_free(); NULL on failure
+ * @param[out] err          NULL, or filled on failure: path = JSON pointer of the place
+ * @retval MBILL_OK
+ * @retval MBILL_E_MISUSE        @p json or @p out_accounts is NULL, or an allocator with a function missing
+ * @retval MBILL_E_SYNTAX        no JSON, or text behind it
+ * @retval MBILL_E_ENCODING      not clean UTF-8, or a byte-order mark
+ * @retval MBILL_E_LIMIT         too large or too deep
+ * @retval MBILL_E_UNKNOWN_KEY   a key that is none of the above
+ * @retval MBILL_E_DUPLICATE_KEY a key that stands twice
+ * @retval MBILL_E_MISSING_KEY   a key that must be there
+ * @retval MBILL_E_TYPE          a value of the wrong JSON type
+ * @retval MBILL_E_INVALID       another kind of document, a name that is none, the same register twice in a contract
+ * @retval MBILL_E_NUMBER        a value that is no decimal number
+ * @retval MBILL_E_DIGITS        a decimal with more than six places
+ * @retval MBILL_E_RANGE         a multiplier that is not above 0, a modulus below 0, a contract that ends before it begins
+ * @retval MBILL_E_ORDER         dated values of a fact that do not rise in time
+ * @retval MBILL_E_DATE          a date that does not exist or is none
+ * @retval MBILL_E_OVERFLOW      a decimal that does not fit
+ * @retval MBILL_E_NOMEM
+ * @par Thread safety
+ * Any number of threads at once; nothing global is read or written.
+ * @par Cost
+ * O(len).
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_accounts_read(const char *json, size_t len, const mbill_allocator *allocator,
+    mbill_accounts **out_accounts, mbill_error *err);
+
+/**
+ * Free a handle and everything it gave out.
+ * @param accounts NULL: nothing happens
+ * @par Thread safety
+ * Once, by one thread.
+ * @since 0.1
+ */
+MBILL_API void mbill_accounts_free(mbill_accounts *accounts);
+
+/**
+ * The accounts in the document's order.
+ * @param accounts   not NULL; only read
+ * @param[out] out_n number of accounts; not NULL
+ * @return the first account; belongs to the handle; NULL when there are none
+ * @par Thread safety
+ * Any number of threads may share the handle.
+ * @since 0.1
+ */
+MBILL_API const mbill_account *mbill_accounts_values(const mbill_accounts *accounts, size_t *out_n);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

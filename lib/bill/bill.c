@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether a bill holds what it promises: each line is its product, and the lines add up to the total. Exact: products and sums
+ * are formed in 128 bits, nothing is rounded on the way. */
+#include "bill/line.h"
+#include "meterbill/decimal.h"
+#include "number/wide.h"
+
+#include <inttypes.h>
+
+/* A micro-unit of money in the unit of micro-quantity x nano-rate, 10^-15. */
+#define MICRO_IN_PRODUCT INT64_C(1000000000)
+
+typedef struct decimal_text {
+    char text[40];
+} decimal_text;
+
+static decimal_text decimal(int64_t value, int32_t scale)
+{
+    decimal_text out;
+    size_t room = sizeof out.text;
+    if (mbill_decimal_print(value, scale, out.text, &room, NULL) != MBILL_OK) out.text[0] = '\0';
+    return out;
+}
+
+/* |amount x divide_by - quantity x rate|, in 10^-15. false: outside 128 bits. */
+static bool product_error(const mbill_line *line, mbill__wide *out)
+{
+    mbill__wide amount;
+    int64_t unit = MICRO_IN_PRODUCT * line->divide_by; /* below 2^61 */
+    if (!mbill__wide_multiply(mbill__wide_of(line->amount_micro), unit, &amount)) return false;
+    if (!mbill__wide_subtract(amount, mbill__wide_product(line->quantity_micro, line->rate_nano), out)) return false;
+    return mbill__wide_sign(*out) >= 0 || mbill__wide_negate(*out, out);
+}
+
+/* A line may have been rounded, and does not say to which step: it is taken for rounded when its amount is a multiple of a
+ * decimal step (1, 2, 25, 5 or 125 and zeros) that is larger than what rounding changed. */
+static bool may_be_rounded(const mbill_line *line, mbill__wide error)
+{
+    static const int64_t digits[] = {1, 2, 25, 5, 125};
+    int64_t unit = MICRO_IN_PRODUCT * line->divide_by;
+    for (size_t i = 0; i < sizeof digits / sizeof digits[0]; i++)
+        for (int64_t step = digits[i]; step <= MBILL_STEP_MAX_MICRO; step *= 10)
+            if (line->amount_micro % step == 0 && mbill__wide_compare(error, mbill__wide_product(step, unit)) < 0) return true;
+    return false;
+}
+
+static mbill_status check_product(const mbill_line *line, size_t index, mbill_error *err)
+{
+    mbill__wide error, twice;
+    bool known = product_error(line, &error);
+    if (known && mbill__wide_add(error, error, &twice) &&
+        mbill__wide_compare(twice, mbill__wide_of(MICRO_IN_PRODUCT * line->divide_by)) <= 0)
+        return MBILL_OK;
+    if (known && may_be_rounded(line, error)) return MBILL_OK;
+    return mbill__fail_at(err, MBILL_E_INVALID, (int64_t)index, "line amount %s is not the product %s x %s / %" PRId32,
+        decimal(line->amount_micro, MBILL_SCALE_MICRO).text, decimal(line->quantity_micro, MBILL_SCALE_MICRO).text,
+        decimal(line->rate_nano, MBILL_SCALE_NANO).text, line->divide_by);
+}
+
+static mbill_status check_lines(const mbill_line *lines, size_t n_lines, mbill_sum *sum, uint32_t *flags, mbill_error *err)
+{
+    for (size_t i = 0; i < n_lines; i++) {
+        const mbill_line line = lines[i];
+        MBILL_TRY(mbill__line_check(&line, i, err));
+        MBILL_TRY(check_product(&line, i, err));
+        MBILL_TRY(mbill_sum_add(sum, &line.amount_micro, 1, err));
+        *flags |= line.flags;
+    }
+    return MBILL_OK;
+}
+
+mbill_status mbill_bill_check(const mbill_bill *bill, const mbill_line *lines, size_t n_lines, mbill_error *err)
+{
+    mbill_bill known;
+    mbill_sum sum = {0, 0};
+    uint32_t flags = 0;
+    int64_t total_micro;
+    MBILL__NEED(bill);
+    if (n_lines > 0) MBILL__NEED(lines);
+    MBILL_TRY(mbill__struct_read(&known, sizeof known, sizeof known, bill, err));
+    if (known.from_utc_s >= known.to_utc_s)
+        return mbill__fail(err, MBILL_E_INVALID, "bill ends at %" PRId64 " s, not after its start at %" PRId64 " s",
+            known.to_utc_s, known.from_utc_s);
+    MBILL_TRY(check_lines(lines, n_lines, &sum, &flags, err));
+    MBILL_TRY(mbill_sum_value(&sum, &total_micro, err));
+    if (total_micro != known.total_micro)
+        return mbill__fail_at(err, MBILL_E_INVALID, (int64_t)n_lines, "lines add up to %s, not to the total %s",
+            decimal(total_micro, MBILL_SCALE_MICRO).text, decimal(known.total_micro, MBILL_SCALE_MICRO).text);
+    if (flags != known.flags)
+        return mbill__fail_at(err, MBILL_E_INVALID, (int64_t)n_lines,
+            "bill flags 0x%" PRIx32 " are not those of its lines, 0x%" PRIx32, known.flags, flags);
+    return MBILL_OK;
+}

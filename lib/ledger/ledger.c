@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an operation does to a prepaid balance, and when two operations are the same one. Pure: state and operation in, legs and
+ * state out. A leg always has two sides and a positive amount, and the two counters only rise, so that no step can lose or make
+ * money. */
+#include "ledger/id.h"
+
+#include "base/fail.h"
+#include "meterbill/calendar.h"
+#include "meterbill/decimal.h"
+#include "meterbill/ledger.h"
+#include "number/round.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BALANCE_FORMAT 1u
+
+/* 1900-01-01 and 3000-01-01, UTC: the instants that calendar.h can print. */
+#define INSTANT_MIN INT64_C(-2208988800)
+#define INSTANT_END INT64_C(32503680000)
+
+_Static_assert(sizeof(mbill_operation) == 48, "the stride of operations is fixed for ever");
+_Static_assert(sizeof(mbill_id) == 16, "an id is 128 bits");
+
+typedef struct value_text {
+    char text[40];
+} value_text;
+
+static value_text amount_text(int64_t amount_micro)
+{
+    value_text out;
+    size_t room = sizeof out.text;
+    if (mbill_decimal_print(amount_micro, MBILL_SCALE_MICRO, out.text, &room, NULL) != MBILL_OK) out.text[0] = '\0';
+    return out;
+}
+
+/* As ISO 8601; as seconds where the calendar does not reach. */
+static value_text time_text(int64_t utc_s)
+{
+    value_text out;
+    size_t room = sizeof out.text;
+    if (mbill_time_print(utc_s, NULL, out.text, &room, NULL) != MBILL_OK)
+        snprintf(out.text, sizeof out.text, "%" PRId64 " s", utc_s);
+    return out;
+}
+
+static value_text kind_text(int32_t kind)
+{
+    value_text out;
+    switch (kind) {
+    case MBILL_OPERATION_TOP_UP: snprintf(out.text, sizeof out.text, "top-up"); break;
+    case MBILL_OPERATION_USAGE: snprintf(out.text, sizeof out.text, "usage"); break;
+    default: snprintf(out.text, sizeof out.text, "%" PRId32, kind); break;
+    }
+    return out;
+}
+
+void mbill_balance_init(mbill_balance *balance)
+{
+    if (balance == NULL) return;
+    memset(balance, 0, sizeof *balance);
+    balance->struct_size = (uint32_t)sizeof *balance;
+    balance->format = BALANCE_FORMAT;
+}
+
+static mbill_status balance_read(mbill_balance *known, const mbill_balance *given, mbill_error *err)
+{
+    MBILL_TRY(mbill__struct_read(known, sizeof *known, sizeof *known, given, err));
+    known->struct_size = (uint32_t)sizeof *known;
+    if (known->format != BALANCE_FORMAT)
+        return mbill__fail(err, MBILL_E_INVALID, "balance has format %" PRIu32 ", expected %u", known->format, BALANCE_FORMAT);
+    if (known->debits_micro < 0 || known->credits_micro < 0 || known->n_operations < 0)
+        return mbill__fail(err, MBILL_E_INVALID,
+            "balance has debits %s, credits %s and %" PRId64 " operations, expected none below 0",
+            amount_text(known->debits_micro).text, amount_text(known->credits_micro).text, known->n_operations);
+    return MBILL_OK;
+}
+
+mbill_status mbill_balance_amount(const mbill_balance *balance, int64_t *out_amount_micro, mbill_error *err)
+{
+    mbill_balance known;
+    MBILL__NEED(balance);
+    MBILL__NEED(out_amount_micro);
+    MBILL_TRY(balance_read(&known, balance, err));
+    *out_amount_micro = known.credits_micro - known.debits_micro; /* both >= 0: always fits */
+    return MBILL_OK;
+}
+
+static mbill_status operation_check(const mbill_operation *operation, mbill_error *err)
+{
+    if (mbill__id_is_blank(&operation->id))
+        return mbill__fail_path(err, MBILL_E_INVALID, "/id", "operation id is all %s, expected an id made by the caller",
+            operation->id.bytes[0] == 0 ? "zeros" : "ones");
+    if (operation->kind != MBILL_OPERATION_TOP_UP && operation->kind != MBILL_OPERATION_USAGE)
+        return mbill__fail_path(err, MBILL_E_INVALID, "/kind",
+            "operation kind %" PRId32 " is not known, expected 1 (top-up) or 2 (usage)", operation->kind);
+    if (operation->flags != 0)
+        return mbill__fail_path(err, MBILL_E_UNKNOWN_OPTION, "/flags", "operation flags 0x%" PRIx32 " are not known, expected 0",
+            operation->flags);
+    if (operation->kind == MBILL_OPERATION_TOP_UP && operation->amount_micro <= 0)
+        return mbill__fail_path(err, MBILL_E_INVALID, "/amount", "top-up of %s is not above 0",
+            amount_text(operation->amount_micro).text);
+    if (operation->effective_utc_s < INSTANT_MIN || operation->effective_utc_s >= INSTANT_END)
+        return mbill__fail_path(err, MBILL_E_RANGE, "/effective", "effective time %" PRId64 " s is outside the years %d to %d",
+            operation->effective_utc_s, MBILL_YEAR_MIN, MBILL_YEAR_MAX);
+    if (operation->reserved != 0)
+        return mbill__fail_path(err, MBILL_E_INVALID, "/reserved", "reserved is %" PRId64 ", expected 0", operation->reserved);
+    return MBILL_OK;
+}
+
+/* The leg that an operation makes. false: the amount has no positive counterpart. */
+static bool leg_of(const mbill_operation *operation, mbill_leg *leg)
+{
+    bool credit_note = operation->kind == MBILL_OPERATION_USAGE && operation->amount_micro < 0;
+    leg->amount_micro = operation->amount_micro;
+    if (credit_note && !mbill__subtract(0, operation->amount_micro, &leg->amount_micro)) return false;
+    if (operation->kind == MBILL_OPERATION_TOP_UP) leg->debit = MBILL_ACCOUNT_CASH;
+    else leg->debit = credit_note ? MBILL_ACCOUNT_REVENUE : MBILL_ACCOUNT_CREDIT;
+    leg->credit = leg->debit == MBILL_ACCOUNT_CREDIT ? MBILL_ACCOUNT_REVENUE : MBILL_ACCOUNT_CREDIT;
+    return true;
+}
+
+mbill_status mbill_ledger_apply(const mbill_balance *before, const mbill_operation *operation, mbill_effect *out_effect,
+    mbill_error *err)
+{
+    MBILL__NEED(before);
+    MBILL__NEED(operation);
+    MBILL__NEED(out_effect);
+    if (out_effect->struct_size < sizeof *out_effect)
+        return mbill__fail(err, MBILL_E_MISUSE, "struct_size of out_effect is %" PRIu32 ", expected %zu", out_effect->struct_size,
+            sizeof *out_effect);
+    const mbill_operation wanted = *operation;
+    mbill_balance after;
+    mbill_leg leg;
+    MBILL_TRY(balance_read(&after, before, err));
+    MBILL_TRY(operation_check(&wanted, err));
+    int64_t *side = NULL;
+    if (leg_of(&wanted, &leg)) side = leg.debit == MBILL_ACCOUNT_CREDIT ? &after.debits_micro : &after.credits_micro;
+    if (side == NULL || !mbill__add(*side, leg.amount_micro, side))
+        return mbill__fail_path(err, MBILL_E_OVERFLOW, "/amount", "%s of %s does not fit: debits %s, credits %s",
+            kind_text(wanted.kind).text, amount_text(wanted.amount_micro).text, amount_text(after.debits_micro).text,
+            amount_text(after.credits_micro).text);
+    if (!mbill__add(after.n_operations, 1, &after.n_operations))
+        return mbill__fail(err, MBILL_E_OVERFLOW, "balance has %" PRId64 " operations, no more can be counted",
+            after.n_operations);
+    uint32_t struct_size = out_effect->struct_size;
+    memset(out_effect, 0, sizeof *out_effect);
+    out_effect->struct_size = struct_size;
+    out_effect->n_legs = leg.amount_micro == 0 ? 0 : 1;
+    if (out_effect->n_legs == 1) out_effect->legs[0] = leg;
+    out_effect->after = after;
+    return MBILL_OK;
+}
+
+static mbill_status differs(mbill_error *err, const char *path, const char *field, value_text stored, value_text given)
+{
+    return mbill__fail_path(err, MBILL_E_EXISTS_DIFFERENT, path, "this id was applied with %s %s, now given with %s", field,
+        stored.text, given.text);
+}
+
+static value_text flags_text(uint32_t flags)
+{
+    value_text out;
+    snprintf(out.text, sizeof out.text, "0x%" PRIx32, flags);
+    return out;
+}
+
+mbill_status mbill_operation_compare(const mbill_operation *stored, const mbill_operation *given, mbill_error *err)
+{
+    MBILL__NEED(stored);
+    MBILL__NEED(given);
+    const mbill_operation was = *stored, is = *given;
+    if (memcmp(was.id.bytes, is.id.bytes, sizeof was.id.bytes) != 0) return MBILL_OK;
+    if (was.kind != is.kind) return differs(err, "/kind", "kind", kind_text(was.kind), kind_text(is.kind));
+    if (was.flags != is.flags) return differs(err, "/flags", "flags", flags_text(was.flags), flags_text(is.flags));
+    if (was.amount_micro != is.amount_micro)
+        return differs(err, "/amount", "amount", amount_text(was.amount_micro), amount_text(is.amount_micro));
+    if (was.effective_utc_s != is.effective_utc_s)
+        return differs(err, "/effective", "effective time", time_text(was.effective_utc_s), time_text(is.effective_utc_s));
+    return mbill__fail_path(err, MBILL_E_EXISTS, "/id", "this id was applied before as %s of %s", kind_text(was.kind).text,
+        amount_text(was.amount_micro).text);
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Accounts, facts, contracts, meters and registers into the file. Invariant: what is there is never changed by a later document, but a
+ * contract without an end may be given one; anything else that differs is refused. */
+#include "meterbill/contract.h"
+#include "store/inner.h"
+
+#include <string.h>
+
+typedef struct adding {
+    mbill_store *store;
+    int64_t n_added, n_same;
+} adding;
+
+/* One row was written (changes 1) or was there (0). */
+static void count(adding *to, int64_t changes)
+{
+    if (changes > 0) to->n_added++;
+    else to->n_same++;
+}
+
+static mbill_status check_title(const mbill_account *account, mbill__query *query, mbill_error *err)
+{
+    const char *title;
+    size_t len;
+    MBILL_TRY(mbill__column_text(query, 1, &title, &len, err));
+    bool same = title == NULL || account->title == NULL ? title == account->title : strcmp(title, account->title) == 0;
+    if (same) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "account \"%s\" is in the store with another title", account->id);
+}
+
+static mbill_status put_account(adding *to, const mbill_account *account, int64_t *out_account_no, mbill_error *err)
+{
+    static const char PUT_ACCOUNT[] = "INSERT INTO mbill_account(id, title) VALUES(?1, ?2) ON CONFLICT(id) DO NOTHING";
+    static const char SELECT_TITLE[] = "SELECT account_no, title FROM mbill_account WHERE id = ?1";
+    mbill__query *query;
+    int64_t changes;
+    bool row;
+    MBILL_TRY(mbill__query_start(to->store->db, PUT_ACCOUNT, &query, err));
+    mbill__bind_text(query, 1, account->id, strlen(account->id));
+    mbill__bind_text(query, 2, account->title, account->title != NULL ? strlen(account->title) : 0);
+    MBILL_TRY(mbill__query_run(query, &changes, err));
+    count(to, changes);
+    *out_account_no = mbill__db_last_row(to->store->db);
+    if (changes > 0) return MBILL_OK;
+    MBILL_TRY(mbill__query_start(to->store->db, SELECT_TITLE, &query, err));
+    mbill__bind_text(query, 1, account->id, strlen(account->id));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return mbill__fail(err, MBILL_E_CORRUPT, "account \"%s\" is in the store and is not", account->id);
+    *out_account_no = mbill__column_whole(query, 0);
+    mbill_status status = check_title(account, query, err);
+    mbill__query_end(query);
+    return status;
+}
+
+static mbill_status put_fact(adding *to, const mbill_account *account, int64_t account_no, const mbill_account_fact *fact, mbill_error *err)
+{
+    static const char PUT_FACT[] = "INSERT INTO mbill_fact(account_no, name, from_day, value_micro) VALUES(?1, ?2, ?3, ?4)"
+                                   " ON CONFLICT(account_no, name, from_day) DO NOTHING";
+    static const char SELECT_FACT[] = "SELECT value_micro FROM mbill_fact WHERE account_no = ?1 AND name = ?2 AND from_day = ?3";
+    mbill__query *query;
+    int64_t changes, kept;
+    bool row;
+    MBILL_TRY(mbill__query_start(to->store->db, PUT_FACT, &query, err));
+    mbill__bind_whole(query, 1, account_no);
+    mbill__bind_text(query, 2, fact->name, strlen(fact->name));
+    mbill__bind_whole(query, 3, fact->from_day);
+    mbill__bind_whole(query, 4, fact->value_micro);
+    MBILL_TRY(mbill__query_run(query, &changes, err));
+    count(to, changes);
+    if (changes > 0) return MBILL_OK;
+    MBILL_TRY(mbill__query_start(to->store->db, SELECT_FACT, &query, err));
+    mbill__bind_whole(query, 1, account_no);
+    mbill__bind_text(query, 2, fact->name, strlen(fact->name));
+    mbill__bind_whole(query, 3, fact->from_day);
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    kept = row ? mbill__column_whole(query, 0) : fact->value_micro;
+    mbill__query_end(query);
+    if (kept == fact->value_micro) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "fact \"%s\" of account \"%s\" is in the store with another value from the same day, expected a new day",
+        fact->name, account->id);
+}
+
+static mbill_status put_meter(adding *to, const char *id, int64_t *out_meter_no, mbill_error *err)
+{
+    static const char SELECT_METER_NO[] = "SELECT meter_no FROM mbill_meter WHERE id = ?1";
+    static const char PUT_METER[] = "INSERT INTO mbill_meter(id) VALUES(?1)";
+    mbill__query *query;
+    bool row;
+    MBILL_TRY(mbill__query_start(to->store->db, SELECT_METER_NO, &query, err));
+    mbill__bind_text(query, 1, id, strlen(id));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (row) {
+        *out_meter_no = mbill__column_whole(query, 0);
+        mbill__query_end(query);
+        return MBILL_OK;
+    }
+    MBILL_TRY(mbill__query_start(to->store->db, PUT_METER, &query, err));
+    mbill__bind_text(query, 1, id, strlen(id));
+    MBILL_TRY(mbill__query_run(query, NULL, err));
+    *out_meter_no = mbill__db_last_row(to->store->db);
+    return MBILL_OK;
+}
+
+static mbill_status compare_register(mbill__query *query, const mbill_contract_register *reg, mbill_error *err)
+{
+    const char *unit, *differs = NULL;
+    size_t len;
+    MBILL_TRY(mbill__column_text(query, 1, &unit, &len, err));
+    if (unit == NULL || strcmp(unit, reg->unit) != 0) differs = "unit";
+    else if (mbill__column_whole(query, 2) != reg->modulus_micro) differs = "modulus";
+    else if (mbill__column_whole(query, 3) != reg->multiplier_micro) differs = "multiplier";
+    if (differs == NULL) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "register \"%s\" of meter \"%s\" is in the store with another %s", reg->name, reg->meter, differs);
+}
+
+static mbill_status find_register(adding *to, int64_t meter_no, const mbill_contract_register *reg, int64_t *out_register_no, mbill_error *err)
+{
+    static const char SELECT_REGISTER_ROW[] = "SELECT register_no, unit, modulus_micro, multiplier_micro FROM mbill_register"
+                                              " WHERE meter_no = ?1 AND name = ?2";
+    mbill__query *query;
+    bool row;
+    *out_register_no = 0;
+    MBILL_TRY(mbill__query_start(to->store->db, SELECT_REGISTER_ROW, &query, err));
+    mbill__bind_whole(query, 1, meter_no);
+    mbill__bind_text(query, 2, reg->name, strlen(reg->name));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return MBILL_OK;
+    *out_register_no = mbill__column_whole(query, 0);
+    mbill_status status = compare_register(query, reg, err);
+    mbill__query_end(query);
+    return status;
+}
+
+static mbill_status put_register(adding *to, const mbill_contract_register *reg, int64_t *out_register_no, mbill_error *err)
+{
+    static const char PUT_REGISTER[] = "INSERT INTO mbill_register(meter_no, name, unit, modulus_micro, multiplier_micro) VALUES(?1, ?2, ?3, ?4, ?5)";
+    mbill__query *query;
+    int64_t meter_no;
+    MBILL_TRY(put_meter(to, reg->meter, &meter_no, err));
+    MBILL_TRY(find_register(to, meter_no, reg, out_register_no, err));
+    count(to, *out_register_no == 0);
+    if (*out_register_no != 0) return MBILL_OK;
+    MBILL_TRY(mbill__query_start(to->store->db, PUT_REGISTER, &query, err));
+    mbill__bind_whole(query, 1, meter_no);
+    mbill__bind_text(query, 2, reg->name, strlen(reg->name));
+    mbill__bind_text(query, 3, reg->unit, strlen(reg->unit));
+    mbill__bind_whole(query, 4, reg->modulus_micro);
+    mbill__bind_whole(query, 5, reg->multiplier_micro);
+    MBILL_TRY(mbill__query_run(query, NULL, err));
+    *out_register_no = mbill__db_last_row(to->store->db);
+    return MBILL_OK;
+}
+
+static mbill_status bind_register(adding *to, int64_t contract_no, int64_t register_no, mbill_error *err)
+{
+    static const char PUT_BOND[] = "INSERT INTO mbill_contract_register(contract_no, register_no) VALUES(?1, ?2)";
+    mbill__query *query;
+    MBILL_TRY(mbill__query_start(to->store->db, PUT_BOND, &query, err));
+    mbill__bind_whole(query, 1, contract_no);
+    mbill__bind_whole(query, 2, register_no);
+    return mbill__query_run(query, NULL, err);
+}
+
+static mbill_status has_register(adding *to, int64_t contract_no, int64_t register_no, bool *out, mbill_error *err)
+{
+    static const char SELECT_BOND[] = "SELECT 1 FROM mbill_contract_register WHERE contract_no = ?1 AND register_no = ?2";
+    mbill__query *query;
+    MBILL_TRY(mbill__query_start(to->store->db, SELECT_BOND, &query, err));
+    mbill__bind_whole(query, 1, contract_no);
+    mbill__bind_whole(query, 2, register_no);
+    MBILL_TRY(mbill__query_step(query, out, err));
+    mbill__query_end(query);
+    return MBILL_OK;
+}
+
+/* A contract that overlaps another of the same account and tariff would bill the time twice. */
+static mbill_status refuse_overlap(adding *to, const mbill_account *account, int64_t account_no, const mbill_contract *contract, mbill_error *err)
+{
+    static const char SELECT_OVERLAP[] = "SELECT 1 FROM mbill_contract WHERE account_no = ?1 AND tariff = ?2 AND from_day < ?4 AND to_day > ?3"
+                                         " AND from_day <> ?3 LIMIT 1";
+    mbill__query *query;
+    bool found;
+    MBILL_TRY(mbill__query_start(to->store->db, SELECT_OVERLAP, &query, err));
+    mbill__bind_whole(query, 1, account_no);
+    mbill__bind_text(query, 2, contract->tariff, strlen(contract->tariff));
+    mbill__bind_whole(query, 3, contract->from_day);
+    mbill__bind_whole(query, 4, contract->to_day);
+    MBILL_TRY(mbill__query_step(query, &found, err));
+    mbill__query_end(query);
+    if (!found) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_OVERLAP, "account \"%s\" has another contract under tariff \"%s\" at the same time", account->id, contract->tariff);
+}
+
+/* *out_contract_no 0: not there. */
+static mbill_status find_contract(adding *to, int64_t account_no, const mbill_contract *contract, int64_t *out_contract_no, int64_t *out_to_day,
+    int64_t *out_n_registers, mbill_error *err)
+{
+    static const char SELECT_CONTRACT[] =
+        "SELECT contract_no, to_day, (SELECT count(*) FROM mbill_contract_register r WHERE r.contract_no = c.contract_no)"
+        " FROM mbill_contract c WHERE account_no = ?1 AND tariff = ?2 AND from_day = ?3";
+    mbill__query *query;
+    bool row;
+    *out_contract_no = 0;
+    MBILL_TRY(mbill__query_start(to->store->db, SELECT_CONTRACT, &query, err));
+    mbill__bind_whole(query, 1, account_no);
+    mbill__bind_text(query, 2, contract->tariff, strlen(contract->tariff));
+    mbill__bind_whole(query, 3, contract->from_day);
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return MBILL_OK;
+    *out_contract_no = mbill__column_whole(query, 0);
+    *out_to_day = mbill__column_whole(query, 1);
+    *out_n_registers = mbill__column_whole(query, 2);
+    mbill__query_end(query);
+    return MBILL_OK;
+}
+
+static mbill_status put_new_contract(adding *to, int64_t account_no, const mbill_contract *contract, mbill_error *err)
+{
+    static const char PUT_CONTRACT[] = "INSERT INTO mbill_contract(account_no, tariff, from_day, to_day) VALUES(?1, ?2, ?3, ?4)";
+    mbill__query *query;
+    MBILL_TRY(mbill__query_start(to->store->db, PUT_CONTRACT, &query, err));
+    mbill__bind_whole(query, 1, account_no);
+    mbill__bind_text(query, 2, contract->tariff, strlen(contract->tariff));
+    mbill__bind_whole(query, 3, contract->from_day);
+    mbill__bind_whole(query, 4, contract->to_day);
+    MBILL_TRY(mbill__query_run(query, NULL, err));
+    int64_t contract_no = mbill__db_last_row(to->store->db);
+    count(to, 1);
+    for (size_t i = 0; i < contract->n_registers; i++) {
+        int64_t register_no;
+        MBILL_TRY(put_register(to, &contract->registers[i], &register_no, err));
+        MBILL_TRY(bind_register(to, contract_no, register_no, err));
+    }
+    return MBILL_OK;
+}
+
+static mbill_status end_contract(adding *to, int64_t contract_no, int32_t to_day, mbill_error *err)
+{
+    static const char SET_END[] = "UPDATE mbill_contract SET to_day = ?2 WHERE contract_no = ?1";
+    mbill__query *query;
+    int64_t changes;
+    MBILL_TRY(mbill__query_start(to->store->db, SET_END, &query, err));
+    mbill__bind_whole(query, 1, contract_no);
+    mbill__bind_whole(query, 2, to_day);
+    MBILL_TRY(mbill__query_run(query, &changes, err));
+    count(to, changes);
+    return MBILL_OK;
+}
+
+static mbill_status check_registers(adding *to, const mbill_account *account, int64_t contract_no, const mbill_contract *contract, int64_t n_kept,
+    mbill_error *err)
+{
+    bool same = n_kept == (int64_t)contract->n_registers;
+    for (size_t i = 0; same && i < contract->n_registers; i++) {
+        int64_t register_no;
+        MBILL_TRY(put_register(to, &contract->registers[i], &register_no, err));
+        MBILL_TRY(has_register(to, contract_no, register_no, &same, err));
+    }
+    if (same) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "the contract of account \"%s\" under tariff \"%s\" is in the store with other registers", account->id,
+        contract->tariff);
+}
+
+static mbill_status put_contract(adding *to, const mbill_account *account, int64_t account_no, const mbill_contract *contract, mbill_error *err)
+{
+    int64_t contract_no, to_day = 0, n_registers = 0;
+    MBILL_TRY(refuse_overlap(to, account, account_no, contract, err));
+    MBILL_TRY(find_contract(to, account_no, contract, &contract_no, &to_day, &n_registers, err));
+    if (contract_no == 0) return put_new_contract(to, account_no, contract, err);
+    MBILL_TRY(check_registers(to, account, contract_no, contract, n_registers, err));
+    if (to_day == contract->to_day) {
+        count(to, 0);
+        return MBILL_OK;
+    }
+    if (to_day == MBILL_DAY_NO_END) return end_contract(to, contract_no, contract->to_day, err);
+    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "the contract of account \"%s\" under tariff \"%s\" is in the store with another end", account->id,
+        contract->tariff);
+}
+
+static mbill_status put_one(adding *to, const mbill_account *account, mbill_error *err)
+{
+    int64_t account_no;
+    MBILL_TRY(put_account(to, account, &account_no, err));
+    for (size_t i = 0; i < account->n_facts; i++) MBILL_TRY(put_fact(to, account, account_no, &account->facts[i], err));
+    for (size_t i = 0; i < account->n_contracts; i++) MBILL_TRY(put_contract(to, account, account_no, &account->contracts[i], err));
+    return MBILL_OK;
+}
+
+static mbill_status put_all(adding *to, const mbill_account *accounts, size_t n_accounts, mbill_error *err)
+{
+    MBILL_TRY(mbill__db_begin(to->store->db, err));
+    mbill_status status = MBILL_OK;
+    for (size_t i = 0; status == MBILL_OK && i < n_accounts; i++) {
+        status = put_one(to, &accounts[i], err);
+        if (status != MBILL_OK) mbill__store_place(err, (int64_t)i, status);
+    }
+    return mbill__db_finish(to->store->db, status, err);
+}
+
+mbill_status mbill_store_put_accounts(mbill_store *store, const char *json, size_t len, mbill_import_counts *out, mbill_error *err)
+{
+    MBILL__NEED(store);
+    MBILL_TRY(mbill__import_out(out, err));
+    mbill_accounts *accounts;
+    size_t n_accounts;
+    MBILL_TRY(mbill_accounts_read(json, len, mbill__db_allocator(store->db), &accounts, err));
+    const mbill_account *values = mbill_accounts_values(accounts, &n_accounts);
+    adding to = {store, 0, 0};
+    mbill_status status = put_all(&to, values, n_accounts, err);
+    mbill_accounts_free(accounts);
+    if (status == MBILL_OK) mbill__import_give(out, to.n_added, to.n_same);
+    return status;
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The month close: every contract priced for a span, bill, ledger entry and position written together, batch by batch. Invariant: a contract has at
+ * most one bill for any instant, however often a close is begun again; what cannot be billed is named and nothing of it is written. */
+#include "store/gather.h"
+#include "store/inner.h"
+#include "store/post.h"
+#include "store/versions.h"
+
+#include <string.h>
+
+#define BATCH_DEFAULT 1000
+#define PROGRESS_EVERY 64
+
+/* The id of a bill's ledger entry: the contract's number and the span's start, big-endian, each xor these bytes, so that the same bill has the same id
+ * whenever it is made and no id is all zero. */
+static const uint8_t ID_TAG[16] = {'m', 'b', 'i', 'l', 'l', ' ', 'b', 'i', 'l', 'l', ' ', 'e', 'n', 't', 'r', 'y'};
+
+typedef struct closing {
+    mbill_store *store;
+    mbill_close_options options;
+    mbill__span_asked asked;
+    mbill__versions versions;
+    mbill__gather gather;
+    mbill_line *lines;
+    char *position, *body, *place_text; /* the position, the bill and the position after it as documents */
+    size_t cap_lines, cap_position, cap_body, cap_place_text;
+    int64_t last_no, n_done, n_total;
+    mbill_close_summary summary; /* with what the open transaction holds */
+} closing;
+
+typedef struct contract_row {
+    int64_t contract_no, account_no;
+    const char *account, *tariff; /* live until the query steps on */
+    int32_t from_day, to_day;
+} contract_row;
+
+/* Failures of the file or the machine end the close; everything else concerns the contract alone. */
+static bool ends_close(mbill_status status)
+{
+    switch ((int)status) {
+    case MBILL_E_INTERNAL:
+    case MBILL_E_NOMEM:
+    case MBILL_E_BUSY:
+    case MBILL_E_FULL:
+    case MBILL_E_IO:
+    case MBILL_E_CORRUPT:
+    case MBILL_E_READ_ONLY: return true;
+    default: return false;
+    }
+}
+
+#define ROOM(closing, array, n) room((closing), (void **)(void *)&(closing)->array, &(closing)->cap_##array, sizeof *(closing)->array, (n), err)
+
+static mbill_status room(const closing *close, void **block, size_t *cap, size_t size, size_t n, mbill_error *err)
+{
+    return mbill__room(mbill__db_allocator(close->store->db), block, cap, size, n, err);
+}
+
+/* Where the contract stands */
+
+static mbill_status refuse_place(closing *close, const contract_row *contract, const mbill__chosen *chosen, bool *out_already, mbill_error *err)
+{
+    static const char SELECT_TOUCHING[] = "SELECT from_utc_s, to_utc_s FROM mbill_bill WHERE contract_no = ?1 AND to_utc_s > ?2 AND from_utc_s < ?3"
+                                          " ORDER BY from_utc_s LIMIT 1";
+    char from[MBILL__TIME_TEXT_MAX], to[MBILL__TIME_TEXT_MAX];
+    const mbill_zone *zone = mbill_tariff_labels(chosen->tariff)->zone;
+    mbill__query *query;
+    bool row;
+    MBILL_TRY(mbill__query_start(close->store->db, SELECT_TOUCHING, &query, err));
+    mbill__bind_whole(query, 1, contract->contract_no);
+    mbill__bind_whole(query, 2, chosen->from_utc_s);
+    mbill__bind_whole(query, 3, chosen->to_utc_s);
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return mbill__fail(err, MBILL_E_ORDER, "a later time of the contract is billed already, spans are billed in the order of time");
+    int64_t from_utc_s = mbill__column_whole(query, 0), to_utc_s = mbill__column_whole(query, 1);
+    mbill__query_end(query);
+    *out_already = from_utc_s == chosen->from_utc_s && to_utc_s == chosen->to_utc_s;
+    if (*out_already) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_OVERLAP, "the span meets a bill from %s to %s, expected the same span or one behind it",
+        mbill__time_text(from_utc_s, zone, from), mbill__time_text(to_utc_s, zone, to));
+}
+
+static mbill_status check_gap(int64_t billed_to_utc_s, const mbill__chosen *chosen, mbill_error *err)
+{
+    if (billed_to_utc_s == chosen->from_utc_s) return MBILL_OK;
+    char billed[MBILL__TIME_TEXT_MAX], from[MBILL__TIME_TEXT_MAX];
+    const mbill_zone *zone = mbill_tariff_labels(chosen->tariff)->zone;
+    return mbill__fail(err, MBILL_E_GAP, "the last bill ends at %s and the span begins at %s, bill the time between first",
+        mbill__time_text(billed_to_utc_s, zone, billed), mbill__time_text(chosen->from_utc_s, zone, from));
+}
+
+/* The position behind the contract's last bill into close->position. */
+static mbill_status read_place(closing *close, const contract_row *contract, const mbill__chosen *chosen, bool *out_already, mbill_error *err)
+{
+    static const char SELECT_LAST[] = "SELECT to_utc_s, position FROM mbill_bill WHERE contract_no = ?1 ORDER BY from_utc_s DESC LIMIT 1";
+    mbill__query *query;
+    bool row;
+    const char *text;
+    size_t len;
+    *out_already = false;
+    MBILL_TRY(ROOM(close, position, mbill_position_size(chosen->tariff)));
+    mbill_position *position = (mbill_position *)(void *)close->position;
+    MBILL_TRY(mbill__query_start(close->store->db, SELECT_LAST, &query, err));
+    mbill__bind_whole(query, 1, contract->contract_no);
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) {
+        mbill_position_init(chosen->tariff, position);
+        return MBILL_OK;
+    }
+    int64_t billed_to_utc_s = mbill__column_whole(query, 0);
+    mbill_status status = MBILL_OK;
+    if (billed_to_utc_s > chosen->from_utc_s) status = refuse_place(close, contract, chosen, out_already, err);
+    else status = check_gap(billed_to_utc_s, chosen, err);
+    if (status == MBILL_OK && !*out_already) status = mbill__column_text(query, 1, &text, &len, err);
+    if (status == MBILL_OK && !*out_already) status = mbill_position_read(chosen->tariff, text, len, position, err);
+    mbill__query_end(query);
+    return status;
+}
+
+/* Writing */
+
+static mbill_status write_texts(closing *close, const mbill__chosen *chosen, const mbill_bill *bill, size_t n_lines, mbill_error *err)
+{
+    const mbill_labels *labels = mbill_tariff_labels(chosen->tariff);
+    const mbill_position *position = (const mbill_position *)(const void *)close->position;
+    size_t need = close->cap_body;
+    mbill_status status = mbill_bill_write(bill, close->lines, n_lines, labels, 0, close->body, &need, err);
+    if (status == MBILL_E_ROOM || close->body == NULL) {
+        MBILL_TRY(ROOM(close, body, need));
+        need = close->cap_body;
+        status = mbill_bill_write(bill, close->lines, n_lines, labels, 0, close->body, &need, err);
+    }
+    MBILL_TRY(status);
+    need = close->cap_place_text;
+    status = mbill_position_write(chosen->tariff, position, close->place_text, &need, err);
+    if (status == MBILL_E_ROOM || close->place_text == NULL) {
+        MBILL_TRY(ROOM(close, place_text, need));
+        need = close->cap_place_text;
+        status = mbill_position_write(chosen->tariff, position, close->place_text, &need, err);
+    }
+    return status;
+}
+
+static void make_id(int64_t contract_no, int64_t from_utc_s, mbill_id *out)
+{
+    for (size_t i = 0; i < 8; i++) {
+        out->bytes[i] = (uint8_t)(((uint64_t)contract_no >> (56 - 8 * i)) & 0xff) ^ ID_TAG[i];
+        out->bytes[8 + i] = (uint8_t)(((uint64_t)from_utc_s >> (56 - 8 * i)) & 0xff) ^ ID_TAG[8 + i];
+    }
+}
+
+static mbill_status write_bill(closing *close, const contract_row *contract, const mbill__chosen *chosen, const mbill_bill *bill, int64_t operation_no,
+    mbill_error *err)
+{
+    static const char PUT_BILL[] =
+        "INSERT INTO mbill_bill(contract_no, account_no, tariff_no, operation_no, from_utc_s, to_utc_s, from_date, flags, total_micro, body, position)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    mbill_date date;
+    char from_date[MBILL__TIME_TEXT_MAX];
+    size_t len = sizeof from_date;
+    mbill__query *query;
+    MBILL_TRY(mbill_date_of_days(chosen->from_day, &date, err));
+    MBILL_TRY(mbill_date_print(date, from_date, &len, err));
+    MBILL_TRY(mbill__query_start(close->store->db, PUT_BILL, &query, err));
+    mbill__bind_whole(query, 1, contract->contract_no);
+    mbill__bind_whole(query, 2, contract->account_no);
+    mbill__bind_whole(query, 3, chosen->tariff_no);
+    mbill__bind_whole(query, 4, operation_no);
+    mbill__bind_whole(query, 5, chosen->from_utc_s);
+    mbill__bind_whole(query, 6, chosen->to_utc_s);
+    mbill__bind_text(query, 7, from_date, strlen(from_date));
+    mbill__bind_whole(query, 8, bill->flags);
+    mbill__bind_whole(query, 9, bill->total_micro);
+    mbill__bind_text(query, 10, close->body, strlen(close->body));
+    mbill__bind_text(query, 11, close->place_text, strlen(close->place_text));
+    return mbill__query_run(query, NULL, err);
+}
+
+/* What fails once something is written must end the close, since the transaction then holds half a contract. */
+static mbill_status must(mbill_status status, mbill_error *err)
+{
+    if (status == MBILL_OK || ends_close(status)) return status;
+    return mbill__fail(err, MBILL_E_INTERNAL, "a bill could not be written: %s", mbill_status_text((int32_t)status));
+}
+
+static mbill_status write_contract(closing *close, const contract_row *contract, const mbill__chosen *chosen, const mbill_bill *bill, mbill_error *err)
+{
+    mbill_operation operation = {.kind = MBILL_OPERATION_USAGE, .amount_micro = bill->total_micro, .effective_utc_s = chosen->to_utc_s};
+    int64_t operation_no;
+    make_id(contract->contract_no, chosen->from_utc_s, &operation.id);
+    mbill_status status = mbill__store_post(close->store, contract->account_no, &operation, close->options.recorded_utc_s, NULL, &operation_no, err);
+    if (status == MBILL_E_EXISTS) /* bill and entry are written together */
+        return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "the id of this bill's ledger entry is taken by another operation");
+    MBILL_TRY(status);
+    MBILL_TRY(must(write_bill(close, contract, chosen, bill, operation_no, err), err));
+    close->summary.n_billed++;
+    close->summary.n_readings += close->gather.n_used;
+    close->summary.n_flagged += bill->flags != 0;
+    return must(mbill_sum_add(&close->summary.total, &bill->total_micro, 1, err), err);
+}
+
+/* One contract */
+
+static mbill_status price_contract(closing *close, const mbill__chosen *chosen, const mbill_price_request *request, mbill_bill *out_bill, mbill_error *err)
+{
+    mbill_position *position = (mbill_position *)(void *)close->position;
+    size_t n_lines;
+    MBILL_TRY(mbill_tariff_lines_max(chosen->tariff, chosen->from_utc_s, chosen->to_utc_s, &n_lines, err));
+    MBILL_TRY(ROOM(close, lines, n_lines));
+    memset(out_bill, 0, sizeof *out_bill);
+    out_bill->struct_size = (uint32_t)sizeof *out_bill;
+    MBILL_TRY(mbill_tariff_price(chosen->tariff, request, position, close->lines, close->cap_lines, &n_lines, out_bill, position, err));
+    return write_texts(close, chosen, out_bill, n_lines, err);
+}
+
+static mbill_status bill_contract(closing *close, const contract_row *contract, mbill_error *err)
+{
+    mbill__chosen chosen;
+    mbill_price_request request;
+    mbill_bill bill;
+    bool already;
+    bool allow_gaps = (close->options.flags & MBILL_PRICE_ALLOW_GAPS) != 0;
+    MBILL_TRY(mbill__versions_choose(&close->versions, contract->tariff, contract->from_day, contract->to_day, &close->asked, &chosen, err));
+    if (!chosen.active) return MBILL_OK;
+    MBILL_TRY(read_place(close, contract, &chosen, &already, err));
+    if (already) {
+        close->summary.n_already++;
+        return MBILL_OK;
+    }
+    MBILL_TRY(mbill__gather_contract(&close->gather, contract->contract_no, contract->account_no, &chosen, allow_gaps, &request, err));
+    MBILL_TRY(price_contract(close, &chosen, &request, &bill, err));
+    return write_contract(close, contract, &chosen, &bill, err);
+}
+
+static mbill_status try_contract(closing *close, const contract_row *contract, mbill_error *err)
+{
+    mbill_error why;
+    mbill_error_init(&why);
+    mbill_status status = bill_contract(close, contract, &why);
+    if (status == MBILL_OK) return MBILL_OK;
+    if (ends_close(status)) return mbill__fail(err, status, "%s", why.message);
+    close->summary.n_refused++;
+    if (close->options.refused != NULL) close->options.refused(close->options.refused_ctx, contract->account, contract->tariff, &why);
+    return MBILL_OK;
+}
+
+/* Batches */
+
+static mbill_status read_contract(mbill__query *query, contract_row *out, mbill_error *err)
+{
+    size_t len;
+    out->contract_no = mbill__column_whole(query, 0);
+    out->account_no = mbill__column_whole(query, 1);
+    out->from_day = (int32_t)mbill__column_whole(query, 2);
+    out->to_day = (int32_t)mbill__column_whole(query, 3);
+    MBILL_TRY(mbill__column_text(query, 4, &out->tariff, &len, err));
+    return mbill__column_text(query, 5, &out->account, &len, err);
+}
+
+static mbill_status run_contract(closing *close, mbill__query *query, mbill_error *err)
+{
+    contract_row contract;
+    MBILL_TRY(read_contract(query, &contract, err));
+    MBILL_TRY(try_contract(close, &contract, err));
+    close->last_no = contract.contract_no;
+    close->n_done++;
+    if (close->options.progress != NULL && close->n_done % PROGRESS_EVERY == 0)
+        close->options.progress(close->options.progress_ctx, close->n_done, close->n_total);
+    return MBILL_OK;
+}
+
+static mbill_status run_batch(closing *close, bool *out_more, mbill_error *err)
+{
+    static const char SELECT_CONTRACTS[] = "SELECT c.contract_no, c.account_no, c.from_day, c.to_day, c.tariff, a.id FROM mbill_contract c"
+                                           " JOIN mbill_account a USING(account_no) WHERE c.contract_no > ?1 ORDER BY c.contract_no LIMIT ?2";
+    mbill__query *query;
+    int64_t n = 0;
+    bool row;
+    MBILL_TRY(mbill__query_start(close->store->db, SELECT_CONTRACTS, &query, err));
+    mbill__bind_whole(query, 1, close->last_no);
+    mbill__bind_whole(query, 2, close->options.batch);
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    for (; row; n++) {
+        MBILL_TRY(run_contract(close, query, err)); /* on failure the rollback ends the query */
+        MBILL_TRY(mbill__query_step(query, &row, err));
+    }
+    *out_more = n == close->options.batch;
+    return MBILL_OK;
+}
+
+static mbill_status count_contracts(closing *close, mbill_error *err)
+{
+    static const char COUNT_CONTRACTS[] = "SELECT count(*) FROM mbill_contract";
+    mbill__query *query;
+    bool row;
+    MBILL_TRY(mbill__query_start(close->store->db, COUNT_CONTRACTS, &query, err));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    close->n_total = row ? mbill__column_whole(query, 0) : 0;
+    mbill__query_end(query);
+    return MBILL_OK;
+}
+
+static mbill_status run_batches(closing *close, mbill_error *err)
+{
+    bool more = true;
+    MBILL_TRY(count_contracts(close, err));
+    while (more) {
+        MBILL_TRY(mbill__db_begin(close->store->db, err));
+        MBILL_TRY(mbill__db_finish(close->store->db, run_batch(close, &more, err), err));
+    }
+    if (close->options.progress != NULL) close->options.progress(close->options.progress_ctx, close->n_total, close->n_total);
+    return MBILL_OK;
+}
+
+/* Options */
+
+static mbill_status read_day(const char *text, const char *name, int32_t *out, mbill_error *err)
+{
+    mbill_date date;
+    mbill_error cause;
+    mbill_error_init(&cause);
+    mbill_status status = mbill_date_parse(text, strlen(text), &date, &cause);
+    if (status == MBILL_OK) status = mbill_date_to_days(date, out, &cause);
+    return status == MBILL_OK ? MBILL_OK : mbill__fail(err, status, "%s: %s", name, cause.message);
+}
+
+static mbill_status read_span(const mbill_close_options *options, mbill__span_asked *out, mbill_error *err)
+{
+    memset(out, 0, sizeof *out);
+    out->civil = options->from != NULL;
+    if ((options->from == NULL) != (options->to == NULL)) return mbill__fail(err, MBILL_E_MISUSE, "one of from and to is NULL and the other is not");
+    if (out->civil) {
+        MBILL_TRY(read_day(options->from, "from", &out->from_day, err));
+        MBILL_TRY(read_day(options->to, "to", &out->to_day, err));
+        if (out->from_day < out->to_day) return MBILL_OK;
+        return mbill__fail(err, MBILL_E_RANGE, "to \"%s\" is not after from \"%s\"", options->to, options->from);
+    }
+    out->from_utc_s = options->from_utc_s;
+    out->to_utc_s = options->to_utc_s;
+    if (out->from_utc_s < out->to_utc_s) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_RANGE, "to_utc_s %lld is not after from_utc_s %lld", (long long)out->to_utc_s, (long long)out->from_utc_s);
+}
+
+static mbill_status read_options(const mbill_close_options *given, mbill_close_options *out, mbill__span_asked *out_asked, mbill_error *err)
+{
+    MBILL_TRY(mbill__struct_read(out, sizeof *out, sizeof *out, given, err));
+    if ((out->flags & ~MBILL_PRICE_ALLOW_GAPS) != 0)
+        return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "flags 0x%x hold a bit this version does not know", (unsigned)out->flags);
+    if (out->batch < 0) return mbill__fail(err, MBILL_E_RANGE, "batch %lld is negative, expected 0 or more", (long long)out->batch);
+    if (out->batch == 0) out->batch = BATCH_DEFAULT;
+    return read_span(out, out_asked, err);
+}
+
+static void end_closing(closing *close)
+{
+    const mbill_allocator *allocator = mbill__db_allocator(close->store->db);
+    mbill__versions_end(&close->versions);
+    mbill__gather_end(&close->gather);
+    mbill__release(allocator, close->lines, close->cap_lines * sizeof *close->lines);
+    mbill__release(allocator, close->position, close->cap_position);
+    mbill__release(allocator, close->body, close->cap_body);
+    mbill__release(allocator, close->place_text, close->cap_place_text);
+}
+
+mbill_status mbill_store_close_span(mbill_store *store, const mbill_close_options *options, mbill_close_summary *out_summary, mbill_error *err)
+{
+    closing close;
+    MBILL__NEED(store);
+    MBILL__NEED(options);
+    if (out_summary != NULL && out_summary->struct_size < sizeof *out_summary)
+        return mbill__fail(err, MBILL_E_MISUSE, "struct_size of out_summary is not set");
+    memset(&close, 0, sizeof close);
+    close.store = store;
+    MBILL_TRY(read_options(options, &close.options, &close.asked, err));
+    mbill__versions_start(&close.versions, store);
+    mbill__gather_start(&close.gather, store);
+    mbill_status status = run_batches(&close, err);
+    end_closing(&close);
+    if (status != MBILL_OK || out_summary == NULL) return status;
+    close.summary.struct_size = out_summary->struct_size;
+    memcpy(out_summary, &close.summary, sizeof close.summary);
+    return MBILL_OK;
+}

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The only user of sqlite3.h. Invariant: every result of SQLite becomes one status and a sentence that names the file, and no statement
+ * is left in the middle when a transaction ends. Settings: sqlite.org/pragma.html, sqlite.org/wal.html. */
+#include "store/sqlite.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+#define QUERIES_MAX 64
+#define CACHE_KIB "65536"
+#define CHECKPOINT_PAGES "16384"
+
+struct mbill__query {
+    mbill__db *db;
+    const char *sql;
+    sqlite3_stmt *statement;
+    int bound; /* first result of a bind that was not SQLITE_OK */
+};
+
+struct mbill__db {
+    mbill_allocator allocator;
+    sqlite3 *connection;
+    char *path;
+    size_t path_size;
+    bool read_only, opened, in_doubt;
+    size_t n_queries;
+    mbill__query queries[QUERIES_MAX];
+};
+
+/* The bug in SQLite 3.7.0 to 3.51.2 that can lose committed pages when two connections write and checkpoint at the same instant
+ * (sqlite.org/wal.html); the library linked at run time counts. */
+static bool has_wal_reset_bug(void)
+{
+    int version = sqlite3_libversion_number();
+    bool fixed = version >= 3051003 || (version >= 3050007 && version < 3051000) || (version >= 3044006 && version < 3045000);
+    return !fixed;
+}
+
+static mbill_status status_of(int result, int system_errno)
+{
+    bool denied = system_errno == EACCES || system_errno == EPERM || system_errno == EROFS;
+    switch (result & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL: return MBILL_E_BUSY;
+    case SQLITE_FULL: return MBILL_E_FULL;
+    case SQLITE_NOMEM: return MBILL_E_NOMEM;
+    case SQLITE_READONLY:
+    case SQLITE_PERM: return MBILL_E_READ_ONLY;
+    case SQLITE_CANTOPEN: return system_errno == ENOENT ? MBILL_E_NOT_FOUND : denied ? MBILL_E_READ_ONLY : MBILL_E_IO;
+    case SQLITE_IOERR: return result == SQLITE_IOERR_NOMEM ? MBILL_E_NOMEM : MBILL_E_IO;
+    case SQLITE_AUTH:
+    case SQLITE_NOLFS: return MBILL_E_IO;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_ERROR: /* our statements are fixed: one that does not compile means that a table is not as we made it */
+    case SQLITE_SCHEMA:
+    case SQLITE_MISMATCH: return MBILL_E_CORRUPT;
+    case SQLITE_TOOBIG: return MBILL_E_LIMIT;
+    default: return MBILL_E_INTERNAL;
+    }
+}
+
+static const char *sentence_of(mbill_status status)
+{
+    switch (status) {
+    case MBILL_E_BUSY: return "is held by another connection";
+    case MBILL_E_FULL: return "cannot grow: the disk is full";
+    case MBILL_E_NOMEM: return "cannot be worked on: memory could not be allocated";
+    case MBILL_E_READ_ONLY: return "cannot be written";
+    case MBILL_E_NOT_FOUND: return "is not there";
+    case MBILL_E_IO: return "cannot be read or written";
+    case MBILL_E_CORRUPT: return "is damaged, or no SQLite file";
+    case MBILL_E_LIMIT: return "cannot hold a value of this size";
+    default: return "was used in a way that SQLite refuses";
+    }
+}
+
+static mbill_status db_fail(const mbill__db *db, int result, mbill_error *err)
+{
+    int system_errno = db->connection != NULL ? sqlite3_system_errno(db->connection) : 0;
+    mbill_status status = status_of(result, system_errno);
+    if (status == MBILL_E_NOT_FOUND && db->opened) status = MBILL_E_IO; /* "not found" of later calls is about accounts and the like */
+    const char *detail = db->connection != NULL && status != MBILL_E_NOMEM ? sqlite3_errmsg(db->connection) : sqlite3_errstr(result);
+    return mbill__fail(err, status, "file \"%s\" %s (%s, code %d)", db->path, sentence_of(status), detail, result);
+}
+
+static mbill_status db_use(const mbill__db *db, int result, mbill_error *err)
+{
+    return result == SQLITE_OK ? MBILL_OK : db_fail(db, result, err);
+}
+
+const mbill_allocator *mbill__db_allocator(const mbill__db *db)
+{
+    return &db->allocator;
+}
+
+const char *mbill__db_path(const mbill__db *db)
+{
+    return db->path;
+}
+
+bool mbill__db_read_only(const mbill__db *db)
+{
+    return db->read_only;
+}
+
+mbill_status mbill__db_check(const mbill__db *db, mbill_error *err)
+{
+    if (!db->in_doubt) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_IO, "file \"%s\": it is not known whether the last change was kept, reopen the file to see", db->path);
+}
+
+/* Opening */
+
+static mbill_status connect(mbill__db *db, const char *name, int flags, mbill_error *err)
+{
+    return db_use(db, sqlite3_open_v2(name, &db->connection, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL), err);
+}
+
+static void disconnect(mbill__db *db)
+{
+    for (size_t i = 0; i < db->n_queries; i++) sqlite3_finalize(db->queries[i].statement);
+    db->n_queries = 0;
+    sqlite3_close(db->connection);
+    db->connection = NULL;
+}
+
+static mbill_status configure(mbill__db *db, int32_t busy_timeout_ms, mbill_error *err)
+{
+    MBILL_TRY(db_use(db, sqlite3_busy_timeout(db->connection, busy_timeout_ms), err));
+    if (has_wal_reset_bug()) MBILL_TRY(mbill__db_run(db, "PRAGMA locking_mode=EXCLUSIVE", err)); /* before the first read */
+    return mbill__db_run(db,
+        "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;"
+        "PRAGMA cache_size=-" CACHE_KIB "; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON", err);
+}
+
+/* The first read takes the lock and finds out whether this is an SQLite file at all. */
+static mbill_status first_read(mbill__db *db, mbill_error *err)
+{
+    return db_use(db, sqlite3_exec(db->connection, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL), err);
+}
+
+static mbill_status open_locked(mbill__db *db, uint32_t flags, int32_t busy_timeout_ms, mbill_error *err)
+{
+    int mode = SQLITE_OPEN_READWRITE | ((flags & MBILL__DB_CREATE) != 0 ? SQLITE_OPEN_CREATE : 0);
+    MBILL_TRY(connect(db, db->path, mode, err));
+    if (sqlite3_db_readonly(db->connection, "main") == 1)
+        return mbill__fail(err, MBILL_E_READ_ONLY, "file \"%s\" cannot be written", db->path);
+    MBILL_TRY(configure(db, busy_timeout_ms, err));
+    MBILL_TRY(first_read(db, err));
+    return db->read_only ? mbill__db_run(db, "PRAGMA query_only=ON", err) : MBILL_OK;
+}
+
+/* "file:" and the path with '%', '?' and '#' escaped, for the URI parameters that follow (sqlite.org/uri.html). */
+static char *immutable_uri(const char *path)
+{
+    char *escaped = sqlite3_mprintf("%s", path[0] == '/' ? "file://" : "file:");
+    for (const char *at = path; escaped != NULL && *at != '\0'; at++) {
+        bool special = *at == '%' || *at == '?' || *at == '#';
+        char *longer = special ? sqlite3_mprintf("%z%%%02X", escaped, (unsigned)*at) : sqlite3_mprintf("%z%c", escaped, *at);
+        escaped = longer;
+    }
+    return escaped == NULL ? NULL : sqlite3_mprintf("%z?immutable=1", escaped);
+}
+
+static mbill_status refuse_journal(const mbill__db *db, mbill_error *err)
+{
+    char *name = sqlite3_mprintf("%s-wal", db->path);
+    if (name == NULL) return db_fail(db, SQLITE_NOMEM, err);
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    int found = 0;
+    int result = vfs->xAccess(vfs, name, SQLITE_ACCESS_EXISTS, &found); /* for the unix VFS: exists and is not empty */
+    sqlite3_free(name);
+    MBILL_TRY(db_use(db, result, err));
+    if (found == 0) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_READ_ONLY, "file \"%s\" has a journal that must be taken in first, open it once for writing", db->path);
+}
+
+/* A file or folder that nobody can write is read as it is, without locks. */
+static mbill_status open_immutable(mbill__db *db, mbill_error *err)
+{
+    MBILL_TRY(refuse_journal(db, err));
+    char *uri = immutable_uri(db->path);
+    if (uri == NULL) return db_fail(db, SQLITE_NOMEM, err);
+    mbill_status status = connect(db, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
+    sqlite3_free(uri);
+    if (status != MBILL_OK) return status;
+    MBILL_TRY(mbill__db_run(db, "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY", err));
+    return first_read(db, err);
+}
+
+static mbill_status open_any(mbill__db *db, uint32_t flags, int32_t busy_timeout_ms, mbill_error *err)
+{
+    mbill_status status = open_locked(db, flags, busy_timeout_ms, err);
+    if (status != MBILL_E_READ_ONLY || !db->read_only) return status;
+    disconnect(db);
+    return open_immutable(db, err);
+}
+
+mbill_status mbill__db_open(const char *path, uint32_t flags, int32_t busy_timeout_ms, const mbill_allocator *allocator, mbill__db **out,
+    mbill_error *err)
+{
+    size_t path_size = strlen(path) + 1;
+    mbill__db *db = mbill__alloc(allocator, sizeof *db);
+    char *copy = mbill__alloc(allocator, path_size);
+    if (db == NULL || copy == NULL) {
+        mbill__release(allocator, db, sizeof *db);
+        mbill__release(allocator, copy, path_size);
+        return mbill__fail(err, MBILL_E_NOMEM, "memory for the store could not be allocated");
+    }
+    memcpy(copy, path, path_size);
+    db->allocator = *allocator;
+    db->path = copy;
+    db->path_size = path_size;
+    db->read_only = (flags & MBILL__DB_READ_ONLY) != 0;
+    mbill_status status = open_any(db, flags, busy_timeout_ms, err);
+    if (status != MBILL_OK) {
+        mbill__db_close(db);
+        return status;
+    }
+    db->opened = true;
+    *out = db;
+    return MBILL_OK;
+}
+
+void mbill__db_close(mbill__db *db)
+{
+    if (db == NULL) return;
+    mbill_allocator allocator = db->allocator;
+    disconnect(db);
+    mbill__release(&allocator, db->path, db->path_size);
+    mbill__release(&allocator, db, sizeof *db);
+}
+
+mbill_status mbill__db_journal(mbill__db *db, mbill_error *err)
+{
+    mbill__query *query;
+    bool row = false;
+    MBILL_TRY(mbill__query_start(db, "PRAGMA journal_mode=WAL", &query, err));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    const char *mode = row ? (const char *)sqlite3_column_text(query->statement, 0) : NULL;
+    bool taken = mode != NULL && strcmp(mode, "wal") == 0;
+    mbill__query_end(query);
+    if (!taken) return mbill__fail(err, MBILL_E_IO, "file \"%s\" cannot have a write-ahead journal here", db->path);
+    return mbill__db_run(db, "PRAGMA wal_autocheckpoint=" CHECKPOINT_PAGES, err);
+}
+
+/* Transactions */
+
+mbill_status mbill__db_run(mbill__db *db, const char *sql, mbill_error *err)
+{
+    MBILL_TRY(mbill__db_check(db, err));
+    return db_use(db, sqlite3_exec(db->connection, sql, NULL, NULL, NULL), err);
+}
+
+mbill_status mbill__db_begin(mbill__db *db, mbill_error *err)
+{
+    MBILL_TRY(mbill__db_check(db, err));
+    if (db->read_only) return mbill__fail(err, MBILL_E_READ_ONLY, "file \"%s\" was opened to be read only", db->path);
+    return mbill__db_run(db, "BEGIN IMMEDIATE", err);
+}
+
+mbill_status mbill__db_begin_read(mbill__db *db, mbill_error *err)
+{
+    return mbill__db_run(db, "BEGIN", err);
+}
+
+void mbill__db_rollback(mbill__db *db)
+{
+    for (size_t i = 0; i < db->n_queries; i++) mbill__query_end(&db->queries[i]);
+    if (sqlite3_get_autocommit(db->connection) == 0) sqlite3_exec(db->connection, "ROLLBACK", NULL, NULL, NULL);
+    if (sqlite3_get_autocommit(db->connection) == 0) db->in_doubt = true;
+}
+
+mbill_status mbill__db_commit(mbill__db *db, mbill_error *err)
+{
+    MBILL_TRY(mbill__db_check(db, err));
+    for (size_t i = 0; i < db->n_queries; i++) mbill__query_end(&db->queries[i]);
+    int result = sqlite3_exec(db->connection, "COMMIT", NULL, NULL, NULL);
+    if (result == SQLITE_OK) return MBILL_OK;
+    mbill_status status = db_fail(db, result, err);
+    mbill__db_rollback(db);
+    /* The journal may hold the change although SQLite could not say so: only reading the file afresh tells. */
+    if (status != MBILL_E_BUSY) db->in_doubt = true;
+    return status;
+}
+
+mbill_status mbill__db_finish(mbill__db *db, mbill_status status, mbill_error *err)
+{
+    if (status == MBILL_OK) return mbill__db_commit(db, err);
+    mbill__db_rollback(db);
+    return status;
+}
+
+/* Statements */
+
+static mbill__query *find_query(mbill__db *db, const char *sql)
+{
+    for (size_t i = 0; i < db->n_queries; i++)
+        if (db->queries[i].sql == sql) return &db->queries[i];
+    return NULL;
+}
+
+mbill_status mbill__query_start(mbill__db *db, const char *sql, mbill__query **out, mbill_error *err)
+{
+    MBILL_TRY(mbill__db_check(db, err));
+    mbill__query *query = find_query(db, sql);
+    if (query == NULL) {
+        if (db->n_queries == QUERIES_MAX) return mbill__fail(err, MBILL_E_INTERNAL, "too many statements are in use");
+        query = &db->queries[db->n_queries];
+        *query = (mbill__query){.db = db, .sql = sql};
+        MBILL_TRY(db_use(db, sqlite3_prepare_v3(db->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL), err));
+        db->n_queries++;
+    }
+    mbill__query_end(query);
+    *out = query;
+    return MBILL_OK;
+}
+
+static void bound(mbill__query *query, int result)
+{
+    if (query->bound == SQLITE_OK) query->bound = result;
+}
+
+void mbill__bind_whole(mbill__query *query, int place, int64_t value)
+{
+    bound(query, sqlite3_bind_int64(query->statement, place, value));
+}
+
+void mbill__bind_text(mbill__query *query, int place, const char *text, size_t len)
+{
+    bound(query, sqlite3_bind_text64(query->statement, place, text, len, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void mbill__bind_blob(mbill__query *query, int place, const void *bytes, size_t n)
+{
+    bound(query, sqlite3_bind_blob64(query->statement, place, bytes, n, SQLITE_STATIC));
+}
+
+mbill_status mbill__query_step(mbill__query *query, bool *out_row, mbill_error *err)
+{
+    mbill__db *db = query->db;
+    int result = query->bound != SQLITE_OK ? query->bound : sqlite3_step(query->statement);
+    *out_row = result == SQLITE_ROW;
+    if (result == SQLITE_ROW) return MBILL_OK;
+    mbill_status status = result == SQLITE_DONE ? MBILL_OK : db_fail(db, result, err);
+    mbill__query_end(query);
+    return status;
+}
+
+mbill_status mbill__query_run(mbill__query *query, int64_t *out_changes, mbill_error *err)
+{
+    bool row = false;
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (row) {
+        mbill__query_end(query);
+        return mbill__fail(err, MBILL_E_INTERNAL, "a statement gave a row where none was expected");
+    }
+    if (out_changes != NULL) *out_changes = sqlite3_changes64(query->db->connection);
+    return MBILL_OK;
+}
+
+void mbill__query_end(mbill__query *query)
+{
+    if (query == NULL) return;
+    sqlite3_reset(query->statement);
+    query->bound = SQLITE_OK;
+}
+
+int64_t mbill__db_last_row(const mbill__db *db)
+{
+    return sqlite3_last_insert_rowid(db->connection);
+}
+
+bool mbill__column_null(mbill__query *query, int place)
+{
+    return sqlite3_column_type(query->statement, place) == SQLITE_NULL;
+}
+
+int64_t mbill__column_whole(mbill__query *query, int place)
+{
+    return sqlite3_column_int64(query->statement, place);
+}
+
+mbill_status mbill__column_text(mbill__query *query, int place, const char **out, size_t *out_len, mbill_error *err)
+{
+    *out = NULL;
+    *out_len = 0;
+    if (mbill__column_null(query, place)) return MBILL_OK;
+    const char *text = (const char *)sqlite3_column_text(query->statement, place);
+    if (text == NULL) return db_fail(query->db, SQLITE_NOMEM, err);
+    *out = text;
+    *out_len = (size_t)sqlite3_column_bytes(query->statement, place);
+    return MBILL_OK;
+}
+
+mbill_status mbill__column_blob(mbill__query *query, int place, void *out, size_t n, mbill_error *err)
+{
+    const void *bytes = sqlite3_column_blob(query->statement, place);
+    if (bytes == NULL || (size_t)sqlite3_column_bytes(query->statement, place) != n) return db_fail(query->db, SQLITE_CORRUPT, err);
+    memcpy(out, bytes, n);
+    return MBILL_OK;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The handle: opening, closing, and what the other files of the store have in common. */
+#include "store/inner.h"
+#include "store/schema.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define OPEN_FLAGS (MBILL_STORE_CREATE | MBILL_STORE_READ_ONLY)
+
+static mbill_status check_options(const mbill_store_options *options, mbill_error *err)
+{
+    if ((options->flags & ~OPEN_FLAGS) != 0)
+        return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "flags 0x%x hold a bit this version does not know", (unsigned)options->flags);
+    if (options->flags == OPEN_FLAGS) return mbill__fail(err, MBILL_E_MISUSE, "a file cannot be made and be read only at once");
+    if (options->busy_timeout_ms < 0)
+        return mbill__fail(err, MBILL_E_RANGE, "busy_timeout_ms %d is negative, expected 0 or more", (int)options->busy_timeout_ms);
+    if (options->reserved != 0) return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "reserved is %d, expected 0", (int)options->reserved);
+    return MBILL_OK;
+}
+
+mbill_status mbill_store_open(const char *path, const mbill_store_options *options, const mbill_allocator *allocator, mbill_store **out_store,
+    mbill_error *err)
+{
+    MBILL__NEED(path);
+    MBILL__NEED(out_store);
+    *out_store = NULL;
+    if (path[0] == '\0') return mbill__fail(err, MBILL_E_INVALID, "path is empty, expected the name of a file");
+    mbill_store_options known;
+    mbill_allocator memory;
+    MBILL_TRY(mbill__struct_read(&known, sizeof known, sizeof known, options, err));
+    MBILL_TRY(mbill__allocator_read(&memory, allocator, err));
+    MBILL_TRY(check_options(&known, err));
+    mbill_store *store = mbill__alloc(&memory, sizeof *store);
+    if (store == NULL) return mbill__fail(err, MBILL_E_NOMEM, "memory for the store could not be allocated");
+    bool create = (known.flags & MBILL_STORE_CREATE) != 0;
+    uint32_t flags = (create ? MBILL__DB_CREATE : 0) | ((known.flags & MBILL_STORE_READ_ONLY) != 0 ? MBILL__DB_READ_ONLY : 0);
+    mbill_status status = mbill__db_open(path, flags, known.busy_timeout_ms, &memory, &store->db, err);
+    if (status == MBILL_OK) status = mbill__schema_ready(store->db, create, err);
+    if (status != MBILL_OK) {
+        mbill__db_close(store->db);
+        mbill__release(&memory, store, sizeof *store);
+        return status;
+    }
+    *out_store = store;
+    return MBILL_OK;
+}
+
+void mbill_store_free(mbill_store *store)
+{
+    if (store == NULL) return;
+    mbill_allocator memory = *mbill__db_allocator(store->db);
+    mbill__db_close(store->db);
+    mbill__release(&memory, store, sizeof *store);
+}
+
+mbill_status mbill__store_account(mbill_store *store, const char *id, size_t len, int64_t *out_account_no, mbill_error *err)
+{
+    static const char SELECT_ACCOUNT[] = "SELECT account_no FROM mbill_account WHERE id = ?1";
+    mbill__query *query;
+    bool row;
+    MBILL_TRY(mbill__query_start(store->db, SELECT_ACCOUNT, &query, err));
+    mbill__bind_text(query, 1, id, len);
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return mbill__fail(err, MBILL_E_NOT_FOUND, "account \"%.*s\" is not in the store", (int)(len < 64 ? len : 64), id);
+    *out_account_no = mbill__column_whole(query, 0);
+    mbill__query_end(query);
+    return MBILL_OK;
+}
+
+mbill_status mbill__import_out(const mbill_import_counts *out, mbill_error *err)
+{
+    if (out == NULL || out->struct_size >= sizeof *out) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_MISUSE, "struct_size of the counts is not set");
+}
+
+void mbill__import_give(mbill_import_counts *out, int64_t n_added, int64_t n_same)
+{
+    if (out == NULL) return;
+    out->n_added = n_added;
+    out->n_same = n_same;
+}
+
+mbill_status mbill__store_place(mbill_error *err, int64_t index, mbill_status status)
+{
+    if (err != NULL && err->struct_size >= offsetof(mbill_error, index) + sizeof err->index) err->index = index;
+    return status;
+}
+
+const char *mbill__time_text(int64_t utc_s, const mbill_zone *zone, char text[MBILL__TIME_TEXT_MAX])
+{
+    size_t len = MBILL__TIME_TEXT_MAX;
+    return mbill_time_print(utc_s, zone, text, &len, NULL) == MBILL_OK ? text : "an instant out of range";
+}
+
+mbill_status mbill__room(const mbill_allocator *allocator, void **block, size_t *cap, size_t size, size_t n, mbill_error *err)
+{
+    if (n <= *cap) return MBILL_OK;
+    size_t more = n + n / 2 + 16;
+    void *larger = more < n || more > SIZE_MAX / size ? NULL : mbill__resize(allocator, *block, *cap * size, more * size);
+    if (larger == NULL) return mbill__fail(err, MBILL_E_NOMEM, "memory for %zu records could not be allocated", n);
+    *block = larger;
+    *cap = more;
+    return MBILL_OK;
+}

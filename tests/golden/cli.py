@@ -1,0 +1,553 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The program meterbill from outside: cli.py PROGRAM SOURCE_ROOT. Exit codes, the JSON of every command, and every kind of bad input end
+to end: exit 1, a message that names the place, and a store that is what it was."""
+
+import json
+import os
+import pathlib
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM, ROOT = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+TARIFFS = ROOT / "examples/district/tariffs"
+TOU, WATER, HEAT = (TARIFFS / f"{name}.json" for name in ("jiangsu-residential-tou", "shanghai-residential-water", "xian-residential-heat"))
+SPAN = ("--from", "2026-01-01", "--to", "2026-02-01")
+BOM = b"\xef\xbb\xbf"
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def write(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def change(self, source, change, name="changed.json"):
+        """A tariff with something changed in it."""
+        document = json.loads(source.read_text(encoding="utf-8"))
+        change(document)
+        return self.write(name, json.dumps(document, ensure_ascii=False))
+
+    def call(self, *arguments, **options):
+        result = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, check=False, timeout=60, **options)
+        self.assertGreaterEqual(result.returncode, 0, result.stderr)
+        return result.returncode, result.stdout.decode(), result.stderr.decode()
+
+    def done(self, *arguments, **options):
+        code, out, err = self.call(*arguments, **options)
+        self.assertEqual((code, err), (0, ""), out)
+        return out
+
+    def answer(self, kind, *arguments, **options):
+        """The one JSON document of a command that succeeds."""
+        document = json.loads(self.done(*arguments, "--json", **options))
+        self.assertEqual((document["meterbill"], document["kind"]), (1, kind))
+        return document
+
+    def refused(self, status, *arguments, file=None, path=None, line=None, says=(), code=1, **options):
+        """Refused in both forms: status, file and place in the JSON document, the same on stderr."""
+        exit_code, out, err = self.call(*arguments, "--json", **options)
+        self.assertEqual(exit_code, code, err)
+        document = json.loads(out)
+        self.assertEqual((document["meterbill"], document["kind"]), (1, "error"))
+        statuses = (status,) if isinstance(status, str) else status
+        self.assertIn(document["status"], ["MBILL_" + one for one in statuses], document)
+        self.assertTrue(document["message"])
+        if file is not None:
+            self.assertEqual(document["file"], str(file))
+        if path is not None:
+            self.assertEqual(document.get("path"), path, document)
+        if line is not None:
+            self.assertEqual(document.get("line"), line, document)
+        exit_code, out, err = self.call(*arguments, **options)
+        self.assertEqual(exit_code, code)
+        self.assertTrue(err.startswith("meterbill: "), err)
+        self.assertIn(document["message"], err)
+        for word in [str(file or ""), path or "", f"line {line}: " if line is not None else "", *says]:
+            self.assertIn(word, err)
+        return document
+
+
+class Program(Case):
+    def test_version_and_help(self):
+        self.assertRegex(self.done("version"), r"^meterbill \d+\.\d+\.\d+, libmeterbill \d+\.\d+\.\d+\n$")
+        self.assertEqual(self.done("--version"), self.done("version"))
+        document = self.answer("version", "version")
+        self.assertEqual(document["version"], document["library"])
+        self.assertIn("meterbill db close", self.done("help"))
+        self.assertEqual(self.done("--help"), self.done("help"))
+        self.assertNotIn("meterbill price", self.done("help", "db"))
+        self.assertEqual([one["verb"] for one in self.answer("help", "help", "tariff")["commands"]], ["check", "show"])
+
+    def test_usage(self):
+        for arguments in ((), ("nothing",), ("db", "nothing"), ("db",), ("tariff", "check"), ("tariff", "show", TOU, TOU), ("version", "--zone", "CST-8"),
+                          ("price", TOU, TOU, "--unknown"), ("price", TOU, TOU, "--from"), ("price", TOU, TOU, "--from=1", "--from=2"),
+                          ("tariff", "check", TOU, "--json=1"), ("help", "nothing"), ("price", TOU, "--", "--from", "a", "b")):
+            with self.subTest(arguments=arguments):
+                self.refused("E_MISUSE", *arguments, code=2) if "--" not in arguments and "--json=1" not in arguments else None
+                self.assertEqual(self.call(*arguments)[0], 2)
+
+    def test_output_that_cannot_be_written(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("no /dev/full here")
+        with open("/dev/full", "wb") as full:
+            result = subprocess.run([PROGRAM, "help"], stdout=full, stderr=subprocess.PIPE, check=False)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn(b"standard output cannot be written", result.stderr)
+
+
+class Tariff(Case):
+    def test_check(self):
+        document = self.answer("tariff_check", "tariff", "check", TOU, WATER, HEAT)
+        self.assertEqual([one["id"] for one in document["tariffs"]], [path.stem for path in (TOU, WATER, HEAT)])
+        for one in document["tariffs"]:
+            self.assertRegex(one["hash"], "^[0-9a-f]{64}$")
+        self.assertIn(document["tariffs"][0]["hash"], self.done("tariff", "check", TOU))
+
+    def test_check_says_all_that_is_wrong(self):
+        missing = self.folder / "missing.json"
+        bad = self.write("bad.json", "{")
+        code, out, err = self.call("tariff", "check", missing, TOU, bad)
+        self.assertEqual(code, 1)
+        self.assertIn(str(missing), err)
+        self.assertIn(str(bad), err)
+        self.assertIn("jiangsu-residential-tou", out)
+        self.refused("E_NOT_FOUND", "tariff", "check", missing, TOU, bad, file=missing)
+
+    def test_show(self):
+        text = self.done("tariff", "show", TOU)
+        for words in ("jiangsu-residential-tou, version 2012-07-01", "CST-8", "import in kWh", "mon-sun  00:00-08:00 valley, 08:00-21:00 peak, 21:00-24:00 valley",
+                      "0.5583", "tier 2, 2760 to 4800 a year", "to grid company"):
+            self.assertIn(words, text)
+        self.assertIn("0.9 of volume", self.done("tariff", "show", WATER))
+        self.assertIn("per month", self.done("tariff", "show", HEAT))
+        document = self.answer("tariff_show", "tariff", "show", TOU)
+        self.assertEqual(document["registers"], [{"register": "import", "unit": "kWh"}])
+        self.assertEqual(document["document"]["charges"][0]["rate"], {"peak": "0.5583", "valley": "0.3583"})
+        self.assertTrue(document["valid_from"].startswith("2012-07-01T00:00:00"))
+
+    def test_show_seasons(self):
+        def seasons(document):
+            document["calendar"] = {
+                "seasons": [{"name": "summer", "from": "07-01", "to": "10-01"}, {"name": "rest", "otherwise": True}],
+                "days": [{"name": "event", "from_list": "event_days"}, {"name": "weekend", "weekdays": ["sat", "sun"]}, {"name": "workday", "otherwise": True}],
+                "periods": [{"name": "peak", "when": [{"season": "summer", "at": ["10:00-12:00"]}, {"day": "workday", "at": ["18:00-20:00"]}]},
+                            {"name": "valley", "otherwise": True}]}
+        text = self.done("tariff", "show", self.change(TOU, seasons))
+        self.assertIn("sat-sun  00:00-10:00 valley, 10:00-12:00 peak, 12:00-24:00 valley", text)
+        self.assertEqual(text.count("periods in the week of"), 1 + ("sat-sun  00:00-24:00 valley" in text))
+
+    def test_terminal_commands_are_not_passed_on(self):
+        path = self.change(TOU, lambda d: d.update(title="title \u009b31m \u202f ok"))
+        self.assertIn("title ?31m", self.done("tariff", "show", path))
+
+    def refuse(self, change, status, path, says=()):
+        file = self.change(TOU, change)
+        for verb in ("check", "show"):
+            document = self.refused(status, "tariff", verb, file, file=file, says=says)
+            self.assertRegex(document["path"], f"^{path}", document)
+
+    def test_unknown_key(self):
+        self.refuse(lambda d: d["charges"][0].update(rates="1"), "E_UNKNOWN_KEY", "/charges/0", ["rates"])
+        self.refuse(lambda d: d.update(titel="x"), "E_UNKNOWN_KEY", "/?", ["titel"])
+
+    def test_too_many_digits(self):
+        self.refuse(lambda d: d["charges"][0]["rate"].update(peak="0.5583000001"), "E_DIGITS", "/charges/0/rate/peak$", ["0.5583000001"])
+
+    def test_float(self):
+        self.refuse(lambda d: d["charges"][0]["rate"].update(peak=0.5583), ("E_TYPE", "E_NUMBER", "E_SYNTAX"), "/charges/0/rate/peak$", ["text"])
+
+    def test_bounds_not_rising(self):
+        self.refuse(lambda d: d["charges"][1]["tiers"].update(bounds=["2760", "2760"]), ("E_ORDER", "E_INVALID", "E_RANGE"), "/charges/1/tiers/bounds", ["2760"])
+
+    def test_uncovered_minute(self):
+        self.refuse(lambda d: d["calendar"]["periods"][1]["when"][0].update(at=["21:01-08:00"]), "E_COVERAGE", "/calendar", ["21:00"])
+
+    def test_minute_covered_twice(self):
+        self.refuse(lambda d: d["calendar"]["periods"][1]["when"][0].update(at=["20:59-08:00"]), "E_COVERAGE", "/calendar", ["20:59"])
+
+    def test_files_that_are_no_tariffs(self):
+        text = TOU.read_bytes()
+        for name, content, statuses in (("empty", b"", ("E_SYNTAX",)), ("truncated", text[:len(text) // 2], ("E_SYNTAX",)), ("bom", BOM + text, ("E_ENCODING",)),
+                                        ("binary", bytes(range(256)) * 8, ("E_ENCODING", "E_SYNTAX")), ("nul", text.replace(b"Jiangsu", b"Jian\0gsu", 1), ("E_ENCODING", "E_SYNTAX")),
+                                        ("latin", text.replace(b"Jiangsu", b"Ji\xe4ngsu", 1), ("E_ENCODING",)), ("trailing", text + b"{}", ("E_SYNTAX",))):
+            with self.subTest(name):
+                file = self.write(name, content)
+                self.refused(statuses, "tariff", "check", file, file=file)
+
+    def test_files_that_cannot_be_read(self):
+        self.refused("E_NOT_FOUND", "tariff", "show", self.folder / "no\nsuch.json", says=["No such file or directory", "no?such.json"])
+        self.refused("E_IO", "tariff", "show", self.folder, file=self.folder, says=["directory"])
+
+
+def usage(start, end, *inputs):
+    return json.dumps({"meterbill": 1, "kind": "usage", "from": start, "to": end, "inputs": list(inputs)})
+
+
+class Price(Case):
+    def test_usage_document_and_position(self):
+        first = self.write("u1.json", usage("2026-01-01", "2026-03-01", {"register": "import", "periods": {"peak": "500", "valley": "700"}}))
+        state = self.folder / "position.json"
+        document = self.answer("price", "price", TOU, first, "--save-position", state)
+        self.assertEqual(document["bill"]["total"], "529.96")
+        self.assertEqual(document["bill"]["kind"], "bill")
+        self.assertEqual(document["position"]["ladders"][0]["used"], "1200")
+        self.assertEqual(json.loads(state.read_text()), document["position"])
+        self.assertEqual([path.name for path in self.folder.glob("position*")], ["position.json"])
+        second = self.write("u2.json", usage("2026-03-01", "2026-05-01", {"register": "import", "periods": {"peak": "1000", "valley": "1000"}}))
+        document = self.answer("price", "price", TOU, second, "--position", state, "--save-position", state)
+        self.assertEqual(document["bill"]["total"], "938.6")  # 1000 x 0.5583 + 1000 x 0.3583 + 440 x 0.05
+        self.assertEqual(json.loads(state.read_text())["ladders"][0]["used"], "3200")
+        kept = state.read_bytes()
+        self.refused("E_POSITION", "price", TOU, second, "--position", state, "--save-position", state)
+        self.assertEqual(state.read_bytes(), kept)
+        text = self.done("price", TOU, first)
+        for words in ("energy, peak", "500  kWh  x  0.5583  =  279.15", "total", "529.96  CNY", "to grid company"):
+            self.assertIn(words, text)
+
+    def test_facts(self):
+        month = self.write("u.json", usage("2026-01-01", "2026-02-01", {"register": "heat", "total": "1000"}))
+        facts = self.write("facts.json", json.dumps({"meterbill": 1, "kind": "facts", "facts": {"area": "89.5"}}))
+        self.assertEqual(self.answer("price", "price", HEAT, month, "--facts", facts)["bill"]["total"], "267.73")  # 155.73 + 112
+        self.refused("E_NOT_KNOWN", "price", HEAT, month, says=["area"])
+        bad = self.write("bad.json", json.dumps({"meterbill": 1, "kind": "facts", "facts": {"area": 89.5}}))
+        self.refused(("E_TYPE", "E_NUMBER", "E_SYNTAX"), "price", HEAT, month, "--facts", bad, file=bad, path="/facts/area")
+
+    def csv(self, *rows, header="time,value", end="\n"):
+        return self.write("readings.csv", end.join([header, *rows]) + end)
+
+    def test_register_readings(self):
+        file = self.csv("2026-01-01T00:00,10", "2026-01-15T00:00,20", "2026-02-01T00:00,25.5")
+        self.assertEqual(self.answer("price", "price", WATER, file, *SPAN)["bill"]["total"], "53.48")  # 15.5 x 1.92 + 13.95 x 1.70 = 29.76 + 23.715
+        self.assertEqual(self.answer("price", "price", WATER, file, *SPAN, "--multiplier", "10")["bill"]["lines"][0]["quantity"], "155")
+        crlf = self.csv("M1,volume,2026-01-01 00:00,10", "M1,volume,2026-01-31T16:00:00Z,25.5", header="meter,register,time,value", end="\r\n")
+        self.assertEqual(self.answer("price", "price", WATER, crlf, *SPAN)["bill"]["total"], "53.48")
+
+    def test_rollover_and_replacement(self):
+        file = self.csv("2026-01-01T00:00,99990,", "2026-01-15T00:00,5,rollover", "2026-01-20T00:00,9,removed", "2026-01-20T00:00,100,installed", "2026-02-01T00:00,101,",
+                        header="time,value,mark")
+        bill = self.answer("price", "price", WATER, file, *SPAN, "--modulus", "100000")["bill"]
+        self.assertEqual(bill["lines"][0]["quantity"], "20")
+
+    def test_intervals(self):
+        file = self.csv("2026-01-01T00:00,2026-01-16T00:00,5,", "2026-01-16T00:00,2026-02-01T00:00,10.5,estimated", header="start,end,quantity,quality")
+        bill = self.answer("price", "price", WATER, file, *SPAN)["bill"]
+        self.assertEqual((bill["total"], bill["flags"]), ("53.48", ["estimated"]))
+        self.refused("E_MISUSE", "price", WATER, file, *SPAN, "--modulus", "100", code=2)
+
+    def test_gap(self):
+        file = self.csv("2026-01-01T00:00,2026-01-16T00:00,5", "2026-01-17T00:00,2026-02-01T00:00,10", header="start,end,quantity")
+        self.refused("E_GAP", "price", WATER, file, *SPAN, file=file, says=["2026-01-16"])
+        bill = self.answer("price", "price", WATER, file, *SPAN, "--allow-gaps")["bill"]
+        self.assertEqual(bill["flags"], ["incomplete"])
+
+    def test_options_and_readings_must_agree(self):
+        file = self.csv("2026-01-01T00:00,10", "2026-02-01T00:00,25.5")
+        month = self.write("u.json", usage("2026-01-01", "2026-02-01", {"register": "volume", "total": "1000"}))
+        for arguments in ((file,), (file, "--from", "2026-01-01"), (file, "--from", "yesterday", "--to", "2026-02-01"), (month, *SPAN), (month, "--modulus", "100"),
+                          (file, *SPAN, "--modulus", "-1"), (file, *SPAN, "--multiplier", "0"), (file, *SPAN, "--multiplier", "1e3")):
+            with self.subTest(arguments=arguments):
+                self.refused("E_MISUSE", "price", WATER, *arguments, code=2)
+
+    def refuse(self, status, line, *rows, header="time,value", says=(), tariff=WATER, more=SPAN):
+        file = self.csv(*rows, header=header)
+        return self.refused(status, "price", tariff, file, *more, file=file, line=line, says=says)
+
+    def test_bad_rows(self):
+        self.refuse("E_ORDER", 3, "2026-01-02T00:00,10", "2026-01-01T00:00,11")
+        self.refuse("E_REGRESSED", 4, "2026-01-01T00:00,10", "2026-01-02T00:00,11", "2026-02-01T00:00,9.5", says=["9.5"])
+        self.refuse("E_NUMBER", 3, "2026-01-01T00:00,10", "2026-01-02T00:00,1O", says=["1O"])
+        self.refuse("E_DIGITS", 2, "2026-01-01T00:00,10.0000001")
+        self.refuse("E_DATE", 2, "01.02.2026,10")
+        self.refuse(("E_SYNTAX", "E_MISSING_KEY"), 3, "2026-01-01T00:00,10", "2026-01-02T0")
+        self.refuse(("E_SYNTAX", "E_MISSING_KEY", "E_UNKNOWN_KEY"), 1, "2026-01-01T00:00;10", header="time;value", says=[";"])
+        self.refuse("E_UNKNOWN_KEY", 1, "2026-01-01T00:00,10,x", header="time,value,colour", says=["colour"])
+        self.refuse("E_NOT_FOUND", 2, "export,2026-01-01T00:00,10", header="register,time,value", says=["export"])
+        self.refuse("E_INVALID", 3, "M1,2026-01-01T00:00,10", "M2,2026-01-01T00:00,10", header="meter,time,value", says=["M1", "M2"])
+
+    def test_hour_that_does_not_exist(self):
+        tariff = self.change(WATER, lambda d: d.update(zone="CET-1CEST,M3.5.0,M10.5.0/3"))
+        rows = ("2026-03-01T00:00,10", "2026-03-29T02:30,11", "2026-04-01T00:00,12")
+        self.refuse("E_NO_SUCH_TIME", 3, *rows, tariff=tariff, more=("--from", "2026-03-01", "--to", "2026-04-01"))
+        twice = ("2026-10-01T00:00,10", "2026-10-25T02:30,11", "2026-11-01T00:00,12")
+        self.refuse("E_AMBIGUOUS_TIME", 3, *twice, tariff=tariff, more=("--from", "2026-10-01", "--to", "2026-11-01"))
+
+    def test_register_column_is_needed(self):
+        def second(document):
+            document["inputs"]["hot"] = {"register": "hot", "unit": "m3"}
+            document["charges"].append({"id": "hot", "quantity": "hot", "rate": "1"})
+        file = self.csv("2026-01-01T00:00,10", "2026-02-01T00:00,25.5")
+        self.refused("E_MISSING_KEY", "price", self.change(WATER, second), file, *SPAN, file=file, line=1, says=["hot"] * 0)
+
+    def test_files_that_are_no_readings(self):
+        good = b"time,value\n2026-01-01T00:00,10\n2026-02-01T00:00,25.5\n"
+        for name, content, line in (("empty.csv", b"", None), ("bom.csv", BOM + good, 1), ("binary.csv", bytes(range(1, 256)) * 8, 1), ("nul.csv", good.replace(b"10", b"1\0"), 2),
+                                    ("latin.csv", good.replace(b"10", b"1\xe4"), 2), ("cut.csv", good[:-9] + b'"', 3)):
+            with self.subTest(name):
+                file = self.write(name, content)
+                document = self.refused(("E_ENCODING", "E_SYNTAX", "E_MISSING_KEY", "E_NUMBER"), "price", WATER, file, *SPAN, file=file)
+                self.assertEqual(document.get("line", line), line)
+        bom = self.write("bom.json", BOM + usage("2026-01-01", "2026-02-01", {"register": "volume", "total": "1"}).encode())
+        self.refused("E_ENCODING", "price", WATER, bom, file=bom)
+
+    def test_position_that_cannot_be_saved(self):
+        month = self.write("u.json", usage("2026-01-01", "2026-02-01", {"register": "volume", "total": "10"}))
+        self.refused("E_NOT_FOUND", "price", WATER, month, "--save-position", self.folder / "none" / "p.json", says=["No such file"])
+        state = self.write("p.json", "before")
+        small = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (16, 16))}
+        self.refused("E_FULL", "price", WATER, month, "--save-position", state, file=state, says=["File too large"], **small)
+        self.assertEqual(state.read_text(), "before")
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["p.json", "u.json"])
+
+
+def account(number, tariff, register, unit, facts=None, modulus="100000"):
+    return {"id": f"A{number}", **({"facts": facts} if facts else {}), "contracts": [{"tariff": tariff, "from": "2026-01-01", "to": None, "meters": [
+        {"id": f"M{number}", "registers": [{"register": register, "unit": unit, "modulus": modulus, "multiplier": "1"}]}]}]}
+
+
+class Store(Case):
+    HEADER = "meter,register,time,value,mark"
+
+    def setUp(self):
+        super().setUp()
+        self.db = self.folder / "district.db"
+        self.accounts = self.write("accounts.json", json.dumps({"meterbill": 1, "kind": "accounts", "accounts": [
+            account(1, WATER.stem, "volume", "m3"), account(2, HEAT.stem, "heat", "kWh", {"area": "89.5"})]}))
+        self.readings = self.csv("readings.csv", "M1,volume,2026-01-01T00:00+08:00,10,", "M1,volume,2026-02-01T00:00+08:00,25.5,",
+                                 "M2,heat,2026-01-01T00:00+08:00,99500,", "M2,heat,2026-02-01T00:00+08:00,500,rollover")
+        self.top_ups = self.write("top-ups.csv", "id,account,amount,time\n00000000000000000000000000000001,A1,100.00,2026-01-05T10:00+08:00\n")
+
+    def csv(self, name, *rows, header=HEADER):
+        return self.write(name, "\n".join([header, *rows]) + "\n")
+
+    def dump(self):
+        connection = sqlite3.connect(f"file:{self.db}?mode=ro", uri=True)
+        try:
+            return list(connection.iterdump())
+        finally:
+            connection.close()
+
+    def fill(self, *more):
+        self.answer("db_init", "db", "init", self.db)
+        return self.answer("db_import", "db", "import", self.db, self.readings, self.top_ups, self.accounts, WATER, HEAT, *more)
+
+    def unchanged(self, status, *arguments, **options):
+        before = self.dump()
+        document = self.refused(status, *arguments, **options)
+        self.assertEqual(self.dump(), before)
+        return document
+
+    def test_a_month(self):
+        files = self.fill()["files"]
+        self.assertEqual([(one["kind"], one["added"], one["same"]) for one in files],
+                         [("readings", 4, 0), ("top-ups", 1, 0), ("accounts", files[2]["added"], 0), ("tariff", 1, 0), ("tariff", 1, 0)])
+        again = self.answer("db_import", "db", "import", self.db, self.readings, self.top_ups, self.accounts, WATER, HEAT)["files"]
+        self.assertEqual([(one["added"], one["same"]) for one in again], [(0, one["added"]) for one in files])
+        closed = self.answer("db_close", "db", "close", self.db, *SPAN, "--batch", "1")
+        self.assertEqual((closed["billed"], closed["already"], closed["refused"], closed["total"], closed["refusals"]), (2, 0, 0, "321.21", []))
+        closed = self.answer("db_close", "db", "close", self.db, *SPAN)
+        self.assertEqual((closed["billed"], closed["already"], closed["total"]), (0, 2, "0"))
+        self.assertEqual(self.answer("bills", "db", "bill", self.db, "A1")["bills"][0]["total"], "53.48")
+        self.assertEqual(self.answer("bills", "db", "bill", self.db, "A2", "--from", "2026-01-01")["bills"][0]["total"], "267.73")
+        balances = self.answer("db_balance", "db", "balance", self.db, "A1", "A2")["balances"]
+        self.assertEqual([(one["account"], one["balance"], one["credits"], one["debits"], one["operations"]) for one in balances],
+                         [("A1", "46.52", "100", "53.48", 2), ("A2", "-267.73", "0", "267.73", 1)])
+        summary = self.answer("store_summary", "db", "summary", self.db)
+        self.assertEqual((summary["accounts"], summary["bills"], summary["readings"]), (2, 2, 4))
+        self.assertIn("1000  kWh", self.done("db", "bill", self.db, "A2"))
+        self.assertIn("46.52", self.done("db", "balance", self.db, "A1"))
+        self.assertRegex(self.done("db", "summary", self.db), r"(?m)^bills +2$")
+
+    def test_words_for_people(self):
+        self.assertIn("made ", self.done("db", "init", self.db))
+        text = self.done("db", "import", self.db, WATER, HEAT, self.accounts, self.readings, self.top_ups)
+        self.assertRegex(text, r"readings\.csv +readings +4  added")
+        self.assertRegex(self.done("db", "close", self.db, *SPAN), r"^billed 2 contracts from \d+ readings in \d+\.\d{3} s, total 321.21\n$")
+        self.assertEqual(self.done("db", "close", self.db, *SPAN).splitlines()[1], "2 contracts were billed before")
+
+    def test_init_twice(self):
+        self.fill()
+        self.unchanged(("E_EXISTS", "E_INVALID", "E_IO"), "db", "init", self.db, file=self.db)
+
+    def test_no_such_store(self):
+        for arguments in (("import", self.db, WATER), ("close", self.db, *SPAN), ("bill", self.db, "A1"), ("balance", self.db, "A1"), ("summary", self.db)):
+            with self.subTest(arguments[0]):
+                self.refused("E_NOT_FOUND", "db", *arguments, file=self.db)
+        self.assertFalse(self.db.exists())
+
+    def test_no_store_at_all(self):
+        for content in (b"SQLite format 3\0" + bytes(range(256)) * 64, b"id,account\n" * 400, TOU.read_bytes()):
+            self.db.write_bytes(content)
+            self.refused(("E_CORRUPT", "E_VERSION", "E_INVALID", "E_IO"), "db", "summary", self.db, file=self.db)
+            self.refused(("E_CORRUPT", "E_VERSION", "E_INVALID", "E_IO"), "db", "import", self.db, WATER, file=self.db)
+            self.assertEqual(self.db.read_bytes(), content)
+
+    def test_usage(self):
+        self.fill()
+        for arguments in (("close", self.db), ("close", self.db, "--from", "2026-01-01"), ("close", self.db, "--from", "2026-01", "--to", "2026-02-01"),
+                          ("close", self.db, *SPAN, "--batch", "0"), ("close", self.db, *SPAN, "--batch", "many"), ("import", self.db, WATER, "--zone", "Shanghai"),
+                          ("bill", self.db, "A1", "--from", "January"), ("bill", self.db), ("balance", self.db)):
+            with self.subTest(arguments=arguments):
+                self.refused("E_MISUSE", "db", *arguments, code=2)
+
+    def test_unknown_account(self):
+        self.fill()
+        for verb in ("bill", "balance"):
+            self.unchanged("E_NOT_FOUND", "db", verb, self.db, "A3", file=self.db, says=["A3"])
+
+    def test_a_file_is_imported_whole_or_not_at_all(self):
+        self.fill()
+        cases = {
+            "before its predecessor": ("E_ORDER", 3, "M1,volume,2026-01-03T00:00Z,12,", "M1,volume,2026-01-02T00:00Z,11,"),
+            "unknown meter": ("E_NOT_FOUND", 3, "M1,volume,2026-01-03T00:00Z,12,", "M9,volume,2026-01-03T00:00Z,12,"),
+            "another value": ("E_EXISTS_DIFFERENT", 3, "M1,volume,2026-01-03T00:00Z,12,", "M1,volume,2026-02-01T00:00+08:00,25.6,"),
+            "wrong mark": ("E_INVALID", 3, "M1,volume,2026-01-03T00:00Z,12,", "M1,volume,2026-01-04T00:00Z,12,turned"),
+            "cut": (("E_SYNTAX", "E_MISSING_KEY"), 3, "M1,volume,2026-01-03T00:00Z,12,", "M1,volu"),
+        }
+        for name, (status, line, *rows) in cases.items():
+            with self.subTest(name):
+                file = self.csv("bad.csv", *rows)
+                self.unchanged(status, "db", "import", self.db, file, file=file, line=line)
+        wrong = self.csv("bad.csv", "M1;volume;2026-01-03T00:00Z;12;", header=self.HEADER.replace(",", ";"))
+        self.unchanged(("E_SYNTAX", "E_MISSING_KEY", "E_UNKNOWN_KEY"), "db", "import", self.db, wrong, file=wrong, line=1)
+        for name, content in (("bom.csv", BOM + self.readings.read_bytes()), ("binary.csv", bytes(range(1, 256)) * 9), ("cut.json", self.accounts.read_bytes()[:-9]),
+                              ("bom.json", BOM + self.accounts.read_bytes()), ("binary.json", b"{" + bytes(range(256)) * 9), ("empty.csv", b"")):
+            with self.subTest(name):
+                file = self.write(name, content)
+                self.unchanged(("E_ENCODING", "E_SYNTAX", "E_MISSING_KEY", "E_INVALID"), "db", "import", self.db, file, file=file)
+
+    def test_a_later_file_may_bring_earlier_readings(self):
+        self.fill(self.csv("late.csv", "M1,volume,2026-01-15T00:00+08:00,20,"))
+        self.assertEqual(self.answer("db_close", "db", "close", self.db, *SPAN)["total"], "321.21")
+
+    def test_hour_that_does_not_exist(self):
+        self.fill()
+        file = self.csv("bad.csv", "M1,volume,2026-03-29T01:30,12,", "M1,volume,2026-03-29T02:30,12,")
+        self.unchanged("E_NO_SUCH_TIME", "db", "import", self.db, file, "--zone", "CET-1CEST,M3.5.0,M10.5.0/3", file=file, line=3)
+
+    def test_documents_of_other_kinds(self):
+        self.fill()
+        file = self.write("usage.json", usage("2026-01-01", "2026-02-01", {"register": "volume", "total": "1"}))
+        self.unchanged("E_INVALID", "db", "import", self.db, TOU, file, file=file, path="/kind", says=["usage"])
+
+    def test_a_version_never_changes(self):
+        self.fill()
+        file = self.change(WATER, lambda d: d["charges"][1].update(rate="1.71"))
+        self.unchanged("E_EXISTS_DIFFERENT", "db", "import", self.db, file, file=file)
+
+    def test_top_ups(self):
+        self.fill()
+        header = "id,account,amount,time\n"
+        for status, row in (("E_EXISTS_DIFFERENT", "00000000000000000000000000000001,A1,101.00,2026-01-05T10:00+08:00"),
+                            ("E_NOT_FOUND", "00000000000000000000000000000002,A9,101.00,2026-01-05T10:00+08:00"),
+                            (("E_INVALID", "E_RANGE"), "00000000000000000000000000000002,A1,-1.00,2026-01-05T10:00+08:00")):
+            file = self.write("bad.csv", header + "00000000000000000000000000000003,A2,5,2026-01-05T10:00+08:00\n" + row + "\n")
+            self.unchanged(status, "db", "import", self.db, file, file=file, line=3)
+
+    def refuse_close(self, status, account_id, *says):
+        before = [line for line in self.dump() if not line.startswith('INSERT INTO "mbill_meta')]
+        code, out, err = self.call("db", "close", self.db, *SPAN, "--json")
+        document = json.loads(out)
+        self.assertEqual((code, document["kind"], document["refused"], document["billed"]), (1, "db_close", 1, 0), document)
+        refusal = document["refusals"][0]
+        self.assertEqual((refusal["account"], refusal["status"]), (account_id, "MBILL_" + status), refusal)
+        for word in (str(self.db), account_id, refusal["message"], *says):
+            self.assertIn(word, err)
+        self.assertEqual(self.dump(), before)
+
+    def one_contract(self, tariff, *rows):
+        self.answer("db_init", "db", "init", self.db)
+        only = self.write("one.json", json.dumps({"meterbill": 1, "kind": "accounts", "accounts": [account(1, WATER.stem, "volume", "m3")]}))
+        self.answer("db_import", "db", "import", self.db, tariff, only, self.csv("one.csv", *rows))
+
+    def test_register_that_falls(self):
+        self.one_contract(WATER, "M1,volume,2026-01-01T00:00+08:00,10,", "M1,volume,2026-01-09T00:00+08:00,9,", "M1,volume,2026-02-01T00:00+08:00,25.5,")
+        self.refuse_close("E_REGRESSED", "A1", "9")
+
+    def test_readings_missing_at_the_edge(self):
+        self.one_contract(WATER, "M1,volume,2026-01-02T00:00+08:00,10,", "M1,volume,2026-02-01T00:00+08:00,25.5,")
+        self.refuse_close("E_GAP", "A1", "2026-01-01")
+        closed = self.answer("db_close", "db", "close", self.db, *SPAN, "--allow-gaps")
+        self.assertEqual((closed["billed"], closed["flagged"]), (1, 1))
+
+    def test_no_tariff_version_for_part_of_the_span(self):
+        tariff = self.change(WATER, lambda d: d["valid"].update(to="2026-01-15"))
+        self.one_contract(tariff, "M1,volume,2026-01-01T00:00+08:00,10,", "M1,volume,2026-02-01T00:00+08:00,25.5,")
+        self.refuse_close("E_UNCOVERED", "A1", "2026-01-15")
+
+    def test_full_disk(self):
+        self.fill()
+        size = self.db.stat().st_size
+        rows = [f"M1,volume,2026-01-{day:02}T{hour:02}:{minute:02}:{second:02}Z,20," for day in range(5, 9) for hour in range(24) for minute in range(60) for second in (0, 30)]
+        big = self.csv("big.csv", *rows)
+        small = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size + 8192, size + 8192))}
+        self.unchanged(("E_FULL", "E_IO"), "db", "import", self.db, big, file=big, **small)
+        self.assertEqual(self.answer("db_import", "db", "import", self.db, big)["files"][0]["added"], len(rows))
+
+    def test_read_only_store(self):
+        self.fill()
+        other = self.csv("more.csv", "M1,volume,2026-01-03T00:00Z,12,")
+        self.db.chmod(0o444)
+        self.folder.chmod(0o555)
+        self.addCleanup(self.folder.chmod, 0o755)
+        options = {"user": 65534} if os.geteuid() == 0 else {}
+        try:
+            subprocess.run([PROGRAM, "version"], check=True, capture_output=True, **options)
+        except OSError as reason:
+            self.skipTest(f"no user without rights can run the program: {reason}")
+        self.unchanged(("E_READ_ONLY", "E_IO"), "db", "import", self.db, other, says=[str(self.db)], **options)
+        self.unchanged(("E_READ_ONLY", "E_IO"), "db", "close", self.db, *SPAN, file=self.db, **options)
+
+
+class Tap(unittest.TestResult):
+    """One TAP line a test; subtests are part of their test."""
+
+    def __init__(self):
+        super().__init__()
+        self.number = 0
+
+    def line(self, word, test, text=""):
+        self.number += 1
+        for comment in text.splitlines():
+            print("# " + comment)
+        print(f"{word} {self.number} - {test.id().removeprefix('__main__.')}", flush=True)
+
+    def startTest(self, test):
+        super().startTest(test)
+        self.wrong = ""
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self.wrong += f"{subtest}\n{self._exc_info_to_string(err, test)}"
+
+    def stopTest(self, test):
+        for failed, text in [*self.failures, *self.errors]:
+            if failed is test:
+                self.wrong += text
+        skips = [reason for skipped, reason in self.skipped if skipped is test]
+        if skips and not self.wrong:
+            self.number += 1
+            print(f"ok {self.number} - {test.id().removeprefix('__main__.')} # SKIP {skips[0]}", flush=True)
+        else:
+            self.line("not ok" if self.wrong else "ok", test, self.wrong)
+        super().stopTest(test)
+
+
+if __name__ == "__main__":
+    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
+    if len(sys.argv) > 3:
+        suite = unittest.defaultTestLoader.loadTestsFromNames(sys.argv[3:], sys.modules["__main__"])
+    print(f"1..{suite.countTestCases()}")
+    result = Tap()
+    suite.run(result)
+    sys.exit(0 if result.wasSuccessful() else 1)

@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the golden cases (tests/golden/<area>/<id>.json) through the program `meterbill` and compares exactly. Prints TAP.
+
+    run.py [--model] [--only PART] [PROGRAM]
+
+PROGRAM is the path of `meterbill`, or the environment variable MBILL_PROGRAM. --model prices with tests/property/model.py instead. Cases with
+"vectors" read loads from the folder named by MBILL_VECTORS and are skipped without it. README.md says what a case file holds.
+"""
+import concurrent.futures
+import csv
+import datetime
+from decimal import Decimal
+import functools
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+TIMEOUT_S = 20
+
+
+class Skip(Exception):
+    """The case cannot run here."""
+
+
+class Wrong(Exception):
+    """The answer differs from what the case expects."""
+
+
+class Refusal(Exception):
+    """The pricer refused: status, path and message."""
+
+    def __init__(self, status, path, message):
+        super().__init__(f"{status} {path}: {message}")
+        self.status, self.path, self.message = status, path or "", message
+
+
+def want(condition, message):
+    if not condition:
+        raise Wrong(message)
+
+
+# --- the two pricers ----------------------------------------------------------------------------------------------------------------
+
+def by_program(program, tariff, usage, facts, position):
+    with tempfile.TemporaryDirectory(prefix="mbill-golden-") as folder:
+        paths = {}
+        for name, document in (("tariff", tariff), ("usage", usage), ("facts", facts), ("position", position)):
+            if document is not None:
+                paths[name] = os.path.join(folder, name + ".json")
+                with open(paths[name], "w", encoding="utf-8") as file:
+                    json.dump(document, file, ensure_ascii=False)
+        command = [program, "price", paths["tariff"], paths["usage"]]
+        for name in ("facts", "position"):
+            command += ["--" + name, paths[name]] if name in paths else []
+        done = subprocess.run(command + ["--json"], capture_output=True, timeout=TIMEOUT_S, check=False)
+    text = done.stdout.decode("utf-8")
+    if done.returncode == 1:
+        error = error_document(text, done.stderr.decode("utf-8"))
+        raise Refusal(error["status"], error.get("path"), error["message"])
+    want(done.returncode == 0, f"exit code {done.returncode}: {done.stderr.decode('utf-8').strip()}")
+    answer = json.loads(text)
+    want(answer.get("meterbill") == 1 and answer.get("kind") == "price", "the answer is no document of kind price")
+    return answer
+
+
+def error_document(*texts):
+    for text in texts:
+        try:
+            document = json.loads(text)
+        except ValueError:
+            continue
+        if document.get("kind") == "error":
+            return document
+    raise Wrong("exit code 1 without a document of kind error")
+
+
+def by_model(tariff, usage, facts, position):
+    sys.path.insert(0, str(HERE.parent / "property"))
+    import model
+    try:
+        return model.price(tariff, usage, facts, position)
+    except model.Refused as refused:
+        raise Refusal(refused.status, refused.path, refused.message) from refused
+
+
+# --- loads from outside the repository ----------------------------------------------------------------------------------------------
+
+@functools.lru_cache(maxsize=None)
+def load(path, factor):
+    with open(path, encoding="utf-8") as file:
+        return [format(Decimal(row[0]) * Decimal(factor), "f") for row in csv.reader(file)]
+
+
+def with_load(usage, vectors):
+    """The usage document with the hours from its "from" to its "to" filled in from the case's load file."""
+    folder = os.environ.get("MBILL_VECTORS")
+    if not folder:
+        raise Skip("MBILL_VECTORS is not set")
+    path = os.path.join(folder, vectors["load"])
+    if not os.path.exists(path):
+        raise Skip(path + " is not there")
+    begin, end, first = (datetime.datetime.fromisoformat(text) for text in (usage["from"], usage["to"], vectors["start"]))
+    step = usage["inputs"][0]["step_s"]
+    at, stop = (int((time - first).total_seconds()) // step for time in (begin, end))
+    entry = dict(usage["inputs"][0], values=load(path, vectors.get("factor", "1"))[at:stop])
+    want(len(entry["values"]) == stop - at, "the load file is too short")
+    return dict(usage, inputs=[entry])
+
+
+# --- comparison ---------------------------------------------------------------------------------------------------------------------
+
+def same(expected, got, within):
+    return abs(Decimal(expected) - Decimal(got)) <= Decimal(within)
+
+
+def check_refused(expected, refusal):
+    if "status" in expected:
+        want(refusal.status == expected["status"], f"status {refusal.status}, expected {expected['status']}: {refusal.message}")
+    if "path" in expected:
+        want(refusal.path == expected["path"], f"path {refusal.path!r}, expected {expected['path']!r}: {refusal.message}")
+    want(refusal.message, "the refusal has no message")
+    want(expected.get("contains", "") in refusal.message, f"message {refusal.message!r} lacks {expected.get('contains')!r}")
+
+
+def check_lines(expected, lines, skip_rounding):
+    if skip_rounding:
+        lines = [line for line in lines if line["rule"] != "rounding"]
+    want(len(lines) == len(expected), f"{len(lines)} lines, expected {len(expected)}: {json.dumps(lines)}")
+    for index, (wanted, line) in enumerate(zip(expected, lines)):
+        for key, value in wanted.items():
+            got = line.get(key)
+            alike = got is not None and same(value, got, 0) if key in ("quantity", "rate", "amount") else got == value
+            want(alike, f"line {index}: {key} {got}, expected {value}")
+
+
+def check_bill(expected, answer, usage, tariff):
+    bill, position, within = answer["bill"], answer["position"], expected.get("within", "0")
+    lines = bill["lines"]
+    want(same(bill["total"], sum(Decimal(line["amount"]) for line in lines), 0), "the lines do not add up to the total")
+    want(position["tariff"] == tariff["id"] and position["version"] == tariff["version"], "the position names another tariff")
+    want("T" in usage["to"] or position["billed_to"].startswith(usage["to"] + "T00:00:00"),
+         f"the position is billed to {position['billed_to']}, the bill ends {usage['to']}")
+    if "total" in expected:
+        want(same(expected["total"], bill["total"], within), f"total {bill['total']}, expected {expected['total']}")
+    if "lines" in expected:
+        check_lines(expected["lines"], lines, expected.get("skip_rounding", False))
+    for charge, amount in expected.get("charges", {}).items():
+        got = sum((Decimal(line["amount"]) for line in lines if line.get("charge") == charge), Decimal(0))
+        want(same(amount, got, within), f"charge {charge} is {got}, expected {amount}")
+    for charge, used in expected.get("used", {}).items():
+        got = [entry["used"] for entry in position["ladders"] if entry["charge"] == charge]
+        want(len(got) == 1 and same(used, got[0], 0), f"position of {charge} is {got}, expected {used}")
+
+
+def run_case(case, pricer):
+    """Prices the bills of one case in order; the position of each goes into the next."""
+    if "refused" in case:
+        bills = [{"usage": {"meterbill": 1, "kind": "usage", "from": "2026-01-01", "to": "2026-02-01", "inputs": []}, "refused": case["refused"]}]
+    else:
+        bills = case["bills"]
+    position, total = None, Decimal(0)
+    for index, bill in enumerate(bills):
+        usage = with_load(bill["usage"], case["vectors"]) if "vectors" in case else bill["usage"]
+        if "position" in bill:
+            position = bill["position"]
+        try:
+            answer = pricer(case["tariff"], usage, bill.get("facts"), position)
+        except Refusal as refusal:
+            try:
+                want("refused" in bill, f"refused: {refusal}")
+                check_refused(bill["refused"], refusal)
+            except Wrong as wrong:
+                raise Wrong(f"bill {index}: {wrong}") from None
+            continue
+        try:
+            want("refused" not in bill, f"priced, but must be refused: {bill.get('refused')}")
+            check_bill(bill["expect"], answer, usage, case["tariff"])
+        except Wrong as wrong:
+            raise Wrong(f"bill {index}: {wrong}") from None
+        total += Decimal(answer["bill"]["total"])
+        position = answer["position"]
+    if "sum" in case:
+        wanted = case["sum"]
+        want(same(wanted["total"], total, wanted.get("within", "0")), f"sum of the bills {total}, expected {wanted['total']}")
+
+
+def judge(path, pricer):
+    """(state, remark) of one case file; state is "ok", "not ok" or "skip"."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            run_case(json.load(file), pricer)
+        return "ok", ""
+    except Skip as skip:
+        return "skip", str(skip)
+    except (Wrong, subprocess.TimeoutExpired) as wrong:
+        return "not ok", str(wrong)
+    except (KeyError, ValueError, TypeError) as broken:
+        return "not ok", f"the case or the answer has another form: {type(broken).__name__} {broken}"
+
+
+def main(arguments):
+    use_model = "--model" in arguments
+    arguments = [argument for argument in arguments if argument != "--model"]
+    only = ""
+    if "--only" in arguments:
+        at = arguments.index("--only")
+        only = arguments[at + 1]
+        del arguments[at:at + 2]
+    program = arguments[0] if arguments else os.environ.get("MBILL_PROGRAM")
+    if not use_model and not program:
+        print("Bail out! name the program meterbill as argument or in MBILL_PROGRAM")
+        return 2
+    pricer = by_model if use_model else functools.partial(by_program, program)
+    paths = sorted(path for path in HERE.glob("*/*.json") if only in str(path.relative_to(HERE)))
+    print(f"1..{len(paths)}")
+    counts = {"ok": 0, "not ok": 0, "skip": 0}
+    workers = 1 if use_model else 2
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        for number, (path, (state, remark)) in enumerate(zip(paths, pool.map(lambda path: judge(path, pricer), paths)), 1):
+            counts[state] += 1
+            name = path.relative_to(HERE).with_suffix("")
+            print(f"{'ok' if state == 'skip' else state} {number} - {name}" + (f" # SKIP {remark}" if state == "skip" else ""))
+            if state == "not ok":
+                print("  # " + remark.replace("\n", "\n  # "))
+    print(f"# {counts['ok']} passed, {counts['not ok']} failed, {counts['skip']} skipped")
+    return 1 if counts["not ok"] or not paths else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The library behind a line protocol, so that models in any language can check it without bindings. Public functions alone.
+ *
+ * One request a line on stdin, one answer a line on stdout. Words are separated by one tab; numbers are decimal integers in the
+ * library's own units (micro, nano, seconds, civil days); documents are JSON on one line. An answer is
+ *     ok <tab> value …              or
+ *     STATUS <tab> index <tab> path <tab> message
+ * with STATUS as mbill_status_name gives it. The end of the input ends the program with 0, a request that is none of these with 2.
+ *
+ *     parse SCALE TEXT                         mbill_decimal_parse       → value
+ *     print SCALE VALUE                        mbill_decimal_print       → text
+ *     places SCALE MIN VALUE                   mbill_decimal_print_places → text
+ *     round VALUE STEP HOW                     mbill_decimal_round       → value      (HOW 1-6, mbill_round_how)
+ *     multiply QUANTITY RATE STEP HOW          mbill_decimal_multiply    → amount
+ *     scale VALUE NUMERATOR DENOMINATOR HOW    mbill_decimal_scale       → value
+ *     sum SCALE VALUE …                        mbill_sum_add, _print, _value → text, and the value or -
+ *     days YYYY-MM-DD                          mbill_date_parse, _to_days → days, weekday
+ *     date DAYS                                mbill_date_of_days, _print → text
+ *     add_months YYYY-MM-DD MONTHS             mbill_date_add_months     → text
+ *     zone RULE                                mbill_zone_from_rule: the zone of the requests that follow; empty: UTC
+ *     tzif HEX                                 mbill_zone_from_tzif: the same
+ *     offset UTC                               mbill_zone_offset, _standard_offset, _next_change → three numbers
+ *     to_utc LOCAL FOLD                        mbill_zone_to_utc         → UTC        (FOLD 0-2, mbill_fold)
+ *     day_start DAYS                           mbill_zone_day_start      → UTC
+ *     day UTC                                  mbill_zone_day            → days
+ *     time TEXT                                mbill_time_parse          → UTC
+ *     time_print UTC                           mbill_time_print          → text
+ * and, unless it was compiled with DRIVER_GROUND (numbers and calendar alone, for 32-bit programs),
+ *     registers MODULUS MULTIPLIER FROM TO FLAGS [AT VALUE MARKS] …
+ *                                              mbill_usage_from_registers → total, gap, rollovers, replacements, then start end quantity …
+ *     tariff JSON                              mbill_tariff_read: the tariff of the requests that follow; forgets the position
+ *     canonical                                mbill_tariff_canonical    → JSON
+ *     price USAGE FACTS FLAGS                  mbill_usage_read, mbill_facts_read (empty: none), mbill_tariff_price, mbill_bill_check,
+ *                                              mbill_bill_write, mbill_position_write → bill, position after
+ *     carry                                    the position after the last price is the one before the next
+ *     restart                                  the next price begins without a position
+ */
+#include "meterbill/calendar.h"
+#include "meterbill/decimal.h"
+#include "meterbill/status.h"
+#ifndef DRIVER_GROUND
+#include "meterbill/bill.h"
+#include "meterbill/reading.h"
+#include "meterbill/tariff.h"
+#endif
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORDS_MAX 100000
+
+typedef struct command {
+    char **words; /* words[0] is the verb */
+    size_t n_words;
+} command;
+
+static mbill_zone *zone;
+static mbill_error err;
+
+static void stop(const char *why)
+{
+    fprintf(stderr, "driver: %s\n", why);
+    exit(2);
+}
+
+static const char *word(const command *r, size_t index)
+{
+    if (index >= r->n_words) stop("a word is missing");
+    return r->words[index];
+}
+
+static int64_t number(const command *r, size_t index)
+{
+    char *end;
+    const char *text = word(r, index);
+    intmax_t value = strtoimax(text, &end, 10);
+    if (end == text || *end != '\0') stop("a number was expected");
+    return value;
+}
+
+/* For arguments that are 32 bits wide in the library. */
+static int32_t small(const command *r, size_t index)
+{
+    int64_t value = number(r, index);
+    if (value < INT32_MIN || value > INT32_MAX) stop("a 32-bit number was expected");
+    return (int32_t)value;
+}
+
+static void *room(size_t size)
+{
+    void *block = calloc(1, size > 0 ? size : 1);
+    if (block == NULL) stop("no memory");
+    return block;
+}
+
+/* Print the failure, if it is one. */
+static int refused(mbill_status status)
+{
+    if (status == MBILL_OK) return 0;
+    if (err.status != (int32_t)status || err.message[0] == '\0') stop("a failure did not fill the error");
+    printf("%s\t%" PRId64 "\t%s\t%s\n", mbill_status_name((int32_t)status), err.index, err.path, err.message);
+    return 1;
+}
+
+static void answer_number(mbill_status status, int64_t value)
+{
+    if (!refused(status)) printf("ok\t%" PRId64 "\n", value);
+}
+
+static void answer_text(mbill_status status, const char *text)
+{
+    if (!refused(status)) printf("ok\t%s\n", text);
+}
+
+static void do_parse(const command *r)
+{
+    int64_t value = 0;
+    const char *text = word(r, 2);
+    mbill_status status = mbill_decimal_parse(text, strlen(text), small(r, 1), &value, &err);
+    answer_number(status, value);
+}
+
+static void do_print(const command *r)
+{
+    char text[64];
+    size_t len = sizeof text;
+    mbill_status status = mbill_decimal_print(number(r, 2), small(r, 1), text, &len, &err);
+    answer_text(status, text);
+}
+
+static void do_places(const command *r)
+{
+    char text[64];
+    size_t len = sizeof text;
+    mbill_status status = mbill_decimal_print_places(number(r, 3), small(r, 1), small(r, 2), text, &len, &err);
+    answer_text(status, text);
+}
+
+static void do_round(const command *r)
+{
+    int64_t value = 0;
+    mbill_status status = mbill_decimal_round(number(r, 1), number(r, 2), (mbill_round_how)small(r, 3), &value, &err);
+    answer_number(status, value);
+}
+
+static void do_multiply(const command *r)
+{
+    int64_t value = 0;
+    mbill_status status = mbill_decimal_multiply(number(r, 1), number(r, 2), number(r, 3), (mbill_round_how)small(r, 4), &value, &err);
+    answer_number(status, value);
+}
+
+static void do_scale(const command *r)
+{
+    int64_t value = 0;
+    mbill_status status = mbill_decimal_scale(number(r, 1), number(r, 2), number(r, 3), (mbill_round_how)small(r, 4), &value, &err);
+    answer_number(status, value);
+}
+
+static void do_sum(const command *r)
+{
+    mbill_sum sum = {0, 0};
+    size_t n = r->n_words > 2 ? r->n_words - 2 : 0;
+    int64_t *values = room(n * sizeof *values), value = 0;
+    for (size_t i = 0; i < n; i++) values[i] = number(r, i + 2);
+    mbill_status status = mbill_sum_add(&sum, values, n, &err);
+    free(values);
+    char text[64];
+    size_t len = sizeof text;
+    if (status == MBILL_OK) status = mbill_sum_print(&sum, small(r, 1), text, &len, &err);
+    if (refused(status)) return;
+    if (mbill_sum_value(&sum, &value, &err) == MBILL_OK) printf("ok\t%s\t%" PRId64 "\n", text, value);
+    else printf("ok\t%s\t-\n", text);
+}
+
+static void do_days(const command *r)
+{
+    mbill_date date;
+    int32_t days = 0;
+    mbill_status status = mbill_date_parse(word(r, 1), strlen(word(r, 1)), &date, &err);
+    if (status == MBILL_OK) status = mbill_date_to_days(date, &days, &err);
+    if (!refused(status)) printf("ok\t%" PRId32 "\t%" PRId32 "\n", days, mbill_date_weekday(days));
+}
+
+static void answer_date(mbill_status status, mbill_date date)
+{
+    char text[32];
+    size_t len = sizeof text;
+    if (status == MBILL_OK) status = mbill_date_print(date, text, &len, &err);
+    answer_text(status, text);
+}
+
+static void do_date(const command *r)
+{
+    mbill_date date = {0, 0, 0};
+    mbill_status status = mbill_date_of_days(small(r, 1), &date, &err);
+    answer_date(status, date);
+}
+
+static void do_add_months(const command *r)
+{
+    mbill_date date = {0, 0, 0};
+    mbill_status status = mbill_date_parse(word(r, 1), strlen(word(r, 1)), &date, &err);
+    if (status == MBILL_OK) status = mbill_date_add_months(date, small(r, 2), &date, &err);
+    answer_date(status, date);
+}
+
+static void take_zone(mbill_status status, mbill_zone *made)
+{
+    if (refused(status)) return;
+    mbill_zone_free(zone);
+    zone = made;
+    printf("ok\n");
+}
+
+static void do_zone(const command *r)
+{
+    mbill_zone *made = NULL;
+    const char *rule = r->n_words > 1 ? r->words[1] : "";
+    mbill_status status = *rule == '\0' ? MBILL_OK : mbill_zone_from_rule(rule, strlen(rule), NULL, &made, &err);
+    take_zone(status, made);
+}
+
+static void do_tzif(const command *r)
+{
+    const char *hex = word(r, 1);
+    size_t n = strlen(hex) / 2;
+    unsigned char *bytes = room(n);
+    for (size_t i = 0; i < n; i++) {
+        char pair[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
+        bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
+    }
+    mbill_zone *made = NULL;
+    mbill_status status = mbill_zone_from_tzif(bytes, n, NULL, &made, &err);
+    free(bytes); /* the zone must not need it any more */
+    take_zone(status, made);
+}
+
+static void do_offset(const command *r)
+{
+    int64_t utc_s = number(r, 1);
+    printf("ok\t%" PRId32 "\t%" PRId32 "\t%" PRId64 "\n", mbill_zone_offset(zone, utc_s), mbill_zone_standard_offset(zone, utc_s),
+        mbill_zone_next_change(zone, utc_s));
+}
+
+static void do_to_utc(const command *r)
+{
+    int64_t utc_s = 0;
+    mbill_status status = mbill_zone_to_utc(zone, number(r, 1), (mbill_fold)small(r, 2), &utc_s, &err);
+    answer_number(status, utc_s);
+}
+
+static void do_day_start(const command *r)
+{
+    int64_t utc_s = 0;
+    mbill_status status = mbill_zone_day_start(zone, small(r, 1), &utc_s, &err);
+    answer_number(status, utc_s);
+}
+
+static void do_day(const command *r)
+{
+    answer_number(MBILL_OK, mbill_zone_day(zone, number(r, 1)));
+}
+
+static void do_time(const command *r)
+{
+    int64_t utc_s = 0;
+    mbill_status status = mbill_time_parse(word(r, 1), strlen(word(r, 1)), zone, &utc_s, &err);
+    answer_number(status, utc_s);
+}
+
+static void do_time_print(const command *r)
+{
+    char text[64];
+    size_t len = sizeof text;
+    mbill_status status = mbill_time_print(number(r, 1), zone, text, &len, &err);
+    answer_text(status, text);
+}
+
+#ifndef DRIVER_GROUND
+static mbill_tariff *tariff;
+static mbill_position *position_before, *position_after; /* before: NULL until `carry` */
+
+static void do_registers(const command *r)
+{
+    mbill_register reg = {(uint32_t)sizeof reg, 0, number(r, 1), number(r, 2)};
+    size_t n = r->n_words > 6 ? (r->n_words - 6) / 3 : 0, n_intervals = 0;
+    mbill_reading *readings = room(n * sizeof *readings);
+    mbill_interval *intervals = room(n * sizeof *intervals);
+    for (size_t i = 0; i < n; i++)
+        readings[i] = (mbill_reading){number(r, 6 + 3 * i), number(r, 7 + 3 * i), (uint32_t)number(r, 8 + 3 * i), 0};
+    mbill_usage_summary summary;
+    memset(&summary, 0, sizeof summary);
+    summary.struct_size = (uint32_t)sizeof summary;
+    mbill_status status = mbill_usage_from_registers(&reg, readings, n, number(r, 3), number(r, 4), (uint32_t)number(r, 5), intervals, n,
+        &n_intervals, &summary, &err);
+    if (!refused(status)) {
+        printf("ok\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64, summary.total_micro, summary.gap_s, summary.n_rollovers,
+            summary.n_replacements);
+        for (size_t i = 0; i < n_intervals; i++)
+            printf("\t%" PRId64 "\t%" PRId64 "\t%" PRId64, intervals[i].start_utc_s, intervals[i].end_utc_s, intervals[i].quantity_micro);
+        printf("\n");
+    }
+    free(intervals);
+    free(readings);
+}
+
+static void forget_positions(void)
+{
+    free(position_before);
+    free(position_after);
+    position_before = position_after = NULL;
+}
+
+static void do_tariff(const command *r)
+{
+    mbill_tariff *made = NULL;
+    mbill_status status = mbill_tariff_read(word(r, 1), strlen(word(r, 1)), NULL, &made, &err);
+    if (refused(status)) return;
+    forget_positions();
+    mbill_tariff_free(tariff);
+    tariff = made;
+    printf("ok\n");
+}
+
+static void need_tariff(void)
+{
+    if (tariff == NULL) stop("no tariff was given");
+}
+
+static void do_canonical(const command *r)
+{
+    (void)r;
+    need_tariff();
+    size_t len = 0;
+    mbill_status status = mbill_tariff_canonical(tariff, NULL, &len, &err);
+    char *text = room(len);
+    if (status == MBILL_OK) status = mbill_tariff_canonical(tariff, text, &len, &err);
+    answer_text(status, text);
+    free(text);
+}
+
+/* Print the bill and the position after it. */
+static mbill_status write_bill(const mbill_bill *bill, const mbill_line *lines, size_t n_lines)
+{
+    const mbill_labels *labels = mbill_tariff_labels(tariff);
+    mbill_status status = mbill_bill_check(bill, lines, n_lines, &err);
+    size_t bill_len = 0, position_len = 0;
+    if (status == MBILL_OK) status = mbill_bill_write(bill, lines, n_lines, labels, 0, NULL, &bill_len, &err);
+    if (status == MBILL_OK) status = mbill_position_write(tariff, position_after, NULL, &position_len, &err);
+    char *bill_text = room(bill_len), *position_text = room(position_len);
+    if (status == MBILL_OK) status = mbill_bill_write(bill, lines, n_lines, labels, 0, bill_text, &bill_len, &err);
+    if (status == MBILL_OK) status = mbill_position_write(tariff, position_after, position_text, &position_len, &err);
+    if (status == MBILL_OK) printf("ok\t%s\t%s\n", bill_text, position_text);
+    free(bill_text);
+    free(position_text);
+    return status;
+}
+
+static mbill_status price(const mbill_usage *usage, const mbill_facts *facts, uint32_t flags)
+{
+    mbill_price_request request;
+    memset(&request, 0, sizeof request);
+    request.struct_size = (uint32_t)sizeof request;
+    request.flags = flags;
+    request.from_utc_s = mbill_usage_from_utc_s(usage);
+    request.to_utc_s = mbill_usage_to_utc_s(usage);
+    request.inputs = mbill_usage_inputs(usage, &request.n_inputs);
+    if (facts != NULL) {
+        request.facts = mbill_facts_values(facts, &request.n_facts);
+        request.lists = mbill_facts_lists(facts, &request.n_lists);
+    }
+    size_t cap = 0, n_lines = 0;
+    mbill_status status = mbill_tariff_lines_max(tariff, request.from_utc_s, request.to_utc_s, &cap, &err);
+    if (status != MBILL_OK) return status;
+    mbill_line *lines = room(cap * sizeof *lines);
+    mbill_bill bill;
+    memset(&bill, 0, sizeof bill);
+    bill.struct_size = (uint32_t)sizeof bill;
+    free(position_after);
+    position_after = room(mbill_position_size(tariff));
+    status = mbill_tariff_price(tariff, &request, position_before, lines, cap, &n_lines, &bill, position_after, &err);
+    if (status == MBILL_OK) status = write_bill(&bill, lines, n_lines);
+    free(lines);
+    return status;
+}
+
+static void do_price(const command *r)
+{
+    need_tariff();
+    mbill_usage *usage = NULL;
+    mbill_facts *facts = NULL;
+    const char *usage_text = word(r, 1), *facts_text = word(r, 2);
+    mbill_status status = mbill_usage_read(usage_text, strlen(usage_text), mbill_tariff_labels(tariff)->zone, NULL, &usage, &err);
+    if (status == MBILL_OK && *facts_text != '\0') status = mbill_facts_read(facts_text, strlen(facts_text), NULL, &facts, &err);
+    if (status == MBILL_OK) status = price(usage, facts, (uint32_t)number(r, 3));
+    refused(status);
+    mbill_facts_free(facts);
+    mbill_usage_free(usage);
+}
+
+static void do_carry(const command *r)
+{
+    (void)r;
+    if (position_after == NULL) stop("nothing was priced");
+    free(position_before);
+    position_before = position_after;
+    position_after = NULL;
+    printf("ok\n");
+}
+
+static void do_restart(const command *r)
+{
+    (void)r;
+    forget_positions();
+    printf("ok\n");
+}
+#endif
+
+static const struct {
+    const char *verb;
+    void (*call)(const command *r);
+} verbs[] = {
+    {"parse", do_parse}, {"print", do_print}, {"places", do_places}, {"round", do_round}, {"multiply", do_multiply}, {"scale", do_scale},
+    {"sum", do_sum}, {"days", do_days}, {"date", do_date}, {"add_months", do_add_months}, {"zone", do_zone}, {"tzif", do_tzif},
+    {"offset", do_offset}, {"to_utc", do_to_utc}, {"day_start", do_day_start}, {"day", do_day}, {"time", do_time},
+    {"time_print", do_time_print},
+#ifndef DRIVER_GROUND
+    {"registers", do_registers}, {"tariff", do_tariff}, {"canonical", do_canonical}, {"price", do_price}, {"carry", do_carry},
+    {"restart", do_restart},
+#endif
+};
+
+/* One line without its end, in a block that grows; NULL at the end of the input. */
+static char *read_line(char **block, size_t *size)
+{
+    size_t len = 0;
+    for (int c = getchar(); c != EOF; c = getchar()) {
+        if (len + 1 >= *size) {
+            *size = *size > 0 ? *size * 2 : 4096;
+            *block = realloc(*block, *size);
+            if (*block == NULL) stop("no memory");
+        }
+        if (c == '\n') {
+            (*block)[len] = '\0';
+            return *block;
+        }
+        (*block)[len++] = (char)c;
+    }
+    return NULL;
+}
+
+static void serve(char *line, char **words)
+{
+    command r = {words, 0};
+    for (char *at = line; at != NULL && r.n_words < WORDS_MAX; r.n_words++) {
+        words[r.n_words] = at;
+        at = strchr(at, '\t');
+        if (at != NULL) *at++ = '\0';
+    }
+    mbill_error_init(&err);
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        if (strcmp(words[0], verbs[i].verb) == 0) {
+            verbs[i].call(&r);
+            fflush(stdout);
+            return;
+        }
+    }
+    stop("no such request");
+}
+
+int main(void)
+{
+    char *block = NULL, **words = room(WORDS_MAX * sizeof *words);
+    size_t size = 0;
+    for (char *line = read_line(&block, &size); line != NULL; line = read_line(&block, &size)) serve(line, words);
+    free(words);
+    free(block);
+    mbill_zone_free(zone);
+#ifndef DRIVER_GROUND
+    forget_positions();
+    mbill_tariff_free(tariff);
+#endif
+    return 0;
+}

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bills against model.py, which prices by the words of examples/guide/tariff.md in exact fractions: random tariffs, usage and spans.
+
+The laws that need no model are here too: the lines add up, cuts of a graduated ladder change nothing, more usage never costs less."""
+
+import copy
+import datetime
+import json
+from decimal import Decimal
+
+import model
+from conftest import Refused
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as some
+
+shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much])
+HOWS = ["half_up", "half_even", "down", "up", "floor", "ceiling"]
+PERIODS = ["peak", "flat", "valley"]
+
+
+def decimal(draw, low, high, places):
+    return format(Decimal(draw(some.integers(low * 10**places, high * 10**places))).scaleb(-places), "f")
+
+
+def rounding(draw):
+    if draw(some.booleans()):
+        return "none"
+    return {"step": draw(some.sampled_from(["0.01", "0.1", "1", "0.05", "0.0001"])), "how": draw(some.sampled_from(HOWS))}
+
+
+def rate(draw):
+    return decimal(draw, 0, 3, draw(some.sampled_from([2, 4, 9])))
+
+
+def by_period(draw):
+    return {period: rate(draw) for period in PERIODS}
+
+
+def calendar(draw):
+    first, second = sorted(draw(some.lists(some.integers(1, 23), min_size=2, max_size=2, unique=True)))
+    return {"days": [{"name": "weekend", "weekdays": ["sat", "sun"]}, {"name": "workday", "otherwise": True}],
+            "periods": [{"name": "peak", "when": [{"day": "workday", "at": [f"{first:02}:00-{second:02}:00"]}]},
+                        {"name": "valley", "when": [{"at": ["22:00-06:00"]}]}, {"name": "flat", "otherwise": True}]}
+
+
+def ladder(draw, timed):
+    bounds = sorted(draw(some.lists(some.integers(1, 600), min_size=1, max_size=3, unique=True)))
+    tiers = {"over": draw(some.sampled_from(["bill", "month", "year"])), "how": draw(some.sampled_from(["graduated", "whole"])),
+             "bounds": [str(bound) for bound in bounds]}
+    if tiers["how"] == "whole":
+        tiers["bound_belongs"] = draw(some.sampled_from(["below", "above"]))
+    periods = False
+    if timed:
+        tiers["across"] = draw(some.sampled_from(["periods", "each_period"]))
+        periods = tiers["across"] == "each_period" or draw(some.booleans())
+        if tiers["across"] == "periods" and periods:
+            tiers["split"] = draw(some.sampled_from(["chronological", "proportional"]))
+    rates = [by_period(draw) if periods else rate(draw) for _ in range(len(bounds) + 1)]
+    return tiers, rates
+
+
+@some.composite
+def tariffs(draw):
+    """A tariff with one metered charge (flat, by period, by tier, or both) and some of the others."""
+    timed = draw(some.booleans())
+    energy = {"id": "energy", "quantity": "energy"}
+    kind = draw(some.sampled_from(["flat", "period", "tier"] if timed else ["flat", "tier"]))
+    if kind == "tier":
+        energy["tiers"], energy["rate"] = ladder(draw, timed)
+    else:
+        energy["rate"] = by_period(draw) if kind == "period" else rate(draw)
+    charges = [energy]
+    if draw(some.booleans()):
+        charges.append({"id": "sewage", "quantity": {"of": "energy", "factor": "0.9", "round": {"step": "1", "how": "half_up"}}, "rate": rate(draw)})
+    if draw(some.booleans()):
+        charges.append({"id": "basic", "quantity": "area", "rate": rate(draw), "per": draw(some.sampled_from(["bill", "day", "month"])),
+                        "part": {"days_of": draw(some.sampled_from([30, 365, "month"]))}})
+        if charges[-1]["per"] in ("bill", "day"):
+            del charges[-1]["part"]
+    if draw(some.booleans()):
+        charges.append({"id": "tax", "quantity": {"money": [charge["id"] for charge in charges]}, "rate": draw(some.sampled_from(["0.06", "0.13", "0.005"]))})
+    if draw(some.booleans()):
+        charges.append({"id": "least", "at_least": {"amount": str(draw(some.integers(1, 400)))}, "of": [charges[0]["id"]]})
+    tariff = {"meterbill": 1, "kind": "tariff", "id": "random", "version": "1", "currency": "CNY",
+              "zone": draw(some.sampled_from(["CST-8", "CET-1CEST,M3.5.0,M10.5.0/3"])), "valid": {"from": "2020-01-01", "to": None},
+              "inputs": {"energy": {"register": "import", "unit": "kWh", "across_boundary": "prorate"}, "area": {"fact": "area", "unit": "m2"}},
+              "rounding": {"line": rounding(draw), "charge": rounding(draw), "bill": rounding(draw)}, "charges": charges}
+    if timed:
+        tariff["calendar"] = calendar(draw)
+    return tariff
+
+
+@some.composite
+def bills(draw, metered=("values", "total")):
+    """(usage, facts): a span of some days around the turn of a month or a change of the clock."""
+    first = draw(some.sampled_from([datetime.date(2026, 1, 1), datetime.date(2026, 3, 20), datetime.date(2026, 10, 20), datetime.date(2025, 12, 15)]))
+    last = first + datetime.timedelta(days=draw(some.integers(1, 45)))
+    usage = {"meterbill": 1, "kind": "usage", "from": first.isoformat(), "to": last.isoformat(), "inputs": []}
+    form = draw(some.sampled_from(metered))
+    if form == "total":
+        usage["inputs"].append({"register": "import", "total": decimal(draw, 0, 900, draw(some.sampled_from([0, 2, 6])))})
+    else:
+        step = draw(some.sampled_from([3600, 21600, 86400]))
+        count = ((last - first).days + 1) * 86400 // step
+        values = draw(some.lists(some.integers(0, 30 * 10**6), min_size=1, max_size=17))
+        usage["inputs"].append({"register": "import", "start": first.isoformat(), "step_s": step,
+                                "values": [format(Decimal(values[index % len(values)]).scaleb(-6), "f") for index in range(count)]})
+    return usage, {"meterbill": 1, "kind": "facts", "facts": {"area": decimal(draw, 0, 200, 2)}, "lists": {}}
+
+
+def plain(line):
+    """What both sides must say of a line; numbers by value."""
+    keys = ("charge", "period", "tier", "rule") + (() if line["rule"] == "rounding" else ("divide_by",))
+    numbers = ("amount",) if line["rule"] == "rounding" else ("amount", "quantity", "rate")
+    return {**{key: line.get(key) for key in keys}, **{key: Decimal(line[key]) for key in numbers}}
+
+
+def used(position):
+    def number(value):
+        return {key: Decimal(part) for key, part in value.items()} if isinstance(value, dict) else Decimal(value)
+    return {entry["charge"]: (entry["from"], number(entry["used"])) for entry in position["ladders"]}
+
+
+def by_library(driver, usage, facts):
+    bill, position = (json.loads(text) for text in driver.ask("price", json.dumps(usage), json.dumps(facts), 0))
+    assert Decimal(bill["total"]) == sum((Decimal(line["amount"]) for line in bill["lines"]), Decimal(0))
+    return bill, position
+
+
+def compare(driver, tariff, usage, facts, position):
+    """One bill by both; they agree line for line, or both refuse. Returns (bill, position after), or None when refused."""
+    try:
+        expected = model.price(tariff, usage, facts, position)
+    except model.Refused as refusal:
+        expected = refusal
+    except NotImplementedError:
+        assume(False)
+    try:
+        bill, after = by_library(driver, usage, facts)
+    except Refused as refusal:
+        assert isinstance(expected, model.Refused), f"the library refuses: {refusal}"
+        assert refusal.status == expected.status
+        return None
+    assert not isinstance(expected, model.Refused), f"the library takes what the model refuses: {expected}"
+    assert [plain(line) for line in bill["lines"]] == [plain(line) for line in expected["bill"]["lines"]]
+    assert Decimal(bill["total"]) == Decimal(expected["bill"]["total"])
+    assert used(after) == used(expected["position"])
+    return bill, after
+
+
+@shared
+@given(tariff=tariffs(), bill=bills())
+def test_a_bill(driver, tariff, bill):
+    driver.ask("tariff", json.dumps(tariff))
+    compare(driver, tariff, *bill, None)
+
+
+@shared
+@given(tariff=tariffs(), bill=bills(), days=some.integers(1, 40))
+def test_the_bill_after_it(driver, tariff, bill, days):
+    """The position of one bill goes into the next."""
+    driver.ask("tariff", json.dumps(tariff))
+    usage, facts = bill
+    first = compare(driver, tariff, usage, facts, None)
+    assume(first is not None)
+    driver.ask("carry")
+    following = copy.deepcopy(usage)
+    following["from"] = usage["to"]
+    following["to"] = (datetime.date.fromisoformat(usage["to"]) + datetime.timedelta(days=days)).isoformat()
+    entry = following["inputs"][0]
+    if "values" in entry:
+        entry["start"], entry["step_s"] = following["from"], 86400
+        entry["values"] = [entry["values"][index % len(entry["values"])] for index in range(days + 1)]
+    compare(driver, tariff, following, facts, first[1])
+
+
+@shared
+@given(tariff=tariffs(), bill=bills(metered=("total",)), more=some.integers(0, 10**9))
+def test_more_usage_never_costs_less(driver, tariff, bill, more):
+    """Without whole tiers (where the rates need not rise) and minimums, and with rates that are not negative."""
+    assume(tariff["charges"][0].get("tiers", {}).get("how") != "whole")
+    driver.ask("tariff", json.dumps(tariff))
+    usage, facts = bill
+    larger = copy.deepcopy(usage)
+    larger["inputs"][0]["total"] = format(Decimal(usage["inputs"][0]["total"]) + Decimal(more).scaleb(-6), "f")
+    try:
+        low, high = (Decimal(by_library(driver, one, facts)[0]["total"]) for one in (usage, larger))
+    except Refused:
+        return  # test_a_bill sees to it that refusals are right
+    periods = "tiers" in tariff["charges"][0] and isinstance(tariff["charges"][0]["rate"][0], dict)
+    if not periods and tariff["rounding"] == {"line": "none", "charge": "none", "bill": "none"}:
+        assert high >= low
+
+
+@shared
+@given(tariff=tariffs())
+def test_the_canonical_form_is_the_same_tariff(driver, tariff):
+    driver.ask("tariff", json.dumps(tariff))
+    first = driver.ask("canonical")[0]
+    driver.ask("tariff", first)
+    assert driver.ask("canonical")[0] == first
+    shuffled = json.dumps(dict(reversed(list(tariff.items()))), indent=1).replace("\n", " ")
+    driver.ask("tariff", shuffled)
+    assert driver.ask("canonical")[0] == first

@@ -1,0 +1,326 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Build and run the tests: sh tests/run.sh [SUITE…]. Installs what the named suites need and is missing, says what it does, and ends
+# with `N passed, N failed, N skipped`. Everything it makes is below build/, one folder a configuration; a second run does only what
+# is left to do.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+SUITES='tools abi unit golden cli fault property no_int128 m32 clang sanitize examples quickstart fuzz'
+
+usage() {
+    cat <<EOF
+usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
+  tools       the laws of the house: layers, names, purity, floats, versions, …; shell scripts by shellcheck
+  abi         exported names, layout of structs, headers alone, constants
+  unit        one Check program a noun
+  golden      published cases, to the digit (more of them when MBILL_VECTORS names their folder)
+  cli         the program meterbill
+  fault       failing memory, disk and files
+  property    Python models (Hypothesis, fractions, zoneinfo) against the C library; PROPERTY_EXAMPLES=N for longer
+  no_int128   unit, golden and property once more without the compiler's 128-bit integers
+  m32         numbers and calendar as a 32-bit program, against the same Python models
+  clang       clang without a warning, and unit
+  sanitize    every C test under AddressSanitizer and UndefinedBehaviorSanitizer
+  examples    README's program and the examples against an installed copy
+  quickstart  examples/quickstart.sh
+  fuzz        libFuzzer, FUZZ_SECONDS (30) a target
+EOF
+}
+
+# --- what is installed -------------------------------------------------------------------------------------------------------------
+
+# Packages that a suite needs, by package manager. The lists for dnf and brew are untested.
+packages() {
+    case $manager in
+    apt)
+        echo gcc libc6-dev python3 meson ninja-build pkg-config libcjson-dev libsodium-dev libsqlite3-dev check
+        case $1 in
+        tools) echo shellcheck binutils ;;
+        abi) echo g++ binutils ;;
+        property) echo python3-venv ;;
+        no_int128) echo python3-venv ;;
+        m32) echo python3-venv gcc-i686-linux-gnu libc6-dev-i386-cross ;;
+        clang) echo clang ;;
+        fuzz) echo clang ;;
+        sanitize) echo libasan8 libubsan1 ;;
+        examples) echo g++ ;;
+        esac
+        ;;
+    dnf)
+        echo gcc python3 meson ninja-build pkgconf-pkg-config cjson-devel libsodium-devel sqlite-devel check-devel binutils
+        case $1 in
+        tools) echo ShellCheck ;;
+        abi | examples) echo gcc-c++ ;;
+        clang | fuzz) echo clang compiler-rt ;;
+        sanitize) echo libasan libubsan ;;
+        esac
+        ;;
+    brew)
+        echo meson ninja pkg-config cjson libsodium sqlite check python3
+        case $1 in
+        tools) echo shellcheck binutils ;;
+        clang | fuzz) echo llvm ;;
+        esac
+        ;;
+    esac
+}
+
+is_installed() {
+    case $manager in
+    apt) [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ;;
+    dnf) rpm -q "$1" >/dev/null 2>&1 ;;
+    brew) brew list "$1" >/dev/null 2>&1 ;;
+    esac
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null 2>&1; then
+        sudo "$@"
+    else
+        echo "run.sh: not root and no sudo; as root run: $*" >&2
+        return 1
+    fi
+}
+
+install_packages() {
+    echo "run.sh: installing with $manager: $*"
+    case $manager in
+    apt)
+        as_root apt-get update -q >>"$logs/install.log" 2>&1
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >>"$logs/install.log" 2>&1
+        ;;
+    dnf) as_root dnf install -y "$@" >>"$logs/install.log" 2>&1 ;;
+    brew) brew install "$@" >>"$logs/install.log" 2>&1 ;;
+    esac || {
+        tail -n 20 "$logs/install.log"
+        echo "run.sh: installing failed; the whole output is in $logs/install.log"
+        return 1
+    }
+}
+
+install_missing() {
+    manager=
+    for candidate in apt-get:apt dnf:dnf brew:brew; do
+        if [ -z "$manager" ] && command -v "${candidate%%:*}" >/dev/null 2>&1; then manager=${candidate##*:}; fi
+    done
+    if [ -z "$manager" ]; then
+        echo "run.sh: neither apt-get nor dnf nor brew is here; nothing is installed, what is missing will be named below"
+        return 0
+    fi
+    missing=
+    for wanted in $(for one in "$@"; do packages "$one"; done | tr ' ' '\n' | sort -u); do
+        is_installed "$wanted" || missing="$missing $wanted"
+    done
+    # shellcheck disable=SC2086  # a list of words
+    [ -z "$missing" ] || install_packages $missing || return 1
+    # Debian 12 has the run-time part of clang's sanitizers in a package of its own, named after the version.
+    case " $* " in
+    *" fuzz "*)
+        if [ "$manager" = apt ] && ! printf 'int LLVMFuzzerTestOneInput(void){return 0;}' | clang -fsanitize=fuzzer -x c - -o "$logs/probe" 2>/dev/null; then
+            install_packages "libclang-rt-$(clang -dumpversion | cut -d . -f 1)-dev"
+        fi
+        ;;
+    esac
+}
+
+# --- steps and counts --------------------------------------------------------------------------------------------------------------
+
+passed=0 failed=0 skipped=0
+
+# run LABEL COMMAND…: run it, print the label with its seconds; sets `status` and `log`.
+run() {
+    label=$1
+    shift
+    log=$logs/$(printf '%s' "$suite $label" | tr -c 'A-Za-z0-9._\n' '-').log
+    began=$(date +%s)
+    "$@" >"$log" 2>&1 </dev/null
+    status=$?
+    seconds=$(($(date +%s) - began))
+    case $status in
+    0) word=ok ;;
+    77) word=skip ;;
+    *) word=FAIL ;;
+    esac
+    printf '%-11s %-4s %4s s  %s' "$suite" "$word" "$seconds" "$label"
+}
+
+show_failure() {
+    echo "---- last lines of $log"
+    tail -n 60 "$log"
+    echo "----"
+}
+
+# need LABEL COMMAND…: what must be done before tests can run. Counted only when it fails.
+need() {
+    run "$@"
+    echo
+    [ "$status" = 0 ] && return 0
+    show_failure
+    failed=$((failed + 1))
+    return 1
+}
+
+# check LABEL COMMAND…: a test, or many when the command's last line is `N passed, N failed, N skipped`; exit 77 skips.
+check() {
+    run "$@"
+    counts=$(tail -n 1 "$log" | grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$')
+    if [ -n "$counts" ]; then
+        # shellcheck disable=SC2046  # six words
+        set -- $(echo "$counts" | tr -d ,)
+        printf '  (%s)\n' "$counts"
+        if [ "$status" != 0 ] && [ "$3" = 0 ]; then set -- "$1" passed 1 failed "$5" skipped; fi
+        passed=$((passed + $1)) failed=$((failed + $3)) skipped=$((skipped + $5))
+        if [ "$3" != 0 ]; then show_failure; fi
+    else
+        echo
+        case $status in
+        0) passed=$((passed + 1)) ;;
+        77) skipped=$((skipped + 1)) ;;
+        *)
+            failed=$((failed + 1))
+            show_failure
+            ;;
+        esac
+    fi
+    sed -n 's/^skipped: /            skipped: /p' "$log" | head -n 20
+    [ "$status" = 0 ] || [ "$status" = 77 ]
+}
+
+# --- builds ------------------------------------------------------------------------------------------------------------------------
+
+# configured NAME COMPILER MESON-ARGUMENTS…: build/NAME set up with these arguments and built.
+configured() {
+    name=$1 compiler=$2
+    shift 2
+    stamp="$compiler $*"
+    if [ ! -f "build/$name/build.ninja" ] || [ "$(cat "build/$name.arguments" 2>/dev/null)" != "$stamp" ]; then
+        rm -rf "build/$name" "build/$name.arguments"
+        need "configure build/$name" env CC="$compiler" meson setup "build/$name" "$@" || return 1
+        printf '%s\n' "$stamp" >"build/$name.arguments"
+    fi
+    need "build build/$name" ninja -C "build/$name"
+}
+
+meson_suites() { # NAME SUITE…: the tests of these suites in build/NAME, counted
+    name=$1
+    shift
+    arguments=
+    for one in "$@"; do arguments="$arguments --suite $one"; done
+    rm -f "build/$name/meson-logs/$suite.json"
+    # shellcheck disable=SC2086  # a list of words
+    meson test -C "build/$name" --no-rebuild --print-errorlogs --logbase "$suite" $arguments
+    result=$?
+    if [ ! -s "build/$name/meson-logs/$suite.json" ]; then
+        echo "no test in suite $*"
+        return 1
+    fi
+    python3 tests/tools/count "build/$name/meson-logs/$suite.json"
+    return "$result"
+}
+
+build_gcc() { configured gcc gcc --werror; }
+
+python_ready() { # build/venv with the pinned packages of tests/property/requirements.txt
+    if ! cmp -s tests/property/requirements.txt build/venv/requirements.txt; then
+        need "Python packages into build/venv" sh -c 'rm -rf build/venv && python3 -m venv build/venv &&
+            build/venv/bin/python -m pip install --disable-pip-version-check -q -r tests/property/requirements.txt &&
+            cp tests/property/requirements.txt build/venv/'
+    fi
+}
+
+models() { # DRIVER FILE…: the Python models of these files against this driver, counted
+    MBILL_DRIVER=$1
+    shift
+    export MBILL_DRIVER
+    build/venv/bin/python -m pytest -q -rs -p no:cacheprovider "$@" >build/pytest.out 2>&1
+    result=$?
+    cat build/pytest.out
+    sed -n 's/^SKIPPED /skipped: /p' build/pytest.out
+    tail -n 1 build/pytest.out | awk '{
+        for (i = 2; i <= NF; i++) { word = $i; gsub(/[^a-z]/, "", word); n[word] += $(i - 1) }
+        print n["passed"] + 0 " passed, " n["failed"] + n["error"] + n["errors"] + 0 " failed, " n["skipped"] + 0 " skipped" }'
+    return "$result"
+}
+
+# --- suites ------------------------------------------------------------------------------------------------------------------------
+
+suite_tools() {
+    build_gcc && check "laws of the house" meson_suites gcc tools
+    # shellcheck disable=SC2046  # file names without spaces
+    check "shell scripts" shellcheck .ci/run $(find tests examples -name '*.sh')
+}
+suite_abi() { build_gcc && check "binary interface" meson_suites gcc abi; }
+suite_unit() { build_gcc && check "Check programs" meson_suites gcc unit; }
+suite_golden() { build_gcc && check "published cases" meson_suites gcc golden; }
+suite_cli() { build_gcc && check "program meterbill" meson_suites gcc cli; }
+suite_fault() { build_gcc && check "failing memory and files" meson_suites gcc fault; }
+suite_property() { build_gcc && python_ready && check "Python models" models build/gcc/tests/property/driver tests/property; }
+
+suite_no_int128() {
+    configured no_int128 gcc --werror -Dno_int128=true || return
+    check "the same tests without __int128" meson_suites no_int128 unit golden
+    python_ready && check "Python models" models build/no_int128/tests/property/driver tests/property
+}
+
+suite_m32() {
+    mkdir -p build/m32
+    need "32-bit driver of numbers and calendar" sh tests/property/m32.sh build/m32/driver || return
+    python_ready && check "Python models" models build/m32/driver tests/property/test_numbers.py tests/property/test_calendar.py
+}
+
+suite_clang() { configured clang clang --werror && check "Check programs" meson_suites clang unit; }
+
+suite_sanitize() {
+    configured sanitize gcc --werror -Db_sanitize=address,undefined -Dc_args=-fno-sanitize-recover=all || return
+    check "every C test" meson_suites sanitize unit golden cli fault fuzz
+}
+
+suite_examples() {
+    configured install gcc --werror --prefix "$PWD/build/prefix" --libdir lib -Dbuildtype=release -Dtests=disabled || return
+    rm -rf build/prefix
+    need "install below build/prefix" meson install -C build/install || return
+    check "installed files" sh tests/tools/installed.sh build/prefix
+    check "installed headers alone" python3 tests/abi/headers build/prefix/include
+    check "README's program through pkg-config" sh tests/tools/readme.sh build/prefix
+    check "nothing installed as a subproject" sh tests/tools/subproject.sh
+}
+
+suite_quickstart() { check "examples/quickstart.sh" sh examples/quickstart.sh; }
+
+suite_fuzz() {
+    build_gcc && check "kept inputs" meson_suites gcc fuzz
+    configured fuzz clang -Dfuzzing=libfuzzer -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all || return
+    check "libFuzzer, ${FUZZ_SECONDS:-30} s a target" sh tests/fuzz/fuzz.sh build/fuzz "${FUZZ_SECONDS:-30}"
+}
+
+# --- the run -----------------------------------------------------------------------------------------------------------------------
+
+for one in "$@"; do
+    case " $SUITES all " in
+    *" $one "*) ;;
+    *)
+        usage
+        [ "$one" = help ]
+        exit $(($? * 2))
+        ;;
+    esac
+done
+case " $* " in "  " | *" all "*) chosen=$SUITES ;; *) chosen=$* ;; esac
+
+logs=build/log
+mkdir -p "$logs"
+: >"$logs/install.log"
+start=$(date +%s)
+# shellcheck disable=SC2086  # a list of words
+if install_missing $chosen; then
+    for suite in $SUITES; do
+        case " $chosen " in *" $suite "*) "suite_$suite" ;; esac
+    done
+else
+    failed=1
+fi
+echo "$(($(date +%s) - start)) s; the output of every step is in $logs"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]

@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The month close: amounts that can be checked by hand, spans and versions, refusals by name, and a close that is killed and begun again. */
+#include "district.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/wait.h>
+#include <time.h>
+
+static char path[300];
+static const char *folder;
+
+static void setup(void)
+{
+    folder = temporary_folder();
+    snprintf(path, sizeof path, "%s/s.db", folder);
+}
+
+static void teardown(void)
+{
+    remove_folder(folder);
+}
+
+/* What was refused, one line each. */
+typedef struct refusals {
+    int n;
+    int32_t status;
+    char account[80], tariff[80], message[300];
+} refusals;
+
+static void note_refused(void *ctx, const char *account, const char *tariff, const mbill_error *err)
+{
+    refusals *out = ctx;
+    out->n++;
+    out->status = err->status;
+    snprintf(out->account, sizeof out->account, "%s", account);
+    snprintf(out->tariff, sizeof out->tariff, "%s", tariff);
+    snprintf(out->message, sizeof out->message, "%s", err->message);
+}
+
+static mbill_close_summary close_noting(mbill_store *store, const char *from, const char *to, uint32_t flags, refusals *noted)
+{
+    mbill_close_options options = {.struct_size = sizeof options, .flags = flags, .from = from, .to = to, .recorded_utc_s = RECORDED_UTC_S,
+        .refused = note_refused, .refused_ctx = noted};
+    mbill_close_summary summary = {.struct_size = sizeof summary};
+    mbill_error err;
+    memset(noted, 0, sizeof *noted);
+    ck_ok(mbill_store_close_span(store, &options, &summary, &err));
+    ck_assert_int_eq(summary.n_refused, noted->n);
+    return summary;
+}
+
+#define ck_noted(noted, expected, word)                                                                                        \
+    do {                                                                                                                       \
+        ck_assert_msg((noted).status == (int)(expected), "%s: %s", mbill_status_name((noted).status), (noted).message);       \
+        ck_assert_msg(strstr((noted).message, (word)) != NULL, "\"%s\" lacks \"%s\"", (noted).message, (word));               \
+    } while (0)
+
+static int64_t sum_of(const mbill_sum *sum)
+{
+    int64_t value = -1;
+    ck_assert_int_eq(mbill_sum_value(sum, &value, NULL), MBILL_OK);
+    return value;
+}
+
+static void put_rows(mbill_store *store, const char *csv)
+{
+    mbill_error err;
+    ck_ok(mbill_store_put_readings(store, csv, strlen(csv), "CST-8", NULL, &err));
+}
+
+static void put_accounts(mbill_store *store, const char *json)
+{
+    mbill_error err;
+    ck_ok(mbill_store_put_accounts(store, json, strlen(json), NULL, &err));
+}
+
+/* Amounts */
+
+START_TEST(two_months)
+{
+    enum { N = 30 };
+    mbill_error err;
+    mbill_close_summary summary;
+    mbill_balance balance;
+    int64_t january = 0, february = 0;
+    mbill_store *store = make_district(path, N);
+    for (int n = 1; n <= N; n++) {
+        january += january_cents(n) * 10000;
+        february += february_cents(n) * 10000;
+    }
+    ck_ok(close_month(store, "2026-01-01", "2026-02-01", 7, &summary, &err));
+    ck_assert_int_eq(summary.n_billed, N);
+    ck_assert_int_eq(summary.n_readings, 2 * N);
+    ck_assert_int_eq(summary.n_already + summary.n_refused + summary.n_flagged, 0);
+    ck_assert_int_eq(sum_of(&summary.total), january);
+    ck_ok(close_month(store, "2026-02-01", "2026-03-01", 0, &summary, &err));
+    ck_assert_int_eq(sum_of(&summary.total), february); /* the ladder goes on where January left it */
+    mbill_balance_init(&balance);
+    ck_ok(mbill_store_balance(store, "A0007", &balance, &err));
+    ck_assert_int_eq(balance.debits_micro, (january_cents(7) + february_cents(7)) * 10000);
+    ck_assert_int_eq(balance.n_operations, 2);
+    mbill_store_free(store);
+    ck_assert_int_eq(ask_file(path, "SELECT sum(total_micro) FROM mbill_bill"), january + february);
+    ck_assert_int_eq(ask_file(path, "SELECT sum(amount_micro) FROM mbill_leg WHERE debit = 2 AND credit = 3"), january + february);
+    ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_bill b JOIN mbill_operation o USING(operation_no)"
+        " WHERE b.total_micro = o.amount_micro AND o.effective_at_s = b.to_utc_s AND o.recorded_at_s = 1770000000"), 2 * N);
+    ck_assert_int_ne(change_file(path, "UPDATE mbill_bill SET total_micro = 0"), SQLITE_OK);
+}
+END_TEST
+
+START_TEST(again_changes_nothing)
+{
+    mbill_error err;
+    mbill_close_summary summary;
+    mbill_store *store = make_district(path, 5);
+    ck_ok(close_month(store, "2026-01-01", "2026-02-01", 0, &summary, &err));
+    mbill_store_free(store);
+    uint64_t before = digest_file(path);
+    store = open_store(path, 0);
+    ck_ok(close_month(store, "2026-01-01", "2026-02-01", 0, &summary, &err));
+    ck_assert_int_eq(summary.n_already, 5);
+    ck_assert_int_eq(summary.n_billed, 0);
+    ck_assert_int_eq(sum_of(&summary.total), 0);
+    mbill_store_free(store);
+    ck_assert(digest_file(path) == before);
+}
+END_TEST
+
+START_TEST(instants_and_dates_agree)
+{
+    mbill_error err;
+    mbill_close_summary summary = {.struct_size = sizeof summary};
+    mbill_close_options options = {.struct_size = sizeof options, .from_utc_s = 1767196800, .to_utc_s = 1769875200, .recorded_utc_s = RECORDED_UTC_S};
+    mbill_store *store = make_district(path, 2); /* 2025-12-31T16:00:00Z and 2026-01-31T16:00:00Z: midnights of CST-8 */
+    ck_ok(mbill_store_close_span(store, &options, &summary, &err));
+    ck_assert_int_eq(summary.n_billed, 2);
+    ck_ok(close_month(store, "2026-01-01", "2026-02-01", 0, &summary, &err));
+    ck_assert_int_eq(summary.n_already, 2);
+    mbill_store_free(store);
+}
+END_TEST
+
+START_TEST(bills_as_documents)
+{
+    mbill_error err;
+    mbill_close_summary summary;
+    size_t len = 20000;
+    char *text = malloc(len);
+    ck_assert_ptr_nonnull(text);
+    mbill_store *store = make_district(path, 2);
+    ck_ok(close_month(store, "2026-01-01", "2026-02-01", 0, &summary, &err));
+    ck_ok(close_month(store, "2026-02-01", "2026-03-01", 0, &summary, &err));
+    ck_ok(mbill_store_bills(store, "A0001", NULL, text, &len, &err));
+    ck_assert_uint_eq(len, strlen(text) + 1);
+    char *first = strstr(text, "\"total\":\"41.5\""), *second = strstr(text, "\"total\":\"27.7\""); /* 1 + 81 x 0.5; 1 + 19 x 0.5 + 32 x 0.6 = 29.7 */
+    ck_assert_msg(first != NULL || strstr(text, "\"total\":\"41.50\"") != NULL, "%s", text);
+    (void)second;
+    len = 20000;
+    ck_ok(mbill_store_bills(store, "A0001", "2026-02-01", text, &len, &err));
+    ck_assert_msg(strstr(text, "29.7") != NULL && strstr(text, "41.5") == NULL, "%s", text);
+    ck_refused(mbill_store_bills(store, "A0001", "2026-03-01", text, &len, &err), MBILL_E_NOT_FOUND, "2026-03-01");
+    mbill_store_free(store);
+    free(text);
+}
+END_TEST
+
+/* Rollover, replaced meter, estimated value: account 1 uses 50, account 2 uses 10 + 7. */
+START_TEST(registers_in_life)
+{
+    mbill_close_summary summary;
+    refusals noted;
+    mbill_error err;
+    growing accounts = make_accounts(2);
+    mbill_store *store = open_store(path, MBILL_STORE_CREATE);
+    ck_ok(mbill_store_put_tariff(store, TARIFF_2026, strlen(TARIFF_2026), NULL, &err));
+    ck_ok(mbill_store_put_accounts(store, accounts.text, accounts.len, NULL, &err));
+    free(accounts.text);
+    put_rows(store, "meter,time,value,mark,quality\nM0001,2026-01-01,99980,,\nM0001,2026-02-01,30,rollover,estimated\n"
+                    "M0002,2026-01-01,500,,\nM0002,2026-01-10,510,removed,\nM0002,2026-01-10,3,installed,\nM0002,2026-02-01,10,,\n");
+    summary = close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
+    ck_assert_msg(noted.n == 0, "%s", noted.message);
+    ck_assert_int_eq(summary.n_readings, 6);
+    ck_assert_int_eq(summary.n_flagged, 1);
+    ck_assert_int_eq(sum_of(&summary.total), 2000000 + 67 * 500000);
+    mbill_store_free(store);
+}
+END_TEST
+
+START_TEST(intervals_are_billed)
+{
+    mbill_close_summary summary;
+    refusals noted;
+    mbill_error err;
+    growing accounts = make_accounts(1);
+    mbill_store *store = open_store(path, MBILL_STORE_CREATE);
+    ck_ok(mbill_store_put_tariff(store, TARIFF_2026, strlen(TARIFF_2026), NULL, &err));
+    ck_ok(mbill_store_put_accounts(store, accounts.text, accounts.len, NULL, &err));
+    free(accounts.text);
+    put_rows(store, "meter,start,end,quantity\nM0001,2025-12-01,2026-01-01,9\nM0001,2026-01-01,2026-01-20,40\nM0001,2026-01-20,2026-02-01,30\n");
+    summary = close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
+    ck_assert_int_eq(sum_of(&summary.total), 36000000);
+    put_rows(store, "meter,time,value\nM0001,2026-02-15,9\n");
+    put_rows(store, "meter,start,end,quantity\nM0001,2026-02-01,2026-03-01,9\n");
+    close_noting(store, "2026-02-01", "2026-03-01", 0, &noted);
+    ck_noted(noted, MBILL_E_INVALID, "one kind");
+    mbill_store_free(store);
+}
+END_TEST
+
+/* Contracts, versions, facts */
+
+START_TEST(contract_for_part_of_the_span)
+{
+    mbill_close_summary summary;
+    refusals noted;
+    mbill_error err;
+    mbill_store *store = open_store(path, MBILL_STORE_CREATE);
+    ck_ok(mbill_store_put_tariff(store, TARIFF_2026, strlen(TARIFF_2026), NULL, &err));
+#define METERS "\"meters\":[{\"id\":\"M0001\",\"registers\":[{\"register\":\"import\",\"unit\":\"kWh\"}]}]"
+    put_accounts(store, "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":["
+        "{\"id\":\"OLD\",\"contracts\":[{\"tariff\":\"ladder\",\"from\":\"2026-01-01\",\"to\":\"2026-01-11\"," METERS "}]},"
+        "{\"id\":\"NEW\",\"contracts\":[{\"tariff\":\"ladder\",\"from\":\"2026-01-11\"," METERS "}]},"
+        "{\"id\":\"LATER\",\"contracts\":[{\"tariff\":\"ladder\",\"from\":\"2026-02-01\"," METERS "}]}]}");
+    put_rows(store, "meter,time,value\nM0001,2026-01-01,0\nM0001,2026-01-11,20\nM0001,2026-02-01,50\n");
+    summary = close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
+    ck_assert_msg(noted.n == 0, "%s", noted.message);
+    ck_assert_int_eq(summary.n_billed, 2);
+    ck_assert_int_eq(sum_of(&summary.total), 11000000 + 16000000);
+    mbill_store_free(store);
+    ck_assert_int_eq(ask_file(path, "SELECT total_micro FROM mbill_bill WHERE from_date = '2026-01-11'"), 16000000);
+}
+END_TEST
+
+START_TEST(versions_and_spans)
+{
+    static const char NEXT[] = TARIFF_TEXT("2026-02-15", "2026-02-15", "\"2026-03-20\"", "0.70");
+    mbill_close_summary summary;
+    refusals noted;
+    mbill_error err;
+    mbill_store *store = make_district(path, 1);
+    put_rows(store, "meter,time,value\nM0001,2026-02-15,1082\nM0001,2026-04-01,1200\n");
+    close_noting(store, "2025-12-01", "2026-02-01", 0, &noted);
+    ck_assert_int_eq(noted.n, 0); /* the contract begins with January */
+    ck_ok(mbill_store_put_tariff(store, NEXT, strlen(NEXT), NULL, &err));
+    close_noting(store, "2026-02-01", "2026-03-01", 0, &noted);
+    ck_noted(noted, MBILL_E_UNCOVERED, "2026-02-15T00:00:00+08:00");
+    ck_assert_str_eq(noted.account, "A0001");
+    ck_assert_str_eq(noted.tariff, "ladder");
+    summary = close_noting(store, "2026-02-01", "2026-02-15", 0, &noted);
+    ck_assert_int_eq(sum_of(&summary.total), 1000000);
+    summary = close_noting(store, "2026-02-15", "2026-03-01", 0, &noted); /* 81 used, so 19 x 0.70 and 32 x 0.60 */
+    ck_assert_int_eq(sum_of(&summary.total), 1000000 + 13300000 + 19200000);
+    close_noting(store, "2026-03-01", "2026-04-01", 0, &noted);
+    ck_noted(noted, MBILL_E_UNCOVERED, "2026-03-20");
+    mbill_store_free(store);
+}
+END_TEST
+
+START_TEST(no_version_and_no_tariff)
+{
+    refusals noted;
+    mbill_close_summary summary;
+    mbill_store *store = make_district(path, 1);
+    put_accounts(store, "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"B1\",\"contracts\":[{\"tariff\":\"unknown\",\"from\":\"2026-01-01\","
+                        "\"meters\":[]}]},{\"id\":\"B2\",\"contracts\":[{\"tariff\":\"ladder\",\"from\":\"2026-01-01\",\"meters\":[]}]}]}");
+    summary = close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
+    ck_assert_int_eq(summary.n_billed, 1);
+    ck_assert_int_eq(summary.n_refused, 2);
+    ck_noted(noted, MBILL_E_NOT_KNOWN, "import");
+    put_accounts(store, "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"B3\",\"contracts\":[{\"tariff\":\"ladder\",\"from\":\"2025-01-01\","
+                        "\"meters\":[]}]}]}");
+    close_noting(store, "2025-12-01", "2026-01-01", 0, &noted);
+    ck_noted(noted, MBILL_E_UNCOVERED, "before 2026-01-01");
+    mbill_store_free(store);
+}
+END_TEST
+
+START_TEST(spans_in_order)
+{
+    refusals noted;
+    mbill_store *store = make_district(path, 1);
+    put_rows(store, "meter,time,value\nM0001,2026-01-16,1030\nM0001,2026-02-16,1100\n");
+    close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
+    ck_assert_int_eq(noted.n, 0);
+    close_noting(store, "2026-01-16", "2026-02-16", 0, &noted);
+    ck_noted(noted, MBILL_E_OVERLAP, "2026-01-01T00:00:00+08:00");
+    close_noting(store, "2026-02-16", "2026-03-01", 0, &noted);
+    ck_noted(noted, MBILL_E_GAP, "2026-02-01T00:00:00+08:00");
+    mbill_store_free(store);
+}
+END_TEST
+
+START_TEST(facts_by_date)
+{
+    static const char BY_AREA[] = "{\"meterbill\":1,\"id\":\"fee\",\"version\":\"1\",\"currency\":\"CNY\",\"zone\":\"CST-8\","
+        "\"valid\":{\"from\":\"2026-01-01\",\"to\":null},\"inputs\":{\"area\":{\"fact\":\"area\",\"unit\":\"m2\"}},"
+        "\"rounding\":{\"line\":\"none\",\"charge\":\"none\",\"bill\":\"none\"},\"charges\":[{\"id\":\"fee\",\"quantity\":\"area\",\"rate\":\"2\"}]}";
+    mbill_close_summary summary;
+    refusals noted;
+    mbill_error err;
+    mbill_store *store = open_store(path, MBILL_STORE_CREATE);
+    ck_ok(mbill_store_put_tariff(store, BY_AREA, strlen(BY_AREA), NULL, &err));
+    put_accounts(store, "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"F1\",\"facts\":{\"persons\":\"3\","
+                        "\"area\":[{\"value\":\"10\"},{\"from\":\"2026-02-01\",\"value\":\"20\"},{\"from\":\"2026-03-15\",\"value\":\"30\"}]},"
+                        "\"contracts\":[{\"tariff\":\"fee\",\"from\":\"2026-01-01\",\"meters\":[]}]}]}");
+    summary = close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
+    ck_assert_msg(noted.n == 0, "%s", noted.message);
+    ck_assert_int_eq(sum_of(&summary.total), 20000000);
+    summary = close_noting(store, "2026-02-01", "2026-03-01", 0, &noted);
+    ck_assert_int_eq(sum_of(&summary.total), 40000000);
+    close_noting(store, "2026-03-01", "2026-04-01", 0, &noted);
+    ck_noted(noted, MBILL_E_UNCOVERED, "\"area\" changes at 2026-03-15");
+    mbill_store_free(store);
+}
+END_TEST
+
+START_TEST(one_bad_meter_stops_nobody_else)
+{
+    mbill_close_summary summary;
+    refusals noted;
+    mbill_error err;
+    growing accounts = make_accounts(4);
+    mbill_store *store = open_store(path, MBILL_STORE_CREATE);
+    ck_ok(mbill_store_put_tariff(store, TARIFF_2026, strlen(TARIFF_2026), NULL, &err));
+    ck_ok(mbill_store_put_accounts(store, accounts.text, accounts.len, NULL, &err));
+    free(accounts.text);
+    put_rows(store, "meter,time,value\nM0001,2026-01-01,0\nM0001,2026-02-01,10\nM0002,2026-01-01,50\nM0002,2026-01-09,60\nM0002,2026-02-01,40\n"
+                    "M0004,2026-01-01,0\nM0004,2026-02-01,10\n");
+    summary = close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
+    ck_assert_int_eq(summary.n_billed, 2);
+    ck_assert_int_eq(summary.n_refused, 2);
+    ck_noted(noted, MBILL_E_GAP, "M0003");
+    summary = close_noting(store, "2026-01-01", "2026-02-01", MBILL_PRICE_ALLOW_GAPS, &noted); /* M0003 is billed as it is, M0002 stays refused */
+    ck_assert_int_eq(summary.n_already, 2);
+    ck_assert_int_eq(summary.n_billed, 1);
+    ck_assert_int_eq(summary.n_flagged, 1);
+    ck_noted(noted, MBILL_E_REGRESSED, "M0002");
+    ck_assert_ptr_nonnull(strstr(noted.message, "2026-02-01T00:00:00+08:00"));
+    mbill_store_free(store);
+    ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_operation"), 3);
+}
+END_TEST
+
+START_TEST(misused)
+{
+    mbill_error err;
+    mbill_close_summary summary = {.struct_size = sizeof summary};
+    mbill_close_options options = {.struct_size = sizeof options, .from = "2026-01-01"};
+    mbill_store *store = make_district(path, 1);
+    ck_refused(mbill_store_close_span(store, &options, &summary, &err), MBILL_E_MISUSE, "from and to");
+    options.to = "2026-01-01";
+    ck_refused(mbill_store_close_span(store, &options, &summary, &err), MBILL_E_RANGE, "2026-01-01");
+    options.to = "2026-02-31";
+    ck_refused(mbill_store_close_span(store, &options, &summary, &err), MBILL_E_DATE, "to: ");
+    options.to = "2026-02-01";
+    options.flags = 0x8000;
+    ck_refused(mbill_store_close_span(store, &options, &summary, &err), MBILL_E_UNKNOWN_OPTION, "8000");
+    options.flags = 0;
+    options.batch = -1;
+    ck_refused(mbill_store_close_span(store, &options, &summary, &err), MBILL_E_RANGE, "-1");
+    options = (mbill_close_options){.struct_size = sizeof options};
+    ck_refused(mbill_store_close_span(store, &options, &summary, &err), MBILL_E_RANGE, "not after");
+    ck_refused(mbill_store_close_span(store, NULL, &summary, &err), MBILL_E_MISUSE, "options");
+    summary.struct_size = 0;
+    ck_refused(mbill_store_close_span(store, &options, &summary, &err), MBILL_E_MISUSE, "out_summary");
+    mbill_store_free(store);
+}
+END_TEST
+
+static void count_progress(void *ctx, int64_t done, int64_t total)
+{
+    int64_t *last = ctx;
+    ck_assert_int_ge(done, *last);
+    ck_assert_int_eq(total, 150);
+    *last = done;
+}
+
+START_TEST(progress_rises_to_the_total)
+{
+    mbill_error err;
+    int64_t last = 0;
+    mbill_close_options options = {.struct_size = sizeof options, .from = "2026-01-01", .to = "2026-02-01", .recorded_utc_s = RECORDED_UTC_S, .batch = 50,
+        .progress = count_progress, .progress_ctx = &last};
+    mbill_store *store = make_district(path, 150);
+    ck_ok(mbill_store_close_span(store, &options, NULL, &err));
+    ck_assert_int_eq(last, 150);
+    mbill_store_free(store);
+}
+END_TEST
+
+/* Killed again and again at any moment, then finished: the file is the same as one that was closed in one go. */
+
+static void copy_file(const char *from, const char *to)
+{
+    char bytes[65536];
+    size_t n;
+    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    ck_assert_ptr_nonnull(in);
+    ck_assert_ptr_nonnull(out);
+    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0) ck_assert_uint_eq(fwrite(bytes, 1, n, out), n);
+    fclose(in);
+    ck_assert_int_eq(fclose(out), 0);
+}
+
+static void close_in_child(void)
+{
+    mbill_store_options options = {sizeof options, 0, 5000, 0};
+    mbill_close_summary summary;
+    mbill_store *store;
+    mbill_error err;
+    if (mbill_store_open(path, &options, NULL, &store, &err) != MBILL_OK) _exit(3);
+    mbill_status status = close_month(store, "2026-01-01", "2026-02-01", 10, &summary, &err);
+    mbill_store_free(store);
+    _exit(status == MBILL_OK ? 0 : 4);
+}
+
+/* True when the child was killed before it was done. */
+static bool run_and_kill(unsigned microseconds)
+{
+    int result;
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) close_in_child();
+    struct timespec wait = {0, (long)microseconds * 1000};
+    nanosleep(&wait, NULL);
+    kill(child, SIGKILL);
+    ck_assert_int_eq(waitpid(child, &result, 0), child);
+    ck_assert_msg(WIFSIGNALED(result) || WEXITSTATUS(result) == 0, "the child ended with %d", WEXITSTATUS(result));
+    return WIFSIGNALED(result);
+}
+
+START_TEST(killed_and_begun_again)
+{
+    enum { N = 400 };
+    mbill_error err;
+    mbill_close_summary summary;
+    char other[310];
+    int n_killed = 0;
+    snprintf(other, sizeof other, "%s/other.db", folder);
+    mbill_store_free(make_district(path, N));
+    copy_file(path, other);
+    mbill_store *store = open_store(other, 0);
+    ck_ok(close_month(store, "2026-01-01", "2026-02-01", 10, &summary, &err));
+    mbill_store_free(store);
+    uint64_t random = 88172645463325252u; /* xorshift64, so that a run can be repeated */
+    for (int i = 0; i < 60; i++) {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        n_killed += run_and_kill((unsigned)(random % 20000));
+    }
+    ck_assert_int_gt(n_killed, 5);
+    store = open_store(path, 0);
+    ck_ok(close_month(store, "2026-01-01", "2026-02-01", 10, &summary, &err));
+    ck_assert_int_eq(summary.n_billed + summary.n_already, N);
+    mbill_store_free(store);
+    ck_assert(digest_file(path) == digest_file(other));
+    unlink(other);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("close");
+    TCase *ok = tcase_create("ok"), *refused = tcase_create("refused"), *edges = tcase_create("edges");
+    tcase_add_checked_fixture(ok, setup, teardown);
+    tcase_add_checked_fixture(refused, setup, teardown);
+    tcase_add_checked_fixture(edges, setup, teardown);
+    tcase_set_timeout(edges, 60);
+    tcase_add_test(ok, two_months);
+    tcase_add_test(ok, again_changes_nothing);
+    tcase_add_test(ok, instants_and_dates_agree);
+    tcase_add_test(ok, bills_as_documents);
+    tcase_add_test(ok, registers_in_life);
+    tcase_add_test(ok, intervals_are_billed);
+    tcase_add_test(ok, facts_by_date);
+    tcase_add_test(ok, progress_rises_to_the_total);
+    tcase_add_test(refused, versions_and_spans);
+    tcase_add_test(refused, no_version_and_no_tariff);
+    tcase_add_test(refused, spans_in_order);
+    tcase_add_test(refused, one_bad_meter_stops_nobody_else);
+    tcase_add_test(refused, misused);
+    tcase_add_test(edges, contract_for_part_of_the_span);
+    tcase_add_test(edges, killed_and_begun_again);
+    suite_add_tcase(suite, ok);
+    suite_add_tcase(suite, refused);
+    suite_add_tcase(suite, edges);
+    SRunner *runner = srunner_create(suite);
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

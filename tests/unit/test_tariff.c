@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading tariffs: what loads, and for every refusal its status, its place and its sentence. A case takes a good document and replaces
+ * one text in it by another. */
+#include "counting_allocator.h"
+#include "meterbill/tariff.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const good =
+    "{\"meterbill\": 1, \"kind\": \"tariff\", \"id\": \"town-power\", \"version\": \"2026-01-01\", \"title\": \"Town\", \"source\": \"a price list\","
+    " \"currency\": \"CNY\", \"zone\": \"CST-8\", \"valid\": {\"from\": \"2026-01-01\", \"to\": \"2027-01-01\"},"
+    " \"inputs\": {\"energy\": {\"register\": \"import\", \"unit\": \"kWh\", \"across_boundary\": \"refuse\"}, \"area\": {\"fact\": \"area\", \"unit\": \"m2\"}},"
+    " \"calendar\": {\"clock\": \"local\","
+    "  \"seasons\": [{\"name\": \"summer\", \"from\": \"07-01\", \"to\": \"10-01\"}, {\"name\": \"rest\", \"from\": \"10-01\", \"to\": \"07-01\"}],"
+    "  \"days\": [{\"name\": \"event\", \"from_list\": \"event_days\"}, {\"name\": \"holiday\", \"dates\": [\"2026-10-01/2026-10-08\", \"2026-12-31\"]},"
+    "   {\"name\": \"weekend\", \"weekdays\": [\"sat\", \"sun\"]}, {\"name\": \"workday\", \"weekdays\": [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"]}],"
+    "  \"periods\": [{\"name\": \"peak\", \"when\": [{\"season\": \"summer\", \"day\": [\"workday\", \"event\"], \"at\": [\"10:00-12:00\"]}, {\"season\": \"rest\", \"at\": [\"08:00-09:30\"]}]},"
+    "   {\"name\": \"valley\", \"when\": [{\"at\": [\"22:00-06:00\"]}]}, {\"name\": \"flat\", \"otherwise\": true}]},"
+    " \"rounding\": {\"line\": {\"step\": \"0.01\", \"how\": \"half_up\"}, \"charge\": \"none\", \"bill\": {\"step\": \"1\", \"how\": \"down\"}},"
+    " \"charges\": ["
+    "  {\"id\": \"energy\", \"title\": \"Energy\", \"to\": \"grid\", \"quantity\": \"energy\", \"unit\": \"kWh\", \"tiers\": {\"over\": \"year\", \"start\": \"07-01\", \"how\": \"graduated\","
+    "   \"bounds\": [\"100\", \"200.5\"], \"across\": \"periods\", \"split\": \"chronological\", \"times\": \"area\"},"
+    "   \"rate\": [{\"peak\": \"1.0\", \"valley\": \"0.3\", \"flat\": \"0.5\"}, {\"peak\": \"1.1\", \"valley\": \"0.4\", \"flat\": \"0.6\"}, {\"peak\": \"1.2\", \"valley\": \"0.5\", \"flat\": \"0.7\"}]},"
+    "  {\"id\": \"basic\", \"quantity\": {\"product\": [\"area\", \"one\"], \"factor\": \"0.9\", \"round\": {\"step\": \"0.1\", \"how\": \"half_even\"}}, \"rate\": \"1.50\", \"per\": \"month\", \"part\": {\"days_of\": 30}},"
+    "  {\"id\": \"tax\", \"quantity\": {\"money\": [\"energy\", \"basic\"]}, \"rate\": \"0.06\", \"round\": {\"step\": \"0.1\", \"how\": \"floor\"}},"
+    "  {\"id\": \"least\", \"at_least\": {\"amount\": \"5\"}, \"of\": [\"energy\"]},"
+    "  {\"id\": \"most\", \"at_most\": {\"quantity\": \"area\", \"rate\": \"25\"}, \"of\": [\"basic\", \"tax\"]}]}";
+
+typedef struct change {
+    const char *what, *by;
+    mbill_status status;
+    const char *path, *says;
+} change;
+
+/* The good document with the first occurrence of what replaced. */
+static char *changed(const char *what, const char *by)
+{
+    const char *at = strstr(good, what);
+    ck_assert_msg(at != NULL, "the document has no %s", what);
+    size_t size = strlen(good) + strlen(by) + 1;
+    char *out = malloc(size);
+    snprintf(out, size, "%.*s%s%s", (int)(at - good), good, by, at + strlen(what));
+    return out;
+}
+
+static const change changes[] = {
+    {"\"meterbill\": 1", "\"meterbill\": 2", MBILL_E_VERSION, "/meterbill", "2"},
+    {"\"kind\": \"tariff\"", "\"kind\": \"bill\"", MBILL_E_INVALID, "/kind", "bill"},
+    {"\"id\": \"town-power\", ", "", MBILL_E_MISSING_KEY, "/id", "id"},
+    {"\"title\"", "\"titel\"", MBILL_E_UNKNOWN_KEY, "/titel", "title"},
+    {"\"id\": \"town-power\"", "\"id\": \"\"", MBILL_E_INVALID, "/id", ""},
+    {"\"CNY\"", "\"yuan\"", MBILL_E_INVALID, "/currency", "yuan"},
+    {"\"CST-8\"", "\"China\"", MBILL_E_ZONE, "/zone", ""},
+    {"{\"from\": \"2026-01-01\", \"to\": \"2027-01-01\"}", "{\"from\": \"2026-01-01\", \"to\": \"2026-01-01\"}", MBILL_E_INVALID, "/valid", "ends"},
+    {"{\"from\": \"2026-01-01\", \"to\": \"2027-01-01\"}", "{\"from\": \"2026-02-30\", \"to\": null}", MBILL_E_DATE, "/valid/from", "2026-02-30"},
+    {"{\"from\": \"2026-01-01\", \"to\": \"2027-01-01\"}", "{\"from\": \"2026-01-01\"}", MBILL_E_MISSING_KEY, "/valid/to", "to"},
+    {"\"fact\": \"area\"", "\"fact\": \"area\", \"register\": \"x\"", MBILL_E_INVALID, "/inputs/area", "exactly one"},
+    {"\"fact\": \"area\", \"unit\": \"m2\"", "\"fact\": \"area\", \"unit\": \"m2\", \"across_boundary\": \"prorate\"", MBILL_E_INVALID, "/inputs/area/across_boundary", "register"},
+    {"\"area\": {\"fact\"", "\"days\": {\"fact\"", MBILL_E_INVALID, "/inputs/days", "reserved"},
+    {"\"area\": {\"fact\": \"area\"", "\"area\": {\"register\": \"import\"", MBILL_E_INVALID, "/inputs/area", "same"},
+    {"\"refuse\"", "\"guess\"", MBILL_E_INVALID, "/inputs/energy/across_boundary", "guess"},
+    {"\"to\": \"10-01\"}", "\"to\": \"09-01\"}", MBILL_E_COVERAGE, "/calendar/seasons", "no season"},
+    {"\"to\": \"10-01\"}", "\"to\": \"11-01\"}", MBILL_E_COVERAGE, "/calendar/seasons", "two seasons"},
+    {"\"from\": \"07-01\"", "\"from\": \"02-30\"", MBILL_E_DATE, "/calendar/seasons/0/from", "02-30"},
+    {"\"name\": \"rest\"", "\"name\": \"summer\"", MBILL_E_INVALID, "/calendar/seasons/1", "twice"},
+    {"\"thu\", \"fri\"", "\"thu\"", MBILL_E_COVERAGE, "/calendar/days", "fri"},
+    {"\"thu\", \"fri\"", "\"thu\", \"fri\", \"sat\"", MBILL_E_COVERAGE, "/calendar/days", "sat"},
+    {"\"thu\", \"fri\"", "\"thu\", \"thu\"", MBILL_E_INVALID, "/calendar/days/3/weekdays/4", "twice"},
+    {"2026-10-01/2026-10-08", "2026-10-08/2026-10-08", MBILL_E_INVALID, "/calendar/days/1/dates/0", "not included"},
+    {"2026-12-31", "2026-10-07", MBILL_E_ORDER, "/calendar/days/1/dates/1", "rising"},
+    {"2026-12-31", "2026-13-31", MBILL_E_DATE, "/calendar/days/1/dates/1", "2026-13-31"},
+    {"\"season\": \"summer\"", "\"season\": \"spring\"", MBILL_E_INVALID, "/calendar/periods/0/when/0/season", "spring"},
+    {"\"10:00-12:00\"", "\"10:00-25:00\"", MBILL_E_INVALID, "/calendar/periods/0/when/0/at/0", "10:00-25:00"},
+    {"\"10:00-12:00\"", "\"10:00-10:00\"", MBILL_E_INVALID, "/calendar/periods/0/when/0/at/0", "10:00-10:00"},
+    {"{\"name\": \"flat\", \"otherwise\": true}", "{\"name\": \"flat\", \"when\": [{\"at\": [\"06:01-22:00\"]}]}", MBILL_E_COVERAGE, "/calendar/periods/2/when/0/at/0", "peak"},
+    {"{\"name\": \"flat\", \"otherwise\": true}", "{\"name\": \"flat\", \"when\": [{\"at\": [\"12:00-22:00\"]}]}", MBILL_E_COVERAGE, "/calendar/periods", "06:00"},
+    {"{\"name\": \"flat\", \"otherwise\": true}", "{\"name\": \"flat\", \"otherwise\": false}", MBILL_E_INVALID, "/calendar/periods/2/otherwise", "true"},
+    {"{\"name\": \"flat\", \"otherwise\": true}", "{\"name\": \"flat\"}", MBILL_E_INVALID, "/calendar/periods/2", "when"},
+    {"\"22:00-06:00\"", "\"00:00-24:00\"", MBILL_E_COVERAGE, "/calendar/periods", "flat"},
+    {"\"charge\": \"none\"", "\"charge\": \"never\"", MBILL_E_INVALID, "/rounding/charge", "never"},
+    {"\"charge\": \"none\", ", "", MBILL_E_MISSING_KEY, "/rounding/charge", "charge"},
+    {"\"step\": \"0.01\"", "\"step\": \"0\"", MBILL_E_RANGE, "/rounding/line/step", "step"},
+    {"\"step\": \"0.01\"", "\"step\": 0.01", MBILL_E_NUMBER, "/rounding/line/step", "write it as text"},
+    {"\"how\": \"half_up\"", "\"how\": \"round\"", MBILL_E_INVALID, "/rounding/line/how", "half_even"},
+    {"\"quantity\": \"energy\"", "\"quantity\": \"power\"", MBILL_E_NOT_FOUND, "/charges/0/quantity", "power"},
+    {"\"unit\": \"kWh\", \"tiers\"", "\"unit\": \"MWh\", \"tiers\"", MBILL_E_INVALID, "/charges/0/unit", "MWh"},
+    {"\"over\": \"year\"", "\"over\": \"decade\"", MBILL_E_INVALID, "/charges/0/tiers/over", "decade"},
+    {"\"over\": \"year\"", "\"over\": \"month\"", MBILL_E_INVALID, "/charges/0/tiers/start", "quarter"},
+    {"\"start\": \"07-01\"", "\"start\": \"7-1\"", MBILL_E_DATE, "/charges/0/tiers/start", "7-1"},
+    {"\"how\": \"graduated\"", "\"how\": \"whole\"", MBILL_E_AMBIGUOUS, "/charges/0/tiers", "bound_belongs"},
+    {"\"how\": \"graduated\"", "\"how\": \"graduated\", \"bound_belongs\": \"above\"", MBILL_E_INVALID, "/charges/0/tiers/bound_belongs", "graduated"},
+    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": [\"3000\", \"200\"]", MBILL_E_INVALID, "/charges/0/tiers/bounds/1", "200"},
+    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": [\"0\", \"200\"]", MBILL_E_INVALID, "/charges/0/tiers/bounds/0", "0"},
+    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": [\"100\", \"200.1234567\"]", MBILL_E_DIGITS, "/charges/0/tiers/bounds/1", "200.1234567"},
+    {"\"across\": \"periods\", ", "", MBILL_E_AMBIGUOUS, "/charges/0/tiers", "across"},
+    {"\"split\": \"chronological\", ", "", MBILL_E_AMBIGUOUS, "/charges/0/rate/0", "split"},
+    {"\"across\": \"periods\"", "\"across\": \"each_period\"", MBILL_E_INVALID, "/charges/0/tiers/split", "split"},
+    {"\"times\": \"area\"", "\"times\": \"energy\"", MBILL_E_INVALID, "/charges/0/tiers/times", "register"},
+    {"{\"peak\": \"1.2\", \"valley\": \"0.5\", \"flat\": \"0.7\"}", "\"0.5\"", MBILL_E_TYPE, "/charges/0/rate/2", "period"},
+    {", {\"peak\": \"1.2\", \"valley\": \"0.5\", \"flat\": \"0.7\"}", "", MBILL_E_INVALID, "/charges/0/rate", "3 tiers"},
+    {"\"valley\": \"0.3\", ", "", MBILL_E_MISSING_KEY, "/charges/0/rate/0/valley", "valley"},
+    {"\"peak\": \"1.0\"", "\"peak\": \"1.0000000001\"", MBILL_E_DIGITS, "/charges/0/rate/0/peak", "9"},
+    {"\"peak\": \"1.0\"", "\"noon\": \"1.0\"", MBILL_E_UNKNOWN_KEY, "/charges/0/rate/0/noon", "noon"},
+    {"\"product\": [\"area\", \"one\"]", "\"product\": [\"area\"]", MBILL_E_INVALID, "/charges/1/quantity/product", "2"},
+    {"\"product\": [\"area\", \"one\"]", "\"product\": [\"area\", \"one\"], \"of\": \"area\"", MBILL_E_INVALID, "/charges/1/quantity", "exactly one"},
+    {"\"product\": [\"area\", \"one\"]", "\"product\": [\"energy\", \"energy\"]", MBILL_E_INVALID, "/charges/1/quantity/product/1", "register"},
+    {"\"product\": [\"area\", \"one\"]", "\"product\": [\"energy\", \"one\"]", MBILL_E_INVALID, "/charges/1/per", "fixed"},
+    {"\"rate\": \"1.50\"", "\"rate\": [\"1\", \"2\"]", MBILL_E_INVALID, "/charges/1/rate", "tiers"},
+    {"\"rate\": \"1.50\"", "\"rate\": {\"peak\": \"1\", \"valley\": \"1\", \"flat\": \"1\"}", MBILL_E_INVALID, "/charges/1/rate", "register"},
+    {"\"per\": \"month\", \"part\"", "\"per\": \"day\", \"part\"", MBILL_E_INVALID, "/charges/1/part", "month"},
+    {"\"days_of\": 30", "\"days_of\": 31", MBILL_E_INVALID, "/charges/1/part/days_of", "31"},
+    {"\"days_of\": 30", "\"days_of\": \"year\"", MBILL_E_INVALID, "/charges/1/part/days_of", "year"},
+    {"\"id\": \"basic\"", "\"id\": \"energy\"", MBILL_E_INVALID, "/charges/1/id", "twice"},
+    {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"energy\", \"tax\"]", MBILL_E_NOT_FOUND, "/charges/2/quantity/money/1", "earlier"},
+    {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"energy\", \"energy\"]", MBILL_E_INVALID, "/charges/2/quantity/money/1", "twice"},
+    {"{\"amount\": \"5\"}", "{\"amount\": \"5\", \"rate\": \"1\"}", MBILL_E_INVALID, "/charges/3/at_least", "either"},
+    {"{\"amount\": \"5\"}, \"of\": [\"energy\"]", "{\"amount\": \"5\"}", MBILL_E_MISSING_KEY, "/charges/3/of", "of"},
+    {"\"at_least\": {\"amount\": \"5\"}", "\"at_least\": {\"amount\": \"5\"}, \"at_most\": {\"amount\": \"5\"}", MBILL_E_INVALID, "/charges/3", "one of"},
+    {"\"at_least\": {\"amount\": \"5\"}", "\"at_least\": {\"amount\": \"5\"}, \"rate\": \"5\"", MBILL_E_INVALID, "/charges/3/rate", "minimum"},
+    {"{\"quantity\": \"area\", \"rate\": \"25\"}", "{\"quantity\": \"energy\", \"rate\": \"25\"}", MBILL_E_INVALID, "/charges/4/at_most/quantity", "register"},
+};
+
+START_TEST(every_refusal_has_a_place_and_a_sentence)
+{
+    const change *c = &changes[_i];
+    char *text = changed(c->what, c->by);
+    mbill_error err;
+    mbill_tariff *tariff = (mbill_tariff *)text;
+    mbill_error_init(&err);
+    mbill_status status = mbill_tariff_read(text, strlen(text), NULL, &tariff, &err);
+    ck_assert_msg(status == c->status, "%s: status %d, %s: %s", c->by, (int)status, err.path, err.message);
+    ck_assert_ptr_null(tariff);
+    ck_assert_str_eq(err.path, c->path);
+    ck_assert_msg(err.message[0] != '\0' && strstr(err.message, c->says) != NULL, "%s: %s", c->by, err.message);
+    free(text);
+}
+END_TEST
+
+START_TEST(whole_ladder_with_rates_by_period_keeps_no_history)
+{
+    char *text = changed("\"how\": \"graduated\"", "\"how\": \"whole\", \"bound_belongs\": \"below\"");
+    mbill_error err;
+    mbill_tariff *tariff;
+    mbill_error_init(&err);
+    char *split = strstr(text, "\"split\": \"chronological\", ");
+    memset(split, ' ', strlen("\"split\": \"chronological\", "));
+    ck_assert_int_eq(mbill_tariff_read(text, strlen(text), NULL, &tariff, &err), MBILL_E_AMBIGUOUS);
+    ck_assert_str_eq(err.path, "/charges/0/rate/0");
+    free(text);
+}
+END_TEST
+
+START_TEST(good_document_answers_questions)
+{
+    mbill_error err;
+    mbill_tariff *tariff;
+    int64_t from, to;
+    mbill_error_init(&err);
+    ck_assert_msg(mbill_tariff_read(good, strlen(good), NULL, &tariff, &err) == MBILL_OK, "%s: %s", err.path, err.message);
+    const mbill_labels *labels = mbill_tariff_labels(tariff);
+    ck_assert_str_eq(labels->tariff, "town-power");
+    ck_assert_str_eq(labels->version, "2026-01-01");
+    ck_assert_str_eq(labels->currency, "CNY");
+    ck_assert_uint_eq(strlen(labels->hash), 64);
+    ck_assert_uint_eq(labels->n_charges, 5);
+    ck_assert_str_eq(labels->charges[0].to, "grid");
+    ck_assert_str_eq(labels->charges[1].unit, "m2 x 1");
+    ck_assert_str_eq(labels->charges[2].unit, "CNY");
+    ck_assert_uint_eq(labels->n_periods, 3);
+    ck_assert_str_eq(labels->periods[2], "flat");
+    ck_assert_str_eq(mbill_tariff_title(tariff), "Town");
+    ck_assert_str_eq(mbill_tariff_source(tariff), "a price list");
+    ck_assert_uint_eq(mbill_tariff_n_registers(tariff), 1);
+    ck_assert_str_eq(mbill_tariff_register(tariff, 0), "import");
+    ck_assert_str_eq(mbill_tariff_register_unit(tariff, 0), "kWh");
+    ck_assert_ptr_null(mbill_tariff_register(tariff, 1));
+    mbill_tariff_valid(tariff, &from, &to);
+    ck_assert_int_eq(from, INT64_C(1767225600) - 8 * 3600);
+    ck_assert_int_eq(to - from, INT64_C(365) * 86400);
+    mbill_tariff_free(tariff);
+}
+END_TEST
+
+/* Noon of a day in the zone of the document. */
+static int32_t period_at(const mbill_tariff *tariff, mbill_date date, int32_t hour, const mbill_day_list *lists)
+{
+    mbill_error err;
+    int32_t days, period = -1;
+    int64_t start, end;
+    mbill_error_init(&err);
+    ck_assert_int_eq(mbill_date_to_days(date, &days, &err), MBILL_OK);
+    ck_assert_int_eq(mbill_zone_day_start(mbill_tariff_labels(tariff)->zone, days, &start, &err), MBILL_OK);
+    ck_assert_msg(mbill_tariff_period_at(tariff, lists, lists == NULL ? 0 : 1, start + hour * 3600, &period, &end, &err) == MBILL_OK, "%s", err.message);
+    return period;
+}
+
+START_TEST(calendar_decides_the_period)
+{
+    mbill_error err;
+    mbill_tariff *tariff;
+    int32_t event, period;
+    int64_t end;
+    mbill_error_init(&err);
+    ck_assert_int_eq(mbill_tariff_read(good, strlen(good), NULL, &tariff, &err), MBILL_OK);
+    ck_assert_int_eq(mbill_date_to_days((mbill_date){2026, 7, 4}, &event, &err), MBILL_OK);
+    mbill_day_list none = {"event_days", NULL, 0}, saturday = {"event_days", &event, 1};
+    ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 7, 3}, 11, &none), 0);   /* a Friday in summer */
+    ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 7, 4}, 11, &none), 2);   /* a Saturday */
+    ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 7, 4}, 11, &saturday), 0); /* announced as an event */
+    ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 6, 30}, 11, &none), 2);  /* the last day before summer */
+    ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 1, 4}, 8, &none), 0);
+    ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 1, 4}, 22, &none), 1);
+    ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 1, 4}, 5, &none), 1);
+    ck_assert_int_eq(mbill_tariff_period_at(tariff, NULL, 0, 0, &period, &end, &err), MBILL_E_NOT_KNOWN);
+    mbill_tariff_free(tariff);
+}
+END_TEST
+
+START_TEST(canonical_form_ignores_writing)
+{
+    static char first[16384], second[16384];
+    char *spaced = changed("\"rate\": \"1.50\"", "\"rate\":   \"1.5\"");
+    size_t first_room = sizeof first, second_room = sizeof second, small = 8;
+    mbill_error err;
+    mbill_tariff *a, *b, *again;
+    mbill_error_init(&err);
+    ck_assert_int_eq(mbill_tariff_read(good, strlen(good), NULL, &a, &err), MBILL_OK);
+    ck_assert_int_eq(mbill_tariff_read(spaced, strlen(spaced), NULL, &b, &err), MBILL_OK);
+    ck_assert_int_eq(mbill_tariff_canonical(a, first, &first_room, &err), MBILL_OK);
+    ck_assert_int_eq(mbill_tariff_canonical(b, second, &second_room, &err), MBILL_OK);
+    ck_assert_str_eq(first, second);
+    ck_assert_str_eq(mbill_tariff_labels(a)->hash, mbill_tariff_labels(b)->hash);
+    ck_assert_int_eq(mbill_tariff_canonical(a, first, &small, &err), MBILL_E_ROOM);
+    ck_assert_msg(mbill_tariff_read(second, second_room - 1, NULL, &again, &err) == MBILL_OK, "%s: %s", err.path, err.message);
+    ck_assert_str_eq(mbill_tariff_labels(again)->hash, mbill_tariff_labels(a)->hash);
+    mbill_tariff_free(a);
+    mbill_tariff_free(b);
+    mbill_tariff_free(again);
+    free(spaced);
+}
+END_TEST
+
+START_TEST(another_price_is_another_hash)
+{
+    char *text = changed("\"rate\": \"1.50\"", "\"rate\": \"1.51\"");
+    mbill_error err;
+    mbill_tariff *a, *b;
+    mbill_error_init(&err);
+    ck_assert_int_eq(mbill_tariff_read(good, strlen(good), NULL, &a, &err), MBILL_OK);
+    ck_assert_int_eq(mbill_tariff_read(text, strlen(text), NULL, &b, &err), MBILL_OK);
+    ck_assert_str_ne(mbill_tariff_labels(a)->hash, mbill_tariff_labels(b)->hash);
+    mbill_tariff_free(a);
+    mbill_tariff_free(b);
+    free(text);
+}
+END_TEST
+
+START_TEST(facts_document)
+{
+    static const char text[] = "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"area\":\"89.5\",\"persons\":4},\"lists\":{\"event_days\":[\"2026-07-04\",\"2026-07-15\"]}}";
+    static const char *const bad[] = {"{\"meterbill\":1,\"facts\":{}}", "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":[]}", "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"a\":1.5}}",
+        "{\"meterbill\":1,\"kind\":\"facts\",\"lists\":{\"e\":[\"2026-07-15\",\"2026-07-15\"]}}", "{\"meterbill\":1,\"kind\":\"facts\",\"lists\":[]}", "{\"meterbill\":1,\"kind\":\"facts\",\"list\":{}}"};
+    mbill_error err;
+    mbill_facts *facts;
+    size_t n;
+    mbill_error_init(&err);
+    ck_assert_msg(mbill_facts_read(text, strlen(text), NULL, &facts, &err) == MBILL_OK, "%s", err.message);
+    const mbill_fact *values = mbill_facts_values(facts, &n);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_str_eq(values[0].name, "area");
+    ck_assert_int_eq(values[0].value_micro, 89500000);
+    ck_assert_int_eq(values[1].value_micro, 4000000);
+    const mbill_day_list *lists = mbill_facts_lists(facts, &n);
+    ck_assert_uint_eq(n, 1);
+    ck_assert_uint_eq(lists[0].n_days, 2);
+    ck_assert_int_eq(lists[0].days[1] - lists[0].days[0], 11);
+    mbill_facts_free(facts);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        ck_assert_int_ne(mbill_facts_read(bad[i], strlen(bad[i]), NULL, &facts, &err), MBILL_OK);
+        ck_assert_ptr_null(facts);
+        ck_assert(err.message[0] != '\0');
+    }
+}
+END_TEST
+
+START_TEST(position_documents_are_checked)
+{
+    static const char *const bad[] = {
+        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"other\",\"billed_to\":null,\"ladders\":[]}",
+        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"ladders\":[]}",
+        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[{\"charge\":\"tax\",\"from\":\"2026-07-01\",\"used\":\"1\"}]}",
+        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[{\"charge\":\"energy\",\"from\":\"2026-01-01\",\"used\":\"1\"}]}",
+        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[{\"charge\":\"energy\",\"from\":\"2026-07-01\",\"used\":\"-1\"}]}",
+        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[{\"charge\":\"energy\",\"from\":\"2026-07-01\",\"used\":\"1\"},"
+        "{\"charge\":\"energy\",\"from\":\"2026-07-01\",\"used\":\"1\"}]}",
+        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":\"yesterday\",\"ladders\":[]}"};
+    mbill_error err;
+    mbill_tariff *tariff;
+    mbill_error_init(&err);
+    ck_assert_int_eq(mbill_tariff_read(good, strlen(good), NULL, &tariff, &err), MBILL_OK);
+    size_t size = mbill_position_size(tariff);
+    mbill_position *position = malloc(size), *before = malloc(size);
+    mbill_position_init(tariff, position);
+    memcpy(before, position, size);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        ck_assert_int_ne(mbill_position_read(tariff, bad[i], strlen(bad[i]), position, &err), MBILL_OK);
+        ck_assert_mem_eq(position, before, size);
+        ck_assert(err.message[0] != '\0');
+    }
+    free(position);
+    free(before);
+    mbill_tariff_free(tariff);
+}
+END_TEST
+
+START_TEST(every_allocation_may_fail)
+{
+    mbill_error err;
+    counting_allocator counter;
+    for (size_t fail_at = 1;; fail_at++) {
+        mbill_tariff *tariff = (mbill_tariff *)&err;
+        mbill_error_init(&err);
+        counting_start(&counter, fail_at);
+        mbill_status status = mbill_tariff_read(good, strlen(good), &counter.allocator, &tariff, &err);
+        if (status == MBILL_OK) {
+            mbill_tariff_free(tariff);
+            ck_assert_int_eq(counter.live, 0);
+            ck_assert_uint_gt(fail_at, 5);
+            break;
+        }
+        ck_assert_int_eq(status, MBILL_E_NOMEM);
+        ck_assert_ptr_null(tariff);
+        ck_assert_int_eq(counter.live, 0);
+        ck_assert(err.message[0] != '\0');
+    }
+}
+END_TEST
+
+START_TEST(null_is_named)
+{
+    mbill_error err;
+    mbill_tariff *tariff;
+    size_t room = 0;
+    mbill_error_init(&err);
+    ck_assert_int_eq(mbill_tariff_read(NULL, 0, NULL, &tariff, &err), MBILL_E_MISUSE);
+    ck_assert_str_eq(err.message, "json is NULL");
+    ck_assert_int_eq(mbill_tariff_read(good, strlen(good), NULL, NULL, &err), MBILL_E_MISUSE);
+    ck_assert_int_eq(mbill_tariff_canonical(NULL, NULL, &room, &err), MBILL_E_MISUSE);
+    ck_assert_ptr_null(mbill_tariff_labels(NULL));
+    ck_assert_ptr_null(mbill_tariff_register(NULL, 0));
+    ck_assert_uint_eq(mbill_position_size(NULL), 0);
+    mbill_tariff_free(NULL);
+    mbill_facts_free(NULL);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("tariff");
+    TCase *ok = tcase_create("ok"), *refused = tcase_create("refused"), *edges = tcase_create("edges");
+    tcase_add_test(ok, good_document_answers_questions);
+    tcase_add_test(ok, calendar_decides_the_period);
+    tcase_add_test(ok, canonical_form_ignores_writing);
+    tcase_add_test(ok, another_price_is_another_hash);
+    tcase_add_test(ok, facts_document);
+    tcase_add_loop_test(refused, every_refusal_has_a_place_and_a_sentence, 0, (int)(sizeof changes / sizeof changes[0]));
+    tcase_add_test(refused, whole_ladder_with_rates_by_period_keeps_no_history);
+    tcase_add_test(refused, position_documents_are_checked);
+    tcase_add_test(edges, every_allocation_may_fail);
+    tcase_add_test(edges, null_is_named);
+    suite_add_tcase(suite, ok);
+    suite_add_tcase(suite, refused);
+    suite_add_tcase(suite, edges);
+    SRunner *runner = srunner_create(suite);
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
