@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 accounts=${1:-1000}
-build=build/quickstart
+build=${QUICKSTART_BUILD:-build/quickstart}
 district=$build/district
 db=$district/district.db
 began=$(date +%s)

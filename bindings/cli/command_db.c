@@ -94,10 +94,10 @@ static void print_balances(const cli_arguments *arguments, const account_balance
             (void)fputs("}", stdout);
         } else {
             char words[160];
-            (void)snprintf(words, sizeof words, "paid in %s, taken %s, %" PRId64 " operations", cli_micro(balances[i].balance.credits_micro).text,
-                cli_micro(balances[i].balance.debits_micro).text, balances[i].balance.n_operations);
+            (void)snprintf(words, sizeof words, "paid in %s, taken %s, %" PRId64 " operations", cli_money(balances[i].balance.credits_micro).text,
+                cli_money(balances[i].balance.debits_micro).text, balances[i].balance.n_operations);
             cli_table_cell(&table, account);
-            cli_table_cell(&table, cli_micro(balances[i].amount_micro).text);
+            cli_table_cell(&table, cli_money(balances[i].amount_micro).text);
             cli_table_cell(&table, words);
         }
     }

@@ -163,7 +163,7 @@ int cli_tariff_show(const cli_arguments *arguments)
     } else {
         cli_value document = cli_value_of(text, strlen(text));
         show_head(tariff, document);
-        cli_show_charges(document);
+        cli_show_charges(tariff, document);
         cli_show_weeks(tariff, document);
     }
     free(text);

@@ -116,7 +116,7 @@ static const command *find(int argc, char **argv, int *out_first)
     const char *noun = argc > 1 ? argv[1] : NULL;
     if (noun != NULL && (strcmp(noun, "--help") == 0 || strcmp(noun, "-h") == 0)) noun = "help";
     if (noun != NULL && strcmp(noun, "--version") == 0) noun = "version";
-    const char *verb = argc > 2 ? argv[2] : "";
+    const char *verb = argc > 2 && argv[2][0] != '-' ? argv[2] : "";
     int noun_known = 0;
     for (size_t i = 0; noun != NULL && i < N_COMMANDS; i++) {
         *out_first = commands[i].verb == NULL ? 2 : 3;
@@ -124,6 +124,7 @@ static const command *find(int argc, char **argv, int *out_first)
         noun_known |= strcmp(commands[i].noun, noun) == 0;
     }
     if (noun == NULL || noun[0] == '-') (void)cli_usage("a command is missing; meterbill help lists them");
+    else if (noun_known && verb[0] == '\0') (void)cli_usage("\"%s\" needs one word more; meterbill help %s lists them", noun, noun);
     else if (noun_known) (void)cli_usage("there is no command \"%s %s\"; meterbill help %s lists them", noun, verb, noun);
     else (void)cli_usage("there is no command \"%s\"; meterbill help lists them", noun);
     return NULL;
@@ -137,7 +138,8 @@ static int run(int argc, char **argv)
     const command *one = find(argc, argv, &first);
     if (one == NULL) return CLI_USAGE;
     int status = cli_arguments_read(&arguments, argc, argv, first, one->options);
-    if (status == CLI_DONE && arguments.n_operands < one->min_operands) status = cli_usage("%s is missing", arguments.n_operands == 0 ? "a file" : "an argument");
+    if (status == CLI_DONE && arguments.n_operands < one->min_operands)
+        status = cli_usage("%s is missing", arguments.n_operands == 0 ? "a file" : "an argument");
     if (status == CLI_DONE && arguments.n_operands > one->max_operands)
         status = cli_usage("\"%s\" is one argument too many", arguments.operands[one->max_operands]);
     if (status == CLI_DONE) return one->run(&arguments);

@@ -220,3 +220,11 @@ cli_short cli_micro(int64_t value_micro)
     if (mbill_decimal_print(value_micro, MBILL_SCALE_MICRO, out.text, &len, NULL) != MBILL_OK) out.text[0] = '\0';
     return out;
 }
+
+cli_short cli_money(int64_t value_micro)
+{
+    cli_short out = {""};
+    size_t len = sizeof out.text;
+    if (mbill_decimal_print_places(value_micro, MBILL_SCALE_MICRO, 2, out.text, &len, NULL) != MBILL_OK) out.text[0] = '\0';
+    return out;
+}

@@ -62,5 +62,6 @@ char *cli_make_text(cli_text_maker make, const void *context, mbill_error *err);
 /* Short texts of the library in a buffer that is always large enough for them. */
 typedef struct cli_short { char text[64]; } cli_short;
 cli_short cli_micro(int64_t value_micro);
+cli_short cli_money(int64_t value_micro); /* for people: two places at least */
 
 #endif

@@ -23,6 +23,17 @@ static void append_member(char out[CELL_MAX], const char *before, cli_value obje
     if (text[0] != '\0') (void)snprintf(out + n, CELL_MAX - n, "%s%s", before, text);
 }
 
+/* An amount with two places at least. */
+static void member_money(cli_value object, const char *key, char out[CELL_MAX])
+{
+    int64_t micro;
+    size_t room = CELL_MAX;
+    member_text(object, key, out);
+    if (mbill_decimal_parse(out, strlen(out), MBILL_SCALE_MICRO, &micro, NULL) != MBILL_OK ||
+        mbill_decimal_print_places(micro, MBILL_SCALE_MICRO, 2, out, &room, NULL) != MBILL_OK)
+        (void)snprintf(out, CELL_MAX, "?");
+}
+
 /* "rule" in words where charge, period and tier do not say it already. */
 static const char *rule_words(cli_value line)
 {
@@ -79,7 +90,7 @@ static void show_line(cli_table *table, cli_value line)
     cli_table_cell(table, alone ? "" : "x");
     cli_table_cell(table, alone ? "" : cell);
     cli_table_cell(table, "=");
-    member_text(line, "amount", cell);
+    member_money(line, "amount", cell);
     cli_table_cell(table, cell);
     notes(line, cell);
     cli_table_cell(table, cell);
@@ -93,7 +104,7 @@ static void show_charges(cli_value bill, const char *currency)
     for (cli_walk charges = cli_walk_over(cli_value_member(bill, "charges")); cli_walk_next(&charges);) {
         member_text(charges.value, "id", cell);
         cli_table_cell(&table, cell);
-        member_text(charges.value, "amount", cell);
+        member_money(charges.value, "amount", cell);
         cli_table_cell(&table, cell);
         cli_table_cell(&table, currency);
         cell[0] = '\0';
@@ -101,7 +112,7 @@ static void show_charges(cli_value bill, const char *currency)
         cli_table_cell(&table, cell);
     }
     cli_table_cell(&table, "total");
-    member_text(bill, "total", cell);
+    member_money(bill, "total", cell);
     cli_table_cell(&table, cell);
     cli_table_cell(&table, currency);
     cli_table_cell(&table, "");

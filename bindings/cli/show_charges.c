@@ -104,18 +104,30 @@ static void rate_rows(cli_table *table, row_head *head, const char *tier, cli_va
     }
 }
 
-static void charge_rows(cli_table *table, cli_value charge)
+/* "CNY/kWh", "CNY/m2 per month"; nothing where the rate is on money or on one. */
+static void rate_unit(const mbill_labels *labels, size_t nth, cli_value charge, char out[CELL_MAX])
+{
+    const char *unit = nth < labels->n_charges ? labels->charges[nth].unit : NULL;
+    int is_money = cli_value_member(cli_value_member(charge, "quantity"), "money").at != NULL;
+    out[0] = '\0';
+    if (!is_money) append(out, "", labels->currency);
+    if (!is_money && unit != NULL && unit[0] != '\0') append(out, "/", unit);
+    append_value(out, out[0] != '\0' ? " per " : "per ", cli_value_member(charge, "per"));
+}
+
+static void charge_rows(cli_table *table, const mbill_labels *labels, size_t nth, cli_value charge)
 {
     row_head head;
     char tier[CELL_MAX];
     cli_value rate = cli_value_member(charge, "rate");
     cli_value_text(cli_value_member(charge, "id"), head.id, sizeof head.id);
-    head.to[0] = head.per[0] = '\0';
+    head.to[0] = '\0';
     append_value(head.to, "to ", cli_value_member(charge, "to"));
-    append_value(head.per, "per ", cli_value_member(charge, "per"));
+    rate_unit(labels, nth, charge, head.per);
     quantity_words(cli_value_member(charge, "quantity"), head.what);
     if (rate.at == NULL) {
         bound_words(charge, head.what);
+        head.per[0] = '\0';
         row(table, &head, "", "", "");
     } else if (cli_value_kind(rate) == '[') {
         size_t n = 0;
@@ -128,11 +140,13 @@ static void charge_rows(cli_table *table, cli_value charge)
     }
 }
 
-void cli_show_charges(cli_value document)
+void cli_show_charges(const mbill_tariff *tariff, cli_value document)
 {
     cli_table table;
+    size_t nth = 0;
     cli_table_start(&table, "llllrll");
-    for (cli_walk charges = cli_walk_over(cli_value_member(document, "charges")); cli_walk_next(&charges);) charge_rows(&table, charges.value);
+    for (cli_walk charges = cli_walk_over(cli_value_member(document, "charges")); cli_walk_next(&charges); nth++)
+        charge_rows(&table, mbill_tariff_labels(tariff), nth, charges.value);
     (void)puts("charges");
     cli_table_end(&table, "  ");
 }

@@ -8,7 +8,7 @@
 #include "meterbill/tariff.h"
 
 /* document: the canonical document of the tariff. */
-void cli_show_charges(cli_value document);
+void cli_show_charges(const mbill_tariff *tariff, cli_value document);
 /* The week in each season, day by day, equal days together; nothing when the tariff has no periods. */
 void cli_show_weeks(const mbill_tariff *tariff, cli_value document);
 

@@ -278,7 +278,7 @@ static mbill_status read_entry(const reader *in, const mbill__node *entry)
 static mbill_status count_inputs(const reader *in, const mbill__node *list, size_t *out_n)
 {
     mbill__node entry, periods;
-    MBILL_TRY(mbill__node_list(list, 1, in->err));
+    MBILL_TRY(mbill__node_list(list, 0, in->err)); /* none: the bill has fixed charges alone */
     if (mbill__node_count(list) > INPUTS_MAX)
         return mbill__node_fail(list, in->err, MBILL_E_LIMIT, "%zu inputs, expected at most %d", mbill__node_count(list),
             INPUTS_MAX);
@@ -317,7 +317,7 @@ static mbill_status read_document(const reader *in, const mbill__node *root)
     MBILL_TRY(read_span(in, root));
     MBILL_TRY(mbill__node_need(root, "inputs", &list, in->err));
     MBILL_TRY(count_inputs(in, &list, &n));
-    in->usage->inputs = mbill__arena_take(&in->usage->arena, n, sizeof *in->usage->inputs);
+    in->usage->inputs = mbill__arena_take(&in->usage->arena, n + 1, sizeof *in->usage->inputs);
     if (in->usage->inputs == NULL) return no_memory(&list, in->err);
     for (bool more = mbill__node_first(&list, &entry); more; more = mbill__node_next(&entry)) MBILL_TRY(read_entry(in, &entry));
     return MBILL_OK;

@@ -56,7 +56,7 @@ static mbill_status read_rates(mbill_tariff *tariff, const mbill__node *rate, mb
         return mbill__node_fail(rate, err, MBILL_E_INVALID, "%zu rates for %zu tiers; expected one more than there are bounds", mbill__node_count(rate), n_tiers);
     bool more = list && mbill__node_first(rate, &tier);
     charge->by_period = mbill__node_kind(list ? &tier : rate) == MBILL__JSON_OBJECT;
-    if (charge->by_period) MBILL_TRY(check_by_period(tariff, charge, list ? &tier : rate, err));
+    if (charge->by_period) MBILL_TRY(check_by_period(tariff, charge, rate, err));
     size_t stride = charge->by_period ? tariff->schedule->n_periods : 1;
     MBILL_TRY(mbill__tariff_take(tariff, n_tiers * stride, sizeof *rates_nano, &rates_nano, err));
     charge->rates_nano = rates_nano;

@@ -6,6 +6,7 @@ to end: exit 1, a message that names the place, and a store that is what it was.
 import json
 import os
 import pathlib
+import pty
 import resource
 import sqlite3
 import subprocess
@@ -93,8 +94,22 @@ class Program(Case):
                           ("price", TOU, TOU, "--unknown"), ("price", TOU, TOU, "--from"), ("price", TOU, TOU, "--from=1", "--from=2"),
                           ("tariff", "check", TOU, "--json=1"), ("help", "nothing"), ("price", TOU, "--", "--from", "a", "b")):
             with self.subTest(arguments=arguments):
-                self.refused("E_MISUSE", *arguments, code=2) if "--" not in arguments and "--json=1" not in arguments else None
+                if "--" not in arguments and "--json=1" not in arguments:
+                    self.refused("E_MISUSE", *arguments, code=2)
                 self.assertEqual(self.call(*arguments)[0], 2)
+
+    def test_progress_only_on_a_terminal(self):
+        """A bar on stderr when it is a terminal, taken away at the end; what stands on stdout is the same."""
+        master, slave = pty.openpty()
+        db = self.folder / "p.db"
+        self.done("db", "init", db)
+        with os.fdopen(master, "rb", buffering=0) as terminal:
+            result = subprocess.run([PROGRAM, "db", "import", db, TOU, WATER], stdout=subprocess.PIPE, stderr=slave, check=True)
+            os.close(slave)
+            shown = terminal.read(4096)
+        self.assertIn(b"import [", shown)
+        self.assertTrue(shown.endswith(b"\r\x1b[K"), shown)
+        self.assertEqual(result.stdout.count(b"added"), 2)
 
     def test_output_that_cannot_be_written(self):
         if not os.path.exists("/dev/full"):
@@ -290,7 +305,7 @@ class Price(Case):
 
     def test_files_that_are_no_readings(self):
         good = b"time,value\n2026-01-01T00:00,10\n2026-02-01T00:00,25.5\n"
-        for name, content, line in (("empty.csv", b"", None), ("bom.csv", BOM + good, 1), ("binary.csv", bytes(range(1, 256)) * 8, 1), ("nul.csv", good.replace(b"10", b"1\0"), 2),
+        for name, content, line in (("empty.csv", b"", 1), ("bom.csv", BOM + good, 1), ("binary.csv", bytes(range(1, 256)) * 8, 1), ("nul.csv", good.replace(b"10", b"1\0"), 2),
                                     ("latin.csv", good.replace(b"10", b"1\xe4"), 2), ("cut.csv", good[:-9] + b'"', 3)):
             with self.subTest(name):
                 file = self.write(name, content)

@@ -96,7 +96,7 @@ static const change changes[] = {
     {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": [\"0\", \"200\"]", MBILL_E_INVALID, "/charges/0/tiers/bounds/0", "0"},
     {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": [\"100\", \"200.1234567\"]", MBILL_E_DIGITS, "/charges/0/tiers/bounds/1", "200.1234567"},
     {"\"across\": \"periods\", ", "", MBILL_E_AMBIGUOUS, "/charges/0/tiers", "across"},
-    {"\"split\": \"chronological\", ", "", MBILL_E_AMBIGUOUS, "/charges/0/rate/0", "split"},
+    {"\"split\": \"chronological\", ", "", MBILL_E_AMBIGUOUS, "/charges/0/rate", "split"},
     {"\"across\": \"periods\"", "\"across\": \"each_period\"", MBILL_E_INVALID, "/charges/0/tiers/split", "split"},
     {"\"times\": \"area\"", "\"times\": \"energy\"", MBILL_E_INVALID, "/charges/0/tiers/times", "register"},
     {"{\"peak\": \"1.2\", \"valley\": \"0.5\", \"flat\": \"0.7\"}", "\"0.5\"", MBILL_E_TYPE, "/charges/0/rate/2", "period"},
@@ -148,7 +148,7 @@ START_TEST(whole_ladder_with_rates_by_period_keeps_no_history)
     char *split = strstr(text, "\"split\": \"chronological\", ");
     memset(split, ' ', strlen("\"split\": \"chronological\", "));
     ck_assert_int_eq(mbill_tariff_read(text, strlen(text), NULL, &tariff, &err), MBILL_E_AMBIGUOUS);
-    ck_assert_str_eq(err.path, "/charges/0/rate/0");
+    ck_assert_str_eq(err.path, "/charges/0/rate");
     free(text);
 }
 END_TEST

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The same work on a store with each write, sync, truncation, read, opening and allocation failing in turn, once and for ever: every step is done or
+ * not done at all, what was answered as done is there, and the work repeated without faults ends in the very same file. */
+#include "district.h"
+
+#include "faulty.h"
+
+#include <stdbool.h>
+
+#define N_ACCOUNTS 6
+#define BATCH 2
+
+static char path[300], pristine[300];
+static const char *folder;
+static uint64_t expected;
+
+/* What each step of the work answered. */
+typedef struct answers {
+    mbill_status open, readings, accounts, apply, close, summary;
+} answers;
+
+static const char ROWS[] = "meter,time,value\nM0001,2026-01-11,1031\nM0002,2026-01-11,1032\nM0003,2026-01-11,1033\n";
+static const char MORE[] = "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"B0001\",\"facts\":{\"area\":\"7\"}},{\"id\":\"B0002\"}]}";
+
+static void copy_file(const char *from, const char *to)
+{
+    char bytes[65536], journal[310];
+    size_t n;
+    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    ck_assert_ptr_nonnull(in);
+    ck_assert_ptr_nonnull(out);
+    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0) ck_assert_uint_eq(fwrite(bytes, 1, n, out), n);
+    fclose(in);
+    ck_assert_int_eq(fclose(out), 0);
+    snprintf(journal, sizeof journal, "%s-wal", to);
+    unlink(journal);
+}
+
+/* A failure is one of the file or the machine, and says so. */
+static mbill_status judge(mbill_status status, const mbill_error *err)
+{
+    bool fine = status == MBILL_OK || status == MBILL_E_EXISTS || status == MBILL_E_FULL || status == MBILL_E_IO || status == MBILL_E_NOMEM ||
+                status == MBILL_E_READ_ONLY || status == MBILL_E_BUSY || status == MBILL_E_CORRUPT;
+    ck_assert_msg(fine, "%s: %s", mbill_status_name((int32_t)status), err->message);
+    ck_assert(status == MBILL_OK || err->message[0] != '\0');
+    return status;
+}
+
+static answers work(void)
+{
+    mbill_operation operation = {.id = {{5}}, .kind = MBILL_OPERATION_TOP_UP, .amount_micro = 1000000, .effective_utc_s = 1770000000};
+    mbill_close_summary summary;
+    mbill_store *store = NULL;
+    mbill_error err;
+    answers out;
+    char text[600];
+    size_t len = sizeof text;
+    memset(&out, 0xff, sizeof out);
+    mbill_error_init(&err);
+    out.open = judge(mbill_store_open(path, NULL, faulty_allocator(), &store, &err), &err);
+    if (out.open != MBILL_OK) {
+        ck_assert_ptr_null(store);
+        return out;
+    }
+    out.readings = judge(mbill_store_put_readings(store, ROWS, sizeof ROWS - 1, "CST-8", NULL, &err), &err);
+    out.accounts = judge(mbill_store_put_accounts(store, MORE, sizeof MORE - 1, NULL, &err), &err);
+    out.apply = judge(mbill_store_apply(store, "A0002", &operation, 1770000000, NULL, &err), &err);
+    out.close = judge(close_month(store, "2026-01-01", "2026-02-01", BATCH, &summary, &err), &err);
+    out.summary = judge(mbill_store_summary(store, text, &len, &err), &err);
+    mbill_store_free(store);
+    return out;
+}
+
+/* Exactly that many rows: or, when the step was not answered as done, also none. */
+static void check_step(mbill_status status, const char *sql, int64_t done)
+{
+    int64_t n = ask_file(path, sql);
+    bool fine = n == done || (n == 0 && status != MBILL_OK && status != MBILL_E_EXISTS);
+    ck_assert_msg(fine, "%s: %lld where %lld are expected and the step answered %s", sql, (long long)n, (long long)done,
+        mbill_status_name((int32_t)status));
+}
+
+static void check_file(const answers *got)
+{
+    check_step(got->readings, "SELECT count(*) FROM mbill_reading WHERE at_utc_s = 1768060800", 3);
+    check_step(got->accounts, "SELECT count(*) FROM mbill_account WHERE id LIKE 'B%'", 2);
+    check_step(got->apply, "SELECT count(*) FROM mbill_operation WHERE kind = 1", 1);
+    int64_t n_bills = ask_file(path, "SELECT count(*) FROM mbill_bill");
+    ck_assert_int_eq(n_bills % BATCH, 0);
+    if (got->close == MBILL_OK) ck_assert_int_eq(n_bills, N_ACCOUNTS);
+    ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_operation WHERE kind = 2"), n_bills);
+    ck_assert_int_eq(ask_file(path, "SELECT total(debits_micro) - (SELECT total(total_micro) FROM mbill_bill) FROM mbill_balance"), 0);
+    ck_assert_int_eq(ask_file(path, "SELECT total(n_operations) - (SELECT count(*) FROM mbill_operation) FROM mbill_balance"), 0);
+}
+
+static void every_fault(fault_kind kind, bool for_ever)
+{
+    bool struck = true;
+    int64_t nth = 1;
+    for (; struck; nth++) {
+        copy_file(pristine, path);
+        fault_arm(kind, nth, for_ever);
+        answers got = work();
+        struck = fault_disarm();
+        ck_assert_int_eq(faulty_live_blocks(), 0);
+        check_file(&got);
+        got = work();
+        ck_assert(got.open == MBILL_OK && got.close == MBILL_OK && got.summary == MBILL_OK);
+        ck_assert_msg(digest_file(path) == expected, "kind %d, number %lld: another file", (int)kind, (long long)nth);
+    }
+    ck_assert_int_gt(nth, kind == FAULT_TRUNCATE ? 1 : 2);
+}
+
+static void setup(void)
+{
+    folder = temporary_folder();
+    snprintf(path, sizeof path, "%s/s.db", folder);
+    snprintf(pristine, sizeof pristine, "%s/copy.db", folder);
+    mbill_store_free(make_district(pristine, N_ACCOUNTS));
+    copy_file(pristine, path);
+    answers got = work();
+    ck_assert(got.open == MBILL_OK && got.readings == MBILL_OK && got.accounts == MBILL_OK && got.apply == MBILL_OK && got.close == MBILL_OK);
+    expected = digest_file(path);
+}
+
+static void teardown(void)
+{
+    remove_folder(folder);
+}
+
+START_TEST(each_operation_once)
+{
+    every_fault((fault_kind)_i, false);
+}
+END_TEST
+
+START_TEST(each_operation_for_ever)
+{
+    every_fault((fault_kind)_i, true);
+}
+END_TEST
+
+/* Making a file: after any failure it can be made, or is whole. */
+START_TEST(each_operation_while_made)
+{
+    mbill_store_options options = {sizeof options, MBILL_STORE_CREATE, 0, 0};
+    mbill_error err;
+    bool struck = true;
+    for (int64_t nth = 1; struck; nth++) {
+        mbill_store *store = NULL;
+        unlink(path);
+        mbill_error_init(&err);
+        fault_arm((fault_kind)_i, nth, true);
+        mbill_status status = judge(mbill_store_open(path, &options, faulty_allocator(), &store, &err), &err);
+        mbill_store_free(store);
+        struck = fault_disarm();
+        if (status != MBILL_OK) {
+            store = NULL;
+            status = mbill_store_open(path, &options, NULL, &store, &err);
+            ck_assert_msg(status == MBILL_OK || status == MBILL_E_EXISTS, "number %lld: %s", (long long)nth, err.message);
+            mbill_store_free(store);
+        }
+        mbill_store_free(open_store(path, 0));
+        ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'"), 6);
+        ck_assert_int_eq(faulty_live_blocks(), 0);
+    }
+}
+END_TEST
+
+/* The commit's outcome is not known: the handle says so until the file is opened again, and the operation can be repeated. */
+START_TEST(in_doubt)
+{
+    mbill_operation operation = {.id = {{5}}, .kind = MBILL_OPERATION_TOP_UP, .amount_micro = 1000000, .effective_utc_s = 1770000000};
+    mbill_balance balance;
+    mbill_error err;
+    copy_file(pristine, path);
+    mbill_store *store = open_store(path, 0);
+    mbill_balance_init(&balance);
+    fault_arm(FAULT_SYNC, 1, false);
+    ck_refused(mbill_store_apply(store, "A0001", &operation, 7, NULL, &err), MBILL_E_IO, path);
+    ck_assert(fault_disarm());
+    ck_refused(mbill_store_balance(store, "A0001", &balance, &err), MBILL_E_IO, "reopen");
+    ck_refused(mbill_store_apply(store, "A0001", &operation, 7, NULL, &err), MBILL_E_IO, "reopen");
+    mbill_store_free(store);
+    store = open_store(path, 0);
+    mbill_error_init(&err);
+    mbill_status status = mbill_store_apply(store, "A0001", &operation, 7, NULL, &err);
+    ck_assert(status == MBILL_OK || status == MBILL_E_EXISTS);
+    ck_ok(mbill_store_balance(store, "A0001", &balance, &err));
+    ck_assert_int_eq(balance.credits_micro, 1000000);
+    mbill_store_free(store);
+}
+END_TEST
+
+START_TEST(full_disk)
+{
+    mbill_error err;
+    mbill_close_summary summary;
+    copy_file(pristine, path);
+    mbill_store *store = open_store(path, 0);
+    fault_arm(FAULT_FULL, 1, true);
+    ck_refused(close_month(store, "2026-01-01", "2026-02-01", 0, &summary, &err), MBILL_E_FULL, path);
+    ck_assert(fault_disarm());
+    ck_assert_int_eq(summary.n_billed, 0);
+    mbill_store_free(store);
+    ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_bill"), 0);
+}
+END_TEST
+
+START_TEST(file_that_nobody_can_write)
+{
+    mbill_store_options options = {sizeof options, MBILL_STORE_READ_ONLY, 0, 0};
+    mbill_error err;
+    mbill_balance balance;
+    mbill_store *store = NULL;
+    mbill_balance_init(&balance);
+    copy_file(pristine, path);
+    uint64_t before = digest_file(path);
+    fault_deny_writing(true);
+    ck_refused(mbill_store_open(path, NULL, NULL, &store, &err), MBILL_E_READ_ONLY, path);
+    ck_assert_ptr_null(store);
+    ck_ok(mbill_store_open(path, &options, NULL, &store, &err));
+    ck_ok(mbill_store_balance(store, "A0001", &balance, &err));
+    ck_refused(mbill_store_put_readings(store, ROWS, sizeof ROWS - 1, "CST-8", NULL, &err), MBILL_E_READ_ONLY, path);
+    mbill_store_free(store);
+    fault_deny_writing(false);
+    ck_assert(digest_file(path) == before);
+}
+END_TEST
+
+/* What a crash left in the journal is not overlooked by a reader that cannot take it in. */
+START_TEST(journal_beside_a_file_that_nobody_can_write)
+{
+    mbill_store_options options = {sizeof options, MBILL_STORE_READ_ONLY, 0, 0};
+    mbill_error err;
+    mbill_store *store = NULL;
+    char journal[310];
+    copy_file(pristine, path);
+    snprintf(journal, sizeof journal, "%s-wal", path);
+    FILE *file = fopen(journal, "wb");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_ge(fputs("something", file), 0);
+    fclose(file);
+    fault_deny_writing(true);
+    ck_refused(mbill_store_open(path, &options, NULL, &store, &err), MBILL_E_READ_ONLY, "journal");
+    fault_deny_writing(false);
+}
+END_TEST
+
+int main(void)
+{
+    faulty_install();
+    Suite *suite = suite_create("store_faults");
+    TCase *faults = tcase_create("faults"), *states = tcase_create("states");
+    tcase_add_checked_fixture(faults, setup, teardown);
+    tcase_add_checked_fixture(states, setup, teardown);
+    tcase_set_timeout(faults, 120);
+    tcase_add_loop_test(faults, each_operation_once, FAULT_OPEN, FAULT_KINDS);
+    tcase_add_loop_test(faults, each_operation_for_ever, FAULT_OPEN, FAULT_KINDS);
+    tcase_add_loop_test(faults, each_operation_while_made, FAULT_OPEN, FAULT_KINDS);
+    tcase_add_test(states, in_doubt);
+    tcase_add_test(states, full_disk);
+    tcase_add_test(states, file_that_nobody_can_write);
+    tcase_add_test(states, journal_beside_a_file_that_nobody_can_write);
+    suite_add_tcase(suite, faults);
+    suite_add_tcase(suite, states);
+    SRunner *runner = srunner_create(suite);
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
