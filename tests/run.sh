@@ -284,6 +284,7 @@ suite_examples() {
     check "installed files" sh tests/tools/installed.sh build/prefix
     check "installed headers alone" python3 tests/abi/headers build/prefix/include
     check "README's program through pkg-config" sh tests/tools/readme.sh build/prefix
+    check "examples/price through pkg-config" sh examples/price/check.sh build/prefix
     check "nothing installed as a subproject" sh tests/tools/subproject.sh
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of options and the walk over argv; changes when an option is added. No option is taken that the command does not have. */
+/* The table of options and the walk over argv; changes when an option is added. No option is taken that the command does not
+ * have. */
 #include "arguments.h"
 
 #include "output.h"
@@ -49,7 +50,8 @@ static int option_read(cli_arguments *out, int argc, char **argv, int *at, unsig
     } else if (value != NULL) {
         out->options[option] = value + 1;
     } else {
-        if (*at + 1 >= argc || (argv[*at + 1][0] == '-' && argv[*at + 1][1] == '-')) return cli_usage("option --%s needs a value", forms[option].name);
+        if (*at + 1 >= argc || (argv[*at + 1][0] == '-' && argv[*at + 1][1] == '-'))
+            return cli_usage("option --%s needs a value", forms[option].name);
         out->options[option] = argv[++*at];
     }
     return CLI_DONE;

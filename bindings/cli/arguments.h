@@ -28,7 +28,8 @@ typedef struct cli_arguments {
     int n_operands;
 } cli_arguments;
 
-/* Read argv[first..]. taken: CLI_TAKES() of the options that this command has; --json always is one. Returns CLI_DONE or CLI_USAGE. */
+/* Read argv[first..]. taken: CLI_TAKES() of the options that this command has; --json always is one. Returns CLI_DONE or
+ * CLI_USAGE. */
 int cli_arguments_read(cli_arguments *out, int argc, char **argv, int first, unsigned taken);
 /* "--json" stands among the options: known before anything else can be refused. */
 int cli_arguments_json(int argc, char **argv);

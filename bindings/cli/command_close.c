@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* meterbill db close: every contract's bill for a span of days. What cannot be billed is named, the rest is billed; exit 1 says so. */
+/* meterbill db close: every contract's bill for a span of days. What cannot be billed is named, the rest is billed; exit 1 says
+ * so. */
 #define _POSIX_C_SOURCE 200809L
 #include "command.h"
 
@@ -95,9 +96,10 @@ static void print_json(const closing *to, const mbill_close_summary *summary, in
 
 static void print(const mbill_close_summary *summary, int64_t elapsed_ms)
 {
-    (void)printf("billed %" PRId64 " contracts from %" PRId64 " readings in %" PRId64 ".%03" PRId64 " s, total %s\n", summary->n_billed,
-        summary->n_readings, elapsed_ms / 1000, elapsed_ms % 1000, sum_text(&summary->total).text);
-    if (summary->n_flagged > 0) (void)printf("%" PRId64 " bills rest on estimated, divided or missing readings\n", summary->n_flagged);
+    (void)printf("billed %" PRId64 " contracts from %" PRId64 " readings in %" PRId64 ".%03" PRId64 " s, total %s\n",
+        summary->n_billed, summary->n_readings, elapsed_ms / 1000, elapsed_ms % 1000, sum_text(&summary->total).text);
+    if (summary->n_flagged > 0)
+        (void)printf("%" PRId64 " bills rest on estimated, divided or missing readings\n", summary->n_flagged);
     if (summary->n_already > 0) (void)printf("%" PRId64 " contracts were billed before\n", summary->n_already);
     if (summary->n_refused > 0) (void)printf("%" PRId64 " contracts could not be billed\n", summary->n_refused);
 }
@@ -114,7 +116,8 @@ static int read_options(const cli_arguments *arguments, mbill_close_options *out
     if (code == CLI_DONE) code = cli_check_date(out->to, "to");
     if (code != CLI_DONE) return code;
     mbill_error_init(&err);
-    if (batch != NULL && mbill_decimal_parse(batch, strlen(batch), 0, &out->batch, &err) != MBILL_OK) return cli_usage("--batch: %s", err.message);
+    if (batch != NULL && mbill_decimal_parse(batch, strlen(batch), 0, &out->batch, &err) != MBILL_OK)
+        return cli_usage("--batch: %s", err.message);
     if (batch != NULL && out->batch < 1) return cli_usage("--batch is %s, expected 1 or more", batch);
     out->flags = arguments->options[CLI_OPTION_ALLOW_GAPS] != NULL ? MBILL_PRICE_ALLOW_GAPS : 0;
     return CLI_DONE;

@@ -29,7 +29,7 @@ int cli_db_init(const cli_arguments *arguments)
     return CLI_DONE;
 }
 
-/* --- bills and balances --------------------------------------------------------------------------------------------------------- */
+/* --- bills and balances --- */
 
 typedef struct bills_context {
     mbill_store *store;
@@ -45,7 +45,8 @@ static mbill_status bills_text(const void *context, char *out_text, size_t *inou
 static void show_bills(const char *text)
 {
     size_t n = 0;
-    for (cli_walk bills = cli_walk_over(cli_value_member(cli_value_of(text, strlen(text)), "bills")); cli_walk_next(&bills); n++) {
+    for (cli_walk bills = cli_walk_over(cli_value_member(cli_value_of(text, strlen(text)), "bills")); cli_walk_next(&bills);
+         n++) {
         if (n > 0) (void)fputc('\n', stdout);
         cli_show_bill(bills.value);
     }
@@ -94,8 +95,9 @@ static void print_balances(const cli_arguments *arguments, const account_balance
             (void)fputs("}", stdout);
         } else {
             char words[160];
-            (void)snprintf(words, sizeof words, "paid in %s, taken %s, %" PRId64 " operations", cli_money(balances[i].balance.credits_micro).text,
-                cli_money(balances[i].balance.debits_micro).text, balances[i].balance.n_operations);
+            (void)snprintf(words, sizeof words, "paid in %s, taken %s, operations %" PRId64,
+                cli_money(balances[i].balance.credits_micro).text, cli_money(balances[i].balance.debits_micro).text,
+                balances[i].balance.n_operations);
             cli_table_cell(&table, account);
             cli_table_cell(&table, cli_money(balances[i].amount_micro).text);
             cli_table_cell(&table, words);
@@ -129,21 +131,23 @@ int cli_db_balance(const cli_arguments *arguments)
     return code;
 }
 
-/* --- summary -------------------------------------------------------------------------------------------------------------------- */
+/* --- summary --- */
 
 static mbill_status summary_text(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
 {
     return mbill_store_summary(*(mbill_store *const *)context, out_text, inout_len, err);
 }
 
-/* Every member of the document as name and value; what is within a member is indented by its name. */
+/* Every member of the document as name and value; what is within a member has its name before it. */
 static void summary_rows(cli_table *table, cli_value object, const char *prefix)
 {
     char name[160], text[256];
     for (cli_walk members = cli_walk_over(object); cli_walk_next(&members);) {
         char kind = cli_value_kind(members.value);
         cli_value_text(members.is_object ? members.key : (cli_value){NULL, NULL}, text, sizeof text);
-        (void)snprintf(name, sizeof name, "%s%s%s", prefix, prefix[0] != '\0' && text[0] != '\0' ? " " : "", text);
+        (void)snprintf(name, sizeof name, "%s", prefix);
+        cli_append(name, sizeof name, prefix[0] != '\0' && text[0] != '\0' ? " " : "");
+        cli_append(name, sizeof name, text);
         if (prefix[0] == '\0' && (strcmp(text, "meterbill") == 0 || strcmp(text, "kind") == 0)) continue;
         if (kind == '{' || kind == '[') {
             summary_rows(table, members.value, name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* meterbill db import: files in the order in which they need each other, whatever the order on the command line; each is whole or not at all. */
+/* meterbill db import: files in the order in which they need each other, whatever the order on the command line; each is whole
+ * or not at all. */
 #include "command.h"
 
 #include "load.h"
@@ -21,6 +22,7 @@ typedef struct import_file {
     const char *path;
     size_t kind; /* in kinds */
     int64_t size;
+    int is_done;
     mbill_import_counts counts;
 } import_file;
 
@@ -69,6 +71,7 @@ static int import_one(const importing *to, import_file *file)
     mbill_error_init(&err);
     if (put(to, file, &content, &err) != MBILL_OK) code = cli_refuse(file->path, file->kind < 2 ? CLI_DOCUMENT : CLI_LINES, &err);
     cli_file_free(&content);
+    file->is_done = code == CLI_DONE;
     return code;
 }
 
@@ -108,6 +111,7 @@ static void print_imported_json(const importing *done)
     cli_json_end();
 }
 
+/* Also after a refusal: the files before it are in the store. */
 static void print_imported(const importing *done)
 {
     char number[32];
@@ -115,6 +119,7 @@ static void print_imported(const importing *done)
     cli_table_start(&table, "llrlrl");
     for (int i = 0; i < done->n_files; i++) {
         const import_file *file = &done->files[i];
+        if (!file->is_done) continue;
         cli_table_cell(&table, file->path);
         cli_table_cell(&table, kinds[file->kind]);
         (void)snprintf(number, sizeof number, "%lld", (long long)file->counts.n_added);
@@ -147,13 +152,13 @@ int cli_db_import(const cli_arguments *arguments)
     if (code != CLI_DONE) return code;
     to.files = cli_allocate(NULL, (size_t)to.n_files, sizeof *to.files);
     for (int i = 0; i < to.n_files && code == CLI_DONE; i++) {
-        to.files[i] = (import_file){arguments->operands[i + 1], 0, 0, {(uint32_t)sizeof(mbill_import_counts), 0, 0, 0}};
+        to.files[i] = (import_file){arguments->operands[i + 1], 0, 0, 0, {(uint32_t)sizeof(mbill_import_counts), 0, 0, 0}};
         code = identify(&to.files[i]);
     }
     if (code == CLI_DONE) code = cli_store_open(arguments->operands[0], 0, &to.store);
     if (code == CLI_DONE) code = import_all(&to);
     if (code == CLI_DONE && cli_json()) print_imported_json(&to);
-    if (code == CLI_DONE && !cli_json()) print_imported(&to);
+    if (to.store != NULL && !cli_json()) print_imported(&to);
     mbill_store_free(to.store);
     free(to.files);
     return code;

@@ -18,7 +18,7 @@ typedef struct pricing {
     mbill_facts *facts;
     mbill_position *position; /* before, then after */
     cli_file readings;
-    mbill_usage *usage; /* of a usage document, or */
+    mbill_usage *usage;    /* of a usage document, or */
     cli_gathered gathered; /* of a readings file */
     mbill_price_request request;
     mbill_line *lines;
@@ -28,7 +28,8 @@ typedef struct pricing {
 } pricing;
 
 /* An option's text as a value of the library's; a wrong one is wrong usage. */
-static int option_instant(const cli_arguments *arguments, cli_option option, const char *name, const mbill_zone *zone, int64_t *out)
+static int option_instant(const cli_arguments *arguments, cli_option option, const char *name, const mbill_zone *zone,
+    int64_t *out)
 {
     mbill_error err;
     const char *text = arguments->options[option];
@@ -44,7 +45,8 @@ static int option_decimal(const cli_arguments *arguments, cli_option option, con
     const char *text = arguments->options[option];
     mbill_error_init(&err);
     if (text == NULL) return CLI_DONE;
-    if (mbill_decimal_parse(text, strlen(text), MBILL_SCALE_MICRO, inout, &err) != MBILL_OK) return cli_usage("--%s: %s", name, err.message);
+    if (mbill_decimal_parse(text, strlen(text), MBILL_SCALE_MICRO, inout, &err) != MBILL_OK)
+        return cli_usage("--%s: %s", name, err.message);
     return *inout >= least ? CLI_DONE : cli_usage("--%s is %s, expected %s", name, text, least > 0 ? "more than 0" : "0 or more");
 }
 
@@ -53,12 +55,15 @@ static int take_document(pricing *p, const cli_arguments *arguments)
     static const struct {
         cli_option option;
         const char *name;
-    } foreign[] = {{CLI_OPTION_FROM, "from"}, {CLI_OPTION_TO, "to"}, {CLI_OPTION_MODULUS, "modulus"}, {CLI_OPTION_MULTIPLIER, "multiplier"}};
+    } foreign[] = {{CLI_OPTION_FROM, "from"}, {CLI_OPTION_TO, "to"}, {CLI_OPTION_MODULUS, "modulus"},
+        {CLI_OPTION_MULTIPLIER, "multiplier"}};
     mbill_error err;
     mbill_error_init(&err);
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
-        if (arguments->options[foreign[i].option] != NULL) return cli_usage("--%s is given, but a usage document says it itself", foreign[i].name);
-    if (mbill_usage_read(p->readings.bytes, p->readings.len, mbill_tariff_labels(p->tariff)->zone, NULL, &p->usage, &err) != MBILL_OK)
+        if (arguments->options[foreign[i].option] != NULL)
+            return cli_usage("--%s is given, but a usage document says it itself", foreign[i].name);
+    if (mbill_usage_read(p->readings.bytes, p->readings.len, mbill_tariff_labels(p->tariff)->zone, NULL, &p->usage, &err) !=
+        MBILL_OK)
         return cli_refuse(arguments->operands[1], CLI_DOCUMENT, &err);
     p->request.from_utc_s = mbill_usage_from_utc_s(p->usage);
     p->request.to_utc_s = mbill_usage_to_utc_s(p->usage);
@@ -79,8 +84,10 @@ static int take_readings(pricing *p, const cli_arguments *arguments)
     if (code != CLI_DONE) return code;
     options.reg_given = arguments->options[CLI_OPTION_MODULUS] != NULL || arguments->options[CLI_OPTION_MULTIPLIER] != NULL;
     options.usage_flags = arguments->options[CLI_OPTION_ALLOW_GAPS] != NULL ? MBILL_USAGE_ALLOW_GAPS : 0;
-    if (cli_gather(&p->readings, p->tariff, &options, &p->gathered, &err) != MBILL_OK) return cli_refuse(arguments->operands[1], CLI_LINES, &err);
-    if (p->gathered.is_interval && options.reg_given) return cli_usage("--modulus and --multiplier are for register readings; the file has intervals");
+    if (cli_gather(&p->readings, p->tariff, &options, &p->gathered, &err) != MBILL_OK)
+        return cli_refuse(arguments->operands[1], CLI_LINES, &err);
+    if (p->gathered.is_interval && options.reg_given)
+        return cli_usage("--modulus and --multiplier are for register readings; the file has intervals");
     p->request.from_utc_s = options.from_utc_s;
     p->request.to_utc_s = options.to_utc_s;
     p->request.inputs = p->gathered.inputs;

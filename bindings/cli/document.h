@@ -23,7 +23,8 @@ cli_walk cli_walk_over(cli_value list_or_object);
 int cli_walk_next(cli_walk *walk);
 size_t cli_value_count(cli_value list_or_object);
 
-/* The text of a value without quotes and escapes, or its JSON as it stands; "" when absent. Always ended by a NUL; cut to room. */
+/* The text of a value without quotes and escapes, or its JSON as it stands; "" when absent.
+ * Always ended by a NUL; cut to room. */
 void cli_value_text(cli_value value, char *out, size_t room);
 int cli_value_is(cli_value value, const char *text);
 

@@ -18,8 +18,10 @@
 static mbill_status fail_by_system(mbill_error *err, const char *what)
 {
     int reason = errno;
-    mbill_status status = reason == ENOENT ? MBILL_E_NOT_FOUND : reason == ENOSPC || reason == EFBIG || reason == EDQUOT ? MBILL_E_FULL :
-        reason == EROFS || reason == EACCES || reason == EPERM ? MBILL_E_READ_ONLY : MBILL_E_IO;
+    mbill_status status = reason == ENOENT                        ? MBILL_E_NOT_FOUND
+        : reason == ENOSPC || reason == EFBIG || reason == EDQUOT ? MBILL_E_FULL
+        : reason == EROFS || reason == EACCES || reason == EPERM  ? MBILL_E_READ_ONLY
+                                                                  : MBILL_E_IO;
     return cli_fail(err, status, -1, "%s: %s", what, strerror(reason));
 }
 
@@ -107,7 +109,8 @@ mbill_status cli_file_save(const char *path, const char *text, mbill_error *err)
     int descriptor = mkstemp(draft);
     mbill_status status = descriptor < 0 ? fail_by_system(err, "cannot be written") : MBILL_OK;
     if (descriptor >= 0) {
-        if (fchmod(descriptor, (mode_t)0666 & ~mask) != 0 || write_all(descriptor, text, strlen(text)) != 0 || fsync(descriptor) != 0)
+        if (fchmod(descriptor, (mode_t)0666 & ~mask) != 0 || write_all(descriptor, text, strlen(text)) != 0 ||
+            fsync(descriptor) != 0)
             status = fail_by_system(err, "cannot be written");
         if (close(descriptor) != 0 && status == MBILL_OK) status = fail_by_system(err, "cannot be written");
         if (status == MBILL_OK && rename(draft, path) != 0) status = fail_by_system(err, "cannot be written");

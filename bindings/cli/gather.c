@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- rows ----------------------------------------------------------------------------------------------------------------------- */
+/* --- rows --- */
 
 static void add_row(cli_register_rows *to, const mbill_reading_row *row)
 {
@@ -29,7 +29,8 @@ static mbill_status find_register(const mbill_tariff *tariff, const mbill_readin
     if (row->reg == NULL) {
         *out = 0;
         if (n == 1) return MBILL_OK;
-        return cli_fail(err, MBILL_E_MISSING_KEY, 1, "the file has no column \"register\", and the tariff has %zu registers, expected one", n);
+        return cli_fail(err, MBILL_E_MISSING_KEY, 1,
+            "the file has no column \"register\", and the tariff has %zu registers, expected one", n);
     }
     for (size_t i = 0; i < n; i++) {
         const char *name = mbill_tariff_register(tariff, i);
@@ -41,7 +42,8 @@ static mbill_status find_register(const mbill_tariff *tariff, const mbill_readin
 
 static mbill_status same_meter(const mbill_reading_row *first, const mbill_reading_row *row, mbill_error *err)
 {
-    if (first->meter == NULL || (first->meter_len == row->meter_len && memcmp(first->meter, row->meter, row->meter_len) == 0)) return MBILL_OK;
+    if (first->meter == NULL || (first->meter_len == row->meter_len && memcmp(first->meter, row->meter, row->meter_len) == 0))
+        return MBILL_OK;
     return cli_fail(err, MBILL_E_INVALID, row->line, "meter \"%.*s\" after meter \"%.*s\", expected the readings of one meter",
         (int)row->meter_len, row->meter, (int)first->meter_len, first->meter);
 }
@@ -63,7 +65,7 @@ static mbill_status read_rows(mbill_reading_file *rows, const mbill_tariff *tari
     }
 }
 
-/* --- usage ---------------------------------------------------------------------------------------------------------------------- */
+/* --- usage --- */
 
 /* The line of the row that the library names by its number; the number means nothing in a file. */
 static mbill_status name_line(const cli_register_rows *rows, mbill_status status, mbill_error *err)
@@ -85,13 +87,15 @@ static mbill_status build_usage(cli_register_rows *rows, const cli_gather_option
             options->usage_flags, rows->intervals, rows->n_rows, &input->n_intervals, &summary, err);
     } else {
         input->n_intervals = rows->n_rows;
-        status = mbill_usage_check(rows->intervals, rows->n_rows, options->from_utc_s, options->to_utc_s, options->usage_flags, &summary, err);
+        status = mbill_usage_check(rows->intervals, rows->n_rows, options->from_utc_s, options->to_utc_s, options->usage_flags,
+            &summary, err);
     }
     input->intervals = rows->intervals;
     return status == MBILL_OK ? status : name_line(rows, status, err);
 }
 
-mbill_status cli_gather(const cli_file *file, const mbill_tariff *tariff, const cli_gather_options *options, cli_gathered *out, mbill_error *err)
+mbill_status cli_gather(const cli_file *file, const mbill_tariff *tariff, const cli_gather_options *options, cli_gathered *out,
+    mbill_error *err)
 {
     mbill_reading_file *rows = NULL;
     memset(out, 0, sizeof *out);

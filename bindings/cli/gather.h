@@ -11,9 +11,9 @@
 
 typedef struct cli_gather_options {
     int64_t from_utc_s, to_utc_s;
-    mbill_register reg;       /* modulus and multiplier of register samples */
-    int reg_given;            /* one of them was on the command line: refused for intervals */
-    uint32_t usage_flags;     /* MBILL_USAGE_* */
+    mbill_register reg;   /* modulus and multiplier of register samples */
+    int reg_given;        /* one of them was on the command line: refused for intervals */
+    uint32_t usage_flags; /* MBILL_USAGE_* */
 } cli_gather_options;
 
 typedef struct cli_register_rows {
@@ -32,7 +32,8 @@ typedef struct cli_gathered {
 } cli_gathered;
 
 /* err->index is a line of the file. out must be freed in every case. */
-mbill_status cli_gather(const cli_file *file, const mbill_tariff *tariff, const cli_gather_options *options, cli_gathered *out, mbill_error *err);
+mbill_status cli_gather(const cli_file *file, const mbill_tariff *tariff, const cli_gather_options *options, cli_gathered *out,
+    mbill_error *err);
 void cli_gathered_free(cli_gathered *gathered);
 
 #endif

@@ -51,7 +51,8 @@ int cli_load_position(const char *path_or_null, const mbill_tariff *tariff, mbil
     int code = cli_load_file(path_or_null, &file);
     if (code == CLI_DONE) {
         mbill_error_init(&err);
-        if (mbill_position_read(tariff, file.bytes, file.len, *out, &err) != MBILL_OK) code = cli_refuse(path_or_null, CLI_DOCUMENT, &err);
+        if (mbill_position_read(tariff, file.bytes, file.len, *out, &err) != MBILL_OK)
+            code = cli_refuse(path_or_null, CLI_DOCUMENT, &err);
         cli_file_free(&file);
     }
     if (code != CLI_DONE) {

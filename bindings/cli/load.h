@@ -21,7 +21,9 @@ void cli_kind_of(const cli_file *file, char out[CLI_KIND_MAX]);
 int cli_is_document(const cli_file *file);
 
 /* An instant as text in a zone. */
-typedef struct cli_time { char text[64]; } cli_time;
+typedef struct cli_time {
+    char text[64];
+} cli_time;
 cli_time cli_time_text(int64_t utc_s, const mbill_zone *zone);
 
 /* The canonical document of a tariff, to be freed; NULL: err is filled. */

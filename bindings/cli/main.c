@@ -23,8 +23,8 @@ static int show_version(const cli_arguments *arguments);
 static int show_help(const cli_arguments *arguments);
 
 #define SPAN (CLI_TAKES(CLI_OPTION_FROM) | CLI_TAKES(CLI_OPTION_TO))
-#define PRICE_OPTIONS                                                                                                          \
-    (SPAN | CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_POSITION) | CLI_TAKES(CLI_OPTION_SAVE_POSITION) |               \
+#define PRICE_OPTIONS                                                                                                            \
+    (SPAN | CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_POSITION) | CLI_TAKES(CLI_OPTION_SAVE_POSITION) |                 \
         CLI_TAKES(CLI_OPTION_ALLOW_GAPS) | CLI_TAKES(CLI_OPTION_MODULUS) | CLI_TAKES(CLI_OPTION_MULTIPLIER))
 
 static const command commands[] = {
@@ -38,7 +38,8 @@ static const command commands[] = {
     {"db", "import", cli_db_import, 2, MANY, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db FILE... [--zone RULE]",
         "tariffs and accounts (JSON), readings and top-ups (CSV), in this order; each file whole or not at all"},
     {"db", "close", cli_db_close, 1, 1, SPAN | CLI_TAKES(CLI_OPTION_ALLOW_GAPS) | CLI_TAKES(CLI_OPTION_BATCH),
-        "FILE.db --from DATE --to DATE [--allow-gaps] [--batch N]", "bill every contract for these days; what is billed already stays"},
+        "FILE.db --from DATE --to DATE [--allow-gaps] [--batch N]",
+        "bill every contract for these days; what is billed already stays"},
     {"db", "bill", cli_db_bill, 2, 2, CLI_TAKES(CLI_OPTION_FROM), "FILE.db ACCOUNT [--from DATE]", "an account's bills"},
     {"db", "balance", cli_db_balance, 2, MANY, 0, "FILE.db ACCOUNT...", "prepaid balances"},
     {"db", "summary", cli_db_summary, 1, 1, 0, "FILE.db", "what the store holds"},
@@ -55,8 +56,8 @@ static int is_named(const command *one, const char *noun, const char *verb)
 
 static void print_usage(FILE *stream, const command *one)
 {
-    (void)fprintf(stream, "  meterbill %s%s%s %s\n      %s\n", one->noun, one->verb != NULL ? " " : "", one->verb != NULL ? one->verb : "",
-        one->operands, one->summary);
+    (void)fprintf(stream, "  meterbill %s%s%s %s\n      %s\n", one->noun, one->verb != NULL ? " " : "",
+        one->verb != NULL ? one->verb : "", one->operands, one->summary);
 }
 
 static int show_version(const cli_arguments *arguments)
@@ -106,7 +107,8 @@ static int show_help(const cli_arguments *arguments)
     (void)puts("usage: meterbill NOUN VERB ... [--json]");
     for (size_t i = 0; i < N_COMMANDS; i++)
         if (noun == NULL || is_named(&commands[i], noun, verb)) print_usage(stdout, &commands[i]);
-    (void)puts("Every command takes --json and then prints one JSON document. Exit code: 0 done, 1 input refused, 2 usage, 3 internal.");
+    (void)puts(
+        "Every command takes --json and then prints one JSON document. Exit code: 0 done, 1 input refused, 2 usage, 3 internal.");
     return CLI_DONE;
 }
 
@@ -124,7 +126,8 @@ static const command *find(int argc, char **argv, int *out_first)
         noun_known |= strcmp(commands[i].noun, noun) == 0;
     }
     if (noun == NULL || noun[0] == '-') (void)cli_usage("a command is missing; meterbill help lists them");
-    else if (noun_known && verb[0] == '\0') (void)cli_usage("\"%s\" needs one word more; meterbill help %s lists them", noun, noun);
+    else if (noun_known && verb[0] == '\0')
+        (void)cli_usage("\"%s\" needs one word more; meterbill help %s lists them", noun, noun);
     else if (noun_known) (void)cli_usage("there is no command \"%s %s\"; meterbill help %s lists them", noun, verb, noun);
     else (void)cli_usage("there is no command \"%s\"; meterbill help lists them", noun);
     return NULL;
@@ -151,7 +154,8 @@ static int run(int argc, char **argv)
 int main(int argc, char **argv)
 {
 #ifdef SIGXFSZ
-    (void)signal(SIGXFSZ, SIG_IGN); /* a file size limit then is an error of the write, which is reported, not the end of the program */
+    /* a file size limit then is an error of the write, which is reported, not the end of the program */
+    (void)signal(SIGXFSZ, SIG_IGN);
 #endif
     return cli_finish(run(argc, argv));
 }

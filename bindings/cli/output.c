@@ -32,7 +32,7 @@ mbill_status cli_fail(mbill_error *err, mbill_status status, int64_t index, cons
     return status;
 }
 
-/* --- text ----------------------------------------------------------------------------------------------------------------------- */
+/* --- text --- */
 
 /* Length of the UTF-8 sequence at text, and its code point; 0 when the bytes are not UTF-8 (RFC 3629, table of section 4). */
 static size_t code_point(const char *text, size_t len, uint32_t *out)
@@ -62,6 +62,14 @@ void cli_print_clean(FILE *stream, const char *text, size_t len)
         else (void)fputc('?', stream);
         at += n;
     }
+}
+
+void cli_append(char *out, size_t room, const char *text)
+{
+    size_t used = strlen(out), len = strlen(text);
+    if (len > room - used - 1) len = room - used - 1;
+    memcpy(out + used, text, len);
+    out[used + len] = '\0';
 }
 
 void cli_json_text(const char *text)
@@ -113,7 +121,7 @@ void cli_json_whole(const char *key, int64_t value)
     (void)printf(",\"%s\":%" PRId64, key, value);
 }
 
-/* --- refusals ------------------------------------------------------------------------------------------------------------------- */
+/* --- refusals --- */
 
 static const char *reason(const mbill_error *err)
 {
@@ -199,7 +207,7 @@ char *cli_copy(const char *text)
     return memcpy(cli_allocate(NULL, len, 1), text, len);
 }
 
-/* --- the library's texts -------------------------------------------------------------------------------------------------------- */
+/* --- the library's texts --- */
 
 char *cli_make_text(cli_text_maker make, const void *context, mbill_error *err)
 {

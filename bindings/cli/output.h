@@ -47,6 +47,9 @@ CLI_NORETURN void cli_out_of_memory(void);
 /* Text for people: what a terminal could take as a command, or not as UTF-8, becomes '?'. */
 void cli_print_clean(FILE *stream, const char *text, size_t len);
 
+/* Add text to what is in out, cut to its room. */
+void cli_append(char *out, size_t room, const char *text);
+
 /* JSON members on stdout: `,"key":"text"`, `,"key":12`; bytes that are not UTF-8 become U+FFFD. */
 void cli_json_begin(const char *kind); /* {"meterbill":1,"kind":"…" */
 void cli_json_end(void);               /* } and a line feed */
@@ -55,12 +58,15 @@ void cli_json_member(const char *key, const char *text);
 void cli_json_optional(const char *key, const char *text_or_null);
 void cli_json_whole(const char *key, int64_t value);
 
-/* Text of the library in memory of our own: the two calls (size, then text) that each such function needs. Free it. NULL: err is filled. */
+/* Text of the library in memory of our own: the two calls (size, then text) that each such function needs. Free it. NULL: err is
+ * filled. */
 typedef mbill_status (*cli_text_maker)(const void *context, char *out_text, size_t *inout_len, mbill_error *err);
 char *cli_make_text(cli_text_maker make, const void *context, mbill_error *err);
 
 /* Short texts of the library in a buffer that is always large enough for them. */
-typedef struct cli_short { char text[64]; } cli_short;
+typedef struct cli_short {
+    char text[64];
+} cli_short;
 cli_short cli_micro(int64_t value_micro);
 cli_short cli_money(int64_t value_micro); /* for people: two places at least */
 

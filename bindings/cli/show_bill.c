@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a bill looks on paper; a bill just priced and one out of the store look the same, because both are printed from the document. */
+/* How a bill looks on paper; a bill just priced and one out of the store look the same, because both are printed from the
+ * document. */
 #include "show_bill.h"
 
 #include "output.h"
@@ -18,9 +19,9 @@ static void member_text(cli_value object, const char *key, char out[CELL_MAX])
 static void append_member(char out[CELL_MAX], const char *before, cli_value object, const char *key)
 {
     char text[CELL_MAX];
-    size_t n = strlen(out);
     member_text(object, key, text);
-    if (text[0] != '\0') (void)snprintf(out + n, CELL_MAX - n, "%s%s", before, text);
+    if (text[0] != '\0') cli_append(out, CELL_MAX, before);
+    cli_append(out, CELL_MAX, text);
 }
 
 /* An amount with two places at least. */
@@ -38,8 +39,12 @@ static void member_money(cli_value object, const char *key, char out[CELL_MAX])
 static const char *rule_words(cli_value line)
 {
     static const char *const words[][2] = {
-        {"whole", "whole quantity"}, {"whole_before", "charged before"}, {"proportional", "shared in proportion"},
-        {"chronological", "in order of time"}, {"at_least", "shortfall to the minimum"}, {"at_most", "excess over the maximum"},
+        {"whole", "whole quantity"},
+        {"whole_before", "charged before"},
+        {"proportional", "shared in proportion"},
+        {"chronological", "in order of time"},
+        {"at_least", "shortfall to the minimum"},
+        {"at_most", "excess over the maximum"},
         {"rounding", "rounding"},
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
@@ -54,9 +59,9 @@ static void notes(cli_value line, char out[CELL_MAX])
     const char *before = out[0] == '\0' ? "" : "; ";
     for (cli_walk flags = cli_walk_over(cli_value_member(line, "flags")); cli_walk_next(&flags); before = ", ") {
         char flag[CELL_MAX];
-        size_t n = strlen(out);
         cli_value_text(flags.value, flag, sizeof flag);
-        (void)snprintf(out + n, CELL_MAX - n, "%s%s", before, flag);
+        cli_append(out, CELL_MAX, before);
+        cli_append(out, CELL_MAX, flag);
     }
 }
 

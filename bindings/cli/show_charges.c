@@ -11,8 +11,8 @@
 
 static void append(char out[CELL_MAX], const char *before, const char *text)
 {
-    size_t n = strlen(out);
-    (void)snprintf(out + n, CELL_MAX - n, "%s%s", before, text);
+    cli_append(out, CELL_MAX, before);
+    cli_append(out, CELL_MAX, text);
 }
 
 static void append_value(char out[CELL_MAX], const char *before, cli_value value)
@@ -111,7 +111,7 @@ static void rate_unit(const mbill_labels *labels, size_t nth, cli_value charge, 
     int is_money = cli_value_member(cli_value_member(charge, "quantity"), "money").at != NULL;
     out[0] = '\0';
     if (!is_money) append(out, "", labels->currency);
-    if (!is_money && unit != NULL && unit[0] != '\0') append(out, "/", unit);
+    if (!is_money && unit != NULL && unit[0] != '\0' && strcmp(unit, "1") != 0) append(out, "/", unit);
     append_value(out, out[0] != '\0' ? " per " : "per ", cli_value_member(charge, "per"));
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How the periods of a week are printed: what the compiled tariff itself says at each instant, not what the document seems to say. */
+/* How the periods of a week are printed: what the compiled tariff itself says at each instant, not what the document seems to
+ * say. */
 #include "show_tariff.h"
 
 #include "load.h"
@@ -39,10 +40,14 @@ static int day_text(const mbill_tariff *tariff, const empty_lists *lists, int32_
     int64_t at = 0, end = 0, next = 0;
     size_t n = 0;
     out[0] = '\0';
-    if (mbill_zone_day_start(labels->zone, day, &at, NULL) != MBILL_OK || mbill_zone_day_start(labels->zone, day + 1, &end, NULL) != MBILL_OK) return 0;
+    if (mbill_zone_day_start(labels->zone, day, &at, NULL) != MBILL_OK ||
+        mbill_zone_day_start(labels->zone, day + 1, &end, NULL) != MBILL_OK)
+        return 0;
     for (; at < end && n < DAY_TEXT_MAX; at = next) {
         int32_t period = -1;
-        if (mbill_tariff_period_at(tariff, lists->lists, lists->n, at, &period, &next, NULL) != MBILL_OK || next <= at || period < 0) return 0;
+        if (mbill_tariff_period_at(tariff, lists->lists, lists->n, at, &period, &next, NULL) != MBILL_OK || next <= at ||
+            period < 0)
+            return 0;
         if (next > end) next = end;
         cli_time from = cli_time_text(at, labels->zone), to = cli_time_text(next, labels->zone);
         int written = snprintf(out + n, DAY_TEXT_MAX - n, "%s%.5s-%.5s %s", n > 0 ? ", " : "", from.text + 11,
@@ -85,7 +90,8 @@ static int32_t first_monday(const mbill_tariff *tariff, const char *month_day)
     day = valid;
     for (int year = 0; month_day[0] != '\0' && year < 2; year++) {
         (void)snprintf(text, sizeof text, "%04d-%.5s", (int)date.year + year, month_day);
-        if (mbill_date_parse(text, strlen(text), &date, NULL) != MBILL_OK || mbill_date_to_days(date, &day, NULL) != MBILL_OK) return valid;
+        if (mbill_date_parse(text, strlen(text), &date, NULL) != MBILL_OK || mbill_date_to_days(date, &day, NULL) != MBILL_OK)
+            return valid;
         if (day >= valid) break;
     }
     return day + (8 - mbill_date_weekday(day)) % 7;

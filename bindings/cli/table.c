@@ -32,8 +32,8 @@ static size_t width(const char *text)
     for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
         if ((*at & 0xC0u) == 0x80u) continue;
         uint32_t lead = *at >= 0xE0 && at[1] != '\0' ? (uint32_t)*at << 8 | at[1] : 0;
-        int wide = (lead >= 0xE2BA && lead <= 0xEA93) || (lead >= 0xEAB0 && lead <= 0xED9E) || (lead >= 0xEFA4 && lead <= 0xEFAB) ||
-            (lead >= 0xEFBC && lead <= 0xEFBD) || *at >= 0xF0;
+        int wide = (lead >= 0xE2BA && lead <= 0xEA93) || (lead >= 0xEAB0 && lead <= 0xED9E) ||
+            (lead >= 0xEFA4 && lead <= 0xEFAB) || (lead >= 0xEFBC && lead <= 0xEFBD) || *at >= 0xF0;
         n += wide ? 2 : 1;
     }
     return n;

@@ -12,7 +12,7 @@ typedef struct cli_table {
 } cli_table;
 
 void cli_table_start(cli_table *table, const char *columns);
-void cli_table_cell(cli_table *table, const char *text); /* the next cell; the text is copied */
+void cli_table_cell(cli_table *table, const char *text);  /* the next cell; the text is copied */
 void cli_table_end(cli_table *table, const char *indent); /* print on stdout and free */
 
 #endif

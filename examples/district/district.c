@@ -68,8 +68,10 @@ static void write_accounts(making *made)
             int64_t tenths = 550 + district_below(&made->random, 900);
             (void)fprintf(to, "\"facts\": {\"area\": \"%" PRId64 ".%" PRId64 "\"}, ", tenths / 10, tenths % 10);
         }
-        (void)fprintf(to, "\"contracts\": [{\"tariff\": \"%s\", \"from\": \"2026-01-01\", \"to\": null, \"meters\": [{\"id\": \"M%05" PRId64
-            "\", \"registers\": [{\"register\": \"%s\", \"unit\": \"%s\", \"modulus\": \"%" PRId64 "\", \"multiplier\": \"1\"}]}]}]}%s\n",
+        (void)fprintf(to,
+            "\"contracts\": [{\"tariff\": \"%s\", \"from\": \"2026-01-01\", \"to\": null, \"meters\": [{\"id\": \"M%05" PRId64
+            "\", \"registers\": [{\"register\": \"%s\", \"unit\": \"%s\", \"modulus\": \"%" PRId64
+            "\", \"multiplier\": \"1\"}]}]}]}%s\n",
             kind->tariff, i + 1, kind->reg, kind->unit, kind->modulus, i + 1 < made->n_accounts ? "," : "");
     }
     (void)fputs("]}\n", to);
@@ -100,7 +102,9 @@ static void write_top_ups(making *made)
         for (int64_t n = district_below(&made->random, 3); n > 0; n--) {
             uint64_t high = district_next(&made->random), low = district_next(&made->random);
             int64_t amount = 50 * (1 + district_below(&made->random, 6)), minute = district_below(&made->random, 31 * 1440);
-            (void)fprintf(to, "%016" PRIx64 "%016" PRIx64 ",A%05" PRId64 ",%" PRId64 ".00,2026-01-%02" PRId64 "T%02" PRId64 ":%02" PRId64 "+08:00\n",
+            (void)fprintf(to,
+                "%016" PRIx64 "%016" PRIx64 ",A%05" PRId64 ",%" PRId64 ".00,2026-01-%02" PRId64 "T%02" PRId64 ":%02" PRId64
+                "+08:00\n",
                 high, low, i + 1, amount, minute / 1440 + 1, minute / 60 % 24, minute % 60);
         }
     }
@@ -124,7 +128,8 @@ int main(int argc, char **argv)
     int64_t seed = argc > 1 ? whole(argv[1], INT64_MAX) : -1;
     if (argc > 3) made.n_accounts = whole(argv[3], ACCOUNTS_MAX);
     if (argc < 3 || argc > 4 || seed < 0 || made.n_accounts < 1) {
-        (void)fprintf(stderr, "usage: district SEED OUTDIR [ACCOUNTS]    (seed: a whole number; accounts: 1 to %d, %d when not given)\n",
+        (void)fprintf(stderr,
+            "usage: district SEED OUTDIR [ACCOUNTS]    (seed: a whole number; accounts: 1 to %d, %d when not given)\n",
             ACCOUNTS_MAX, ACCOUNTS_DEFAULT);
         return 2;
     }

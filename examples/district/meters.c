@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How a month of readings comes about. Whole numbers alone, so that a seed gives the same bytes everywhere.
- * One meter in fifty passes its modulus, one in a hundred is replaced, one in twenty has a block of late hours, one in ten lacks single
- * hours, one in forty has estimated readings, one in a hundred uses much more than the others. */
+ * One meter in fifty passes its modulus, one in a hundred is replaced, one in twenty has a block of late hours, one in ten lacks
+ * single hours, one in forty has estimated readings, one in a hundred uses much more than the others. */
 #include "meters.h"
 
 #include <inttypes.h>
@@ -32,9 +32,9 @@ int64_t district_below(district_random *from, int64_t limit)
 
 /* What happens to one meter in the month; hours from 0 (the opening reading) to DISTRICT_HOURS (the closing one). */
 typedef struct meter_month {
-    int64_t month_use;   /* in counts */
+    int64_t month_use; /* in counts */
     int64_t first_count;
-    int replaced_at;     /* -1: not */
+    int replaced_at; /* -1: not */
     int late_from, late_to;
     bool missing[DISTRICT_HOURS + 1];
     bool estimated[DISTRICT_HOURS + 1];
@@ -54,24 +54,28 @@ static void plan(const district_kind *kind, int64_t nth, district_random *random
     int64_t units = nth % 100 == 5 ? kind->heavy : kind->least + district_below(random, kind->most - kind->least);
     int64_t modulus = kind->modulus * kind->divisor;
     out->month_use = units * kind->divisor + district_below(random, kind->divisor);
-    out->first_count = nth % 50 == 11 ? modulus - 1 - district_below(random, out->month_use / 2) : district_below(random, modulus / 2);
+    out->first_count = nth % 50 == 11 ? modulus - 1 - district_below(random, out->month_use / 2)
+                                      : district_below(random, modulus / 2);
     out->replaced_at = nth % 100 == 37 ? 100 + (int)district_below(random, 500) : -1;
     out->late_from = nth % 20 == 3 ? 24 + (int)district_below(random, 600) : -1;
     out->late_to = nth % 20 == 3 ? out->late_from + 6 + (int)district_below(random, 19) : -1;
     if (nth % 10 == 6) {
-        int day = 2 + (int)district_below(random, 27); /* at 08:00 or 21:00 the price changes: the long interval must be divided there */
+        /* at 08:00 or 21:00 the price changes: the long interval must be divided there */
+        int day = 2 + (int)district_below(random, 27);
         lose_hour(out, day * 24 + (district_below(random, 2) == 0 ? 8 : 21));
-        for (int64_t n = district_below(random, 3); n > 0; n--) lose_hour(out, 2 + (int)district_below(random, DISTRICT_HOURS - 4));
+        for (int64_t n = district_below(random, 3); n > 0; n--)
+            lose_hour(out, 2 + (int)district_below(random, DISTRICT_HOURS - 4));
     }
     for (int n = 0; nth % 40 == 9 && n < 8; n++) out->estimated[1 + district_below(random, DISTRICT_HOURS)] = true;
 }
 
 /* January 2026 by the wall clock of China; the closing reading is midnight of 1 February. */
-static void write_row(const district_kind *kind, const char *meter, int hour, int64_t count, const char *mark, const char *quality, FILE *to)
+static void write_row(const district_kind *kind, const char *meter, int hour, int64_t count, const char *mark,
+    const char *quality, FILE *to)
 {
     int month = hour < DISTRICT_HOURS ? 1 : 2, day = hour < DISTRICT_HOURS ? hour / 24 + 1 : 1;
-    (void)fprintf(to, "%s,%s,2026-%02d-%02dT%02d:00+08:00,%" PRId64 ".%0*" PRId64 ",%s,%s\n", meter, kind->reg, month, day, hour % 24,
-        count / kind->divisor, kind->places, count % kind->divisor, mark, quality);
+    (void)fprintf(to, "%s,%s,2026-%02d-%02dT%02d:00+08:00,%" PRId64 ".%0*" PRId64 ",%s,%s\n", meter, kind->reg, month, day,
+        hour % 24, count / kind->divisor, kind->places, count % kind->divisor, mark, quality);
 }
 
 void district_meter(const district_kind *kind, int64_t nth, const char *meter, district_random *random, FILE *now, FILE *late)

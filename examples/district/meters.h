@@ -18,8 +18,8 @@ enum { DISTRICT_HOURS = 744 }; /* of January */
 
 typedef struct district_kind {
     const char *tariff, *reg, *unit;
-    int64_t modulus;   /* whole units */
-    int64_t divisor;   /* counts a unit: 100 = two places */
+    int64_t modulus; /* whole units */
+    int64_t divisor; /* counts a unit: 100 = two places */
     int places;
     int64_t least, most; /* use in a month, whole units */
     int64_t heavy;       /* use of one meter in a hundred */
@@ -28,8 +28,8 @@ typedef struct district_kind {
 
 extern const district_kind district_kinds[3];
 
-/* Write a meter's month: what arrives in time to now, what arrives late to late. nth: the meter's number among its kind, from 0, which
- * decides what happens to it. */
+/* Write a meter's month: what arrives in time to now, what arrives late to late. nth: the meter's number among its kind, from 0,
+ * which decides what happens to it. */
 void district_meter(const district_kind *kind, int64_t nth, const char *meter, district_random *random, FILE *now, FILE *late);
 
 #endif

@@ -27,35 +27,35 @@ typedef enum mbill_line_rule {
     MBILL_LINE_ROUNDING = 11      /**< closes the difference that rounding a charge or the bill makes */
 } mbill_line_rule;
 
-#define MBILL_LINE_ESTIMATED 0x1u   /**< rests on estimated or substituted readings */
-#define MBILL_LINE_PRORATED 0x2u    /**< a reading was divided at a boundary in proportion to time */
-#define MBILL_LINE_INCOMPLETE 0x4u  /**< part of the span has no readings */
+#define MBILL_LINE_ESTIMATED 0x1u  /**< rests on estimated or substituted readings */
+#define MBILL_LINE_PRORATED 0x2u   /**< a reading was divided at a boundary in proportion to time */
+#define MBILL_LINE_INCOMPLETE 0x4u /**< part of the span has no readings */
 
 /**
  * One line: amount = quantity x rate / divide_by, rounded as the tariff says. Stride is fixed for ever: 72 bytes.
  * Charge, period and tier are places in the tariff; mbill_labels has their names.
  */
 typedef struct mbill_line {
-    int32_t rule;           /**< mbill_line_rule */
-    int32_t charge;         /**< from 0; -1: the whole bill */
-    int32_t period;         /**< from 0; -1: none */
-    int32_t tier;           /**< from 1; 0: none */
-    int64_t from_utc_s;     /**< the part of the span it is for */
+    int32_t rule;       /**< mbill_line_rule */
+    int32_t charge;     /**< from 0; -1: the whole bill */
+    int32_t period;     /**< from 0; -1: none */
+    int32_t tier;       /**< from 1; 0: none */
+    int64_t from_utc_s; /**< the part of the span it is for */
     int64_t to_utc_s;
     int64_t quantity_micro;
-    int64_t rate_nano;      /**< currency per unit */
-    int32_t divide_by;      /**< 1; or the days that a rate for a longer time is spread over, such as 30 or 365 */
-    uint32_t flags;         /**< MBILL_LINE_* */
-    int64_t amount_micro;   /**< shown amount: rounded by the line rule, else half_even at 10^-6 */
-    int64_t reserved;       /**< 0 */
+    int64_t rate_nano;    /**< currency per unit */
+    int32_t divide_by;    /**< 1; or the days that a rate for a longer time is spread over, such as 30 or 365 */
+    uint32_t flags;       /**< MBILL_LINE_* */
+    int64_t amount_micro; /**< shown amount: rounded by the line rule, else half_even at 10^-6 */
+    int64_t reserved;     /**< 0 */
 } mbill_line;
 
 /** What stands above the lines. */
 typedef struct mbill_bill {
     uint32_t struct_size;
-    uint32_t flags;          /**< or of the lines' flags */
+    uint32_t flags; /**< or of the lines' flags */
     int64_t from_utc_s, to_utc_s;
-    int64_t total_micro;     /**< equals the sum of the lines, always */
+    int64_t total_micro; /**< equals the sum of the lines, always */
 } mbill_bill;
 
 /** Names for a bill's numbers. All text belongs to the tariff and lives as long as it. */
@@ -67,32 +67,119 @@ typedef struct mbill_charge_label {
     int64_t step_micro; /**< step its lines are rounded to; 0 = not rounded */
 } mbill_charge_label;
 
+/** What mbill_tariff_labels() gives; all names NUL-terminated UTF-8. */
 typedef struct mbill_labels {
-    uint32_t struct_size;
-    uint32_t reserved;
+    uint32_t struct_size; /**< sizeof(mbill_labels) where the caller was compiled */
+    uint32_t reserved;    /**< 0 */
     const char *tariff, *version, *currency;
-    const char *hash;                    /**< BLAKE2b-256 of the canonical tariff, 64 hex digits */
-    const mbill_zone *zone;              /**< zone of the tariff, for printing times */
+    const char *hash;       /**< BLAKE2b-256 of the canonical tariff, 64 hex digits */
+    const mbill_zone *zone; /**< zone of the tariff, for printing times */
     const mbill_charge_label *charges;
     size_t n_charges;
-    const char *const *periods;          /**< names; of all calendars, in the tariff's order */
+    const char *const *periods; /**< names; of all calendars, in the tariff's order */
     size_t n_periods;
 } mbill_labels;
 
-/* [the meter/bill engineer writes the docs]
- * E_INTERNAL-free check that a caller (or a test) can make: lines add up to the total, each unrounded line is its product to half a micro-unit. */
-MBILL_API MBILL_NODISCARD mbill_status mbill_bill_check(const mbill_bill *bill, const mbill_line *lines, size_t n_lines, mbill_error *err);
+/**
+ * Whether a bill holds together: what a caller, or a test, can check without the tariff.
+ *
+ * Every line's amount must be quantity x rate / divide_by to half a micro-unit; the products are compared exactly, in 128 bits.
+ * A line that the tariff rounded does not say to which step, so an amount farther off is taken only when it is a multiple of a
+ * decimal step (1, 2, 25, 5 or 125 with zeros, up to #MBILL_STEP_MAX_MICRO of decimal.h) that is larger than the difference. The
+ * lines must add up to the total to the last micro-unit, and the bill's flags must be those of its lines together.
+ *
+ * @param bill      not NULL; only read
+ * @param lines     not NULL unless @p n_lines is 0; only read
+ * @param n_lines   lines of the bill; 0 is a bill of nothing
+ * @param[out] err  NULL, or filled on failure: index = the line; @p n_lines when the bill as a whole is wrong
+ * @retval MBILL_OK
+ * @retval MBILL_E_INVALID         a line that is not its product or has a member outside its range; a sum that is not the total;
+ *                                 flags that are not those of the lines; a span without length
+ * @retval MBILL_E_UNKNOWN_OPTION  a flag, or a member of @p bill, that this version does not know
+ * @retval MBILL_E_OVERFLOW        the lines add up to more than int64_t holds
+ * @retval MBILL_E_MISUSE          a pointer is NULL, or struct_size is not set
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * O(lines); no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_bill_check(const mbill_bill *bill, const mbill_line *lines, size_t n_lines,
+    mbill_error *err);
 
-/* The bill as a JSON document of kind "bill": tariff, version, hash, currency, from, to, flags as words, lines (charge, title?, to?, period?, tier?,
- * from, to, quantity, unit, rate, divide_by?, amount, rule, flags?), charges (id, to?, amount: sums per charge), total. flags: MBILL_WRITE_INDENT. */
+/** Write over several lines, two spaces a level; without it the document has no white space. */
 #define MBILL_WRITE_INDENT 0x1u
-MBILL_API MBILL_NODISCARD mbill_status mbill_bill_write(const mbill_bill *bill, const mbill_line *lines, size_t n_lines, const mbill_labels *labels,
-    uint32_t flags, char *out_text, size_t *inout_len, mbill_error *err);
 
-/* "one sentence" of a line for people: "energy, peak, tier 2: 300 kWh x 0.5583 = 167.49" (into the caller's buffer). */
-MBILL_API MBILL_NODISCARD mbill_status mbill_line_explain(const mbill_line *line, const mbill_labels *labels, char *out_text, size_t *inout_len, mbill_error *err);
+/**
+ * The bill as a JSON document of kind "bill".
+ *
+ * Members in this order: meterbill, kind, tariff, version, hash (when the labels have one), currency, from, to, flags, lines,
+ * charges, total. A line has charge (none for the whole bill), title, period, tier, from, to, quantity, unit, rate, divide_by,
+ * amount, rule and flags; what it does not have is left out. `charges` has id, to (who receives it) and amount, the sum of the
+ * charge's lines, for every charge of the labels; these and the lines that belong to no charge add up to `total`. Decimals are
+ * text, exact and as short as they can be ("166.4"); times are in the zone of the labels; flags are the words estimated,
+ * prorated and incomplete. The same bill gives the same bytes on every machine.
+ *
+ * @param bill           not NULL; only read. It is written as it stands: mbill_bill_check() says whether it holds together
+ * @param lines          not NULL unless @p n_lines is 0; only read
+ * @param n_lines        lines to write
+ * @param labels         not NULL; tariff, version, currency and the names of charges and periods must be set
+ * @param flags          0 or #MBILL_WRITE_INDENT
+ * @param[out] out_text  NULL to ask for the size; else room for *@p inout_len bytes
+ * @param inout_len      in: the room, with the NUL; out: the length needed, with the NUL, also when the status is #MBILL_E_ROOM
+ * @param[out] err       NULL, or filled on failure: index = the line
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM            the room is too small; nothing was written to @p out_text
+ * @retval MBILL_E_INVALID         a line has a member outside its range, or a charge or period that the labels do not have
+ * @retval MBILL_E_RANGE           a time outside the years of calendar.h
+ * @retval MBILL_E_OVERFLOW        the lines of a charge add up to more than int64_t holds
+ * @retval MBILL_E_UNKNOWN_OPTION  a flag, or a member of a struct, that this version does not know
+ * @retval MBILL_E_NOMEM           no memory (libc's) for the text
+ * @retval MBILL_E_MISUSE          a pointer is NULL, or struct_size is not set
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * O(lines x charges), and one buffer of the text's size; asking for the size costs as much as writing.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_bill_write(const mbill_bill *bill, const mbill_line *lines, size_t n_lines,
+    const mbill_labels *labels, uint32_t flags, char *out_text, size_t *inout_len, mbill_error *err);
 
-/* The rule's word in documents ("graduated", "at_least", …); "unknown" for others. */
+/**
+ * One line as a sentence that can be checked with a pocket calculator.
+ *
+ * `energy, peak, tier 2: 300 kWh x 0.5583 = 167.49`, with ` / 30` where a rate is spread over days and the flags in brackets at
+ * the end. A line of the rules at_least, at_most and rounding says its amount alone: `rounding: 0.004`.
+ *
+ * @param line           not NULL; only read
+ * @param labels         not NULL; only read
+ * @param[out] out_text  NULL to ask for the size; else room for *@p inout_len bytes
+ * @param inout_len      in: the room, with the NUL; out: the length needed, with the NUL, also when the status is #MBILL_E_ROOM
+ * @param[out] err       NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM            the room is too small; nothing was written to @p out_text
+ * @retval MBILL_E_INVALID         a member of the line is outside its range, or a charge or period that the labels do not have
+ * @retval MBILL_E_UNKNOWN_OPTION  a flag, or a member of the labels, that this version does not know
+ * @retval MBILL_E_MISUSE          a pointer or a name that is needed is NULL, or struct_size is not set
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * O(length of the sentence); no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_line_explain(const mbill_line *line, const mbill_labels *labels, char *out_text,
+    size_t *inout_len, mbill_error *err);
+
+/**
+ * The word of a rule in documents: "plain", "period", "graduated", "whole", "whole_before", "proportional", "chronological",
+ * "money", "at_least", "at_most", "rounding".
+ *
+ * @param rule  mbill_line_rule
+ * @return      a constant text; "unknown" for any other number, never NULL
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @since 0.1
+ */
 MBILL_API const char *mbill_line_rule_name(int32_t rule);
 
 #ifdef __cplusplus

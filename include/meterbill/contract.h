@@ -19,9 +19,9 @@ extern "C" {
 
 /** A fact of an account, such as area or persons, from a day on. */
 typedef struct mbill_account_fact {
-    const char *name;    /**< NUL-terminated */
-    int32_t from_day;    /**< civil day number from 1970-01-01; #MBILL_DAY_EVER: always */
-    int32_t reserved;    /**< 0 */
+    const char *name; /**< NUL-terminated */
+    int32_t from_day; /**< civil day number from 1970-01-01; #MBILL_DAY_EVER: always */
+    int32_t reserved; /**< 0 */
     int64_t value_micro;
 } mbill_account_fact;
 
@@ -40,14 +40,14 @@ typedef struct mbill_contract {
     const mbill_contract_register *registers; /**< each name once */
     size_t n_registers;
     int32_t from_day;
-    int32_t to_day;                           /**< > from_day; #MBILL_DAY_NO_END: no end */
+    int32_t to_day; /**< > from_day; #MBILL_DAY_NO_END: no end */
 } mbill_contract;
 
 /** An account: who is billed. */
 typedef struct mbill_account {
     const char *id;
-    const char *title;                /**< NULL: none */
-    const mbill_account_fact *facts;  /**< those of one name together, rising in time */
+    const char *title;               /**< NULL: none */
+    const mbill_account_fact *facts; /**< those of one name together, rising in time */
     size_t n_facts;
     const mbill_contract *contracts;
     size_t n_contracts;
@@ -67,10 +67,10 @@ typedef struct mbill_accounts mbill_accounts;
  *      {"tariff": "jiangsu-residential", "from": "2026-01-01", "to": null, "meters": [
  *        {"id": "M0001", "registers": [{"register": "import", "unit": "kWh", "modulus": "1000000", "multiplier": "1"}]}]}]}]}
  * @endcode
- * Ids and names are 1 to 64 bytes of letters, digits, '_', '-' and '.', or any non-ASCII characters. `title`, `facts` and `to` may be absent; so may
- * `modulus` (the register never rolls over) and `multiplier` (1). A fact is a decimal, or a list of dated values that rise in time; only the
- * first may have no `from`, and then holds since ever. `meters` may be empty (a supply that is billed by facts alone).
- * An account may stand more than once in a document: what is said of it adds up.
+ * Ids and names are 1 to 64 bytes of letters, digits, '_', '-' and '.', or any non-ASCII characters. `title`, `facts` and `to`
+ * may be absent; so may `modulus` (the register never rolls over) and `multiplier` (1). A fact is a decimal, or a list of dated
+ * values that rise in time; only the first may have no `from`, and then holds since ever. `meters` may be empty (a supply that
+ * is billed by facts alone). An account may stand more than once in a document: what is said of it adds up.
  *
  * @param json              the document, UTF-8; need not be NUL-terminated; not NULL unless @p len is 0
  * @param len               its length in bytes, at most 64 MiB

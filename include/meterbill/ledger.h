@@ -22,16 +22,20 @@ typedef enum mbill_operation_kind {
 } mbill_operation_kind;
 
 /** The accounts a leg moves money between. */
-typedef enum mbill_ledger_account { MBILL_ACCOUNT_CASH = 1, MBILL_ACCOUNT_CREDIT = 2, MBILL_ACCOUNT_REVENUE = 3 } mbill_ledger_account;
+typedef enum mbill_ledger_account {
+    MBILL_ACCOUNT_CASH = 1,
+    MBILL_ACCOUNT_CREDIT = 2,
+    MBILL_ACCOUNT_REVENUE = 3
+} mbill_ledger_account;
 
 /** What a caller asks for. Stride is fixed for ever: 48 bytes. */
 typedef struct mbill_operation {
     mbill_id id;
-    int32_t kind;          /**< mbill_operation_kind */
-    uint32_t flags;        /**< 0 */
-    int64_t amount_micro;  /**< top-up: > 0; usage: >= 0 or, for a credit, < 0 */
+    int32_t kind;            /**< mbill_operation_kind */
+    uint32_t flags;          /**< 0 */
+    int64_t amount_micro;    /**< top-up: > 0; usage: >= 0 or, for a credit, < 0 */
     int64_t effective_utc_s; /**< the moment it is for */
-    int64_t reserved;      /**< 0 */
+    int64_t reserved;        /**< 0 */
 } mbill_operation;
 
 /** One two-sided leg: an entry that does not balance cannot be written. amount > 0. */
@@ -43,16 +47,16 @@ typedef struct mbill_leg {
 /** A prepay account's state: what was posted to either side of CREDIT. Plain data; zero with mbill_balance_init. */
 typedef struct mbill_balance {
     uint32_t struct_size;
-    uint32_t format;        /**< 1 */
-    int64_t debits_micro;   /**< posted debits, >= 0 */
-    int64_t credits_micro;  /**< posted credits, >= 0 */
+    uint32_t format;       /**< 1 */
+    int64_t debits_micro;  /**< posted debits, >= 0 */
+    int64_t credits_micro; /**< posted credits, >= 0 */
     int64_t n_operations;
 } mbill_balance;
 
 /** An operation's effect: the legs and the state after. */
 typedef struct mbill_effect {
-    uint32_t struct_size;
-    uint32_t n_legs;        /**< 0 (amount 0) or 1 */
+    uint32_t struct_size; /**< sizeof(mbill_effect), set by the caller before the call */
+    uint32_t n_legs;      /**< 0 (amount 0) or 1 */
     mbill_leg legs[1];
     mbill_balance after;
 } mbill_effect;
@@ -83,15 +87,17 @@ MBILL_API void mbill_balance_init(mbill_balance *balance);
  * Constant; no allocation.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_balance_amount(const mbill_balance *balance, int64_t *out_amount_micro, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_balance_amount(const mbill_balance *balance, int64_t *out_amount_micro,
+    mbill_error *err);
 
 /**
  * What an operation does to a balance: a pure function from state and operation to legs and state.
  *
- * A top-up moves its amount from CASH to CREDIT (a leg that debits CASH and credits CREDIT). Usage moves it from CREDIT to REVENUE and is
- * never refused for lack of money, so a balance may fall below zero; usage of a negative amount is a credit note and moves the same amount
- * from REVENUE to CREDIT; usage of 0 makes no leg and counts as an operation. Every leg has two sides, so no money can appear or be lost.
- * That an id is applied once is the caller's affair: look for it first and ask mbill_operation_compare().
+ * A top-up moves its amount from CASH to CREDIT (a leg that debits CASH and credits CREDIT). Usage moves it from CREDIT to
+ * REVENUE and is never refused for lack of money, so a balance may fall below zero; usage of a negative amount is a credit note
+ * and moves the same amount from REVENUE to CREDIT; usage of 0 makes no leg and counts as an operation. Every leg has two sides,
+ * so no money can appear or be lost. That an id is applied once is the caller's affair: look for it first and ask
+ * mbill_operation_compare().
  *
  * @code
  * mbill_balance balance;
@@ -107,8 +113,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_balance_amount(const mbill_balance 
  * @param[out] err         NULL, or filled on failure: path = the operation's field, such as "/amount"
  * @retval MBILL_OK
  * @retval MBILL_E_MISUSE          a pointer is NULL, or a struct_size is not set
- * @retval MBILL_E_INVALID         the id is all zero or all ones; an unknown kind; a top-up of 0 or less; reserved is not 0; a balance
- *                                 whose format is not 1 or that has a negative counter
+ * @retval MBILL_E_INVALID         the id is all zero or all ones; an unknown kind; a top-up of 0 or less; reserved is not 0; a
+ *                                 balance whose format is not 1 or that has a negative counter
  * @retval MBILL_E_UNKNOWN_OPTION  flags has a bit, or the balance a member, that this version does not know
  * @retval MBILL_E_RANGE           the effective time is outside the years #MBILL_YEAR_MIN to #MBILL_YEAR_MAX of calendar.h
  * @retval MBILL_E_OVERFLOW        a counter would leave the int64_t range; nothing is moved
@@ -118,17 +124,19 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_balance_amount(const mbill_balance 
  * Constant; no allocation.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_ledger_apply(const mbill_balance *before, const mbill_operation *operation, mbill_effect *out_effect,
-    mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_ledger_apply(const mbill_balance *before, const mbill_operation *operation,
+    mbill_effect *out_effect, mbill_error *err);
 
 /**
  * Whether an operation that is already stored is the one that is given now: how a retry is told from a clash of ids.
  *
- * The bodies are compared field by field in the order kind, flags, amount, effective time; the first that differs is named with both values.
+ * The bodies are compared field by field in the order kind, flags, amount, effective time; the first that differs is named with
+ * both values.
  *
  * @param stored    not NULL; the operation that was applied under its id
  * @param given     not NULL; the one that came in now
- * @param[out] err  NULL, or filled when the status is not #MBILL_OK: path = the field that differs, such as "/amount"; "/id" when none does
+ * @param[out] err  NULL, or filled when the status is not #MBILL_OK: path = the field that differs, such as "/amount"; "/id"
+ *                  when none does
  * @retval MBILL_OK                  the ids differ: these are two operations
  * @retval MBILL_E_EXISTS            same id, same body: a retry, to be answered with the first result
  * @retval MBILL_E_EXISTS_DIFFERENT  same id, another body: never to be applied
@@ -139,7 +147,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_ledger_apply(const mbill_balance *b
  * Constant; no allocation.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_operation_compare(const mbill_operation *stored, const mbill_operation *given, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_operation_compare(const mbill_operation *stored, const mbill_operation *given,
+    mbill_error *err);
 
 /**
  * An id from its text: 32 hex digits of either case, or the same with the four dashes of a UUID (8-4-4-4-12, RFC 9562 section 4).

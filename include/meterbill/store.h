@@ -18,17 +18,18 @@ extern "C" {
  * An open store: one SQLite file and what was prepared for it.
  *
  * Statuses that every function below may answer, beside its own:
- * #MBILL_E_BUSY another connection holds the file; #MBILL_E_FULL the disk is full; #MBILL_E_IO reading or writing failed; #MBILL_E_CORRUPT the file is
- * damaged; #MBILL_E_READ_ONLY the call writes and the file cannot be written, or was opened to be read only; #MBILL_E_NOMEM. Whatever the
- * status, the file holds all of a call's change or nothing of it. When a commit itself fails, it is not known which of the two: the handle
- * then answers #MBILL_E_IO to everything until the file is opened again; a repeated call is safe, since nothing is taken twice.
+ * #MBILL_E_BUSY another connection holds the file; #MBILL_E_FULL the disk is full; #MBILL_E_IO reading or writing failed;
+ * #MBILL_E_CORRUPT the file is damaged; #MBILL_E_READ_ONLY the call writes and the file cannot be written, or was opened to be
+ * read only; #MBILL_E_NOMEM. Whatever the status, the file holds all of a call's change or nothing of it. When a commit itself
+ * fails, it is not known which of the two: the handle then answers #MBILL_E_IO to everything until the file is opened again; a
+ * repeated call is safe, since nothing is taken twice.
  *
  * @par Durability
  * A call that answers #MBILL_OK has its change on the disk (write-ahead journal, synchronous=FULL).
  * @par Other connections
- * With an SQLite that has the WAL-reset bug (3.7.0 to 3.51.2, but for 3.44.6 and later 3.44 and 3.50.7 and later 3.50; the library linked
- * at run time counts) one connection at a time has the file, a reader too; others are answered #MBILL_E_BUSY. Otherwise one connection
- * writes and any number read.
+ * With an SQLite that has the WAL-reset bug (3.7.0 to 3.51.2, but for 3.44.6 and later 3.44 and 3.50.7 and later 3.50; the
+ * library linked at run time counts) one connection at a time has the file, a reader too; others are answered #MBILL_E_BUSY.
+ * Otherwise one connection writes and any number read.
  * @par Thread safety
  * A handle is for one thread at a time.
  */
@@ -39,17 +40,17 @@ typedef struct mbill_store mbill_store;
 
 /** How a store is opened. */
 typedef struct mbill_store_options {
-    uint32_t struct_size;       /**< sizeof(mbill_store_options) where the caller was compiled */
-    uint32_t flags;             /**< MBILL_STORE_*; unknown bits are refused */
-    int32_t busy_timeout_ms;    /**< how long to wait for another connection; 0 = not */
-    int32_t reserved;           /**< 0 */
+    uint32_t struct_size;    /**< sizeof(mbill_store_options) where the caller was compiled */
+    uint32_t flags;          /**< MBILL_STORE_*; unknown bits are refused */
+    int32_t busy_timeout_ms; /**< how long to wait for another connection; 0 = not */
+    int32_t reserved;        /**< 0 */
 } mbill_store_options;
 
 /**
  * Open a store, or make one.
  *
- * The file is an SQLite database (application_id 0x4D42494C, "MBIL") that the stock `sqlite3` shell reads; its tables begin with `mbill_`
- * and are described in its schema. A file of an older version is brought up in one transaction; a newer one is refused.
+ * The file is an SQLite database (application_id 0x4D42494C, "MBIL") that the stock `sqlite3` shell reads; its tables begin with
+ * `mbill_` and are described in its schema. A file of an older version is brought up in one transaction; a newer one is refused.
  *
  * @code{.c}
  * mbill_store_options options = {sizeof options, MBILL_STORE_CREATE, 0, 0};
@@ -65,7 +66,8 @@ typedef struct mbill_store_options {
  * @param[out] out_store  the handle, to be freed with mbill_store_free(); NULL on failure
  * @param[out] err        NULL, or filled on failure: the message names the file
  * @retval MBILL_OK
- * @retval MBILL_E_MISUSE         @p path or @p out_store is NULL, create and read-only together, an allocator with a function missing
+ * @retval MBILL_E_MISUSE         @p path or @p out_store is NULL, create and read-only together, an allocator with a function
+ *                missing
  * @retval MBILL_E_UNKNOWN_OPTION a flag or member this version does not know
  * @retval MBILL_E_RANGE          a negative timeout
  * @retval MBILL_E_NOT_FOUND      no such file, or no such folder
@@ -73,7 +75,8 @@ typedef struct mbill_store_options {
  * @retval MBILL_E_INVALID        an empty name, an empty file, an SQLite file of another program
  * @retval MBILL_E_CORRUPT        no SQLite file, or a damaged one
  * @retval MBILL_E_VERSION        written by a later version of the library
- * @retval MBILL_E_READ_ONLY      cannot be written, and read-only was not asked for (or a journal beside it must be taken in first)
+ * @retval MBILL_E_READ_ONLY      cannot be written, and read-only was not asked for (or a journal beside it must be taken in
+ *                first)
  * @retval MBILL_E_BUSY           another connection holds it
  * @retval MBILL_E_NOMEM
  * @par Thread safety
@@ -82,8 +85,8 @@ typedef struct mbill_store_options {
  * Does not grow with the file.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_open(const char *path, const mbill_store_options *options, const mbill_allocator *allocator,
-    mbill_store **out_store, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_open(const char *path, const mbill_store_options *options,
+    const mbill_allocator *allocator, mbill_store **out_store, mbill_error *err);
 
 /**
  * Close the file and free the handle.
@@ -98,15 +101,15 @@ MBILL_API void mbill_store_free(mbill_store *store);
 typedef struct mbill_import_counts {
     uint32_t struct_size; /**< sizeof(mbill_import_counts) where the caller was compiled */
     uint32_t reserved;
-    int64_t n_added;      /**< rows that were not there */
-    int64_t n_same;       /**< rows that were there already, with the same content */
+    int64_t n_added; /**< rows that were not there */
+    int64_t n_same;  /**< rows that were there already, with the same content */
 } mbill_import_counts;
 
 /**
  * Keep a tariff version.
  *
- * It is kept in its canonical form and never changes. Of several versions of one tariff the one that has begun last is in force, to its
- * own end or to the beginning of the next.
+ * It is kept in its canonical form and never changes. Of several versions of one tariff the one that has begun last is in force,
+ * to its own end or to the beginning of the next.
  *
  * @param store     not NULL
  * @param json      a tariff document (tariff.h)
@@ -122,8 +125,8 @@ typedef struct mbill_import_counts {
  * One thread at a time for each handle.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_tariff(mbill_store *store, const char *json, size_t len, mbill_import_counts *out,
-    mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_tariff(mbill_store *store, const char *json, size_t len,
+    mbill_import_counts *out, mbill_error *err);
 
 /**
  * Keep accounts with their facts, contracts and meters (a document of kind "accounts", see contract.h), all or nothing.
@@ -145,14 +148,14 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_tariff(mbill_store *store
  * One thread at a time for each handle.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_accounts(mbill_store *store, const char *json, size_t len, mbill_import_counts *out,
-    mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_accounts(mbill_store *store, const char *json, size_t len,
+    mbill_import_counts *out, mbill_error *err);
 
 /**
  * Keep a file of readings (CSV, see mbill_reading_file_open()), all or nothing.
  *
- * A file may bring readings earlier than those there. The same reading again is counted; another one at the same instant is refused. The file
- * needs a column `meter`, and `register` where a meter has several.
+ * A file may bring readings earlier than those there. The same reading again is counted; another one at the same instant is
+ * refused. The file needs a column `meter`, and `register` where a meter has several.
  *
  * @param store      not NULL
  * @param csv        the file's text; need not be NUL-terminated
@@ -163,7 +166,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_accounts(mbill_store *sto
  * @retval MBILL_OK
  * @retval MBILL_E_NOT_FOUND        the meter, or its register, is not in the store
  * @retval MBILL_E_INVALID          no meter is named, or not which of its registers
- * @retval MBILL_E_EXISTS_DIFFERENT another reading is there at the same instant; the message has the meter, the time and both values
+ * @retval MBILL_E_EXISTS_DIFFERENT another reading is there at the same instant; the message has the meter, the time and both
+ *                values
  * @retval MBILL_E_ZONE             the zone's rule is none
  * @retval MBILL_E_MISUSE           @p store or @p csv is NULL, or struct_size of @p out is not set
  * @retval MBILL_E_ORDER            and the other statuses of mbill_reading_file_next(): the file is refused
@@ -173,14 +177,14 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_accounts(mbill_store *sto
  * O(rows); about a microsecond a row. No allocation per row, one query per register.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_readings(mbill_store *store, const char *csv, size_t len, const char *zone_rule,
-    mbill_import_counts *out, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_readings(mbill_store *store, const char *csv, size_t len,
+    const char *zone_rule, mbill_import_counts *out, mbill_error *err);
 
 /**
  * Book a file of top-ups (CSV with the columns id, account, amount, time), all or nothing.
  *
- * Each row is an operation (ledger.h) with the id it names, taken to be booked at the time it is for. A row that was booked before is
- * counted as same, so that a file may be sent again.
+ * Each row is an operation (ledger.h) with the id it names, taken to be booked at the time it is for. A row that was booked
+ * before is counted as same, so that a file may be sent again.
  *
  * @param store      not NULL
  * @param csv        the file's text; need not be NUL-terminated
@@ -201,8 +205,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_readings(mbill_store *sto
  * One thread at a time for each handle.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_top_ups(mbill_store *store, const char *csv, size_t len, const char *zone_rule,
-    mbill_import_counts *out, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_top_ups(mbill_store *store, const char *csv, size_t len,
+    const char *zone_rule, mbill_import_counts *out, mbill_error *err);
 
 /**
  * Book one operation on one account; it is durable when this answers #MBILL_OK.
@@ -211,8 +215,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_top_ups(mbill_store *stor
  * @param account           id of the account
  * @param operation         what to book; its id is made by the caller before the first attempt
  * @param recorded_utc_s    the moment of booking, as it is written down
- * @param[out] out_balance  NULL, or made ready with mbill_balance_init(): the balance behind the operation. On #MBILL_E_EXISTS that
- *                          behind the first attempt; untouched on every other failure
+ * @param[out] out_balance  NULL, or made ready with mbill_balance_init(): the balance behind the operation. On #MBILL_E_EXISTS
+ *                          that behind the first attempt; untouched on every other failure
  * @param[out] err          NULL, or filled on failure
  * @retval MBILL_OK
  * @retval MBILL_E_EXISTS           this operation was booked before; nothing was done
@@ -226,8 +230,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_top_ups(mbill_store *stor
  * One transaction: one or two waits for the disk.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_apply(mbill_store *store, const char *account, const mbill_operation *operation,
-    int64_t recorded_utc_s, mbill_balance *out_balance, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_apply(mbill_store *store, const char *account,
+    const mbill_operation *operation, int64_t recorded_utc_s, mbill_balance *out_balance, mbill_error *err);
 
 /**
  * The balance of an account; zero when nothing was booked.
@@ -243,13 +247,14 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_apply(mbill_store *store, con
  * One thread at a time for each handle.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_balance(mbill_store *store, const char *account, mbill_balance *out_balance, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_balance(mbill_store *store, const char *account, mbill_balance *out_balance,
+    mbill_error *err);
 
 /** Month close: what is closed and how. */
 typedef struct mbill_close_options {
-    uint32_t struct_size;   /**< sizeof(mbill_close_options) where the caller was compiled */
-    uint32_t flags;         /**< MBILL_PRICE_ALLOW_GAPS (tariff.h); unknown bits are refused */
-    int64_t from_utc_s;     /**< the span [from, to) as instants; not looked at when `from` and `to` are given */
+    uint32_t struct_size; /**< sizeof(mbill_close_options) where the caller was compiled */
+    uint32_t flags;       /**< MBILL_PRICE_ALLOW_GAPS (tariff.h); unknown bits are refused */
+    int64_t from_utc_s;   /**< the span [from, to) as instants; not looked at when `from` and `to` are given */
     int64_t to_utc_s;
     const char *from, *to;  /**< or as civil dates in each tariff's own zone ("2026-01-01"); both or neither */
     int64_t recorded_utc_s; /**< written as the moment of booking */
@@ -266,23 +271,23 @@ typedef struct mbill_close_options {
 typedef struct mbill_close_summary {
     uint32_t struct_size; /**< sizeof(mbill_close_summary) where the caller was compiled */
     uint32_t reserved;
-    int64_t n_billed;     /**< bills made by this call */
-    int64_t n_already;    /**< contracts whose bill for this span was there */
-    int64_t n_refused;    /**< contracts that could not be billed; nothing of them was written */
-    int64_t n_readings;   /**< readings those bills were made from */
-    int64_t n_flagged;    /**< bills that rest on estimated, divided or missing readings */
-    mbill_sum total;      /**< of the bills made by this call */
+    int64_t n_billed;   /**< bills made by this call */
+    int64_t n_already;  /**< contracts whose bill for this span was there */
+    int64_t n_refused;  /**< contracts that could not be billed; nothing of them was written */
+    int64_t n_readings; /**< readings those bills were made from */
+    int64_t n_flagged;  /**< bills that rest on estimated, divided or missing readings */
+    mbill_sum total;    /**< of the bills made by this call */
 } mbill_close_summary;
 
 /**
  * Bill every contract for a span: price its readings, and write bill, ledger entry, balance and position together.
  *
- * A contract is billed for the part of the span that it is in force. The tariff version is the one in force over all of that part,
- * the facts those at its start; where either changes inside, the contract is refused and the message says when, so that it can be closed
- * up to there first. A bill's ledger entry has an id of its own that follows from the contract and the span.
+ * A contract is billed for the part of the span that it is in force. The tariff version is the one in force over all of that
+ * part, the facts those at its start; where either changes inside, the contract is refused and the message says when, so that it
+ * can be closed up to there first. A bill's ledger entry has an id of its own that follows from the contract and the span.
  *
- * A close that was cut short, by a crash, a full disk or a kill, is simply called again: what is billed is counted as already, and nothing is
- * billed twice. On failure the batches before stay written.
+ * A close that was cut short, by a crash, a full disk or a kill, is simply called again: what is billed is counted as already,
+ * and nothing is billed twice. On failure the batches before stay written.
  *
  * @param store             not NULL
  * @param options           not NULL
@@ -294,9 +299,10 @@ typedef struct mbill_close_summary {
  * @retval MBILL_E_RANGE          the span is empty, or the batch negative
  * @retval MBILL_E_DATE           from or to is no date
  *
- * Reasons for which one contract is refused: #MBILL_E_NOT_FOUND its tariff is not there; #MBILL_E_UNCOVERED no single version or fact for all of
- * the span; #MBILL_E_OVERLAP the span meets another bill; #MBILL_E_ORDER a later time is billed; #MBILL_E_GAP time without readings or without a
- * bill; #MBILL_E_REGRESSED, #MBILL_E_BOUNDARY and others of reading.h; #MBILL_E_NOT_KNOWN a register or fact is missing; the statuses of pricing.
+ * Reasons for which one contract is refused: #MBILL_E_NOT_FOUND its tariff is not there; #MBILL_E_UNCOVERED no single version or
+ * fact for all of the span; #MBILL_E_OVERLAP the span meets another bill; #MBILL_E_ORDER a later time is billed; #MBILL_E_GAP
+ * time without readings or without a bill; #MBILL_E_REGRESSED, #MBILL_E_BOUNDARY and others of reading.h; #MBILL_E_NOT_KNOWN a
+ * register or fact is missing; the statuses of pricing.
  * @par Thread safety
  * One thread at a time for each handle.
  * @par Cost
@@ -307,7 +313,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_close_span(mbill_store *store
     mbill_close_summary *out_summary, mbill_error *err);
 
 /**
- * The bills of an account, oldest first: `{"meterbill":1,"kind":"bills","account":"A0001","bills":[...]}` with documents of kind "bill".
+ * The bills of an account, oldest first: `{"meterbill":1,"kind":"bills","account":"A0001","bills":[...]}` with documents of kind
+ * "bill".
  *
  * @param store              not NULL
  * @param account            id of the account
@@ -324,8 +331,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_close_span(mbill_store *store
  * One thread at a time for each handle.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_bills(mbill_store *store, const char *account, const char *from, char *out_text, size_t *inout_len,
-    mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_bills(mbill_store *store, const char *account, const char *from,
+    char *out_text, size_t *inout_len, mbill_error *err);
 
 /**
  * Counts of everything, and sums of bills and of both sides of all balances, as a document of kind "store_summary".
@@ -343,7 +350,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_bills(mbill_store *store, con
  * O(rows kept): it counts them.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_summary(mbill_store *store, char *out_text, size_t *inout_len, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_summary(mbill_store *store, char *out_text, size_t *inout_len,
+    mbill_error *err);
 
 #ifdef __cplusplus
 }

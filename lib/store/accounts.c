@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Accounts, facts, contracts, meters and registers into the file. Invariant: what is there is never changed by a later document, but a
- * contract without an end may be given one; anything else that differs is refused. */
+/* Accounts, facts, contracts, meters and registers into the file. Invariant: what is there is never changed by a later document,
+ * but a contract without an end may be given one; anything else that differs is refused. */
 #include "meterbill/contract.h"
 #include "store/inner.h"
 
@@ -52,7 +52,8 @@ static mbill_status put_account(adding *to, const mbill_account *account, int64_
     return status;
 }
 
-static mbill_status put_fact(adding *to, const mbill_account *account, int64_t account_no, const mbill_account_fact *fact, mbill_error *err)
+static mbill_status put_fact(adding *to, const mbill_account *account, int64_t account_no, const mbill_account_fact *fact,
+    mbill_error *err)
 {
     static const char PUT_FACT[] = "INSERT INTO mbill_fact(account_no, name, from_day, value_micro) VALUES(?1, ?2, ?3, ?4)"
                                    " ON CONFLICT(account_no, name, from_day) DO NOTHING";
@@ -76,8 +77,9 @@ static mbill_status put_fact(adding *to, const mbill_account *account, int64_t a
     kept = row ? mbill__column_whole(query, 0) : fact->value_micro;
     mbill__query_end(query);
     if (kept == fact->value_micro) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "fact \"%s\" of account \"%s\" is in the store with another value from the same day, expected a new day",
-        fact->name, account->id);
+    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT,
+        "fact \"%s\" of account \"%s\" is in the store with another value from the same day, expected a new day", fact->name,
+        account->id);
 }
 
 static mbill_status put_meter(adding *to, const char *id, int64_t *out_meter_no, mbill_error *err)
@@ -110,10 +112,12 @@ static mbill_status compare_register(mbill__query *query, const mbill_contract_r
     else if (mbill__column_whole(query, 2) != reg->modulus_micro) differs = "modulus";
     else if (mbill__column_whole(query, 3) != reg->multiplier_micro) differs = "multiplier";
     if (differs == NULL) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "register \"%s\" of meter \"%s\" is in the store with another %s", reg->name, reg->meter, differs);
+    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "register \"%s\" of meter \"%s\" is in the store with another %s",
+        reg->name, reg->meter, differs);
 }
 
-static mbill_status find_register(adding *to, int64_t meter_no, const mbill_contract_register *reg, int64_t *out_register_no, mbill_error *err)
+static mbill_status find_register(adding *to, int64_t meter_no, const mbill_contract_register *reg, int64_t *out_register_no,
+    mbill_error *err)
 {
     static const char SELECT_REGISTER_ROW[] = "SELECT register_no, unit, modulus_micro, multiplier_micro FROM mbill_register"
                                               " WHERE meter_no = ?1 AND name = ?2";
@@ -133,7 +137,8 @@ static mbill_status find_register(adding *to, int64_t meter_no, const mbill_cont
 
 static mbill_status put_register(adding *to, const mbill_contract_register *reg, int64_t *out_register_no, mbill_error *err)
 {
-    static const char PUT_REGISTER[] = "INSERT INTO mbill_register(meter_no, name, unit, modulus_micro, multiplier_micro) VALUES(?1, ?2, ?3, ?4, ?5)";
+    static const char PUT_REGISTER[] =
+        "INSERT INTO mbill_register(meter_no, name, unit, modulus_micro, multiplier_micro) VALUES(?1, ?2, ?3, ?4, ?5)";
     mbill__query *query;
     int64_t meter_no;
     MBILL_TRY(put_meter(to, reg->meter, &meter_no, err));
@@ -174,10 +179,12 @@ static mbill_status has_register(adding *to, int64_t contract_no, int64_t regist
 }
 
 /* A contract that overlaps another of the same account and tariff would bill the time twice. */
-static mbill_status refuse_overlap(adding *to, const mbill_account *account, int64_t account_no, const mbill_contract *contract, mbill_error *err)
+static mbill_status refuse_overlap(adding *to, const mbill_account *account, int64_t account_no, const mbill_contract *contract,
+    mbill_error *err)
 {
-    static const char SELECT_OVERLAP[] = "SELECT 1 FROM mbill_contract WHERE account_no = ?1 AND tariff = ?2 AND from_day < ?4 AND to_day > ?3"
-                                         " AND from_day <> ?3 LIMIT 1";
+    static const char SELECT_OVERLAP[] =
+        "SELECT 1 FROM mbill_contract WHERE account_no = ?1 AND tariff = ?2 AND from_day < ?4 AND to_day > ?3"
+        " AND from_day <> ?3 LIMIT 1";
     mbill__query *query;
     bool found;
     MBILL_TRY(mbill__query_start(to->store->db, SELECT_OVERLAP, &query, err));
@@ -188,12 +195,13 @@ static mbill_status refuse_overlap(adding *to, const mbill_account *account, int
     MBILL_TRY(mbill__query_step(query, &found, err));
     mbill__query_end(query);
     if (!found) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_OVERLAP, "account \"%s\" has another contract under tariff \"%s\" at the same time", account->id, contract->tariff);
+    return mbill__fail(err, MBILL_E_OVERLAP, "account \"%s\" has another contract under tariff \"%s\" at the same time",
+        account->id, contract->tariff);
 }
 
 /* *out_contract_no 0: not there. */
-static mbill_status find_contract(adding *to, int64_t account_no, const mbill_contract *contract, int64_t *out_contract_no, int64_t *out_to_day,
-    int64_t *out_n_registers, mbill_error *err)
+static mbill_status find_contract(adding *to, int64_t account_no, const mbill_contract *contract, int64_t *out_contract_no,
+    int64_t *out_to_day, int64_t *out_n_registers, mbill_error *err)
 {
     static const char SELECT_CONTRACT[] =
         "SELECT contract_no, to_day, (SELECT count(*) FROM mbill_contract_register r WHERE r.contract_no = c.contract_no)"
@@ -247,8 +255,8 @@ static mbill_status end_contract(adding *to, int64_t contract_no, int32_t to_day
     return MBILL_OK;
 }
 
-static mbill_status check_registers(adding *to, const mbill_account *account, int64_t contract_no, const mbill_contract *contract, int64_t n_kept,
-    mbill_error *err)
+static mbill_status check_registers(adding *to, const mbill_account *account, int64_t contract_no, const mbill_contract *contract,
+    int64_t n_kept, mbill_error *err)
 {
     bool same = n_kept == (int64_t)contract->n_registers;
     for (size_t i = 0; same && i < contract->n_registers; i++) {
@@ -257,11 +265,12 @@ static mbill_status check_registers(adding *to, const mbill_account *account, in
         MBILL_TRY(has_register(to, contract_no, register_no, &same, err));
     }
     if (same) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "the contract of account \"%s\" under tariff \"%s\" is in the store with other registers", account->id,
-        contract->tariff);
+    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT,
+        "the contract of account \"%s\" under tariff \"%s\" is in the store with other registers", account->id, contract->tariff);
 }
 
-static mbill_status put_contract(adding *to, const mbill_account *account, int64_t account_no, const mbill_contract *contract, mbill_error *err)
+static mbill_status put_contract(adding *to, const mbill_account *account, int64_t account_no, const mbill_contract *contract,
+    mbill_error *err)
 {
     int64_t contract_no, to_day = 0, n_registers = 0;
     MBILL_TRY(refuse_overlap(to, account, account_no, contract, err));
@@ -273,8 +282,8 @@ static mbill_status put_contract(adding *to, const mbill_account *account, int64
         return MBILL_OK;
     }
     if (to_day == MBILL_DAY_NO_END) return end_contract(to, contract_no, contract->to_day, err);
-    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "the contract of account \"%s\" under tariff \"%s\" is in the store with another end", account->id,
-        contract->tariff);
+    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT,
+        "the contract of account \"%s\" under tariff \"%s\" is in the store with another end", account->id, contract->tariff);
 }
 
 static mbill_status put_one(adding *to, const mbill_account *account, mbill_error *err)
@@ -282,7 +291,8 @@ static mbill_status put_one(adding *to, const mbill_account *account, mbill_erro
     int64_t account_no;
     MBILL_TRY(put_account(to, account, &account_no, err));
     for (size_t i = 0; i < account->n_facts; i++) MBILL_TRY(put_fact(to, account, account_no, &account->facts[i], err));
-    for (size_t i = 0; i < account->n_contracts; i++) MBILL_TRY(put_contract(to, account, account_no, &account->contracts[i], err));
+    for (size_t i = 0; i < account->n_contracts; i++)
+        MBILL_TRY(put_contract(to, account, account_no, &account->contracts[i], err));
     return MBILL_OK;
 }
 
@@ -297,7 +307,8 @@ static mbill_status put_all(adding *to, const mbill_account *accounts, size_t n_
     return mbill__db_finish(to->store->db, status, err);
 }
 
-mbill_status mbill_store_put_accounts(mbill_store *store, const char *json, size_t len, mbill_import_counts *out, mbill_error *err)
+mbill_status mbill_store_put_accounts(mbill_store *store, const char *json, size_t len, mbill_import_counts *out,
+    mbill_error *err)
 {
     MBILL__NEED(store);
     MBILL_TRY(mbill__import_out(out, err));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The month close: every contract priced for a span, bill, ledger entry and position written together, batch by batch. Invariant: a contract has at
- * most one bill for any instant, however often a close is begun again; what cannot be billed is named and nothing of it is written. */
+/* The month close: every contract priced for a span, bill, ledger entry and position written together, batch by batch.
+ * Invariant: a contract has at most one bill for any instant, however often a close is begun again; what cannot be billed is
+ * named and nothing of it is written. */
 #include "store/gather.h"
 #include "store/inner.h"
 #include "store/post.h"
@@ -10,9 +11,10 @@
 
 #define BATCH_DEFAULT 1000
 #define PROGRESS_EVERY 64
+#define TEXT_ROOM 4096 /* bytes for a document to begin with */
 
-/* The id of a bill's ledger entry: the contract's number and the span's start, big-endian, each xor these bytes, so that the same bill has the same id
- * whenever it is made and no id is all zero. */
+/* The id of a bill's ledger entry: the contract's number and the span's start, big-endian, each xor these bytes, so that the
+ * same bill has the same id whenever it is made and no id is all zero. */
 static const uint8_t ID_TAG[16] = {'m', 'b', 'i', 'l', 'l', ' ', 'b', 'i', 'l', 'l', ' ', 'e', 'n', 't', 'r', 'y'};
 
 typedef struct closing {
@@ -49,7 +51,8 @@ static bool ends_close(mbill_status status)
     }
 }
 
-#define ROOM(closing, array, n) room((closing), (void **)(void *)&(closing)->array, &(closing)->cap_##array, sizeof *(closing)->array, (n), err)
+#define ROOM(closing, array, n)                                                                                                  \
+    room((closing), (void **)(void *)&(closing)->array, &(closing)->cap_##array, sizeof *(closing)->array, (n), err)
 
 static mbill_status room(const closing *close, void **block, size_t *cap, size_t size, size_t n, mbill_error *err)
 {
@@ -58,10 +61,12 @@ static mbill_status room(const closing *close, void **block, size_t *cap, size_t
 
 /* Where the contract stands */
 
-static mbill_status refuse_place(closing *close, const contract_row *contract, const mbill__chosen *chosen, bool *out_already, mbill_error *err)
+static mbill_status refuse_place(closing *close, const contract_row *contract, const mbill__chosen *chosen, bool *out_already,
+    mbill_error *err)
 {
-    static const char SELECT_TOUCHING[] = "SELECT from_utc_s, to_utc_s FROM mbill_bill WHERE contract_no = ?1 AND to_utc_s > ?2 AND from_utc_s < ?3"
-                                          " ORDER BY from_utc_s LIMIT 1";
+    static const char SELECT_TOUCHING[] =
+        "SELECT from_utc_s, to_utc_s FROM mbill_bill WHERE contract_no = ?1 AND to_utc_s > ?2 AND from_utc_s < ?3"
+        " ORDER BY from_utc_s LIMIT 1";
     char from[MBILL__TIME_TEXT_MAX], to[MBILL__TIME_TEXT_MAX];
     const mbill_zone *zone = mbill_tariff_labels(chosen->tariff)->zone;
     mbill__query *query;
@@ -71,7 +76,9 @@ static mbill_status refuse_place(closing *close, const contract_row *contract, c
     mbill__bind_whole(query, 2, chosen->from_utc_s);
     mbill__bind_whole(query, 3, chosen->to_utc_s);
     MBILL_TRY(mbill__query_step(query, &row, err));
-    if (!row) return mbill__fail(err, MBILL_E_ORDER, "a later time of the contract is billed already, spans are billed in the order of time");
+    if (!row)
+        return mbill__fail(err, MBILL_E_ORDER,
+            "a later time of the contract is billed already, spans are billed in the order of time");
     int64_t from_utc_s = mbill__column_whole(query, 0), to_utc_s = mbill__column_whole(query, 1);
     mbill__query_end(query);
     *out_already = from_utc_s == chosen->from_utc_s && to_utc_s == chosen->to_utc_s;
@@ -90,9 +97,11 @@ static mbill_status check_gap(int64_t billed_to_utc_s, const mbill__chosen *chos
 }
 
 /* The position behind the contract's last bill into close->position. */
-static mbill_status read_place(closing *close, const contract_row *contract, const mbill__chosen *chosen, bool *out_already, mbill_error *err)
+static mbill_status read_place(closing *close, const contract_row *contract, const mbill__chosen *chosen, bool *out_already,
+    mbill_error *err)
 {
-    static const char SELECT_LAST[] = "SELECT to_utc_s, position FROM mbill_bill WHERE contract_no = ?1 ORDER BY from_utc_s DESC LIMIT 1";
+    static const char SELECT_LAST[] =
+        "SELECT to_utc_s, position FROM mbill_bill WHERE contract_no = ?1 ORDER BY from_utc_s DESC LIMIT 1";
     mbill__query *query;
     bool row;
     const char *text;
@@ -119,26 +128,27 @@ static mbill_status read_place(closing *close, const contract_row *contract, con
 
 /* Writing */
 
-static mbill_status write_texts(closing *close, const mbill__chosen *chosen, const mbill_bill *bill, size_t n_lines, mbill_error *err)
+static mbill_status write_body(closing *close, const mbill__chosen *chosen, const mbill_bill *bill, size_t n_lines,
+    mbill_error *err)
 {
     const mbill_labels *labels = mbill_tariff_labels(chosen->tariff);
-    const mbill_position *position = (const mbill_position *)(const void *)close->position;
     size_t need = close->cap_body;
     mbill_status status = mbill_bill_write(bill, close->lines, n_lines, labels, 0, close->body, &need, err);
-    if (status == MBILL_E_ROOM || close->body == NULL) {
-        MBILL_TRY(ROOM(close, body, need));
-        need = close->cap_body;
-        status = mbill_bill_write(bill, close->lines, n_lines, labels, 0, close->body, &need, err);
-    }
-    MBILL_TRY(status);
+    if (status != MBILL_E_ROOM) return status;
+    MBILL_TRY(ROOM(close, body, need));
+    need = close->cap_body;
+    return mbill_bill_write(bill, close->lines, n_lines, labels, 0, close->body, &need, err);
+}
+
+static mbill_status write_place(closing *close, const mbill__chosen *chosen, mbill_error *err)
+{
+    const mbill_position *position = (const mbill_position *)(const void *)close->position;
+    size_t need = close->cap_place_text;
+    mbill_status status = mbill_position_write(chosen->tariff, position, close->place_text, &need, err);
+    if (status != MBILL_E_ROOM) return status;
+    MBILL_TRY(ROOM(close, place_text, need));
     need = close->cap_place_text;
-    status = mbill_position_write(chosen->tariff, position, close->place_text, &need, err);
-    if (status == MBILL_E_ROOM || close->place_text == NULL) {
-        MBILL_TRY(ROOM(close, place_text, need));
-        need = close->cap_place_text;
-        status = mbill_position_write(chosen->tariff, position, close->place_text, &need, err);
-    }
-    return status;
+    return mbill_position_write(chosen->tariff, position, close->place_text, &need, err);
 }
 
 static void make_id(int64_t contract_no, int64_t from_utc_s, mbill_id *out)
@@ -149,12 +159,12 @@ static void make_id(int64_t contract_no, int64_t from_utc_s, mbill_id *out)
     }
 }
 
-static mbill_status write_bill(closing *close, const contract_row *contract, const mbill__chosen *chosen, const mbill_bill *bill, int64_t operation_no,
-    mbill_error *err)
+static mbill_status write_bill(closing *close, const contract_row *contract, const mbill__chosen *chosen, const mbill_bill *bill,
+    int64_t operation_no, mbill_error *err)
 {
-    static const char PUT_BILL[] =
-        "INSERT INTO mbill_bill(contract_no, account_no, tariff_no, operation_no, from_utc_s, to_utc_s, from_date, flags, total_micro, body, position)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    static const char PUT_BILL[] = "INSERT INTO mbill_bill(contract_no, account_no, tariff_no, operation_no, from_utc_s, "
+                                   "to_utc_s, from_date, flags, total_micro, body, position)"
+                                   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     mbill_date date;
     char from_date[MBILL__TIME_TEXT_MAX];
     size_t len = sizeof from_date;
@@ -183,12 +193,16 @@ static mbill_status must(mbill_status status, mbill_error *err)
     return mbill__fail(err, MBILL_E_INTERNAL, "a bill could not be written: %s", mbill_status_text((int32_t)status));
 }
 
-static mbill_status write_contract(closing *close, const contract_row *contract, const mbill__chosen *chosen, const mbill_bill *bill, mbill_error *err)
+static mbill_status write_contract(closing *close, const contract_row *contract, const mbill__chosen *chosen,
+    const mbill_bill *bill, mbill_error *err)
 {
-    mbill_operation operation = {.kind = MBILL_OPERATION_USAGE, .amount_micro = bill->total_micro, .effective_utc_s = chosen->to_utc_s};
+    mbill_operation operation = {.kind = MBILL_OPERATION_USAGE,
+        .amount_micro = bill->total_micro,
+        .effective_utc_s = chosen->to_utc_s};
     int64_t operation_no;
     make_id(contract->contract_no, chosen->from_utc_s, &operation.id);
-    mbill_status status = mbill__store_post(close->store, contract->account_no, &operation, close->options.recorded_utc_s, NULL, &operation_no, err);
+    mbill_status status = mbill__store_post(close->store, contract->account_no, &operation, close->options.recorded_utc_s, NULL,
+        &operation_no, err);
     if (status == MBILL_E_EXISTS) /* bill and entry are written together */
         return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "the id of this bill's ledger entry is taken by another operation");
     MBILL_TRY(status);
@@ -201,7 +215,8 @@ static mbill_status write_contract(closing *close, const contract_row *contract,
 
 /* One contract */
 
-static mbill_status price_contract(closing *close, const mbill__chosen *chosen, const mbill_price_request *request, mbill_bill *out_bill, mbill_error *err)
+static mbill_status price_contract(closing *close, const mbill__chosen *chosen, const mbill_price_request *request,
+    mbill_bill *out_bill, mbill_error *err)
 {
     mbill_position *position = (mbill_position *)(void *)close->position;
     size_t n_lines;
@@ -209,8 +224,12 @@ static mbill_status price_contract(closing *close, const mbill__chosen *chosen, 
     MBILL_TRY(ROOM(close, lines, n_lines));
     memset(out_bill, 0, sizeof *out_bill);
     out_bill->struct_size = (uint32_t)sizeof *out_bill;
-    MBILL_TRY(mbill_tariff_price(chosen->tariff, request, position, close->lines, close->cap_lines, &n_lines, out_bill, position, err));
-    return write_texts(close, chosen, out_bill, n_lines, err);
+    MBILL_TRY(
+        mbill_tariff_price(chosen->tariff, request, position, close->lines, close->cap_lines, &n_lines, out_bill, position, err));
+    MBILL_TRY(ROOM(close, body, TEXT_ROOM));
+    MBILL_TRY(ROOM(close, place_text, TEXT_ROOM));
+    MBILL_TRY(write_body(close, chosen, out_bill, n_lines, err));
+    return write_place(close, chosen, err);
 }
 
 static mbill_status bill_contract(closing *close, const contract_row *contract, mbill_error *err)
@@ -220,14 +239,16 @@ static mbill_status bill_contract(closing *close, const contract_row *contract, 
     mbill_bill bill;
     bool already;
     bool allow_gaps = (close->options.flags & MBILL_PRICE_ALLOW_GAPS) != 0;
-    MBILL_TRY(mbill__versions_choose(&close->versions, contract->tariff, contract->from_day, contract->to_day, &close->asked, &chosen, err));
+    MBILL_TRY(mbill__versions_choose(&close->versions, contract->tariff, contract->from_day, contract->to_day, &close->asked,
+        &chosen, err));
     if (!chosen.active) return MBILL_OK;
     MBILL_TRY(read_place(close, contract, &chosen, &already, err));
     if (already) {
         close->summary.n_already++;
         return MBILL_OK;
     }
-    MBILL_TRY(mbill__gather_contract(&close->gather, contract->contract_no, contract->account_no, &chosen, allow_gaps, &request, err));
+    MBILL_TRY(
+        mbill__gather_contract(&close->gather, contract->contract_no, contract->account_no, &chosen, allow_gaps, &request, err));
     MBILL_TRY(price_contract(close, &chosen, &request, &bill, err));
     return write_contract(close, contract, &chosen, &bill, err);
 }
@@ -240,7 +261,8 @@ static mbill_status try_contract(closing *close, const contract_row *contract, m
     if (status == MBILL_OK) return MBILL_OK;
     if (ends_close(status)) return mbill__fail(err, status, "%s", why.message);
     close->summary.n_refused++;
-    if (close->options.refused != NULL) close->options.refused(close->options.refused_ctx, contract->account, contract->tariff, &why);
+    if (close->options.refused != NULL)
+        close->options.refused(close->options.refused_ctx, contract->account, contract->tariff, &why);
     return MBILL_OK;
 }
 
@@ -271,8 +293,9 @@ static mbill_status run_contract(closing *close, mbill__query *query, mbill_erro
 
 static mbill_status run_batch(closing *close, bool *out_more, mbill_error *err)
 {
-    static const char SELECT_CONTRACTS[] = "SELECT c.contract_no, c.account_no, c.from_day, c.to_day, c.tariff, a.id FROM mbill_contract c"
-                                           " JOIN mbill_account a USING(account_no) WHERE c.contract_no > ?1 ORDER BY c.contract_no LIMIT ?2";
+    static const char SELECT_CONTRACTS[] =
+        "SELECT c.contract_no, c.account_no, c.from_day, c.to_day, c.tariff, a.id FROM mbill_contract c"
+        " JOIN mbill_account a USING(account_no) WHERE c.contract_no > ?1 ORDER BY c.contract_no LIMIT ?2";
     mbill__query *query;
     int64_t n = 0;
     bool row;
@@ -328,7 +351,8 @@ static mbill_status read_span(const mbill_close_options *options, mbill__span_as
 {
     memset(out, 0, sizeof *out);
     out->civil = options->from != NULL;
-    if ((options->from == NULL) != (options->to == NULL)) return mbill__fail(err, MBILL_E_MISUSE, "one of from and to is NULL and the other is not");
+    if ((options->from == NULL) != (options->to == NULL))
+        return mbill__fail(err, MBILL_E_MISUSE, "one of from and to is NULL and the other is not");
     if (out->civil) {
         MBILL_TRY(read_day(options->from, "from", &out->from_day, err));
         MBILL_TRY(read_day(options->to, "to", &out->to_day, err));
@@ -338,15 +362,18 @@ static mbill_status read_span(const mbill_close_options *options, mbill__span_as
     out->from_utc_s = options->from_utc_s;
     out->to_utc_s = options->to_utc_s;
     if (out->from_utc_s < out->to_utc_s) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_RANGE, "to_utc_s %lld is not after from_utc_s %lld", (long long)out->to_utc_s, (long long)out->from_utc_s);
+    return mbill__fail(err, MBILL_E_RANGE, "to_utc_s %lld is not after from_utc_s %lld", (long long)out->to_utc_s,
+        (long long)out->from_utc_s);
 }
 
-static mbill_status read_options(const mbill_close_options *given, mbill_close_options *out, mbill__span_asked *out_asked, mbill_error *err)
+static mbill_status read_options(const mbill_close_options *given, mbill_close_options *out, mbill__span_asked *out_asked,
+    mbill_error *err)
 {
     MBILL_TRY(mbill__struct_read(out, sizeof *out, sizeof *out, given, err));
     if ((out->flags & ~MBILL_PRICE_ALLOW_GAPS) != 0)
         return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "flags 0x%x hold a bit this version does not know", (unsigned)out->flags);
-    if (out->batch < 0) return mbill__fail(err, MBILL_E_RANGE, "batch %lld is negative, expected 0 or more", (long long)out->batch);
+    if (out->batch < 0)
+        return mbill__fail(err, MBILL_E_RANGE, "batch %lld is negative, expected 0 or more", (long long)out->batch);
     if (out->batch == 0) out->batch = BATCH_DEFAULT;
     return read_span(out, out_asked, err);
 }
@@ -362,7 +389,8 @@ static void end_closing(closing *close)
     mbill__release(allocator, close->place_text, close->cap_place_text);
 }
 
-mbill_status mbill_store_close_span(mbill_store *store, const mbill_close_options *options, mbill_close_summary *out_summary, mbill_error *err)
+mbill_status mbill_store_close_span(mbill_store *store, const mbill_close_options *options, mbill_close_summary *out_summary,
+    mbill_error *err)
 {
     closing close;
     MBILL__NEED(store);

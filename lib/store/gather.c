@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From what is kept to what pricing takes. Changes when pricing asks for more. Invariant: nothing is allocated per reading; buffers only grow. */
+/* From what is kept to what pricing takes. Changes when pricing asks for more. Invariant: nothing is allocated per reading;
+ * buffers only grow. */
 #include "store/gather.h"
 
 #include <inttypes.h>
@@ -28,7 +29,8 @@ void mbill__gather_end(mbill__gather *gather)
 }
 
 /* mbill__room for a typed pointer. */
-#define ROOM(gather, array, n) room((gather), (void **)(void *)&(gather)->array, &(gather)->cap_##array, sizeof *(gather)->array, (n), err)
+#define ROOM(gather, array, n)                                                                                                   \
+    room((gather), (void **)(void *)&(gather)->array, &(gather)->cap_##array, sizeof *(gather)->array, (n), err)
 
 static mbill_status room(const mbill__gather *gather, void **block, size_t *cap, size_t size, size_t n, mbill_error *err)
 {
@@ -36,7 +38,8 @@ static mbill_status room(const mbill__gather *gather, void **block, size_t *cap,
 }
 
 /* Samples from the last one at or before the span's start to the first one at or after its end. */
-static mbill_status load_readings(mbill__gather *gather, int64_t register_no, const mbill__chosen *chosen, size_t *out_n, mbill_error *err)
+static mbill_status load_readings(mbill__gather *gather, int64_t register_no, const mbill__chosen *chosen, size_t *out_n,
+    mbill_error *err)
 {
     static const char SELECT_READINGS[] =
         "SELECT at_utc_s, value_micro, flags FROM mbill_reading WHERE register_no = ?1"
@@ -56,7 +59,8 @@ static mbill_status load_readings(mbill__gather *gather, int64_t register_no, co
         status = ROOM(gather, readings, *out_n + 1);
         if (status != MBILL_OK) break;
         gather->readings[(*out_n)++] = (mbill_reading){.at_utc_s = mbill__column_whole(query, 0),
-            .value_micro = mbill__column_whole(query, 1), .flags = (uint32_t)mbill__column_whole(query, 2)};
+            .value_micro = mbill__column_whole(query, 1),
+            .flags = (uint32_t)mbill__column_whole(query, 2)};
         status = mbill__query_step(query, &row, err);
     }
     mbill__query_end(query);
@@ -64,11 +68,13 @@ static mbill_status load_readings(mbill__gather *gather, int64_t register_no, co
 }
 
 /* Intervals that touch the span, behind those gathered so far. */
-static mbill_status load_intervals(mbill__gather *gather, int64_t register_no, const mbill__chosen *chosen, size_t *out_n, mbill_error *err)
+static mbill_status load_intervals(mbill__gather *gather, int64_t register_no, const mbill__chosen *chosen, size_t *out_n,
+    mbill_error *err)
 {
     static const char SELECT_INTERVALS[] =
         "SELECT start_utc_s, end_utc_s, quantity_micro, flags FROM mbill_interval WHERE register_no = ?1 AND start_utc_s < ?3"
-        " AND start_utc_s >= coalesce((SELECT max(start_utc_s) FROM mbill_interval WHERE register_no = ?1 AND start_utc_s <= ?2), ?2)"
+        " AND start_utc_s >= coalesce((SELECT max(start_utc_s) FROM mbill_interval WHERE register_no = ?1 AND start_utc_s <= "
+        "?2), ?2)"
         " AND end_utc_s > ?2 ORDER BY start_utc_s";
     mbill__query *query;
     bool row;
@@ -83,7 +89,8 @@ static mbill_status load_intervals(mbill__gather *gather, int64_t register_no, c
         status = ROOM(gather, intervals, gather->n_intervals + *out_n + 1);
         if (status != MBILL_OK) break;
         gather->intervals[gather->n_intervals + (*out_n)++] = (mbill_interval){.start_utc_s = mbill__column_whole(query, 0),
-            .end_utc_s = mbill__column_whole(query, 1), .quantity_micro = mbill__column_whole(query, 2),
+            .end_utc_s = mbill__column_whole(query, 1),
+            .quantity_micro = mbill__column_whole(query, 2),
             .flags = (uint32_t)mbill__column_whole(query, 3)};
         status = mbill__query_step(query, &row, err);
     }
@@ -92,40 +99,44 @@ static mbill_status load_intervals(mbill__gather *gather, int64_t register_no, c
 }
 
 /* Say which meter, and when, instead of a place in an array that the caller has never seen. */
-static mbill_status name_meter(mbill__gather *gather, const meter_register *reg, const mbill__chosen *chosen, size_t n_readings, mbill_status status,
-    const mbill_error *cause, mbill_error *err)
+static mbill_status name_meter(mbill__gather *gather, const meter_register *reg, const mbill__chosen *chosen, size_t n_readings,
+    mbill_status status, const mbill_error *cause, mbill_error *err)
 {
     char at[MBILL__TIME_TEXT_MAX] = "";
     if (cause->index >= 0 && (uint64_t)cause->index < n_readings)
         mbill__time_text(gather->readings[cause->index].at_utc_s, mbill_tariff_labels(chosen->tariff)->zone, at);
-    return mbill__fail(err, status, "meter \"%s\", register \"%s\"%s%s: %s", reg->meter, reg->name, at[0] != '\0' ? ", reading of " : "", at,
-        cause->message);
+    return mbill__fail(err, status, "meter \"%s\", register \"%s\"%s%s: %s", reg->meter, reg->name,
+        at[0] != '\0' ? ", reading of " : "", at, cause->message);
 }
 
-static mbill_status use_samples(mbill__gather *gather, const meter_register *reg, const mbill__chosen *chosen, uint32_t flags, size_t n_readings,
-    size_t *out_n, mbill_error *err)
+static mbill_status use_samples(mbill__gather *gather, const meter_register *reg, const mbill__chosen *chosen, uint32_t flags,
+    size_t n_readings, size_t *out_n, mbill_error *err)
 {
-    mbill_register known = {.struct_size = sizeof known, .modulus_micro = reg->modulus_micro, .multiplier_micro = reg->multiplier_micro};
+    mbill_register known = {.struct_size = sizeof known,
+        .modulus_micro = reg->modulus_micro,
+        .multiplier_micro = reg->multiplier_micro};
     mbill_usage_summary summary = {.struct_size = sizeof summary};
     mbill_error cause;
     mbill_error_init(&cause);
     MBILL_TRY(ROOM(gather, intervals, gather->n_intervals + n_readings + 1));
-    mbill_status status = mbill_usage_from_registers(&known, gather->readings, n_readings, chosen->from_utc_s, chosen->to_utc_s, flags,
-        gather->intervals + gather->n_intervals, gather->cap_intervals - gather->n_intervals, out_n, &summary, &cause);
+    mbill_status status = mbill_usage_from_registers(&known, gather->readings, n_readings, chosen->from_utc_s, chosen->to_utc_s,
+        flags, gather->intervals + gather->n_intervals, gather->cap_intervals - gather->n_intervals, out_n, &summary, &cause);
     return status == MBILL_OK ? MBILL_OK : name_meter(gather, reg, chosen, n_readings, status, &cause, err);
 }
 
-static mbill_status use_intervals(mbill__gather *gather, const meter_register *reg, const mbill__chosen *chosen, uint32_t flags, size_t n, mbill_error *err)
+static mbill_status use_intervals(mbill__gather *gather, const meter_register *reg, const mbill__chosen *chosen, uint32_t flags,
+    size_t n, mbill_error *err)
 {
     mbill_usage_summary summary = {.struct_size = sizeof summary};
     mbill_error cause;
     mbill_error_init(&cause);
-    mbill_status status = mbill_usage_check(gather->intervals + gather->n_intervals, n, chosen->from_utc_s, chosen->to_utc_s, flags, &summary, &cause);
+    mbill_status status = mbill_usage_check(gather->intervals + gather->n_intervals, n, chosen->from_utc_s, chosen->to_utc_s,
+        flags, &summary, &cause);
     return status == MBILL_OK ? MBILL_OK : name_meter(gather, reg, chosen, 0, status, &cause, err);
 }
 
-static mbill_status use_register(mbill__gather *gather, const meter_register *reg, const mbill__chosen *chosen, bool allow_gaps, size_t *out_n,
-    mbill_error *err)
+static mbill_status use_register(mbill__gather *gather, const meter_register *reg, const mbill__chosen *chosen, bool allow_gaps,
+    size_t *out_n, mbill_error *err)
 {
     uint32_t flags = allow_gaps ? MBILL_USAGE_ALLOW_GAPS : 0;
     size_t n_readings, n_intervals;
@@ -133,7 +144,8 @@ static mbill_status use_register(mbill__gather *gather, const meter_register *re
     MBILL_TRY(load_intervals(gather, reg->register_no, chosen, &n_intervals, err));
     gather->n_used += (int64_t)(n_readings + n_intervals);
     if (n_readings > 0 && n_intervals > 0)
-        return mbill__fail(err, MBILL_E_INVALID, "meter \"%s\", register \"%s\" has register samples and intervals, expected one kind", reg->meter, reg->name);
+        return mbill__fail(err, MBILL_E_INVALID,
+            "meter \"%s\", register \"%s\" has register samples and intervals, expected one kind", reg->meter, reg->name);
     *out_n = n_intervals;
     if (n_intervals > 0) return use_intervals(gather, reg, chosen, flags, n_intervals, err);
     return use_samples(gather, reg, chosen, flags, n_readings, out_n, err);
@@ -150,21 +162,23 @@ static mbill_status read_register(mbill__query *query, meter_register *out, mbil
     return MBILL_OK;
 }
 
-static mbill_status use_input(mbill__gather *gather, mbill__query *query, const char *name, const char *unit, const mbill__chosen *chosen, bool allow_gaps,
-    mbill_error *err)
+static mbill_status use_input(mbill__gather *gather, mbill__query *query, const char *name, const char *unit,
+    const mbill__chosen *chosen, bool allow_gaps, mbill_error *err)
 {
     meter_register reg = {.name = name};
     size_t n;
     MBILL_TRY(read_register(query, &reg, err));
     if (unit != NULL && strcmp(unit, reg.unit) != 0)
-        return mbill__fail(err, MBILL_E_INVALID, "meter \"%s\", register \"%s\" counts %s, the tariff expects %s", reg.meter, name, reg.unit, unit);
+        return mbill__fail(err, MBILL_E_INVALID, "meter \"%s\", register \"%s\" counts %s, the tariff expects %s", reg.meter,
+            name, reg.unit, unit);
     MBILL_TRY(use_register(gather, &reg, chosen, allow_gaps, &n, err));
     gather->inputs[gather->n_inputs++] = (mbill_input){.name = name, .n_intervals = n};
     gather->n_intervals += n;
     return MBILL_OK;
 }
 
-static mbill_status gather_input(mbill__gather *gather, int64_t contract_no, size_t index, const mbill__chosen *chosen, bool allow_gaps, mbill_error *err)
+static mbill_status gather_input(mbill__gather *gather, int64_t contract_no, size_t index, const mbill__chosen *chosen,
+    bool allow_gaps, mbill_error *err)
 {
     static const char SELECT_INPUT[] =
         "SELECT r.register_no, m.id, r.unit, r.modulus_micro, r.multiplier_micro FROM mbill_contract_register b"
@@ -176,8 +190,11 @@ static mbill_status gather_input(mbill__gather *gather, int64_t contract_no, siz
     mbill__bind_whole(query, 1, contract_no);
     mbill__bind_text(query, 2, name, strlen(name));
     MBILL_TRY(mbill__query_step(query, &row, err));
-    if (!row) return mbill__fail(err, MBILL_E_NOT_KNOWN, "the tariff needs a register \"%s\" and the contract has none of that name", name);
-    mbill_status status = use_input(gather, query, name, mbill_tariff_register_unit(chosen->tariff, index), chosen, allow_gaps, err);
+    if (!row)
+        return mbill__fail(err, MBILL_E_NOT_KNOWN, "the tariff needs a register \"%s\" and the contract has none of that name",
+            name);
+    mbill_status status = use_input(gather, query, name, mbill_tariff_register_unit(chosen->tariff, index), chosen, allow_gaps,
+        err);
     mbill__query_end(query);
     return status;
 }
@@ -206,16 +223,20 @@ static mbill_status take_fact(mbill__gather *gather, mbill__query *query, const 
         const mbill_zone *zone = mbill_tariff_labels(chosen->tariff)->zone;
         int64_t utc_s;
         MBILL_TRY(mbill_zone_day_start(zone, (int32_t)from_day, &utc_s, err));
-        return mbill__fail(err, MBILL_E_UNCOVERED, "fact \"%s\" changes at %s, inside the span, bill up to it first", name, mbill__time_text(utc_s, zone, at));
+        return mbill__fail(err, MBILL_E_UNCOVERED, "fact \"%s\" changes at %s, inside the span, bill up to it first", name,
+            mbill__time_text(utc_s, zone, at));
     }
-    if (gather->n_facts == 0 || strcmp(gather->names[gather->n_facts - 1].text, name) != 0) return add_fact(gather, name, value_micro, err);
-    gather->facts[gather->n_facts - 1].value_micro = value_micro; /* rows of one name rise in time: the last one begun by the span's start holds */
+    if (gather->n_facts == 0 || strcmp(gather->names[gather->n_facts - 1].text, name) != 0)
+        return add_fact(gather, name, value_micro, err);
+    gather->facts[gather->n_facts - 1].value_micro =
+        value_micro; /* rows of one name rise in time: the last one begun by the span's start holds */
     return MBILL_OK;
 }
 
 static mbill_status gather_facts(mbill__gather *gather, int64_t account_no, const mbill__chosen *chosen, mbill_error *err)
 {
-    static const char SELECT_FACTS[] = "SELECT name, from_day, value_micro FROM mbill_fact WHERE account_no = ?1 AND from_day <= ?2 ORDER BY name, from_day";
+    static const char SELECT_FACTS[] =
+        "SELECT name, from_day, value_micro FROM mbill_fact WHERE account_no = ?1 AND from_day <= ?2 ORDER BY name, from_day";
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(gather->store->db, SELECT_FACTS, &query, err));
@@ -242,8 +263,8 @@ static void point(mbill__gather *gather)
     for (size_t i = 0; i < gather->n_facts; i++) gather->facts[i].name = gather->names[i].text;
 }
 
-mbill_status mbill__gather_contract(mbill__gather *gather, int64_t contract_no, int64_t account_no, const mbill__chosen *chosen, bool allow_gaps,
-    mbill_price_request *out, mbill_error *err)
+mbill_status mbill__gather_contract(mbill__gather *gather, int64_t contract_no, int64_t account_no, const mbill__chosen *chosen,
+    bool allow_gaps, mbill_price_request *out, mbill_error *err)
 {
     size_t n_registers = mbill_tariff_n_registers(chosen->tariff);
     gather->n_inputs = gather->n_intervals = gather->n_facts = 0;

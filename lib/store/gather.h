@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What one contract is priced from: the readings of its registers as usage, and the account's facts, in buffers that serve one contract
- * after another. */
+/* What one contract is priced from: the readings of its registers as usage, and the account's facts, in buffers that serve one
+ * contract after another. */
 #ifndef MBILL__GATHER_H
 #define MBILL__GATHER_H
 
@@ -29,7 +29,7 @@ void mbill__gather_start(mbill__gather *gather, mbill_store *store);
 void mbill__gather_end(mbill__gather *gather);
 
 /* Fill out's span, inputs and facts; they live until the next call. Refusals name the meter or fact. */
-mbill_status mbill__gather_contract(mbill__gather *gather, int64_t contract_no, int64_t account_no, const mbill__chosen *chosen, bool allow_gaps,
-    mbill_price_request *out, mbill_error *err);
+mbill_status mbill__gather_contract(mbill__gather *gather, int64_t contract_no, int64_t account_no, const mbill__chosen *chosen,
+    bool allow_gaps, mbill_price_request *out, mbill_error *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tariff versions and readings into the file, one transaction a call. Invariant: a row that is there is never changed; the same row again is
- * counted, another one at its place is refused with both values. */
+/* Tariff versions and readings into the file, one transaction a call. Invariant: a row that is there is never changed; the same
+ * row again is counted, another one at its place is refused with both values. */
 #include "meterbill/reading.h"
 #include "meterbill/tariff.h"
 #include "store/inner.h"
@@ -14,7 +14,8 @@
 
 static mbill_status refuse_taken(mbill_store *store, const mbill_labels *labels, int64_t valid_from_utc_s, mbill_error *err)
 {
-    static const char SELECT_TAKEN[] = "SELECT version FROM mbill_tariff WHERE id = ?1 AND valid_from_utc_s = ?2 AND version <> ?3";
+    static const char SELECT_TAKEN[] =
+        "SELECT version FROM mbill_tariff WHERE id = ?1 AND valid_from_utc_s = ?2 AND version <> ?3";
     mbill__query *query;
     bool row;
     const char *version;
@@ -27,8 +28,9 @@ static mbill_status refuse_taken(mbill_store *store, const mbill_labels *labels,
     if (!row) return MBILL_OK;
     mbill_status status = mbill__column_text(query, 0, &version, &len, err);
     if (status == MBILL_OK)
-        status = mbill__fail(err, MBILL_E_OVERLAP, "version \"%s\" of tariff \"%s\" is valid from the same instant as version \"%s\" in the store",
-            labels->version, labels->tariff, version);
+        status = mbill__fail(err, MBILL_E_OVERLAP,
+            "version \"%s\" of tariff \"%s\" is valid from the same instant as version \"%s\" in the store", labels->version,
+            labels->tariff, version);
     mbill__query_end(query);
     return status;
 }
@@ -46,15 +48,18 @@ static mbill_status compare_tariff(mbill_store *store, const mbill_labels *label
     if (!*out_found) return MBILL_OK;
     mbill_status status = mbill__column_text(query, 0, &hash, &len, err);
     if (status == MBILL_OK && (hash == NULL || strcmp(hash, labels->hash) != 0))
-        status = mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "version \"%s\" of tariff \"%s\" is in the store with another content, expected a new version",
-            labels->version, labels->tariff);
+        status = mbill__fail(err, MBILL_E_EXISTS_DIFFERENT,
+            "version \"%s\" of tariff \"%s\" is in the store with another content, expected a new version", labels->version,
+            labels->tariff);
     mbill__query_end(query);
     return status;
 }
 
-static mbill_status insert_tariff(mbill_store *store, const mbill_tariff *tariff, const char *canonical, size_t len, mbill_error *err)
+static mbill_status insert_tariff(mbill_store *store, const mbill_tariff *tariff, const char *canonical, size_t len,
+    mbill_error *err)
 {
-    static const char PUT_TARIFF[] = "INSERT INTO mbill_tariff(id, version, hash, valid_from_utc_s, valid_to_utc_s, json) VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
+    static const char PUT_TARIFF[] =
+        "INSERT INTO mbill_tariff(id, version, hash, valid_from_utc_s, valid_to_utc_s, json) VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
     const mbill_labels *labels = mbill_tariff_labels(tariff);
     int64_t valid_from_utc_s, valid_to_utc_s;
     mbill__query *query;
@@ -70,7 +75,8 @@ static mbill_status insert_tariff(mbill_store *store, const mbill_tariff *tariff
     return mbill__query_run(query, NULL, err);
 }
 
-static mbill_status keep_tariff(mbill_store *store, const mbill_tariff *tariff, const char *canonical, size_t len, bool *out_found, mbill_error *err)
+static mbill_status keep_tariff(mbill_store *store, const mbill_tariff *tariff, const char *canonical, size_t len,
+    bool *out_found, mbill_error *err)
 {
     MBILL_TRY(mbill__db_begin(store->db, err));
     mbill_status status = compare_tariff(store, mbill_tariff_labels(tariff), out_found, err);
@@ -83,7 +89,8 @@ static mbill_status put_tariff(mbill_store *store, const mbill_tariff *tariff, b
     const mbill_allocator *allocator = mbill__db_allocator(store->db);
     size_t room = 0;
     mbill_status status = mbill_tariff_canonical(tariff, NULL, &room, NULL); /* asks the length */
-    if (status != MBILL_OK && status != MBILL_E_ROOM) return mbill__fail(err, status, "the tariff's canonical form could not be had");
+    if (status != MBILL_OK && status != MBILL_E_ROOM)
+        return mbill__fail(err, status, "the tariff's canonical form could not be had");
     char *text = mbill__alloc(allocator, room);
     if (text == NULL) return mbill__fail(err, MBILL_E_NOMEM, "memory for the tariff's canonical form could not be allocated");
     size_t len = room;
@@ -121,19 +128,22 @@ static const char *value_text(int64_t value_micro, char text[VALUE_TEXT_MAX])
     return mbill_decimal_print(value_micro, MBILL_SCALE_MICRO, text, &len, NULL) == MBILL_OK ? text : "?";
 }
 
-static mbill_status refuse_other(const reading_import *import, const mbill_reading_row *row, int64_t at_utc_s, int64_t kept_micro, int64_t given_micro,
-    mbill_error *err)
+static mbill_status refuse_other(const reading_import *import, const mbill_reading_row *row, int64_t at_utc_s, int64_t kept_micro,
+    int64_t given_micro, mbill_error *err)
 {
     char at[MBILL__TIME_TEXT_MAX], kept[VALUE_TEXT_MAX], given[VALUE_TEXT_MAX];
     const char *what = kept_micro == given_micro ? "another mark, quality or end" : "another value";
-    return mbill__fail_at(err, MBILL_E_EXISTS_DIFFERENT, row->line, "meter \"%.*s\" has a reading at %s with %s: %s in the store, %s in the file",
-        (int)(row->meter_len < 64 ? row->meter_len : 64), row->meter, mbill__time_text(at_utc_s, import->zone, at), what, value_text(kept_micro, kept),
-        value_text(given_micro, given));
+    return mbill__fail_at(err, MBILL_E_EXISTS_DIFFERENT, row->line,
+        "meter \"%.*s\" has a reading at %s with %s: %s in the store, %s in the file",
+        (int)(row->meter_len < 64 ? row->meter_len : 64), row->meter, mbill__time_text(at_utc_s, import->zone, at), what,
+        value_text(kept_micro, kept), value_text(given_micro, given));
 }
 
-static mbill_status compare_reading(reading_import *import, int64_t register_no, int32_t place, const mbill_reading_row *row, mbill_error *err)
+static mbill_status compare_reading(reading_import *import, int64_t register_no, int32_t place, const mbill_reading_row *row,
+    mbill_error *err)
 {
-    static const char SELECT_READING[] = "SELECT value_micro, flags FROM mbill_reading WHERE register_no = ?1 AND at_utc_s = ?2 AND place = ?3";
+    static const char SELECT_READING[] =
+        "SELECT value_micro, flags FROM mbill_reading WHERE register_no = ?1 AND at_utc_s = ?2 AND place = ?3";
     mbill__query *query;
     bool found;
     MBILL_TRY(mbill__query_start(import->store->db, SELECT_READING, &query, err));
@@ -147,10 +157,12 @@ static mbill_status compare_reading(reading_import *import, int64_t register_no,
     return refuse_other(import, row, row->reading.at_utc_s, value_micro, row->reading.value_micro, err);
 }
 
-static mbill_status put_reading(reading_import *import, int64_t register_no, const mbill_reading_row *row, int64_t *out_changes, mbill_error *err)
+static mbill_status put_reading(reading_import *import, int64_t register_no, const mbill_reading_row *row, int64_t *out_changes,
+    mbill_error *err)
 {
-    static const char PUT_READING[] = "INSERT INTO mbill_reading(register_no, at_utc_s, place, value_micro, flags) VALUES(?1, ?2, ?3, ?4, ?5)"
-                                      " ON CONFLICT DO NOTHING";
+    static const char PUT_READING[] =
+        "INSERT INTO mbill_reading(register_no, at_utc_s, place, value_micro, flags) VALUES(?1, ?2, ?3, ?4, ?5)"
+        " ON CONFLICT DO NOTHING";
     int32_t place = (row->reading.flags & MBILL_READING_INSTALLED) != 0 ? 1 : 0;
     mbill__query *query;
     MBILL_TRY(mbill__query_start(import->store->db, PUT_READING, &query, err));
@@ -165,7 +177,8 @@ static mbill_status put_reading(reading_import *import, int64_t register_no, con
 
 static mbill_status compare_interval(reading_import *import, int64_t register_no, const mbill_reading_row *row, mbill_error *err)
 {
-    static const char SELECT_INTERVAL[] = "SELECT end_utc_s, quantity_micro, flags FROM mbill_interval WHERE register_no = ?1 AND start_utc_s = ?2";
+    static const char SELECT_INTERVAL[] =
+        "SELECT end_utc_s, quantity_micro, flags FROM mbill_interval WHERE register_no = ?1 AND start_utc_s = ?2";
     const mbill_interval *given = &row->interval;
     mbill_interval kept = {0};
     mbill__query *query;
@@ -180,11 +193,13 @@ static mbill_status compare_interval(reading_import *import, int64_t register_no
         kept.flags = (uint32_t)mbill__column_whole(query, 2);
     }
     mbill__query_end(query);
-    if (kept.end_utc_s == given->end_utc_s && kept.quantity_micro == given->quantity_micro && kept.flags == given->flags) return MBILL_OK;
+    if (kept.end_utc_s == given->end_utc_s && kept.quantity_micro == given->quantity_micro && kept.flags == given->flags)
+        return MBILL_OK;
     return refuse_other(import, row, given->start_utc_s, kept.quantity_micro, given->quantity_micro, err);
 }
 
-static mbill_status put_interval(reading_import *import, int64_t register_no, const mbill_reading_row *row, int64_t *out_changes, mbill_error *err)
+static mbill_status put_interval(reading_import *import, int64_t register_no, const mbill_reading_row *row, int64_t *out_changes,
+    mbill_error *err)
 {
     static const char PUT_INTERVAL[] = "INSERT INTO mbill_interval(register_no, start_utc_s, end_utc_s, quantity_micro, flags)"
                                        " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
@@ -202,8 +217,10 @@ static mbill_status put_interval(reading_import *import, int64_t register_no, co
 static mbill_status put_row(reading_import *import, const mbill_reading_row *row, mbill_error *err)
 {
     int64_t register_no, changes = 0;
-    if (row->meter_len == 0) return mbill__fail_at(err, MBILL_E_INVALID, row->line, "the row names no meter, expected a column \"meter\"");
-    mbill_status status = mbill__lookup_register(&import->lookup, row->meter, row->meter_len, row->reg, row->reg_len, &register_no, err);
+    if (row->meter_len == 0)
+        return mbill__fail_at(err, MBILL_E_INVALID, row->line, "the row names no meter, expected a column \"meter\"");
+    mbill_status status = mbill__lookup_register(&import->lookup, row->meter, row->meter_len, row->reg, row->reg_len,
+        &register_no, err);
     if (status == MBILL_OK && row->is_interval == 0) status = put_reading(import, register_no, row, &changes, err);
     else if (status == MBILL_OK) status = put_interval(import, register_no, row, &changes, err);
     if (status != MBILL_OK) return mbill__store_place(err, row->line, status);
@@ -238,13 +255,15 @@ static mbill_status put_file(reading_import *import, const char *csv, size_t len
     return status;
 }
 
-mbill_status mbill_store_put_readings(mbill_store *store, const char *csv, size_t len, const char *zone_rule, mbill_import_counts *out, mbill_error *err)
+mbill_status mbill_store_put_readings(mbill_store *store, const char *csv, size_t len, const char *zone_rule,
+    mbill_import_counts *out, mbill_error *err)
 {
     MBILL__NEED(store);
     if (csv == NULL && len > 0) return mbill__fail(err, MBILL_E_MISUSE, "csv is NULL");
     MBILL_TRY(mbill__import_out(out, err));
     mbill_zone *zone = NULL;
-    if (zone_rule != NULL) MBILL_TRY(mbill_zone_from_rule(zone_rule, strlen(zone_rule), mbill__db_allocator(store->db), &zone, err));
+    if (zone_rule != NULL)
+        MBILL_TRY(mbill_zone_from_rule(zone_rule, strlen(zone_rule), mbill__db_allocator(store->db), &zone, err));
     reading_import import = {.store = store, .zone = zone};
     mbill_status status = put_file(&import, csv == NULL ? "" : csv, len, err);
     mbill_zone_free(zone);

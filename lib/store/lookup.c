@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A table of register names with open addressing (FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/). Invariant: at most half full, so
- * that a search ends. */
+/* A table of register names with open addressing (FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/). Invariant: at most half
+ * full, so that a search ends. */
 #include "store/lookup.h"
 
 #include <string.h>
@@ -27,14 +27,16 @@ static uint64_t mix(uint64_t hash, const char *text, size_t len)
     return (hash ^ 0xff) * UINT64_C(0x100000001b3); /* a byte that no name has parts the two */
 }
 
-static bool is_it(const mbill__lookup_slot *slot, uint64_t hash, const char *meter, size_t meter_len, const char *reg, size_t reg_len)
+static bool is_it(const mbill__lookup_slot *slot, uint64_t hash, const char *meter, size_t meter_len, const char *reg,
+    size_t reg_len)
 {
-    return slot->hash == hash && slot->meter_len == meter_len && slot->reg_len == reg_len && memcmp(slot->names, meter, meter_len) == 0 &&
-           (reg_len == 0 || memcmp(slot->names + meter_len + 1, reg, reg_len) == 0);
+    return slot->hash == hash && slot->meter_len == meter_len && slot->reg_len == reg_len &&
+        memcmp(slot->names, meter, meter_len) == 0 && (reg_len == 0 || memcmp(slot->names + meter_len + 1, reg, reg_len) == 0);
 }
 
 /* The slot of the hash and names, or the free one where it belongs. */
-static mbill__lookup_slot *seek(const mbill__lookup *lookup, uint64_t hash, const char *meter, size_t meter_len, const char *reg, size_t reg_len)
+static mbill__lookup_slot *seek(const mbill__lookup *lookup, uint64_t hash, const char *meter, size_t meter_len, const char *reg,
+    size_t reg_len)
 {
     for (size_t at = (size_t)hash & (lookup->cap - 1);; at = (at + 1) & (lookup->cap - 1)) {
         mbill__lookup_slot *slot = &lookup->slots[at];
@@ -67,7 +69,8 @@ static int shown(size_t len)
     return (int)(len < SHOWN_MAX ? len : SHOWN_MAX);
 }
 
-static mbill_status refuse_missing(mbill_store *store, const char *meter, size_t meter_len, const char *reg, size_t reg_len, mbill_error *err)
+static mbill_status refuse_missing(mbill_store *store, const char *meter, size_t meter_len, const char *reg, size_t reg_len,
+    mbill_error *err)
 {
     static const char SELECT_METER[] = "SELECT 1 FROM mbill_meter WHERE id = ?1";
     mbill__query *query;
@@ -77,11 +80,12 @@ static mbill_status refuse_missing(mbill_store *store, const char *meter, size_t
     MBILL_TRY(mbill__query_step(query, &found, err));
     mbill__query_end(query);
     if (!found) return mbill__fail(err, MBILL_E_NOT_FOUND, "meter \"%.*s\" is not in the store", shown(meter_len), meter);
-    return mbill__fail(err, MBILL_E_NOT_FOUND, "meter \"%.*s\" has no register \"%.*s\"", shown(meter_len), meter, shown(reg_len), reg);
+    return mbill__fail(err, MBILL_E_NOT_FOUND, "meter \"%.*s\" has no register \"%.*s\"", shown(meter_len), meter, shown(reg_len),
+        reg);
 }
 
-static mbill_status ask_store(mbill_store *store, const char *meter, size_t meter_len, const char *reg, size_t reg_len, int64_t *out_register_no,
-    mbill_error *err)
+static mbill_status ask_store(mbill_store *store, const char *meter, size_t meter_len, const char *reg, size_t reg_len,
+    int64_t *out_register_no, mbill_error *err)
 {
     static const char SELECT_REGISTER[] = "SELECT r.register_no FROM mbill_meter m JOIN mbill_register r USING(meter_no)"
                                           " WHERE m.id = ?1 AND (?2 IS NULL OR r.name = ?2) LIMIT 2";
@@ -96,8 +100,8 @@ static mbill_status ask_store(mbill_store *store, const char *meter, size_t mete
     MBILL_TRY(mbill__query_step(query, &second, err));
     mbill__query_end(query);
     if (!second) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_INVALID, "meter \"%.*s\" has several registers, expected a column \"register\" that says which", shown(meter_len),
-        meter);
+    return mbill__fail(err, MBILL_E_INVALID,
+        "meter \"%.*s\" has several registers, expected a column \"register\" that says which", shown(meter_len), meter);
 }
 
 static const char *keep_names(mbill__lookup *lookup, const char *meter, size_t meter_len, const char *reg, size_t reg_len)

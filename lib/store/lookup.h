@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From a meter's and register's name to the register's number in the file, remembered for the length of an import, so that a row of a large
- * file costs no query. */
+/* From a meter's and register's name to the register's number in the file, remembered for the length of an import, so that a row
+ * of a large file costs no query. */
 #ifndef MBILL__LOOKUP_H
 #define MBILL__LOOKUP_H
 
@@ -23,7 +23,8 @@ typedef struct mbill__lookup {
 
 void mbill__lookup_start(mbill__lookup *lookup, mbill_store *store);
 void mbill__lookup_end(mbill__lookup *lookup);
-/* reg NULL: the meter's only register. MBILL_E_NOT_FOUND: no such meter or register; MBILL_E_INVALID: which of several is not said. */
+/* reg NULL: the meter's only register. MBILL_E_NOT_FOUND: no such meter or register; MBILL_E_INVALID: which of several is not
+ * said. */
 mbill_status mbill__lookup_register(mbill__lookup *lookup, const char *meter, size_t meter_len, const char *reg, size_t reg_len,
     int64_t *out_register_no, mbill_error *err);
 

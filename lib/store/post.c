@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The journal of money in the file: operations, legs, balances. Invariant: the balance of an account is the sum of its operations, since
- * the three are only ever written together; an id is taken once. */
+/* The journal of money in the file: operations, legs, balances. Invariant: the balance of an account is the sum of its
+ * operations, since the three are only ever written together; an id is taken once. */
 #include "store/post.h"
 
 #include <string.h>
 
 static mbill_status read_balance(mbill_store *store, int64_t account_no, mbill_balance *out, mbill_error *err)
 {
-    static const char SELECT_BALANCE[] = "SELECT debits_micro, credits_micro, n_operations FROM mbill_balance WHERE account_no = ?1";
+    static const char SELECT_BALANCE[] =
+        "SELECT debits_micro, credits_micro, n_operations FROM mbill_balance WHERE account_no = ?1";
     mbill__query *query;
     bool row;
     mbill_balance_init(out);
@@ -24,8 +25,9 @@ static mbill_status read_balance(mbill_store *store, int64_t account_no, mbill_b
 
 static mbill_status write_balance(mbill_store *store, int64_t account_no, const mbill_balance *after, mbill_error *err)
 {
-    static const char PUT_BALANCE[] = "INSERT INTO mbill_balance(account_no, debits_micro, credits_micro, n_operations) VALUES(?1, ?2, ?3, ?4)"
-                                      " ON CONFLICT(account_no) DO UPDATE SET debits_micro = ?2, credits_micro = ?3, n_operations = ?4";
+    static const char PUT_BALANCE[] =
+        "INSERT INTO mbill_balance(account_no, debits_micro, credits_micro, n_operations) VALUES(?1, ?2, ?3, ?4)"
+        " ON CONFLICT(account_no) DO UPDATE SET debits_micro = ?2, credits_micro = ?3, n_operations = ?4";
     mbill__query *query;
     MBILL_TRY(mbill__query_start(store->db, PUT_BALANCE, &query, err));
     mbill__bind_whole(query, 1, account_no);
@@ -35,8 +37,8 @@ static mbill_status write_balance(mbill_store *store, int64_t account_no, const 
     return mbill__query_run(query, NULL, err);
 }
 
-static mbill_status write_operation(mbill_store *store, int64_t account_no, const mbill_operation *operation, int64_t recorded_utc_s,
-    const mbill_balance *after, int64_t *out_operation_no, mbill_error *err)
+static mbill_status write_operation(mbill_store *store, int64_t account_no, const mbill_operation *operation,
+    int64_t recorded_utc_s, const mbill_balance *after, int64_t *out_operation_no, mbill_error *err)
 {
     static const char PUT_OPERATION[] =
         "INSERT INTO mbill_operation(op_id, account_no, kind, flags, amount_micro, effective_at_s, recorded_at_s,"
@@ -60,7 +62,8 @@ static mbill_status write_operation(mbill_store *store, int64_t account_no, cons
 
 static mbill_status write_legs(mbill_store *store, int64_t operation_no, const mbill_effect *effect, mbill_error *err)
 {
-    static const char PUT_LEG[] = "INSERT INTO mbill_leg(operation_no, n, debit, credit, amount_micro) VALUES(?1, ?2, ?3, ?4, ?5)";
+    static const char PUT_LEG[] =
+        "INSERT INTO mbill_leg(operation_no, n, debit, credit, amount_micro) VALUES(?1, ?2, ?3, ?4, ?5)";
     for (uint32_t i = 0; i < effect->n_legs; i++) {
         mbill__query *query;
         MBILL_TRY(mbill__query_start(store->db, PUT_LEG, &query, err));
@@ -75,11 +78,12 @@ static mbill_status write_legs(mbill_store *store, int64_t operation_no, const m
 }
 
 /* What is kept under an id; *out_found false: nothing. */
-static mbill_status read_operation(mbill_store *store, const mbill_id *id, bool *out_found, mbill_operation *out, int64_t *out_account_no,
-    mbill_balance *out_after, mbill_error *err)
+static mbill_status read_operation(mbill_store *store, const mbill_id *id, bool *out_found, mbill_operation *out,
+    int64_t *out_account_no, mbill_balance *out_after, mbill_error *err)
 {
-    static const char SELECT_OPERATION[] = "SELECT account_no, kind, flags, amount_micro, effective_at_s, debits_after_micro, credits_after_micro,"
-                                           " n_after FROM mbill_operation WHERE op_id = ?1";
+    static const char SELECT_OPERATION[] =
+        "SELECT account_no, kind, flags, amount_micro, effective_at_s, debits_after_micro, credits_after_micro,"
+        " n_after FROM mbill_operation WHERE op_id = ?1";
     mbill__query *query;
     MBILL_TRY(mbill__query_start(store->db, SELECT_OPERATION, &query, err));
     mbill__bind_blob(query, 1, id->bytes, sizeof id->bytes);
@@ -100,7 +104,8 @@ static mbill_status read_operation(mbill_store *store, const mbill_id *id, bool 
     return MBILL_OK;
 }
 
-static mbill_status refuse_repeated(mbill_store *store, int64_t account_no, const mbill_operation *operation, mbill_balance *out_after, mbill_error *err)
+static mbill_status refuse_repeated(mbill_store *store, int64_t account_no, const mbill_operation *operation,
+    mbill_balance *out_after, mbill_error *err)
 {
     mbill_operation stored;
     mbill_balance after;

@@ -6,9 +6,11 @@
 
 #include <string.h>
 
-typedef mbill_status report_body(mbill_store *store, const char *account, const char *from, mbill__writer *writer, mbill_error *err);
+typedef mbill_status report_body(mbill_store *store, const char *account, const char *from, mbill__writer *writer,
+    mbill_error *err);
 
-static mbill_status write_bills_of(mbill_store *store, int64_t account_no, const char *from, mbill__writer *writer, int64_t *out_n, mbill_error *err)
+static mbill_status write_bills_of(mbill_store *store, int64_t account_no, const char *from, mbill__writer *writer,
+    int64_t *out_n, mbill_error *err)
 {
     static const char SELECT_BILLS[] = "SELECT body FROM mbill_bill WHERE account_no = ?1 AND (?2 IS NULL OR from_date = ?2)"
                                        " ORDER BY from_utc_s, contract_no";
@@ -27,7 +29,8 @@ static mbill_status write_bills_of(mbill_store *store, int64_t account_no, const
     }
 }
 
-static mbill_status write_bills(mbill_store *store, const char *account, const char *from, mbill__writer *writer, mbill_error *err)
+static mbill_status write_bills(mbill_store *store, const char *account, const char *from, mbill__writer *writer,
+    mbill_error *err)
 {
     int64_t account_no, n;
     MBILL_TRY(mbill__store_account(store, account, strlen(account), &account_no, err));
@@ -71,16 +74,21 @@ static mbill_status write_sum(mbill_store *store, const char *name, const char *
     return MBILL_OK;
 }
 
-static mbill_status write_summary(mbill_store *store, const char *account, const char *from, mbill__writer *writer, mbill_error *err)
+static mbill_status write_summary(mbill_store *store, const char *account, const char *from, mbill__writer *writer,
+    mbill_error *err)
 {
     static const struct {
         char name[16];
         char sql[48];
     } COUNTS[] = {
-        {"accounts", "SELECT count(*) FROM mbill_account"},       {"contracts", "SELECT count(*) FROM mbill_contract"},
-        {"meters", "SELECT count(*) FROM mbill_meter"},           {"registers", "SELECT count(*) FROM mbill_register"},
-        {"tariffs", "SELECT count(*) FROM mbill_tariff"},         {"readings", "SELECT count(*) FROM mbill_reading"},
-        {"intervals", "SELECT count(*) FROM mbill_interval"},     {"bills", "SELECT count(*) FROM mbill_bill"},
+        {"accounts", "SELECT count(*) FROM mbill_account"},
+        {"contracts", "SELECT count(*) FROM mbill_contract"},
+        {"meters", "SELECT count(*) FROM mbill_meter"},
+        {"registers", "SELECT count(*) FROM mbill_register"},
+        {"tariffs", "SELECT count(*) FROM mbill_tariff"},
+        {"readings", "SELECT count(*) FROM mbill_reading"},
+        {"intervals", "SELECT count(*) FROM mbill_interval"},
+        {"bills", "SELECT count(*) FROM mbill_bill"},
         {"operations", "SELECT count(*) FROM mbill_operation"},
     };
     static const char BILLED[] = "SELECT total_micro FROM mbill_bill";
@@ -89,14 +97,15 @@ static mbill_status write_summary(mbill_store *store, const char *account, const
     (void)account;
     (void)from;
     mbill__write_text(writer, "kind", "store_summary");
-    for (size_t i = 0; i < sizeof COUNTS / sizeof COUNTS[0]; i++) MBILL_TRY(write_count(store, COUNTS[i].name, COUNTS[i].sql, writer, err));
+    for (size_t i = 0; i < sizeof COUNTS / sizeof COUNTS[0]; i++)
+        MBILL_TRY(write_count(store, COUNTS[i].name, COUNTS[i].sql, writer, err));
     MBILL_TRY(write_sum(store, "billed", BILLED, writer, err));
     MBILL_TRY(write_sum(store, "debits", DEBITS, writer, err));
     return write_sum(store, "credits", CREDITS, writer, err);
 }
 
-static mbill_status report(mbill_store *store, report_body *body, const char *account, const char *from, char *out_text, size_t *inout_len,
-    mbill_error *err)
+static mbill_status report(mbill_store *store, report_body *body, const char *account, const char *from, char *out_text,
+    size_t *inout_len, mbill_error *err)
 {
     mbill__buffer buffer;
     mbill__writer writer;
@@ -113,7 +122,8 @@ static mbill_status report(mbill_store *store, report_body *body, const char *ac
     return status;
 }
 
-mbill_status mbill_store_bills(mbill_store *store, const char *account, const char *from, char *out_text, size_t *inout_len, mbill_error *err)
+mbill_status mbill_store_bills(mbill_store *store, const char *account, const char *from, char *out_text, size_t *inout_len,
+    mbill_error *err)
 {
     MBILL__NEED(store);
     MBILL__NEED(account);

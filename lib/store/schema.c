@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables, their meaning and their migrations. Invariant: a file is of one whole version; a migration happens in one transaction. */
+/* The tables, their meaning and their migrations. Invariant: a file is of one whole version; a migration happens in one
+ * transaction. */
 #include "store/schema.h"
 
-/* Times are UTC seconds (`datetime(at_utc_s, 'unixepoch')` shows them), days are civil day numbers from 1970-01-01 (`date(day * 86400,
- * 'unixepoch')`), quantities and amounts micro-units (10^-6). */
+/* Times are UTC seconds (`datetime(at_utc_s, 'unixepoch')` shows them), days are civil day numbers from 1970-01-01 (`date(day *
+ * 86400, 'unixepoch')`), quantities and amounts micro-units (10^-6). */
 static const char WHO_1[] =
     "PRAGMA application_id=1296189772;" /* 0x4D42494C */
 
@@ -21,7 +22,8 @@ static const char WHO_1[] =
     " value_micro INTEGER NOT NULL,"
     " PRIMARY KEY(account_no, name, from_day)) STRICT, WITHOUT ROWID;"
 
-    /* One account's supply under one tariff over the civil days [from_day, to_day) of the tariff's zone. to_day 2147483647: no end. */
+    /* One account's supply under one tariff over the civil days [from_day, to_day) of the tariff's zone. to_day 2147483647: no
+     * end. */
     "CREATE TABLE mbill_contract("
     " contract_no INTEGER PRIMARY KEY,"
     " account_no INTEGER NOT NULL REFERENCES mbill_account,"
@@ -50,7 +52,8 @@ static const char WHO_1[] =
     " register_no INTEGER NOT NULL REFERENCES mbill_register,"
     " PRIMARY KEY(contract_no, register_no)) STRICT, WITHOUT ROWID;"
 
-    /* Tariff versions as canonical documents; hash: BLAKE2b-256 of json, hex. valid_to_utc_s 9223372036854775807: no end of its own. */
+    /* Tariff versions as canonical documents; hash: BLAKE2b-256 of json, hex. valid_to_utc_s 9223372036854775807: no end of its
+     * own. */
     "CREATE TABLE mbill_tariff("
     " tariff_no INTEGER PRIMARY KEY,"
     " id TEXT NOT NULL,"
@@ -63,7 +66,8 @@ static const char WHO_1[] =
     " UNIQUE(id, valid_from_utc_s)) STRICT;";
 
 static const char WHAT_1[] =
-    /* Register samples. flags: MBILL_READING_*. place 1: the first reading of a new meter, behind the last of the old one at the same instant. */
+    /* Register samples. flags: MBILL_READING_*. place 1: the first reading of a new meter, behind the last of the old one at the
+     * same instant. */
     "CREATE TABLE mbill_reading("
     " register_no INTEGER NOT NULL REFERENCES mbill_register,"
     " at_utc_s INTEGER NOT NULL,"
@@ -111,7 +115,8 @@ static const char WHAT_1[] =
     " credits_micro INTEGER NOT NULL,"
     " n_operations INTEGER NOT NULL) STRICT;"
 
-    /* Bills as documents. from_date: first civil day in the tariff's zone. position: the document of where the contract stands behind it. */
+    /* Bills as documents. from_date: first civil day in the tariff's zone. position: the document of where the contract stands
+     * behind it. */
     "CREATE TABLE mbill_bill("
     " bill_no INTEGER PRIMARY KEY,"
     " contract_no INTEGER NOT NULL REFERENCES mbill_contract,"
@@ -130,8 +135,10 @@ static const char WHAT_1[] =
 
 static const char RULES_1[] =
     /* What is written in these three stays as it is. */
-    "CREATE TRIGGER mbill_operation_keep BEFORE UPDATE ON mbill_operation BEGIN SELECT RAISE(ABORT, 'operations are never changed'); END;"
-    "CREATE TRIGGER mbill_operation_hold BEFORE DELETE ON mbill_operation BEGIN SELECT RAISE(ABORT, 'operations are never removed'); END;"
+    "CREATE TRIGGER mbill_operation_keep BEFORE UPDATE ON mbill_operation BEGIN SELECT RAISE(ABORT, 'operations are never "
+    "changed'); END;"
+    "CREATE TRIGGER mbill_operation_hold BEFORE DELETE ON mbill_operation BEGIN SELECT RAISE(ABORT, 'operations are never "
+    "removed'); END;"
     "CREATE TRIGGER mbill_leg_keep BEFORE UPDATE ON mbill_leg BEGIN SELECT RAISE(ABORT, 'legs are never changed'); END;"
     "CREATE TRIGGER mbill_leg_hold BEFORE DELETE ON mbill_leg BEGIN SELECT RAISE(ABORT, 'legs are never removed'); END;"
     "CREATE TRIGGER mbill_bill_keep BEFORE UPDATE ON mbill_bill BEGIN SELECT RAISE(ABORT, 'bills are never changed'); END;"
@@ -169,12 +176,15 @@ static mbill_status check_ours(mbill__db *db, int64_t magic, int64_t version, in
     if (magic != MBILL__SCHEMA_MAGIC && magic == 0 && n_objects == 0)
         return mbill__fail(err, MBILL_E_INVALID, "file \"%s\" is empty, expected a store", path);
     if (magic != MBILL__SCHEMA_MAGIC)
-        return mbill__fail(err, MBILL_E_INVALID, "file \"%s\" is an SQLite file of another program (application id %lld), expected a store", path,
-            (long long)magic);
+        return mbill__fail(err, MBILL_E_INVALID,
+            "file \"%s\" is an SQLite file of another program (application id %lld), expected a store", path, (long long)magic);
     if (version > MBILL__SCHEMA_VERSION)
-        return mbill__fail(err, MBILL_E_VERSION, "file \"%s\" has tables of version %lld, this library knows them up to version %d", path,
-            (long long)version, MBILL__SCHEMA_VERSION);
-    if (version < 1) return mbill__fail(err, MBILL_E_CORRUPT, "file \"%s\" has tables of version %lld, which never was", path, (long long)version);
+        return mbill__fail(err, MBILL_E_VERSION,
+            "file \"%s\" has tables of version %lld, this library knows them up to version %d", path, (long long)version,
+            MBILL__SCHEMA_VERSION);
+    if (version < 1)
+        return mbill__fail(err, MBILL_E_CORRUPT, "file \"%s\" has tables of version %lld, which never was", path,
+            (long long)version);
     return MBILL_OK;
 }
 
@@ -193,8 +203,9 @@ mbill_status mbill__schema_ready(mbill__db *db, bool create, mbill_error *err)
     MBILL_TRY(check_ours(db, magic, version, n_objects, err));
     if (mbill__db_read_only(db)) {
         if (version == MBILL__SCHEMA_VERSION) return MBILL_OK;
-        return mbill__fail(err, MBILL_E_VERSION, "file \"%s\" has tables of version %lld, open it once for writing to bring them up to %d",
-            mbill__db_path(db), (long long)version, MBILL__SCHEMA_VERSION);
+        return mbill__fail(err, MBILL_E_VERSION,
+            "file \"%s\" has tables of version %lld, open it once for writing to bring them up to %d", mbill__db_path(db),
+            (long long)version, MBILL__SCHEMA_VERSION);
     }
     MBILL_TRY(mbill__db_journal(db, err));
     return version < MBILL__SCHEMA_VERSION ? migrate(db, version, err) : MBILL_OK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables of the file, version by version. Changes when a table does: then by one migration more, never by another text of an old one. */
+/* The tables of the file, version by version. Changes when a table does: then by one migration more, never by another text of an
+ * old one. */
 #ifndef MBILL__SCHEMA_H
 #define MBILL__SCHEMA_H
 
@@ -8,8 +9,8 @@
 #define MBILL__SCHEMA_MAGIC 0x4D42494C /* "MBIL", the application_id of our files */
 #define MBILL__SCHEMA_VERSION 1
 
-/* See that the content is ours and of a version known here, and bring an older one up to it, in one transaction. create: the file must be empty
- * (MBILL_E_EXISTS), and gets its tables. */
+/* See that the content is ours and of a version known here, and bring an older one up to it, in one transaction. create: the
+ * file must be empty (MBILL_E_EXISTS), and gets its tables. */
 mbill_status mbill__schema_ready(mbill__db *db, bool create, mbill_error *err);
 
 #endif

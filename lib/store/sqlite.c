@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The only user of sqlite3.h. Invariant: every result of SQLite becomes one status and a sentence that names the file, and no statement
- * is left in the middle when a transaction ends. Settings: sqlite.org/pragma.html, sqlite.org/wal.html. */
+/* The only user of sqlite3.h. Invariant: every result of SQLite becomes one status and a sentence that names the file, and no
+ * statement is left in the middle when a transaction ends. Settings: sqlite.org/pragma.html, sqlite.org/wal.html. */
 #include "store/sqlite.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define QUERIES_MAX 64
+#define QUERIES_MAX 128
 #define CACHE_KIB "65536"
 #define CHECKPOINT_PAGES "16384"
 
@@ -82,8 +82,10 @@ static mbill_status db_fail(const mbill__db *db, int result, mbill_error *err)
 {
     int system_errno = db->connection != NULL ? sqlite3_system_errno(db->connection) : 0;
     mbill_status status = status_of(result, system_errno);
-    if (status == MBILL_E_NOT_FOUND && db->opened) status = MBILL_E_IO; /* "not found" of later calls is about accounts and the like */
-    const char *detail = db->connection != NULL && status != MBILL_E_NOMEM ? sqlite3_errmsg(db->connection) : sqlite3_errstr(result);
+    if (status == MBILL_E_NOT_FOUND && db->opened)
+        status = MBILL_E_IO; /* "not found" of later calls is about accounts and the like */
+    const char *detail = db->connection != NULL && status != MBILL_E_NOMEM ? sqlite3_errmsg(db->connection)
+                                                                           : sqlite3_errstr(result);
     return mbill__fail(err, status, "file \"%s\" %s (%s, code %d)", db->path, sentence_of(status), detail, result);
 }
 
@@ -110,7 +112,8 @@ bool mbill__db_read_only(const mbill__db *db)
 mbill_status mbill__db_check(const mbill__db *db, mbill_error *err)
 {
     if (!db->in_doubt) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_IO, "file \"%s\": it is not known whether the last change was kept, reopen the file to see", db->path);
+    return mbill__fail(err, MBILL_E_IO, "file \"%s\": it is not known whether the last change was kept, reopen the file to see",
+        db->path);
 }
 
 /* Opening */
@@ -133,8 +136,10 @@ static mbill_status configure(mbill__db *db, int32_t busy_timeout_ms, mbill_erro
     MBILL_TRY(db_use(db, sqlite3_busy_timeout(db->connection, busy_timeout_ms), err));
     if (has_wal_reset_bug()) MBILL_TRY(mbill__db_run(db, "PRAGMA locking_mode=EXCLUSIVE", err)); /* before the first read */
     return mbill__db_run(db,
-        "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;"
-        "PRAGMA cache_size=-" CACHE_KIB "; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON", err);
+        "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA "
+        "temp_store=MEMORY;"
+        "PRAGMA cache_size=-" CACHE_KIB "; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON",
+        err);
 }
 
 /* The first read takes the lock and finds out whether this is an SQLite file at all. */
@@ -176,7 +181,8 @@ static mbill_status refuse_journal(const mbill__db *db, mbill_error *err)
     sqlite3_free(name);
     MBILL_TRY(db_use(db, result, err));
     if (found == 0) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_READ_ONLY, "file \"%s\" has a journal that must be taken in first, open it once for writing", db->path);
+    return mbill__fail(err, MBILL_E_READ_ONLY, "file \"%s\" has a journal that must be taken in first, open it once for writing",
+        db->path);
 }
 
 /* A file or folder that nobody can write is read as it is, without locks. */
@@ -188,7 +194,8 @@ static mbill_status open_immutable(mbill__db *db, mbill_error *err)
     mbill_status status = connect(db, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
     sqlite3_free(uri);
     if (status != MBILL_OK) return status;
-    MBILL_TRY(mbill__db_run(db, "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY", err));
+    MBILL_TRY(mbill__db_run(db,
+        "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY", err));
     return first_read(db, err);
 }
 
@@ -200,8 +207,8 @@ static mbill_status open_any(mbill__db *db, uint32_t flags, int32_t busy_timeout
     return open_immutable(db, err);
 }
 
-mbill_status mbill__db_open(const char *path, uint32_t flags, int32_t busy_timeout_ms, const mbill_allocator *allocator, mbill__db **out,
-    mbill_error *err)
+mbill_status mbill__db_open(const char *path, uint32_t flags, int32_t busy_timeout_ms, const mbill_allocator *allocator,
+    mbill__db **out, mbill_error *err)
 {
     size_t path_size = strlen(path) + 1;
     mbill__db *db = mbill__alloc(allocator, sizeof *db);
@@ -312,7 +319,8 @@ mbill_status mbill__query_start(mbill__db *db, const char *sql, mbill__query **o
         if (db->n_queries == QUERIES_MAX) return mbill__fail(err, MBILL_E_INTERNAL, "too many statements are in use");
         query = &db->queries[db->n_queries];
         *query = (mbill__query){.db = db, .sql = sql};
-        MBILL_TRY(db_use(db, sqlite3_prepare_v3(db->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL), err));
+        MBILL_TRY(
+            db_use(db, sqlite3_prepare_v3(db->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL), err));
         db->n_queries++;
     }
     mbill__query_end(query);
@@ -400,7 +408,8 @@ mbill_status mbill__column_text(mbill__query *query, int place, const char **out
 mbill_status mbill__column_blob(mbill__query *query, int place, void *out, size_t n, mbill_error *err)
 {
     const void *bytes = sqlite3_column_blob(query->statement, place);
-    if (bytes == NULL || (size_t)sqlite3_column_bytes(query->statement, place) != n) return db_fail(query->db, SQLITE_CORRUPT, err);
+    if (bytes == NULL || (size_t)sqlite3_column_bytes(query->statement, place) != n)
+        return db_fail(query->db, SQLITE_CORRUPT, err);
     memcpy(out, bytes, n);
     return MBILL_OK;
 }

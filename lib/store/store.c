@@ -11,16 +11,19 @@
 static mbill_status check_options(const mbill_store_options *options, mbill_error *err)
 {
     if ((options->flags & ~OPEN_FLAGS) != 0)
-        return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "flags 0x%x hold a bit this version does not know", (unsigned)options->flags);
+        return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "flags 0x%x hold a bit this version does not know",
+            (unsigned)options->flags);
     if (options->flags == OPEN_FLAGS) return mbill__fail(err, MBILL_E_MISUSE, "a file cannot be made and be read only at once");
     if (options->busy_timeout_ms < 0)
-        return mbill__fail(err, MBILL_E_RANGE, "busy_timeout_ms %d is negative, expected 0 or more", (int)options->busy_timeout_ms);
-    if (options->reserved != 0) return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "reserved is %d, expected 0", (int)options->reserved);
+        return mbill__fail(err, MBILL_E_RANGE, "busy_timeout_ms %d is negative, expected 0 or more",
+            (int)options->busy_timeout_ms);
+    if (options->reserved != 0)
+        return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "reserved is %d, expected 0", (int)options->reserved);
     return MBILL_OK;
 }
 
-mbill_status mbill_store_open(const char *path, const mbill_store_options *options, const mbill_allocator *allocator, mbill_store **out_store,
-    mbill_error *err)
+mbill_status mbill_store_open(const char *path, const mbill_store_options *options, const mbill_allocator *allocator,
+    mbill_store **out_store, mbill_error *err)
 {
     MBILL__NEED(path);
     MBILL__NEED(out_store);

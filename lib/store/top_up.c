@@ -27,7 +27,8 @@ static const mbill__csv_field *field(const top_up_import *import, int32_t column
 
 static mbill_status read_row(const top_up_import *import, mbill_operation *out, mbill_error *err)
 {
-    const mbill__csv_field *id = field(import, COLUMN_ID), *amount = field(import, COLUMN_AMOUNT), *time = field(import, COLUMN_TIME);
+    const mbill__csv_field *id = field(import, COLUMN_ID), *amount = field(import, COLUMN_AMOUNT),
+                           *time = field(import, COLUMN_TIME);
     memset(out, 0, sizeof *out);
     out->kind = MBILL_OPERATION_TOP_UP;
     MBILL_TRY(mbill_id_parse(id->text, id->len, &out->id, err));
@@ -45,7 +46,8 @@ static mbill_status put_row(top_up_import *import, mbill_error *err)
     MBILL_TRY(mbill__store_account(import->store, account->text, account->len, &account_no, err));
     mbill_error repeated;
     mbill_error_init(&repeated);
-    mbill_status status = mbill__store_post(import->store, account_no, &operation, operation.effective_utc_s, NULL, &operation_no, &repeated);
+    mbill_status status = mbill__store_post(import->store, account_no, &operation, operation.effective_utc_s, NULL, &operation_no,
+        &repeated);
     if (status == MBILL_OK) import->n_added++;
     else if (status == MBILL_E_EXISTS) import->n_same++;
     else return mbill__fail(err, status, "%s", repeated.message);
@@ -70,13 +72,15 @@ static mbill_status put_file(top_up_import *import, const char *csv, size_t len,
     return mbill__db_finish(import->store->db, put_rows(import, err), err);
 }
 
-mbill_status mbill_store_put_top_ups(mbill_store *store, const char *csv, size_t len, const char *zone_rule, mbill_import_counts *out, mbill_error *err)
+mbill_status mbill_store_put_top_ups(mbill_store *store, const char *csv, size_t len, const char *zone_rule,
+    mbill_import_counts *out, mbill_error *err)
 {
     MBILL__NEED(store);
     if (csv == NULL && len > 0) return mbill__fail(err, MBILL_E_MISUSE, "csv is NULL");
     MBILL_TRY(mbill__import_out(out, err));
     mbill_zone *zone = NULL;
-    if (zone_rule != NULL) MBILL_TRY(mbill_zone_from_rule(zone_rule, strlen(zone_rule), mbill__db_allocator(store->db), &zone, err));
+    if (zone_rule != NULL)
+        MBILL_TRY(mbill_zone_from_rule(zone_rule, strlen(zone_rule), mbill__db_allocator(store->db), &zone, err));
     top_up_import import = {.store = store, .zone = zone};
     mbill_status status = put_file(&import, csv == NULL ? "" : csv, len, err);
     mbill_zone_free(zone);

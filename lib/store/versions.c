@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which version of a tariff bills a span. The version that has begun last by the span's start is the one; it must hold to the span's end, and
- * no later one may begin inside. Invariant: a version is compiled at most once a close. */
+/* Which version of a tariff bills a span. The version that has begun last by the span's start is the one; it must hold to the
+ * span's end, and no later one may begin inside. Invariant: a version is compiled at most once a close. */
 #include "store/versions.h"
 
 #include "meterbill/contract.h"
@@ -46,7 +46,8 @@ static mbill_status load_list(mbill__versions *versions, const char *id, mbill__
     out->n_versions = 0;
     out->id = mbill__arena_text(&versions->arena, id, strlen(id));
     out->versions = mbill__arena_take(&versions->arena, n + 1, sizeof *out->versions);
-    if (out->id == NULL || out->versions == NULL) return mbill__fail(err, MBILL_E_NOMEM, "memory for a tariff's versions could not be allocated");
+    if (out->id == NULL || out->versions == NULL)
+        return mbill__fail(err, MBILL_E_NOMEM, "memory for a tariff's versions could not be allocated");
     MBILL_TRY(mbill__query_start(versions->store->db, SELECT_VERSIONS, &query, err));
     mbill__bind_text(query, 1, id, strlen(id));
     MBILL_TRY(mbill__query_step(query, &row, err));
@@ -71,8 +72,8 @@ static mbill_status find_list(mbill__versions *versions, const char *id, mbill__
         return MBILL_OK;
     }
     void *block = versions->lists;
-    mbill_status status = mbill__room(mbill__db_allocator(versions->store->db), &block, &versions->cap_lists, sizeof *versions->lists,
-        versions->n_lists + 1, err);
+    mbill_status status = mbill__room(mbill__db_allocator(versions->store->db), &block, &versions->cap_lists,
+        sizeof *versions->lists, versions->n_lists + 1, err);
     versions->lists = block;
     MBILL_TRY(status);
     MBILL_TRY(load_list(versions, id, &versions->lists[versions->n_lists], err));
@@ -93,12 +94,14 @@ static mbill_status compile(mbill__versions *versions, mbill__version *version, 
     mbill__bind_whole(query, 1, version->tariff_no);
     MBILL_TRY(mbill__query_step(query, &row, err));
     mbill_status status = row ? mbill__column_text(query, 0, &json, &len, err) : MBILL_OK;
-    if (status == MBILL_OK) status = mbill_tariff_read(json, len, mbill__db_allocator(versions->store->db), &version->tariff, err);
+    if (status == MBILL_OK)
+        status = mbill_tariff_read(json, len, mbill__db_allocator(versions->store->db), &version->tariff, err);
     mbill__query_end(query);
     return status;
 }
 
-static mbill_status meet(const mbill_zone *zone, int32_t from_day, int32_t to_day, const mbill__span_asked *asked, mbill__chosen *out, mbill_error *err)
+static mbill_status meet(const mbill_zone *zone, int32_t from_day, int32_t to_day, const mbill__span_asked *asked,
+    mbill__chosen *out, mbill_error *err)
 {
     int64_t from_utc_s = INT64_MIN, to_utc_s = INT64_MAX;
     if (asked->civil) {
@@ -118,7 +121,8 @@ static mbill_status meet(const mbill_zone *zone, int32_t from_day, int32_t to_da
     return MBILL_OK;
 }
 
-static mbill_status refuse_early(const mbill__version_list *list, const mbill__version *first, const mbill__chosen *chosen, mbill_error *err)
+static mbill_status refuse_early(const mbill__version_list *list, const mbill__version *first, const mbill__chosen *chosen,
+    mbill_error *err)
 {
     char from[MBILL__TIME_TEXT_MAX], valid[MBILL__TIME_TEXT_MAX];
     const mbill_zone *zone = mbill_tariff_labels(first->tariff)->zone;
@@ -138,14 +142,16 @@ static mbill_status check_end(const mbill__version_list *list, size_t at, const 
     mbill__time_text(end_utc_s, labels->zone, end);
     mbill__time_text(chosen->to_utc_s, labels->zone, to);
     if (changes && end_utc_s > chosen->from_utc_s)
-        return mbill__fail(err, MBILL_E_UNCOVERED, "a new version of tariff \"%s\" begins at %s, inside the span that ends at %s, bill up to it first",
-            list->id, end, to);
-    return mbill__fail(err, MBILL_E_UNCOVERED, "version \"%s\" of tariff \"%s\" ends at %s and the span at %s, expected a version for the rest",
-        labels->version, list->id, end, to);
+        return mbill__fail(err, MBILL_E_UNCOVERED,
+            "a new version of tariff \"%s\" begins at %s, inside the span that ends at %s, bill up to it first", list->id, end,
+            to);
+    return mbill__fail(err, MBILL_E_UNCOVERED,
+        "version \"%s\" of tariff \"%s\" ends at %s and the span at %s, expected a version for the rest", labels->version,
+        list->id, end, to);
 }
 
-mbill_status mbill__versions_choose(mbill__versions *versions, const char *id, int32_t from_day, int32_t to_day, const mbill__span_asked *asked,
-    mbill__chosen *out, mbill_error *err)
+mbill_status mbill__versions_choose(mbill__versions *versions, const char *id, int32_t from_day, int32_t to_day,
+    const mbill__span_asked *asked, mbill__chosen *out, mbill_error *err)
 {
     mbill__version_list *list;
     memset(out, 0, sizeof *out);

@@ -45,9 +45,10 @@ typedef struct mbill__chosen {
 void mbill__versions_start(mbill__versions *versions, mbill_store *store);
 void mbill__versions_end(mbill__versions *versions);
 
-/* The version for a contract under tariff id over civil days [from_day, to_day). MBILL_E_NOT_FOUND: no such tariff; MBILL_E_UNCOVERED: no
- * version, or more than one, covers the span. MBILL_E_NOMEM and the statuses of the file end a close, all others concern the contract. */
-mbill_status mbill__versions_choose(mbill__versions *versions, const char *id, int32_t from_day, int32_t to_day, const mbill__span_asked *asked,
-    mbill__chosen *out, mbill_error *err);
+/* The version for a contract under tariff id over civil days [from_day, to_day). MBILL_E_NOT_FOUND: no such tariff;
+ * MBILL_E_UNCOVERED: no version, or more than one, covers the span. MBILL_E_NOMEM and the statuses of the file end a close, all
+ * others concern the contract. */
+mbill_status mbill__versions_choose(mbill__versions *versions, const char *id, int32_t from_day, int32_t to_day,
+    const mbill__span_asked *asked, mbill__chosen *out, mbill_error *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The document of kind "accounts": who is supplied by which meter under which tariff. Changes when that form does. Everything read lives
- * in one arena, so that the JSON document can go. */
+/* The document of kind "accounts": who is supplied by which meter under which tariff. Changes when that form does. Everything
+ * read lives in one arena, so that the JSON document can go. */
 #include "meterbill/contract.h"
 
 #include "base/memory.h"
@@ -77,7 +77,8 @@ static mbill_status read_dated(const mbill__node *node, mbill_account_fact *fact
     return mbill__node_get(node, "from", &from) ? read_day(&from, &fact->from_day, err) : MBILL_OK;
 }
 
-static mbill_status read_fact_list(const mbill__node *list, const char *name, mbill_account_fact *facts, size_t *inout_n, mbill_error *err)
+static mbill_status read_fact_list(const mbill__node *list, const char *name, mbill_account_fact *facts, size_t *inout_n,
+    mbill_error *err)
 {
     mbill__node node;
     const mbill_account_fact *before = NULL;
@@ -99,13 +100,15 @@ static mbill_status read_facts(mbill__arena *arena, const mbill__node *account, 
     mbill__node facts, node;
     void *room;
     if (!mbill__node_get(account, "facts", &facts)) return MBILL_OK;
-    if (mbill__node_kind(&facts) != MBILL__JSON_OBJECT) return mbill__node_fail(&facts, err, MBILL_E_TYPE, "expected an object of facts by name");
+    if (mbill__node_kind(&facts) != MBILL__JSON_OBJECT)
+        return mbill__node_fail(&facts, err, MBILL_E_TYPE, "expected an object of facts by name");
     MBILL_TRY(take(arena, count_facts(&facts), sizeof *out->facts, &room, err));
     mbill_account_fact *values = room;
     for (bool more = mbill__node_first(&facts, &node); more; more = mbill__node_next(&node)) {
         const char *name;
         if (node.key[0] == '\0' || strlen(node.key) > FACT_NAME_MAX)
-            return mbill__node_fail(&node, err, MBILL_E_INVALID, "the name of a fact has %zu bytes, expected 1 to %d", strlen(node.key), FACT_NAME_MAX);
+            return mbill__node_fail(&node, err, MBILL_E_INVALID, "the name of a fact has %zu bytes, expected 1 to %d",
+                strlen(node.key), FACT_NAME_MAX);
         MBILL_TRY(keep_text(arena, node.key, &name, err));
         if (mbill__node_kind(&node) == MBILL__JSON_LIST) {
             MBILL_TRY(read_fact_list(&node, name, values, &out->n_facts, err));
@@ -132,7 +135,8 @@ static mbill_status read_register_value(const mbill__node *node, const char *key
     return mbill__node_fail(&value, err, MBILL_E_RANGE, "%s is below what it can be, expected more than 0", key);
 }
 
-static mbill_status read_register(mbill__arena *arena, const mbill__node *node, const char *meter, mbill_contract_register *out, mbill_error *err)
+static mbill_status read_register(mbill__arena *arena, const mbill__node *node, const char *meter, mbill_contract_register *out,
+    mbill_error *err)
 {
     static const char *const KEYS[] = {"register", "unit", "modulus", "multiplier"};
     mbill__node unit;
@@ -165,7 +169,8 @@ static mbill_status count_registers(const mbill__node *meters, size_t *out, mbil
     return MBILL_OK;
 }
 
-static mbill_status read_meter(mbill__arena *arena, const mbill__node *meter, mbill_contract_register *values, size_t *inout_n, mbill_error *err)
+static mbill_status read_meter(mbill__arena *arena, const mbill__node *meter, mbill_contract_register *values, size_t *inout_n,
+    mbill_error *err)
 {
     mbill__node registers, node;
     const char *id;
@@ -176,7 +181,8 @@ static mbill_status read_meter(mbill__arena *arena, const mbill__node *meter, mb
         MBILL_TRY(read_register(arena, &node, id, value, err));
         for (size_t i = 0; i < *inout_n; i++)
             if (strcmp(values[i].name, value->name) == 0)
-                return mbill__node_fail(&node, err, MBILL_E_INVALID, "register \"%s\" stands twice in a contract, expected each name once", value->name);
+                return mbill__node_fail(&node, err, MBILL_E_INVALID,
+                    "register \"%s\" stands twice in a contract, expected each name once", value->name);
         (*inout_n)++;
     }
     return MBILL_OK;
@@ -265,7 +271,8 @@ static mbill_status read_document(mbill__json *document, mbill_accounts *account
     return MBILL_OK;
 }
 
-mbill_status mbill_accounts_read(const char *json, size_t len, const mbill_allocator *allocator, mbill_accounts **out_accounts, mbill_error *err)
+mbill_status mbill_accounts_read(const char *json, size_t len, const mbill_allocator *allocator, mbill_accounts **out_accounts,
+    mbill_error *err)
 {
     MBILL__NEED(out_accounts);
     *out_accounts = NULL;

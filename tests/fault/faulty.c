@@ -170,8 +170,9 @@ static void install_vfs(void)
     vfs.szOsFile = (int)sizeof(faulty_file) + real_vfs->szOsFile;
     vfs.xOpen = vfs_open;
     vfs.pNext = NULL;
-    methods = (sqlite3_io_methods){2, file_close, file_read, file_write, file_truncate, file_sync, file_size, file_lock, file_unlock, file_check_lock,
-        file_control, file_sector, file_traits, file_shm_map, file_shm_lock, file_shm_barrier, file_shm_unmap, NULL, NULL};
+    methods = (sqlite3_io_methods){2, file_close, file_read, file_write, file_truncate, file_sync, file_size, file_lock,
+        file_unlock, file_check_lock, file_control, file_sector, file_traits, file_shm_map, file_shm_lock, file_shm_barrier,
+        file_shm_unmap, NULL, NULL};
     if (sqlite3_vfs_register(&vfs, 1) != SQLITE_OK) abort();
 }
 

@@ -440,6 +440,14 @@ class Store(Case):
                 file = self.write(name, content)
                 self.unchanged(("E_ENCODING", "E_SYNTAX", "E_MISSING_KEY", "E_INVALID"), "db", "import", self.db, file, file=file)
 
+    def test_files_before_a_refused_one_stay(self):
+        self.answer("db_init", "db", "init", self.db)
+        bad = self.write("bad.json", self.accounts.read_bytes()[:-9])
+        code, out, err = self.call("db", "import", self.db, bad, WATER, HEAT)
+        self.assertEqual((code, out.count("1  added")), (1, 2), out)
+        self.assertIn(str(bad), err)
+        self.assertEqual(self.answer("store_summary", "db", "summary", self.db)["tariffs"], 2)
+
     def test_a_later_file_may_bring_earlier_readings(self):
         self.fill(self.csv("late.csv", "M1,volume,2026-01-15T00:00+08:00,20,"))
         self.assertEqual(self.answer("db_close", "db", "close", self.db, *SPAN)["total"], "321.21")

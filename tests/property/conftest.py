@@ -73,3 +73,9 @@ def driver(program):
     running = Driver(program)
     yield running
     running.end()
+
+
+@pytest.fixture
+def whole_driver(driver):
+    """The same, for tests that need documents and prices: a 32-bit driver has numbers and calendar alone."""
+    return driver

@@ -4,7 +4,7 @@
 from fractions import Fraction
 
 from conftest import Refused
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as some
 from test_numbers import rounded
 
@@ -31,6 +31,12 @@ def meters(draw):
     return modulus, multiplier, readings, moved
 
 
+def between(start, end, multiplier):
+    """Usage of one interval: the rounded product at its end less the rounded product at its start, so that every cut agrees."""
+    start, end = (rounded(Fraction(count * multiplier, MICRO), 1, "half_even") for count in (start, end))
+    return end - start
+
+
 def ask(driver, modulus, multiplier, readings, flags=0, span=None):
     begin, end = span or (readings[0][0], readings[-1][0])
     words = [int(word) for word in driver.ask("registers", modulus, multiplier, begin, end, flags, *[n for reading in readings for n in reading])]
@@ -45,13 +51,11 @@ def ask(driver, modulus, multiplier, readings, flags=0, span=None):
 def test_intervals_are_the_differences_and_add_up(driver, meter):
     modulus, multiplier, readings, moved = meter
     total, gap, rollovers, replacements, intervals = ask(driver, modulus, multiplier, readings)
-    expected, reached = [], 0
-    for before, after, by in zip(readings, readings[1:], moved):
-        cumulative = [rounded(Fraction(sum_ * multiplier, MICRO), 1, "half_even") for sum_ in (reached, reached + by)]
-        reached += by
-        expected.append((before[0], after[0], cumulative[1] - cumulative[0]))
+    expected = [(before[0], after[0], between(before[1], before[1] + by, multiplier)) for before, after, by in zip(readings, readings[1:], moved)]
     assert intervals == expected
-    assert total == rounded(Fraction(reached * multiplier, MICRO), 1, "half_even")
+    if not rollovers:
+        assert total == between(readings[0][1], readings[-1][1], multiplier)
+    assert abs(Fraction(sum(moved) * multiplier, MICRO) - total) <= rollovers + 1
     assert (gap, rollovers, replacements) == (0, sum(mark == ROLLOVER for _, _, mark in readings), 0)
 
 
@@ -93,15 +97,16 @@ def test_order_is_kept(driver, meter, data):
 def test_a_replaced_meter_goes_on_where_it_stands(driver, meter, data):
     """The old meter's last reading and the new one's first at one instant: nothing is used between them."""
     modulus, multiplier, readings, moved = meter
-    place = data.draw(some.integers(1, len(readings) - 1))
+    assume(len(readings) > 2)
+    place = data.draw(some.integers(1, len(readings) - 2))
     start = data.draw(some.integers(0, modulus - 1))
     at, value, mark = readings[place]
     after = [(when, (start + sum(moved[place:index])) % modulus,
               ROLLOVER if (start + sum(moved[place:index - 1])) % modulus + moved[index - 1] >= modulus else 0)
              for index, (when, _, _) in enumerate(readings) if index > place]
     changed = readings[:place] + [(at, value, mark | REMOVED), (at, start, INSTALLED)] + after
-    total, gap, _, replacements, _ = ask(driver, modulus, multiplier, changed)
-    assert total == rounded(Fraction(sum(moved) * multiplier, MICRO), 1, "half_even")
+    total, gap, rollovers, replacements, _ = ask(driver, modulus, multiplier, changed)
+    assert abs(Fraction(sum(moved) * multiplier, MICRO) - total) <= rollovers + 2
     assert (gap, replacements) == (0, 1)
 
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A small district for the tests of the store: documents and files made in memory, sums that a person can check, a temporary folder, and a digest of
- * all that a file holds. */
+/* A small district for the tests of the store: documents and files made in memory, sums that a person can check, a temporary
+ * folder, and a digest of all that a file holds. */
 #ifndef DISTRICT_H
 #define DISTRICT_H
 
@@ -26,13 +26,13 @@
 #define UNUSED_OK __attribute__((unused))
 
 /* 0.50 up to 100 kWh a year, 0.60 above; 1.00 a month for each account. */
-#define TARIFF_TEXT(version, from, to, low)                                                                                     \
-    "{\"meterbill\":1,\"id\":\"ladder\",\"version\":\"" version "\",\"currency\":\"CNY\",\"zone\":\"CST-8\","                  \
-    "\"valid\":{\"from\":\"" from "\",\"to\":" to "},"                                                                         \
-    "\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"}},"                                                       \
-    "\"rounding\":{\"line\":{\"step\":\"0.01\",\"how\":\"half_up\"},\"charge\":\"none\",\"bill\":\"none\"},"                   \
-    "\"charges\":[{\"id\":\"basic\",\"quantity\":\"one\",\"rate\":\"1.00\"},"                                                   \
-    "{\"id\":\"energy\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"year\",\"how\":\"graduated\",\"bounds\":[\"100\"]},"      \
+#define TARIFF_TEXT(version, from, to, low)                                                                                      \
+    "{\"meterbill\":1,\"id\":\"ladder\",\"version\":\"" version "\",\"currency\":\"CNY\",\"zone\":\"CST-8\","                    \
+    "\"valid\":{\"from\":\"" from "\",\"to\":" to "},"                                                                           \
+    "\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"}},"                                                        \
+    "\"rounding\":{\"line\":{\"step\":\"0.01\",\"how\":\"half_up\"},\"charge\":\"none\",\"bill\":\"none\"},"                     \
+    "\"charges\":[{\"id\":\"basic\",\"quantity\":\"one\",\"rate\":\"1.00\"},"                                                    \
+    "{\"id\":\"energy\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"year\",\"how\":\"graduated\",\"bounds\":[\"100\"]},"       \
     "\"rate\":[\"" low "\",\"0.60\"]}]}"
 #define TARIFF_2026 TARIFF_TEXT("2026", "2026-01-01", "null", "0.50")
 
@@ -57,9 +57,13 @@ __attribute__((format(printf, 2, 3))) UNUSED_OK static void say(growing *out, co
 
 UNUSED_OK static void say_account(growing *out, int n, const char *tariff, const char *from)
 {
-    say(out, "{\"id\":\"A%04d\",\"title\":\"door %d\",\"facts\":{\"area\":\"%d.5\"},\"contracts\":[{\"tariff\":\"%s\",\"from\":\"%s\",", n, n, 50 + n, tariff,
-        from);
-    say(out, "\"meters\":[{\"id\":\"M%04d\",\"registers\":[{\"register\":\"import\",\"unit\":\"kWh\",\"modulus\":\"100000\"}]}]}]}", n);
+    say(out,
+        "{\"id\":\"A%04d\",\"title\":\"door "
+        "%d\",\"facts\":{\"area\":\"%d.5\"},\"contracts\":[{\"tariff\":\"%s\",\"from\":\"%s\",",
+        n, n, 50 + n, tariff, from);
+    say(out,
+        "\"meters\":[{\"id\":\"M%04d\",\"registers\":[{\"register\":\"import\",\"unit\":\"kWh\",\"modulus\":\"100000\"}]}]}]}",
+        n);
 }
 
 UNUSED_OK static growing make_accounts(int n)
@@ -150,8 +154,10 @@ UNUSED_OK static uint64_t digest_file(const char *path)
     digest_query(db, "PRAGMA foreign_key_check", &hash);
     digest_query(db, "PRAGMA user_version", &hash);
     digest_query(db, "SELECT type, name, sql FROM sqlite_schema ORDER BY name", &hash);
-    ck_assert_int_eq(sqlite3_prepare_v2(db, "SELECT 'SELECT * FROM ' || name FROM sqlite_schema WHERE type = 'table' ORDER BY name",
-                         -1, &tables, NULL), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_prepare_v2(db,
+                         "SELECT 'SELECT * FROM ' || name FROM sqlite_schema WHERE type = 'table' ORDER BY name", -1, &tables,
+                         NULL),
+        SQLITE_OK);
     while (sqlite3_step(tables) == SQLITE_ROW) digest_query(db, (const char *)sqlite3_column_text(tables, 0), &hash);
     sqlite3_finalize(tables);
     sqlite3_close(db);
@@ -186,21 +192,21 @@ UNUSED_OK static int change_file(const char *path, const char *sql)
 
 /* Stores */
 
-#define ck_ok(call)                                                                     \
-    do {                                                                                \
-        mbill_error_init(&err);                                                         \
-        mbill_status got_ = (call);                                                     \
-        ck_assert_msg(got_ == MBILL_OK, "%s: %s (%s)", #call, err.message, err.path);   \
+#define ck_ok(call)                                                                                                              \
+    do {                                                                                                                         \
+        mbill_error_init(&err);                                                                                                  \
+        mbill_status got_ = (call);                                                                                              \
+        ck_assert_msg(got_ == MBILL_OK, "%s: %s (%s)", #call, err.message, err.path);                                            \
     } while (0)
 
 /* A refusal has its status and a sentence that holds a word. */
-#define ck_refused(call, expected, word)                                                                                   \
-    do {                                                                                                                   \
-        mbill_error_init(&err);                                                                                            \
-        mbill_status got_ = (call);                                                                                        \
-        ck_assert_msg(got_ == (expected), "%s: got %s, \"%s\"", #call, mbill_status_name((int32_t)got_), err.message);     \
-        ck_assert_int_eq(err.status, (int)(expected));                                                                     \
-        ck_assert_msg(strstr(err.message, (word)) != NULL, "%s: \"%s\" lacks \"%s\"", #call, err.message, (word));         \
+#define ck_refused(call, expected, word)                                                                                         \
+    do {                                                                                                                         \
+        mbill_error_init(&err);                                                                                                  \
+        mbill_status got_ = (call);                                                                                              \
+        ck_assert_msg(got_ == (expected), "%s: got %s, \"%s\"", #call, mbill_status_name((int32_t)got_), err.message);           \
+        ck_assert_int_eq(err.status, (int)(expected));                                                                           \
+        ck_assert_msg(strstr(err.message, (word)) != NULL, "%s: \"%s\" lacks \"%s\"", #call, err.message, (word));               \
     } while (0)
 
 UNUSED_OK static mbill_store *open_store(const char *path, uint32_t flags)
@@ -227,9 +233,14 @@ UNUSED_OK static mbill_store *make_district(const char *path, int n)
     return store;
 }
 
-UNUSED_OK static mbill_status close_month(mbill_store *store, const char *from, const char *to, int64_t batch, mbill_close_summary *out, mbill_error *err)
+UNUSED_OK static mbill_status close_month(mbill_store *store, const char *from, const char *to, int64_t batch,
+    mbill_close_summary *out, mbill_error *err)
 {
-    mbill_close_options options = {.struct_size = sizeof options, .from = from, .to = to, .recorded_utc_s = RECORDED_UTC_S, .batch = batch};
+    mbill_close_options options = {.struct_size = sizeof options,
+        .from = from,
+        .to = to,
+        .recorded_utc_s = RECORDED_UTC_S,
+        .batch = batch};
     memset(out, 0, sizeof *out);
     out->struct_size = sizeof *out;
     return mbill_store_close_span(store, &options, out, err);

@@ -204,7 +204,8 @@ END_TEST
 
 /* ---- refused ---- */
 
-static void assert_apply_refused(mbill_balance before, mbill_operation operation, mbill_status status, const char *path, const char *part)
+static void assert_apply_refused(mbill_balance before, mbill_operation operation, mbill_status status, const char *path,
+    const char *part)
 {
     mbill_effect effect, untouched;
     mbill_error err;

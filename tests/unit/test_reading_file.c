@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Readings files: both forms row by row, order within a meter and register, many meters, every refusal with its line, no memory. */
+/* Readings files: both forms row by row, order within a meter and register, many meters, every refusal with its line, no
+ * memory. */
 #include "meterbill/reading.h"
 
 #include <check.h>
@@ -197,7 +198,8 @@ START_TEST(keeps_many_meters_apart)
     ck_assert_int_eq(rows, METERS * ROUNDS + 2 * ((METERS + 6) / 7));
     mbill_reading_file_free(file);
     sprintf(text + at, "M6,b,2026-01-01T03:00:00Z,9\n");
-    assert_refused(text, MBILL_E_ORDER, rows + 2, "meter M6, register b: time 2026-01-01T03:00:00Z, expected it after 2026-01-01T03:00:00Z");
+    assert_refused(text, MBILL_E_ORDER, rows + 2,
+        "meter M6, register b: time 2026-01-01T03:00:00Z, expected it after 2026-01-01T03:00:00Z");
     free(text);
 }
 END_TEST
@@ -243,11 +245,13 @@ static const refused_case row_cases[] = {
         "line 4: meter A: time 2026-01-01T00:00:00Z, expected it after 2026-01-02T00:00:00Z"},
     {"register,time,value\nin,2026-01-02,1\nin,2026-01-01,3\n", MBILL_E_ORDER, 3, "register in: time"},
     {"time,value,mark\n2026-01-01,1,installed\n2026-01-01,2,removed\n", MBILL_E_ORDER, 3, "expected it after"},
-    {"time,value,mark\n2026-01-01,1,removed\n2026-01-01,2,installed\n2026-01-01,2,installed\n", MBILL_E_ORDER, 4, "expected it after"},
+    {"time,value,mark\n2026-01-01,1,removed\n2026-01-01,2,installed\n2026-01-01,2,installed\n", MBILL_E_ORDER, 4,
+        "expected it after"},
     {"start,end,quantity\n2026-01-01,2026-01-03,1\n2026-01-02,2026-01-04,1\n", MBILL_E_OVERLAP, 3,
         "starts at 2026-01-02T00:00:00Z, expected it after 2026-01-03T00:00:00Z"},
     {"start,end,quantity\n2026-01-02,2026-01-03,1\n2026-01-02,2026-01-03,1\n", MBILL_E_OVERLAP, 3, "expected it after"},
-    {"start,end,quantity\n2026-01-02,2026-01-03,1\n2026-01-01,2026-01-02,1\n", MBILL_E_ORDER, 3, "expected it after 2026-01-02T00:00:00Z"},
+    {"start,end,quantity\n2026-01-02,2026-01-03,1\n2026-01-01,2026-01-02,1\n", MBILL_E_ORDER, 3,
+        "expected it after 2026-01-02T00:00:00Z"},
     {"start,end,quantity\n2026-01-02,2026-01-02,1\n", MBILL_E_INVALID, 2, "not after its start at 2026-01-02T00:00:00Z"},
     {"start,end,quantity\n2026-01-02,2026-01-01,1\n", MBILL_E_INVALID, 2, "line 2: interval ends at 2026-01-01T00:00:00Z"},
     {"time,value\nyesterday,1\n", MBILL_E_DATE, 2, "line 2: time: "},
@@ -257,8 +261,10 @@ static const refused_case row_cases[] = {
     {"time,value\n2026-01-01,0.1234567\n", MBILL_E_DIGITS, 2, "0.1234567"},
     {"time,value\n2026-01-01,9223372036855\n", MBILL_E_OVERFLOW, 2, "line 2: value: "},
     {"time,value\n2026-01-01,-1\n", MBILL_E_RANGE, 2, "line 2: register value -1 is below 0"},
-    {"time,value,mark\n2026-01-01,1,Rollover\n", MBILL_E_INVALID, 2, "mark \"Rollover\" is not one of rollover, removed, installed or empty"},
-    {"time,value,quality\n2026-01-01,1,good\n", MBILL_E_INVALID, 2, "quality \"good\" is not one of measured, estimated, substituted or empty"},
+    {"time,value,mark\n2026-01-01,1,Rollover\n", MBILL_E_INVALID, 2,
+        "mark \"Rollover\" is not one of rollover, removed, installed or empty"},
+    {"time,value,quality\n2026-01-01,1,good\n", MBILL_E_INVALID, 2,
+        "quality \"good\" is not one of measured, estimated, substituted or empty"},
     {"meter,time,value\n,2026-01-01,1\n", MBILL_E_INVALID, 2, "line 2: meter is empty"},
     {"register,time,value\n,2026-01-01,1\n", MBILL_E_INVALID, 2, "line 2: register is empty"},
     {"time,value\n2026-01-01\n", MBILL_E_SYNTAX, 2, "line 2"},

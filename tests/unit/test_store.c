@@ -2,6 +2,7 @@
 /* The store's file: made, opened, refused, filled. Every refusal leaves what is kept as it was. */
 #include "district.h"
 
+#include <stdbool.h>
 #include <sys/stat.h>
 
 static char path[300];
@@ -116,10 +117,22 @@ START_TEST(versions_of_tables)
 }
 END_TEST
 
-START_TEST(second_opener_is_busy)
+/* With an SQLite that is free of the WAL-reset bug, readers are let in beside the writer. */
+static bool shares_files(void)
+{
+    int version = sqlite3_libversion_number();
+    return version >= 3051003 || (version >= 3050007 && version < 3051000) || (version >= 3044006 && version < 3045000);
+}
+
+START_TEST(second_opener)
 {
     mbill_error err;
     mbill_store *first = make_district(path, 2);
+    if (shares_files()) {
+        ck_ok(try_open(path, MBILL_STORE_READ_ONLY, &err));
+        mbill_store_free(first);
+        return;
+    }
     ck_refused(try_open(path, 0, &err), MBILL_E_BUSY, path);
     ck_refused(try_open(path, MBILL_STORE_READ_ONLY, &err), MBILL_E_BUSY, path);
     mbill_store_free(first);
@@ -215,16 +228,19 @@ START_TEST(readings_refused)
     mbill_store_free(make_district(path, 2));
     uint64_t before = digest_file(path);
     mbill_store *store = open_store(path, 0);
-    ck_refused(put_rows(store, "meter,time,value\nM0001,2026-01-05,1010\nM0009,2026-01-05,1\n", &err), MBILL_E_NOT_FOUND, "M0009");
+    ck_refused(put_rows(store, "meter,time,value\nM0001,2026-01-05,1010\nM0009,2026-01-05,1\n", &err), MBILL_E_NOT_FOUND,
+        "M0009");
     ck_assert_int_eq(err.index, 3);
     ck_refused(put_rows(store, "meter,register,time,value\nM0001,export,2026-01-05,1010\n", &err), MBILL_E_NOT_FOUND, "export");
     ck_refused(put_rows(store, "time,value\n2026-01-05,1010\n", &err), MBILL_E_INVALID, "meter");
-    ck_refused(put_rows(store, "meter,time,value\nM0001,2026-01-05,1010\nM0001,2026-02-01,7\n", &err), MBILL_E_EXISTS_DIFFERENT, "M0001");
+    ck_refused(put_rows(store, "meter,time,value\nM0001,2026-01-05,1010\nM0001,2026-02-01,7\n", &err), MBILL_E_EXISTS_DIFFERENT,
+        "M0001");
     ck_assert_int_eq(err.index, 3);
     ck_assert_ptr_nonnull(strstr(err.message, "2026-02-01T00:00:00+08:00"));
     ck_assert_ptr_nonnull(strstr(err.message, "1082"));
     ck_assert_ptr_nonnull(strstr(err.message, "7 in the file"));
-    ck_refused(put_rows(store, "meter,time,value,mark\nM0001,2026-02-01,1082,rollover\n", &err), MBILL_E_EXISTS_DIFFERENT, "another mark");
+    ck_refused(put_rows(store, "meter,time,value,mark\nM0001,2026-02-01,1082,rollover\n", &err), MBILL_E_EXISTS_DIFFERENT,
+        "another mark");
     ck_refused(put_rows(store, "meter,time,value\nM0001,2026-01-06,1010\nM0001,2026-01-05,1009\n", &err), MBILL_E_ORDER, "");
     ck_refused(put_rows(store, "\xEF\xBB\xBFmeter,time,value\nM0001,2026-01-06,1010\n", &err), MBILL_E_ENCODING, "");
     ck_refused(put_rows(store, "meter;time;value\nM0001;2026-01-06;1010\n", &err), MBILL_E_SYNTAX, "");
@@ -253,8 +269,10 @@ START_TEST(intervals_are_kept)
     mbill_store *store = make_district(path, 1);
     ck_ok(put_rows(store, "meter,start,end,quantity\nM0001,2026-04-01,2026-04-02,5\n", &err));
     ck_ok(put_rows(store, "meter,start,end,quantity\nM0001,2026-04-01,2026-04-02,5\n", &err));
-    ck_refused(put_rows(store, "meter,start,end,quantity\nM0001,2026-04-01,2026-04-03,5\n", &err), MBILL_E_EXISTS_DIFFERENT, "M0001");
-    ck_refused(put_rows(store, "meter,start,end,quantity\nM0001,2026-04-01,2026-04-02,6\n", &err), MBILL_E_EXISTS_DIFFERENT, "another value");
+    ck_refused(put_rows(store, "meter,start,end,quantity\nM0001,2026-04-01,2026-04-03,5\n", &err), MBILL_E_EXISTS_DIFFERENT,
+        "M0001");
+    ck_refused(put_rows(store, "meter,start,end,quantity\nM0001,2026-04-01,2026-04-02,6\n", &err), MBILL_E_EXISTS_DIFFERENT,
+        "another value");
     mbill_store_free(store);
     ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_interval"), 1);
 }
@@ -280,8 +298,9 @@ START_TEST(tariffs_refused)
 END_TEST
 
 #define ACCOUNTS(rest) "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[" rest "]}"
-#define CONTRACT(term, registers) \
-    "{\"tariff\":\"ladder\"," term ",\"meters\":[{\"id\":\"M0001\",\"registers\":[{\"register\":\"import\",\"unit\":\"kWh\"" registers "}]}]}"
+#define CONTRACT(term, registers)                                                                                                \
+    "{\"tariff\":\"ladder\"," term                                                                                               \
+    ",\"meters\":[{\"id\":\"M0001\",\"registers\":[{\"register\":\"import\",\"unit\":\"kWh\"" registers "}]}]}"
 
 static mbill_status put_accounts(mbill_store *store, const char *json, mbill_error *err)
 {
@@ -294,15 +313,26 @@ START_TEST(accounts_refused)
     mbill_store_free(make_district(path, 2));
     uint64_t before = digest_file(path);
     mbill_store *store = open_store(path, 0);
-    ck_refused(put_accounts(store, ACCOUNTS("{\"id\":\"N1\"},{\"id\":\"A0001\",\"title\":\"x\"}"), &err), MBILL_E_EXISTS_DIFFERENT, "A0001");
+    ck_refused(put_accounts(store, ACCOUNTS("{\"id\":\"N1\"},{\"id\":\"A0001\",\"title\":\"x\"}"), &err),
+        MBILL_E_EXISTS_DIFFERENT, "A0001");
     ck_assert_int_eq(err.index, 1);
-    ck_refused(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"title\":\"door 1\",\"facts\":{\"area\":\"1\"}}"), &err), MBILL_E_EXISTS_DIFFERENT, "area");
-    ck_refused(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"title\":\"door 1\",\"contracts\":[" CONTRACT("\"from\":\"2026-01-01\"", "") "]}"), &err),
+    ck_refused(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"title\":\"door 1\",\"facts\":{\"area\":\"1\"}}"), &err),
+        MBILL_E_EXISTS_DIFFERENT, "area");
+    ck_refused(put_accounts(store,
+                   ACCOUNTS(
+                       "{\"id\":\"A0001\",\"title\":\"door 1\",\"contracts\":[" CONTRACT("\"from\":\"2026-01-01\"", "") "]}"),
+                   &err),
         MBILL_E_EXISTS_DIFFERENT, "modulus");
-    ck_refused(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"title\":\"door 1\",\"contracts\":[{\"tariff\":\"ladder\",\"from\":\"2026-01-01\",\"meters\":[]}]}"),
-        &err), MBILL_E_EXISTS_DIFFERENT, "registers");
-    ck_refused(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"title\":\"door 1\",\"contracts\":[" CONTRACT("\"from\":\"2026-03-01\"", ",\"modulus\":\"100000\"") "]}"),
-        &err), MBILL_E_OVERLAP, "A0001");
+    ck_refused(put_accounts(store,
+                   ACCOUNTS("{\"id\":\"A0001\",\"title\":\"door "
+                            "1\",\"contracts\":[{\"tariff\":\"ladder\",\"from\":\"2026-01-01\",\"meters\":[]}]}"),
+                   &err),
+        MBILL_E_EXISTS_DIFFERENT, "registers");
+    ck_refused(put_accounts(store,
+                   ACCOUNTS("{\"id\":\"A0001\",\"title\":\"door 1\",\"contracts\":[" CONTRACT("\"from\":\"2026-03-01\"",
+                       ",\"modulus\":\"100000\"") "]}"),
+                   &err),
+        MBILL_E_OVERLAP, "A0001");
     ck_refused(put_accounts(store, "[]", &err), MBILL_E_TYPE, "");
     mbill_store_free(store);
     ck_assert(digest_file(path) == before);
@@ -313,14 +343,17 @@ START_TEST(a_contract_may_be_ended_once)
 {
     mbill_error err;
     mbill_store *store = make_district(path, 2);
-#define ENDED(to) \
-    ACCOUNTS("{\"id\":\"A0001\",\"title\":\"door 1\",\"contracts\":[" CONTRACT("\"from\":\"2026-01-01\",\"to\":" to, ",\"modulus\":\"100000\"") "]}")
+#define ENDED(to)                                                                                                                \
+    ACCOUNTS("{\"id\":\"A0001\",\"title\":\"door 1\",\"contracts\":[" CONTRACT("\"from\":\"2026-01-01\",\"to\":" to,             \
+        ",\"modulus\":\"100000\"") "]}")
     ck_ok(put_accounts(store, ENDED("null"), &err));
     ck_ok(put_accounts(store, ENDED("\"2026-01-20\""), &err));
     ck_ok(put_accounts(store, ENDED("\"2026-01-20\""), &err));
     ck_refused(put_accounts(store, ENDED("\"2026-01-21\""), &err), MBILL_E_EXISTS_DIFFERENT, "end");
-    ck_ok(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"title\":\"door 1\",\"contracts\":["
-        CONTRACT("\"from\":\"2026-01-20\"", ",\"modulus\":\"100000\"") "]}"), &err));
+    ck_ok(put_accounts(store,
+        ACCOUNTS("{\"id\":\"A0001\",\"title\":\"door 1\",\"contracts\":[" CONTRACT("\"from\":\"2026-01-20\"",
+            ",\"modulus\":\"100000\"") "]}"),
+        &err));
     mbill_store_free(store);
     ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_contract"), 3);
     ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_meter"), 2);
@@ -333,7 +366,10 @@ START_TEST(operations)
 {
     mbill_error err;
     mbill_balance balance, first;
-    mbill_operation operation = {.id = {{9, 1}}, .kind = MBILL_OPERATION_TOP_UP, .amount_micro = 50000000, .effective_utc_s = 1000};
+    mbill_operation operation = {.id = {{9, 1}},
+        .kind = MBILL_OPERATION_TOP_UP,
+        .amount_micro = 50000000,
+        .effective_utc_s = 1000};
     mbill_store *store = make_district(path, 2);
     mbill_balance_init(&balance);
     mbill_balance_init(&first);
@@ -391,12 +427,18 @@ START_TEST(top_ups)
     mbill_store_free(store);
     uint64_t before = digest_file(path);
     store = open_store(path, 0);
-    ck_refused(put_top_ups(store, "id,account,amount,time\n" ID1 ",A0001,101,2026-01-01T10:00:00\n", NULL, &err), MBILL_E_EXISTS_DIFFERENT, "");
+    ck_refused(put_top_ups(store, "id,account,amount,time\n" ID1 ",A0001,101,2026-01-01T10:00:00\n", NULL, &err),
+        MBILL_E_EXISTS_DIFFERENT, "");
     ck_assert_int_eq(err.index, 2);
-    ck_refused(put_top_ups(store, "id,account,amount,time\n" ID1 "9,A0001,101,2026-01-01T10:00:00\n", NULL, &err), MBILL_E_INVALID, "");
-    ck_refused(put_top_ups(store, "id,account,amount,time\nffff0000000000000000000000000001,A0001,-5,2026-01-01\n", NULL, &err), MBILL_E_INVALID, "");
-    ck_refused(put_top_ups(store, "id,account,amount,time\nffff0000000000000000000000000001,A0001,5,2026-01-01\n"
-        "ffff0000000000000000000000000002,A0007,5,2026-01-01\n", NULL, &err), MBILL_E_NOT_FOUND, "A0007");
+    ck_refused(put_top_ups(store, "id,account,amount,time\n" ID1 "9,A0001,101,2026-01-01T10:00:00\n", NULL, &err),
+        MBILL_E_INVALID, "");
+    ck_refused(put_top_ups(store, "id,account,amount,time\nffff0000000000000000000000000001,A0001,-5,2026-01-01\n", NULL, &err),
+        MBILL_E_INVALID, "");
+    ck_refused(put_top_ups(store,
+                   "id,account,amount,time\nffff0000000000000000000000000001,A0001,5,2026-01-01\n"
+                   "ffff0000000000000000000000000002,A0007,5,2026-01-01\n",
+                   NULL, &err),
+        MBILL_E_NOT_FOUND, "A0007");
     ck_assert_int_eq(err.index, 3);
     ck_refused(put_top_ups(store, "id,account,amount\n", NULL, &err), MBILL_E_MISSING_KEY, "time");
     mbill_store_free(store);
@@ -416,8 +458,9 @@ START_TEST(summary_and_bills_when_empty)
     size_t need = len;
     ck_ok(mbill_store_summary(store, text, &len, &err));
     ck_assert_uint_eq(len, need);
-    ck_assert_str_eq(text, "{\"meterbill\":1,\"kind\":\"store_summary\",\"accounts\":2,\"contracts\":2,\"meters\":2,\"registers\":2,\"tariffs\":1,"
-                           "\"readings\":6,\"intervals\":0,\"bills\":0,\"operations\":0,\"billed\":\"0\",\"debits\":\"0\",\"credits\":\"0\"}");
+    ck_assert_str_eq(text,
+        "{\"meterbill\":1,\"kind\":\"store_summary\",\"accounts\":2,\"contracts\":2,\"meters\":2,\"registers\":2,\"tariffs\":1,"
+        "\"readings\":6,\"intervals\":0,\"bills\":0,\"operations\":0,\"billed\":\"0\",\"debits\":\"0\",\"credits\":\"0\"}");
     len = sizeof text;
     ck_ok(mbill_store_bills(store, "A0001", NULL, text, &len, &err));
     ck_assert_str_eq(text, "{\"meterbill\":1,\"kind\":\"bills\",\"account\":\"A0001\",\"bills\":[]}");
@@ -447,7 +490,7 @@ int main(void)
     tcase_add_test(refused, open_misused);
     tcase_add_test(refused, files_of_others);
     tcase_add_test(refused, versions_of_tables);
-    tcase_add_test(refused, second_opener_is_busy);
+    tcase_add_test(refused, second_opener);
     tcase_add_test(refused, readings_refused);
     tcase_add_test(refused, tariffs_refused);
     tcase_add_test(refused, accounts_refused);

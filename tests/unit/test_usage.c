@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Usage from registers and from intervals: rollovers, replaced meters, multipliers, gaps, laws over random readings, every refusal. */
+/* Usage from registers and from intervals: rollovers, replaced meters, multipliers, gaps, laws over random readings, every
+ * refusal. */
 #include "meterbill/reading.h"
 
 #include <check.h>
@@ -26,14 +27,14 @@ typedef struct result {
     mbill_error err;
 } result;
 
-static mbill_status build(const mbill_register *reg, const mbill_reading *readings, size_t n, int64_t from_hour, int64_t to_hour, uint32_t flags,
-    result *out)
+static mbill_status build(const mbill_register *reg, const mbill_reading *readings, size_t n, int64_t from_hour, int64_t to_hour,
+    uint32_t flags, result *out)
 {
     memset(out, 0xA5, sizeof *out);
     out->summary.struct_size = sizeof out->summary;
     mbill_error_init(&out->err);
-    return mbill_usage_from_registers(reg, readings, n, T0 + from_hour * HOUR, T0 + to_hour * HOUR, flags, out->intervals, ROOM, &out->n,
-        &out->summary, &out->err);
+    return mbill_usage_from_registers(reg, readings, n, T0 + from_hour * HOUR, T0 + to_hour * HOUR, flags, out->intervals, ROOM,
+        &out->n, &out->summary, &out->err);
 }
 
 static void assert_refusal(const mbill_error *err, mbill_status status, int64_t index, const char *part)
@@ -44,7 +45,8 @@ static void assert_refusal(const mbill_error *err, mbill_status status, int64_t 
 }
 
 /* Refused, and nothing of the outputs touched. */
-static void assert_refused(const mbill_register *reg, const mbill_reading *readings, size_t n, mbill_status status, int64_t index, const char *part)
+static void assert_refused(const mbill_register *reg, const mbill_reading *readings, size_t n, mbill_status status, int64_t index,
+    const char *part)
 {
     result got, untouched;
     ck_assert_int_eq(build(reg, readings, n, 0, 10, 0, &got), (int)status);
@@ -54,8 +56,8 @@ static void assert_refused(const mbill_register *reg, const mbill_reading *readi
     ck_assert_mem_eq(got.intervals, untouched.intervals, sizeof got.intervals);
     ck_assert_mem_eq(&got.n, &untouched.n, sizeof got.n);
     ck_assert_mem_eq(&got.summary, &untouched.summary, sizeof got.summary);
-    ck_assert_int_eq(
-        mbill_usage_from_registers(reg, readings, n, T0, T0 + 10 * HOUR, 0, got.intervals, ROOM, &got.n, NULL, NULL), (int)status);
+    ck_assert_int_eq(mbill_usage_from_registers(reg, readings, n, T0, T0 + 10 * HOUR, 0, got.intervals, ROOM, &got.n, NULL, NULL),
+        (int)status);
 }
 
 /* ---- registers: ok ---- */
@@ -83,14 +85,16 @@ END_TEST
 
 START_TEST(keeps_intervals_at_the_edges_whole)
 {
-    const mbill_reading readings[] = {at(-9, 900 * UNIT, 0), at(-5, 0, 0), at(-2, 2 * UNIT, 0), at(3, 7 * UNIT, 0), at(12, 9 * UNIT, 0), at(15, 3 * UNIT, 0)};
+    const mbill_reading readings[] = {at(-9, 900 * UNIT, 0), at(-5, 0, 0), at(-2, 2 * UNIT, 0), at(3, 7 * UNIT, 0),
+        at(12, 9 * UNIT, 0), at(15, 3 * UNIT, 0)};
     result got;
     ck_assert_int_eq(build(&plain, readings, 6, 0, 10, 0, &got), MBILL_OK); /* what falls outside the span is nobody's affair */
     ck_assert_uint_eq(got.n, 2);
     ck_assert_int_eq(got.intervals[0].start_utc_s, T0 - 2 * HOUR);
     ck_assert_int_eq(got.intervals[1].end_utc_s, T0 + 12 * HOUR);
     ck_assert_int_eq(got.summary.total_micro, 7 * UNIT);
-    ck_assert_int_eq(build(&plain, readings, 6, -2, 3, 0, &got), MBILL_OK); /* an interval that only touches the span is outside */
+    ck_assert_int_eq(build(&plain, readings, 6, -2, 3, 0, &got),
+        MBILL_OK); /* an interval that only touches the span is outside */
     ck_assert_uint_eq(got.n, 1);
 }
 END_TEST
@@ -111,10 +115,10 @@ END_TEST
 
 START_TEST(replaces_a_meter)
 {
-    const mbill_reading same[] = {at(0, 100 * UNIT, 0), at(4, 130 * UNIT, MBILL_READING_REMOVED), at(4, 2 * UNIT, MBILL_READING_INSTALLED),
-        at(10, 7 * UNIT, 0)};
-    const mbill_reading later[] = {at(0, 100 * UNIT, 0), at(4, 130 * UNIT, MBILL_READING_REMOVED), at(6, 2 * UNIT, MBILL_READING_INSTALLED),
-        at(10, 7 * UNIT, 0)};
+    const mbill_reading same[] = {at(0, 100 * UNIT, 0), at(4, 130 * UNIT, MBILL_READING_REMOVED),
+        at(4, 2 * UNIT, MBILL_READING_INSTALLED), at(10, 7 * UNIT, 0)};
+    const mbill_reading later[] = {at(0, 100 * UNIT, 0), at(4, 130 * UNIT, MBILL_READING_REMOVED),
+        at(6, 2 * UNIT, MBILL_READING_INSTALLED), at(10, 7 * UNIT, 0)};
     result got;
     ck_assert_int_eq(build(&plain, same, 4, 0, 10, 0, &got), MBILL_OK);
     ck_assert_uint_eq(got.n, 2);
@@ -131,8 +135,9 @@ END_TEST
 START_TEST(removed_after_a_rollover)
 {
     const mbill_register reg = {sizeof reg, 0, 100 * UNIT, UNIT};
-    const mbill_reading readings[] = {at(0, 90 * UNIT, MBILL_READING_INSTALLED), at(4, 5 * UNIT, MBILL_READING_ROLLOVER | MBILL_READING_REMOVED),
-        at(4, 50 * UNIT, MBILL_READING_INSTALLED), at(10, 51 * UNIT, MBILL_READING_REMOVED)};
+    const mbill_reading readings[] = {at(0, 90 * UNIT, MBILL_READING_INSTALLED),
+        at(4, 5 * UNIT, MBILL_READING_ROLLOVER | MBILL_READING_REMOVED), at(4, 50 * UNIT, MBILL_READING_INSTALLED),
+        at(10, 51 * UNIT, MBILL_READING_REMOVED)};
     result got;
     ck_assert_int_eq(build(&reg, readings, 4, 0, 10, 0, &got), MBILL_OK);
     ck_assert_int_eq(got.summary.total_micro, 16 * UNIT);
@@ -268,7 +273,8 @@ START_TEST(refuses_readings)
     } cases[] = {
         {at(-1, 960 * UNIT, 0), MBILL_E_ORDER, "reading at 2025-12-31T23:00:00Z comes after the one at 2026-01-01T00:00:00Z"},
         {at(0, 960 * UNIT, 0), MBILL_E_OVERLAP, "two readings at 2026-01-01T00:00:00Z"},
-        {at(10, 12 * UNIT, 0), MBILL_E_REGRESSED, "the register falls from 950 to 12 at 2026-01-01T10:00:00Z without a rollover mark"},
+        {at(10, 12 * UNIT, 0), MBILL_E_REGRESSED,
+            "the register falls from 950 to 12 at 2026-01-01T10:00:00Z without a rollover mark"},
         {at(10, -1, 0), MBILL_E_RANGE, "value -0.000001 at 2026-01-01T10:00:00Z is below 0"},
         {at(10, 1000 * UNIT, 0), MBILL_E_RANGE, "value 1000 at 2026-01-01T10:00:00Z is not below the modulus 1000"},
         {at(10, 951 * UNIT, MBILL_READING_ROLLOVER), MBILL_E_INVALID, "does not fall from 950 to 951"},
@@ -327,7 +333,9 @@ START_TEST(refuses_registers_and_spans)
     assert_refusal(&got.err, MBILL_E_INVALID, -1, "not after its start");
     ck_assert_int_eq(build(&plain, readings, 2, 0, 10, 2, &got), MBILL_E_UNKNOWN_OPTION);
     assert_refusal(&got.err, MBILL_E_UNKNOWN_OPTION, -1, "0x2");
-    ck_assert_int_eq(mbill_usage_from_registers(&plain, readings, 2, INT64_MIN, INT64_MAX, 0, got.intervals, ROOM, &got.n, NULL, &got.err), MBILL_E_RANGE);
+    ck_assert_int_eq(mbill_usage_from_registers(&plain, readings, 2, INT64_MIN, INT64_MAX, 0, got.intervals, ROOM, &got.n, NULL,
+                         &got.err),
+        MBILL_E_RANGE);
     assert_refusal(&got.err, MBILL_E_RANGE, -1, "1900 to 2999");
 }
 END_TEST
@@ -339,12 +347,17 @@ START_TEST(refuses_null)
     mbill_usage_summary unset = {0};
     result got;
     mbill_error_init(&got.err);
-    ck_assert_int_eq(mbill_usage_from_registers(NULL, readings, 2, T0, to, 0, got.intervals, ROOM, &got.n, NULL, &got.err), MBILL_E_MISUSE);
+    ck_assert_int_eq(mbill_usage_from_registers(NULL, readings, 2, T0, to, 0, got.intervals, ROOM, &got.n, NULL, &got.err),
+        MBILL_E_MISUSE);
     assert_refusal(&got.err, MBILL_E_MISUSE, -1, "reg is NULL");
-    ck_assert_int_eq(mbill_usage_from_registers(&plain, NULL, 2, T0, to, 0, got.intervals, ROOM, &got.n, NULL, &got.err), MBILL_E_MISUSE);
-    ck_assert_int_eq(mbill_usage_from_registers(&plain, readings, 2, T0, to, 0, NULL, ROOM, &got.n, NULL, &got.err), MBILL_E_MISUSE);
-    ck_assert_int_eq(mbill_usage_from_registers(&plain, readings, 2, T0, to, 0, got.intervals, ROOM, NULL, NULL, &got.err), MBILL_E_MISUSE);
-    ck_assert_int_eq(mbill_usage_from_registers(&plain, readings, 2, T0, to, 0, got.intervals, ROOM, &got.n, &unset, &got.err), MBILL_E_MISUSE);
+    ck_assert_int_eq(mbill_usage_from_registers(&plain, NULL, 2, T0, to, 0, got.intervals, ROOM, &got.n, NULL, &got.err),
+        MBILL_E_MISUSE);
+    ck_assert_int_eq(mbill_usage_from_registers(&plain, readings, 2, T0, to, 0, NULL, ROOM, &got.n, NULL, &got.err),
+        MBILL_E_MISUSE);
+    ck_assert_int_eq(mbill_usage_from_registers(&plain, readings, 2, T0, to, 0, got.intervals, ROOM, NULL, NULL, &got.err),
+        MBILL_E_MISUSE);
+    ck_assert_int_eq(mbill_usage_from_registers(&plain, readings, 2, T0, to, 0, got.intervals, ROOM, &got.n, &unset, &got.err),
+        MBILL_E_MISUSE);
     assert_refusal(&got.err, MBILL_E_MISUSE, -1, "struct_size of out_summary is 0");
     ck_assert_int_eq(mbill_usage_check(NULL, 1, T0, to, 0, NULL, &got.err), MBILL_E_MISUSE);
     assert_refusal(&got.err, MBILL_E_MISUSE, -1, "intervals is NULL");
@@ -362,11 +375,13 @@ START_TEST(asks_for_room)
     mbill_error_init(&err);
     memset(&one, 0xA5, sizeof one);
     mbill_interval untouched = one;
-    ck_assert_int_eq(mbill_usage_from_registers(&plain, readings, 3, T0, T0 + 10 * HOUR, 0, &one, 1, &n, NULL, &err), MBILL_E_ROOM);
+    ck_assert_int_eq(mbill_usage_from_registers(&plain, readings, 3, T0, T0 + 10 * HOUR, 0, &one, 1, &n, NULL, &err),
+        MBILL_E_ROOM);
     ck_assert_uint_eq(n, 2);
     assert_refusal(&err, MBILL_E_ROOM, -1, "needed 2");
     ck_assert_mem_eq(&one, &untouched, sizeof one);
-    ck_assert_int_eq(mbill_usage_from_registers(&plain, readings, 3, T0, T0 + 10 * HOUR, 0, NULL, 0, &n, NULL, NULL), MBILL_E_ROOM);
+    ck_assert_int_eq(mbill_usage_from_registers(&plain, readings, 3, T0, T0 + 10 * HOUR, 0, NULL, 0, &n, NULL, NULL),
+        MBILL_E_ROOM);
     ck_assert_uint_eq(n, 2);
 }
 END_TEST
@@ -376,7 +391,8 @@ START_TEST(overflows)
     const mbill_register times2 = {sizeof times2, 0, 0, 2 * UNIT}, vast = {sizeof vast, 0, INT64_MAX, UNIT};
     const mbill_reading top[] = {at(0, 0, 0), at(10, INT64_MAX, 0)}, half[] = {at(0, 0, 0), at(10, INT64_MAX / 2, 0)};
     const mbill_reading around[] = {at(0, INT64_MAX - 1, 0), at(10, 1, MBILL_READING_ROLLOVER)};
-    const mbill_reading twice[] = {at(0, 0, 0), at(3, INT64_MAX, MBILL_READING_REMOVED), at(3, 0, MBILL_READING_INSTALLED), at(10, 1, 0)};
+    const mbill_reading twice[] = {at(0, 0, 0), at(3, INT64_MAX, MBILL_READING_REMOVED), at(3, 0, MBILL_READING_INSTALLED),
+        at(10, 1, 0)};
     result got;
     ck_assert_int_eq(build(&plain, top, 2, 0, 10, 0, &got), MBILL_OK);
     ck_assert_int_eq(got.summary.total_micro, INT64_MAX);
@@ -397,8 +413,8 @@ static mbill_interval span(int64_t from_hour, int64_t to_hour, int64_t quantity_
 
 START_TEST(checks_intervals)
 {
-    const mbill_interval intervals[] = {span(-9, -8, 77, MBILL_READING_SUBSTITUTED), span(-1, 2, 5, 0), span(2, 4, -3, MBILL_READING_ESTIMATED),
-        span(6, 11, 9, 0), span(12, 13, 1000, 0)};
+    const mbill_interval intervals[] = {span(-9, -8, 77, MBILL_READING_SUBSTITUTED), span(-1, 2, 5, 0),
+        span(2, 4, -3, MBILL_READING_ESTIMATED), span(6, 11, 9, 0), span(12, 13, 1000, 0)};
     mbill_usage_summary summary = {.struct_size = sizeof summary};
     mbill_error err;
     mbill_error_init(&err);
@@ -445,7 +461,8 @@ END_TEST
 
 START_TEST(sums_intervals_exactly)
 {
-    const mbill_interval fits[] = {span(0, 2, INT64_MAX, 0), span(2, 4, INT64_MAX, 0), span(4, 6, INT64_MIN, 0), span(6, 10, -INT64_MAX, 0)};
+    const mbill_interval fits[] = {span(0, 2, INT64_MAX, 0), span(2, 4, INT64_MAX, 0), span(4, 6, INT64_MIN, 0),
+        span(6, 10, -INT64_MAX, 0)};
     mbill_usage_summary summary = {.struct_size = sizeof summary};
     mbill_error err;
     mbill_error_init(&err);

@@ -73,7 +73,8 @@ static void assert_refused(const char *text, mbill_status status, const char *pa
 
 START_TEST(reads_a_total)
 {
-    mbill_usage *usage = read_inputs("[{\"register\": \"import\", \"total\": \"650\"}, {\"register\": \"export\", \"total\": 3, \"quality\": \"estimated\"}]");
+    mbill_usage *usage = read_inputs(
+        "[{\"register\": \"import\", \"total\": \"650\"}, {\"register\": \"export\", \"total\": 3, \"quality\": \"estimated\"}]");
     size_t n = 0;
     const mbill_input *inputs = mbill_usage_inputs(usage, &n);
     ck_assert_uint_eq(n, 2);
@@ -90,9 +91,20 @@ START_TEST(reads_a_total)
 }
 END_TEST
 
+START_TEST(reads_no_inputs)
+{
+    mbill_usage *usage = read_inputs("[]");
+    size_t n = 7;
+    ck_assert_ptr_nonnull(mbill_usage_inputs(usage, &n));
+    ck_assert_uint_eq(n, 0);
+    mbill_usage_free(usage);
+}
+END_TEST
+
 START_TEST(reads_periods)
 {
-    mbill_usage *usage = read_inputs("[{\"register\": \"a\", \"total\": \"1\"}, {\"register\": \"b\", \"quality\": \"substituted\", \"periods\": {\"peak\": \"500\", "
+    mbill_usage *usage = read_inputs("[{\"register\": \"a\", \"total\": \"1\"}, {\"register\": \"b\", \"quality\": "
+                                     "\"substituted\", \"periods\": {\"peak\": \"500\", "
                                      "\"谷\": \"700.5\"}}, {\"register\": \"c\", \"total\": \"2\"}]");
     size_t n = 0;
     const mbill_input *inputs = mbill_usage_inputs(usage, &n);
@@ -111,7 +123,8 @@ END_TEST
 
 START_TEST(reads_values)
 {
-    mbill_usage *usage = read_inputs("[{\"register\": \"a\", \"start\": \"2026-01-01T00:00:00Z\", \"step_s\": 3600, \"values\": [\"0.5\", \"0.25\", 2, \"-1\"], "
+    mbill_usage *usage = read_inputs("[{\"register\": \"a\", \"start\": \"2026-01-01T00:00:00Z\", \"step_s\": 3600, \"values\": "
+                                     "[\"0.5\", \"0.25\", 2, \"-1\"], "
                                      "\"quality\": \"estimated\"}]");
     size_t n = 0;
     const mbill_input *inputs = mbill_usage_inputs(usage, &n);
@@ -131,9 +144,10 @@ END_TEST
 
 START_TEST(reads_readings)
 {
-    mbill_usage *usage = read_inputs("[{\"register\": \"a\", \"modulus\": \"1000\", \"multiplier\": \"40\", \"quality\": \"estimated\", \"readings\": "
-                                     "[[\"2026-01-01\", \"900\"], [\"2026-01-11\", \"100\", \"rollover\"], [\"2026-01-21\", \"150\", \"removed\"], "
-                                     "[\"2026-01-21\", 0, \"installed\"], [\"2026-02-01\", \"0.5\"]]}]");
+    mbill_usage *usage = read_inputs(
+        "[{\"register\": \"a\", \"modulus\": \"1000\", \"multiplier\": \"40\", \"quality\": \"estimated\", \"readings\": "
+        "[[\"2026-01-01\", \"900\"], [\"2026-01-11\", \"100\", \"rollover\"], [\"2026-01-21\", \"150\", \"removed\"], "
+        "[\"2026-01-21\", 0, \"installed\"], [\"2026-02-01\", \"0.5\"]]}]");
     size_t n = 0;
     const mbill_input *inputs = mbill_usage_inputs(usage, &n);
     ck_assert_uint_eq(n, 1);
@@ -179,7 +193,8 @@ static const struct {
 START_TEST(rounds_long_values)
 {
     char text[256];
-    snprintf(text, sizeof text, "[{\"register\": \"a\", \"start\": \"2026-01-01\", \"step_s\": 900, \"round\": \"half_even\", \"values\": [\"%s\"]}]",
+    snprintf(text, sizeof text,
+        "[{\"register\": \"a\", \"start\": \"2026-01-01\", \"step_s\": 900, \"round\": \"half_even\", \"values\": [\"%s\"]}]",
         rounded[_i].text);
     mbill_usage *usage = read_inputs(text);
     ck_assert_int_eq(mbill_usage_inputs(usage, NULL)[0].intervals[0].quantity_micro, rounded[_i].micro);
@@ -201,21 +216,29 @@ static const struct {
     {"[]", MBILL_E_TYPE, "", "object"},
     {"{\"meterbill\": 1, \"kind\": \"tariff\"}", MBILL_E_INVALID, "/kind", "usage"},
     {"{\"meterbill\": 1, \"kind\": \"usage\", \"to\": \"2026-01-01\", \"inputs\": []}", MBILL_E_MISSING_KEY, "/from", "from"},
-    {"{\"meterbill\": 1, \"kind\": \"usage\", \"from\": \"2026-01-01\", \"to\": \"2026-01-01\", \"inputs\": []}", MBILL_E_INVALID, "/to",
-        "usage ends at 2026-01-01T00:00:00Z, not after"},
-    {"{\"meterbill\": 1, \"kind\": \"usage\", \"from\": \"now\", \"to\": \"2026-01-01\", \"inputs\": []}", MBILL_E_DATE, "/from", "now"},
-    {"{\"meterbill\": 1, \"kind\": \"usage\", \"from\": 1, \"to\": \"2026-01-01\", \"inputs\": []}", MBILL_E_TYPE, "/from", "text"},
-    {"{\"meterbill\": 1, \"kind\": \"usage\", \"from\": \"2025-01-01\", \"to\": \"2026-01-01\", \"input\": []}", MBILL_E_UNKNOWN_KEY, "/input", "inputs"},
+    {"{\"meterbill\": 1, \"kind\": \"usage\", \"from\": \"2026-01-01\", \"to\": \"2026-01-01\", \"inputs\": []}", MBILL_E_INVALID,
+        "/to", "usage ends at 2026-01-01T00:00:00Z, not after"},
+    {"{\"meterbill\": 1, \"kind\": \"usage\", \"from\": \"now\", \"to\": \"2026-01-01\", \"inputs\": []}", MBILL_E_DATE, "/from",
+        "now"},
+    {"{\"meterbill\": 1, \"kind\": \"usage\", \"from\": 1, \"to\": \"2026-01-01\", \"inputs\": []}", MBILL_E_TYPE, "/from",
+        "text"},
+    {"{\"meterbill\": 1, \"kind\": \"usage\", \"from\": \"2025-01-01\", \"to\": \"2026-01-01\", \"input\": []}",
+        MBILL_E_UNKNOWN_KEY, "/input", "inputs"},
     {HEAD "{}}", MBILL_E_TYPE, "/inputs", "list"},
     {HEAD "[1]}", MBILL_E_TYPE, "/inputs/0", "object"},
     {HEAD "[{\"total\": \"1\"}]}", MBILL_E_MISSING_KEY, "/inputs/0/register", "register"},
     {HEAD "[{\"register\": \"\", \"total\": \"1\"}]}", MBILL_E_INVALID, "/inputs/0/register", "empty"},
     {HEAD "[{\"register\": \"a\"}]}", MBILL_E_MISSING_KEY, "/inputs/0", "expected one of total, periods, values, readings"},
-    {HEAD "[{\"register\": \"a\", \"total\": \"1\", \"readings\": []}]}", MBILL_E_INVALID, "/inputs/0/readings", "both \"total\" and \"readings\""},
-    {HEAD "[{\"register\": \"a\", \"total\": \"1\", \"step_s\": 900}]}", MBILL_E_INVALID, "/inputs/0/step_s", "\"step_s\" belongs to \"values\""},
-    {HEAD "[{\"register\": \"a\", \"total\": \"1\", \"multiplier\": \"2\"}]}", MBILL_E_INVALID, "/inputs/0/multiplier", "belongs to \"readings\""},
-    {HEAD "[{\"register\": \"a\", \"total\": \"1\"}, {\"register\": \"a\", \"total\": \"1\"}]}", MBILL_E_INVALID, "/inputs/1/register", "two entries"},
-    {HEAD "[{\"register\": \"a\", \"periods\": {\"p\": \"1\", \"p\": \"1\"}}]}", MBILL_E_DUPLICATE_KEY, "/inputs/0/periods/p", "twice"},
+    {HEAD "[{\"register\": \"a\", \"total\": \"1\", \"readings\": []}]}", MBILL_E_INVALID, "/inputs/0/readings",
+        "both \"total\" and \"readings\""},
+    {HEAD "[{\"register\": \"a\", \"total\": \"1\", \"step_s\": 900}]}", MBILL_E_INVALID, "/inputs/0/step_s",
+        "\"step_s\" belongs to \"values\""},
+    {HEAD "[{\"register\": \"a\", \"total\": \"1\", \"multiplier\": \"2\"}]}", MBILL_E_INVALID, "/inputs/0/multiplier",
+        "belongs to \"readings\""},
+    {HEAD "[{\"register\": \"a\", \"total\": \"1\"}, {\"register\": \"a\", \"total\": \"1\"}]}", MBILL_E_INVALID,
+        "/inputs/1/register", "two entries"},
+    {HEAD "[{\"register\": \"a\", \"periods\": {\"p\": \"1\", \"p\": \"1\"}}]}", MBILL_E_DUPLICATE_KEY, "/inputs/0/periods/p",
+        "twice"},
     {HEAD "[{\"register\": \"a\", \"periods\": {}}]}", MBILL_E_INVALID, "/inputs/0/periods", "0 periods"},
     {HEAD "[{\"register\": \"a\", \"periods\": [\"1\"]}]}", MBILL_E_TYPE, "/inputs/0/periods", "object"},
     {HEAD "[{\"register\": \"a\", \"periods\": {\"p\": \"x\"}}]}", MBILL_E_NUMBER, "/inputs/0/periods/p", "x"},
@@ -228,25 +251,35 @@ static const struct {
     {VALUES("\"round\": \"half_up\", \"values\": [\"1\"]"), MBILL_E_INVALID, "/inputs/0/round", "half_even"},
     {VALUES("\"round\": \"half_even\", \"values\": [\"0.1234567x\"]"), MBILL_E_NUMBER, "/inputs/0/values/0", "0.1234567x"},
     {VALUES("\"round\": \"half_even\", \"values\": [\"00.1234567\"]"), MBILL_E_NUMBER, "/inputs/0/values/0", "00.123456"},
-    {VALUES("\"round\": \"half_even\", \"values\": [\"9223372036854.7758075\"]"), MBILL_E_OVERFLOW, "/inputs/0/values/0", "does not fit"},
-    {VALUES("\"round\": \"half_even\", \"values\": [\"-9223372036854.77580850001\"]"), MBILL_E_OVERFLOW, "/inputs/0/values/0", "does not fit"},
+    {VALUES("\"round\": \"half_even\", \"values\": [\"9223372036854.7758075\"]"), MBILL_E_OVERFLOW, "/inputs/0/values/0",
+        "does not fit"},
+    {VALUES("\"round\": \"half_even\", \"values\": [\"-9223372036854.77580850001\"]"), MBILL_E_OVERFLOW, "/inputs/0/values/0",
+        "does not fit"},
     {HEAD "[{\"register\": \"a\", \"step_s\": 900, \"values\": [\"1\"]}]}", MBILL_E_MISSING_KEY, "/inputs/0/start", "start"},
-    {HEAD "[{\"register\": \"a\", \"start\": \"2026-01-01\", \"values\": [\"1\"]}]}", MBILL_E_MISSING_KEY, "/inputs/0/step_s", "step_s"},
-    {HEAD "[{\"register\": \"a\", \"start\": \"2026-01-01\", \"step_s\": 0, \"values\": [\"1\"]}]}", MBILL_E_RANGE, "/inputs/0/step_s", "0"},
-    {HEAD "[{\"register\": \"a\", \"start\": \"2999-12-31\", \"step_s\": 86401, \"values\": [\"1\"]}]}", MBILL_E_RANGE, "/inputs/0/step_s", "year 2999"},
+    {HEAD "[{\"register\": \"a\", \"start\": \"2026-01-01\", \"values\": [\"1\"]}]}", MBILL_E_MISSING_KEY, "/inputs/0/step_s",
+        "step_s"},
+    {HEAD "[{\"register\": \"a\", \"start\": \"2026-01-01\", \"step_s\": 0, \"values\": [\"1\"]}]}", MBILL_E_RANGE,
+        "/inputs/0/step_s", "0"},
+    {HEAD "[{\"register\": \"a\", \"start\": \"2999-12-31\", \"step_s\": 86401, \"values\": [\"1\"]}]}", MBILL_E_RANGE,
+        "/inputs/0/step_s", "year 2999"},
     {READINGS("[[\"2026-01-01\", \"1\"]]"), MBILL_E_INVALID, "/inputs/0/readings", "1 entries"},
     {READINGS("[[\"2026-01-01\", \"1\"], [\"2026-02-01\"]]"), MBILL_E_INVALID, "/inputs/0/readings/1", "1 entries"},
-    {READINGS("[[\"2026-01-01\", \"1\", \"rollover\", \"x\"], [\"2026-02-01\", \"1\"]]"), MBILL_E_INVALID, "/inputs/0/readings/0", "4 entries"},
-    {READINGS("[[\"2026-01-01\", \"1\", \"roll\"], [\"2026-02-01\", \"1\"]]"), MBILL_E_INVALID, "/inputs/0/readings/0/2", "rollover"},
+    {READINGS("[[\"2026-01-01\", \"1\", \"rollover\", \"x\"], [\"2026-02-01\", \"1\"]]"), MBILL_E_INVALID, "/inputs/0/readings/0",
+        "4 entries"},
+    {READINGS("[[\"2026-01-01\", \"1\", \"roll\"], [\"2026-02-01\", \"1\"]]"), MBILL_E_INVALID, "/inputs/0/readings/0/2",
+        "rollover"},
     {READINGS("[[\"1st\", \"1\"], [\"2026-02-01\", \"1\"]]"), MBILL_E_DATE, "/inputs/0/readings/0/0", "1st"},
     {READINGS("[[\"2026-01-01\", \"1\"], [\"2026-02-01\", \"1.\"]]"), MBILL_E_NUMBER, "/inputs/0/readings/1/1", "1."},
     {READINGS("[[\"2026-01-01\", \"950\"], [\"2026-02-01\", \"12\"]]"), MBILL_E_REGRESSED, "/inputs/0/readings/1",
         "the register falls from 950 to 12 at 2026-02-01T00:00:00Z without a rollover mark"},
-    {READINGS("[[\"2026-01-01\", \"1\"], [\"2025-02-01\", \"2\"]]"), MBILL_E_ORDER, "/inputs/0/readings/1", "expected rising times"},
+    {READINGS("[[\"2026-01-01\", \"1\"], [\"2025-02-01\", \"2\"]]"), MBILL_E_ORDER, "/inputs/0/readings/1",
+        "expected rising times"},
     {READINGS("[[\"2026-01-01\", \"-1\"], [\"2026-02-01\", \"2\"]]"), MBILL_E_RANGE, "/inputs/0/readings/0", "below 0"},
     {READINGS("[[\"2025-01-01\", \"1\"], [\"2026-01-01\", \"2\"]]"), MBILL_E_GAP, "/inputs/0/readings", "covers any of the time"},
-    {READINGS("[[\"2026-01-01\", \"1\"], [\"2026-02-01\", \"2\"]], \"modulus\": \"0\""), MBILL_E_INVALID, "/inputs/0/modulus", "not above 0"},
-    {READINGS("[[\"2026-01-01\", \"1\"], [\"2026-02-01\", \"2\"]], \"multiplier\": \"-1\""), MBILL_E_INVALID, "/inputs/0/multiplier", "not above 0"},
+    {READINGS("[[\"2026-01-01\", \"1\"], [\"2026-02-01\", \"2\"]], \"modulus\": \"0\""), MBILL_E_INVALID, "/inputs/0/modulus",
+        "not above 0"},
+    {READINGS("[[\"2026-01-01\", \"1\"], [\"2026-02-01\", \"2\"]], \"multiplier\": \"-1\""), MBILL_E_INVALID,
+        "/inputs/0/multiplier", "not above 0"},
 };
 
 START_TEST(refuses)
@@ -299,8 +332,9 @@ END_TEST
 
 START_TEST(times_in_the_zone)
 {
-    static const char text[] = "{\"meterbill\": 1, \"kind\": \"usage\", \"from\": \"2026-01-01\", \"to\": \"2026-02-01T00:00:00Z\", \"inputs\": "
-                               "[{\"register\": \"a\", \"start\": \"2026-01-01 00:00\", \"step_s\": 900, \"values\": [\"1\"]}]}";
+    static const char text[] =
+        "{\"meterbill\": 1, \"kind\": \"usage\", \"from\": \"2026-01-01\", \"to\": \"2026-02-01T00:00:00Z\", \"inputs\": "
+        "[{\"register\": \"a\", \"start\": \"2026-01-01 00:00\", \"step_s\": 900, \"values\": [\"1\"]}]}";
     mbill_zone *zone;
     mbill_usage *usage;
     ck_assert_int_eq(mbill_zone_from_rule("CST-8", 5, NULL, &zone, NULL), MBILL_OK);
@@ -315,9 +349,10 @@ END_TEST
 
 START_TEST(no_memory)
 {
-    static const char text[] = HEAD "[{\"register\": \"a\", \"total\": \"1\"}, {\"register\": \"b\", \"periods\": {\"p\": \"1\", \"q\": \"2\"}}, "
-                                    "{\"register\": \"c\", \"start\": \"2026-01-01\", \"step_s\": 3600, \"values\": [\"1\", \"2\"]}, "
-                                    "{\"register\": \"d\", \"readings\": [[\"2026-01-01\", \"300\"], [\"2026-02-01\", \"950\"]]}]}";
+    static const char text[] = HEAD
+        "[{\"register\": \"a\", \"total\": \"1\"}, {\"register\": \"b\", \"periods\": {\"p\": \"1\", \"q\": \"2\"}}, "
+        "{\"register\": \"c\", \"start\": \"2026-01-01\", \"step_s\": 3600, \"values\": [\"1\", \"2\"]}, "
+        "{\"register\": \"d\", \"readings\": [[\"2026-01-01\", \"300\"], [\"2026-02-01\", \"950\"]]}]}";
     mbill_status status = MBILL_E_NOMEM;
     size_t fail_at = 0;
     for (; status == MBILL_E_NOMEM; fail_at++) {
@@ -342,6 +377,7 @@ static Suite *usage_read_suite(void)
     Suite *suite = suite_create("usage_read");
     TCase *ok = tcase_create("ok"), *bad = tcase_create("refused"), *edges = tcase_create("edges");
     tcase_add_test(ok, reads_a_total);
+    tcase_add_test(ok, reads_no_inputs);
     tcase_add_test(ok, reads_periods);
     tcase_add_test(ok, reads_values);
     tcase_add_test(ok, reads_readings);

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A tariff document, and pricing with what loads: it has one canonical form that loads again; a bill made with it adds up, whatever
+ * the usage; a bill in two parts leaves the position that one bill leaves; a position reads back as it was written. */
+#include "meterbill/tariff.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N_INTERVALS 96
+#define LINES_CAP 4096
+#define REGISTERS_CAP 8
+#define FACTS_CAP 64
+
+static mbill_line lines[LINES_CAP];
+static mbill_interval intervals[N_INTERVALS];
+static mbill_input inputs[REGISTERS_CAP];
+
+static void require(int holds)
+{
+    if (!holds) abort();
+}
+
+/* Hours from the first day on that the tariff is valid, of sizes that come from the data. */
+static int64_t make_usage(const mbill_tariff *tariff, const uint8_t *data, size_t size, size_t *out_n_inputs)
+{
+    int64_t from;
+    mbill_tariff_valid(tariff, &from, NULL);
+    for (size_t i = 0; i < N_INTERVALS; i++)
+        intervals[i] = (mbill_interval){from + (int64_t)i * 3600, from + ((int64_t)i + 1) * 3600, (int64_t)data[i % size] * 10007 * (data[(i * 7) % size] + 1), 0, 0};
+    *out_n_inputs = 0;
+    for (size_t i = 0; i < mbill_tariff_n_registers(tariff) && i < REGISTERS_CAP; i++)
+        inputs[(*out_n_inputs)++] = (mbill_input){.name = mbill_tariff_register(tariff, i), .intervals = intervals, .n_intervals = N_INTERVALS};
+    return from;
+}
+
+static mbill_status price(const mbill_tariff *tariff, int64_t from, int64_t to, size_t n_inputs, mbill_position *position)
+{
+    static const char *const names[] = {"area", "homes", "persons", "households", "kva"};
+    mbill_fact facts[sizeof names / sizeof names[0]];
+    mbill_bill bill = {.struct_size = sizeof bill};
+    mbill_error err;
+    size_t n_lines = 0, most = 0;
+    mbill_error_init(&err);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) facts[i] = (mbill_fact){names[i], 3000000};
+    mbill_price_request request = {.struct_size = sizeof request, .from_utc_s = from, .to_utc_s = to, .inputs = inputs, .n_inputs = n_inputs, .facts = facts,
+        .n_facts = sizeof names / sizeof names[0]};
+    mbill_status status = mbill_tariff_price(tariff, &request, position, lines, LINES_CAP, &n_lines, &bill, position, &err);
+    require((int32_t)status == err.status);
+    require(status != MBILL_E_INTERNAL && status != MBILL_E_MISUSE && (status == MBILL_OK || err.message[0] != '\0'));
+    require(mbill_tariff_lines_max(tariff, from, to, &most, NULL) != MBILL_OK || n_lines <= most);
+    if (status == MBILL_OK) require(mbill_bill_check(&bill, lines, n_lines, &err) == MBILL_OK);
+    return status;
+}
+
+static void check_position_text(const mbill_tariff *tariff, const mbill_position *position, mbill_position *again)
+{
+    size_t room = 0;
+    require(mbill_position_write(tariff, position, NULL, &room, NULL) == MBILL_OK);
+    char *text = malloc(room);
+    require(text != NULL && mbill_position_write(tariff, position, text, &room, NULL) == MBILL_OK);
+    require(mbill_position_read(tariff, text, room - 1, again, NULL) == MBILL_OK);
+    require(memcmp(position, again, mbill_position_size(tariff)) == 0);
+    free(text);
+}
+
+static void check_pricing(const mbill_tariff *tariff, const uint8_t *data, size_t size)
+{
+    size_t n_inputs, bytes = mbill_position_size(tariff);
+    int64_t from = make_usage(tariff, data, size, &n_inputs), middle = from + 48 * 3600, to = from + N_INTERVALS * 3600;
+    mbill_position *whole = malloc(bytes), *parts = malloc(bytes), *again = malloc(bytes);
+    require(whole != NULL && parts != NULL && again != NULL);
+    mbill_position_init(tariff, whole);
+    mbill_position_init(tariff, parts);
+    if (price(tariff, from, to, n_inputs, whole) == MBILL_OK) {
+        check_position_text(tariff, whole, again);
+        bool in_parts = price(tariff, from, middle, n_inputs, parts) == MBILL_OK && price(tariff, middle, to, n_inputs, parts) == MBILL_OK;
+        /* Rounding a quantity, and a factor that is not whole, round each bill's own use. */
+        if (in_parts && strstr((const char *)data, "factor") == NULL && strstr((const char *)data, "round\"") == NULL && strstr((const char *)data, "product") == NULL)
+            require(memcmp(whole, parts, bytes) == 0);
+    }
+    free(whole);
+    free(parts);
+    free(again);
+}
+
+static void check_canonical(const mbill_tariff *tariff)
+{
+    size_t room = 0;
+    mbill_tariff *again;
+    require(mbill_tariff_canonical(tariff, NULL, &room, NULL) == MBILL_OK);
+    char *text = malloc(room);
+    require(text != NULL && mbill_tariff_canonical(tariff, text, &room, NULL) == MBILL_OK);
+    require(mbill_tariff_read(text, room - 1, NULL, &again, NULL) == MBILL_OK);
+    require(strcmp(mbill_tariff_labels(tariff)->hash, mbill_tariff_labels(again)->hash) == 0);
+    mbill_tariff_free(again);
+    free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    mbill_tariff *tariff;
+    mbill_error err;
+    mbill_error_init(&err);
+    if (size == 0) return 0;
+    char *text = malloc(size + 1);
+    require(text != NULL);
+    memcpy(text, data, size);
+    text[size] = '\0';
+    mbill_status status = mbill_tariff_read(text, size, NULL, &tariff, &err);
+    require(status != MBILL_E_INTERNAL && status != MBILL_E_NOMEM && (status == MBILL_OK || err.message[0] != '\0'));
+    if (status == MBILL_OK) {
+        check_canonical(tariff);
+        check_pricing(tariff, (const uint8_t *)text, size);
+        mbill_tariff_free(tariff);
+    }
+    free(text);
+    return 0;
+}
