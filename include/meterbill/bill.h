@@ -46,8 +46,8 @@ typedef struct mbill_line {
     int64_t rate_nano;    /**< currency per unit */
     int32_t divide_by;    /**< 1; or the days that a rate for a longer time is spread over, such as 30 or 365 */
     uint32_t flags;       /**< MBILL_LINE_* */
-    int64_t amount_micro; /**< shown amount: rounded by the line rule, else half_even at 10^-6 */
-    int64_t reserved;     /**< 0 */
+    int64_t amount_micro; /**< shown amount: a multiple of the step, or half_even at 10^-6 when there is none */
+    int64_t step_micro;   /**< the step that the tariff rounds the line to; 0: it is not rounded */
 } mbill_line;
 
 /** What stands above the lines. */
@@ -64,7 +64,6 @@ typedef struct mbill_charge_label {
     const char *title;  /**< NULL: none */
     const char *to;     /**< who receives it; NULL: not said */
     const char *unit;   /**< of the quantity */
-    int64_t step_micro; /**< step its lines are rounded to; 0 = not rounded */
 } mbill_charge_label;
 
 /** What mbill_tariff_labels() gives; all names NUL-terminated UTF-8. */
@@ -83,10 +82,9 @@ typedef struct mbill_labels {
 /**
  * Whether a bill holds together: what a caller, or a test, can check without the tariff.
  *
- * Every line's amount must be quantity x rate / divide_by to half a micro-unit; the products are compared exactly, in 128 bits.
- * A line that the tariff rounded does not say to which step, so an amount farther off is taken only when it is a multiple of a
- * decimal step (1, 2, 25, 5 or 125 with zeros, up to #MBILL_STEP_MAX_MICRO of decimal.h) that is larger than the difference. The
- * lines must add up to the total to the last micro-unit, and the bill's flags must be those of its lines together.
+ * Every line's amount must be quantity x rate / divide_by to half a micro-unit or, where the line has a step, a multiple of the step
+ * less than one step away; the products are compared exactly, in 128 bits. The lines must add up to the total to the last micro-unit,
+ * and the bill's flags must be those of its lines together.
  *
  * @param bill      not NULL; only read
  * @param lines     not NULL unless @p n_lines is 0; only read

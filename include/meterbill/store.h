@@ -298,8 +298,8 @@ typedef struct mbill_close_summary {
  * @retval MBILL_E_UNKNOWN_OPTION a flag or member this version does not know
  * @retval MBILL_E_RANGE          the span is empty, or the batch negative
  * @retval MBILL_E_DATE           from or to is no date
- *
- * Reasons for which one contract is refused: #MBILL_E_NOT_FOUND its tariff is not there; #MBILL_E_UNCOVERED no single version or
+ * @par Reasons for which one contract is refused
+ * #MBILL_E_NOT_FOUND its tariff is not there; #MBILL_E_UNCOVERED no single version or
  * fact for all of the span; #MBILL_E_OVERLAP the span meets another bill; #MBILL_E_ORDER a later time is billed; #MBILL_E_GAP
  * time without readings or without a bill; #MBILL_E_REGRESSED, #MBILL_E_BOUNDARY and others of reading.h; #MBILL_E_NOT_KNOWN a
  * register or fact is missing; the statuses of pricing.

@@ -32,26 +32,20 @@ static bool product_error(const mbill_line *line, mbill__wide *out)
     return mbill__wide_sign(*out) >= 0 || mbill__wide_negate(*out, out);
 }
 
-/* A line may have been rounded, and does not say to which step: it is taken for rounded when its amount is a multiple of a
- * decimal step (1, 2, 25, 5 or 125 and zeros) that is larger than what rounding changed. */
-static bool may_be_rounded(const mbill_line *line, mbill__wide error)
+/* Rounded to a step: a multiple of it, nearer to the product than the next one on either side. Not rounded: half_even at 10^-6. */
+static bool error_allowed(const mbill_line *line, mbill__wide error)
 {
-    static const int64_t digits[] = {1, 2, 25, 5, 125};
     int64_t unit = MICRO_IN_PRODUCT * line->divide_by;
-    for (size_t i = 0; i < sizeof digits / sizeof digits[0]; i++)
-        for (int64_t step = digits[i]; step <= MBILL_STEP_MAX_MICRO; step *= 10)
-            if (line->amount_micro % step == 0 && mbill__wide_compare(error, mbill__wide_product(step, unit)) < 0) return true;
-    return false;
+    mbill__wide twice;
+    if (line->step_micro > 0)
+        return line->amount_micro % line->step_micro == 0 && mbill__wide_compare(error, mbill__wide_product(line->step_micro, unit)) < 0;
+    return mbill__wide_add(error, error, &twice) && mbill__wide_compare(twice, mbill__wide_of(unit)) <= 0;
 }
 
 static mbill_status check_product(const mbill_line *line, size_t index, mbill_error *err)
 {
-    mbill__wide error, twice;
-    bool known = product_error(line, &error);
-    if (known && mbill__wide_add(error, error, &twice) &&
-        mbill__wide_compare(twice, mbill__wide_of(MICRO_IN_PRODUCT * line->divide_by)) <= 0)
-        return MBILL_OK;
-    if (known && may_be_rounded(line, error)) return MBILL_OK;
+    mbill__wide error;
+    if (product_error(line, &error) && error_allowed(line, error)) return MBILL_OK;
     return mbill__fail_at(err, MBILL_E_INVALID, (int64_t)index, "line amount %s is not the product %s x %s / %" PRId32,
         decimal(line->amount_micro, MBILL_SCALE_MICRO).text, decimal(line->quantity_micro, MBILL_SCALE_MICRO).text,
         decimal(line->rate_nano, MBILL_SCALE_NANO).text, line->divide_by);

@@ -44,6 +44,7 @@ static mbill_status write_line(mbill__writer *to, const mbill_line *line, const 
     if (charge != NULL) write_text_if(to, "unit", charge->unit);
     mbill__write_decimal(to, "rate", line->rate_nano, MBILL_SCALE_NANO);
     if (line->divide_by > 1) mbill__write_whole(to, "divide_by", line->divide_by);
+    if (line->step_micro > 0) mbill__write_decimal(to, "step", line->step_micro, MBILL_SCALE_MICRO);
     mbill__write_decimal(to, "amount", line->amount_micro, MBILL_SCALE_MICRO);
     mbill__write_text(to, "rule", mbill_line_rule_name(line->rule));
     if (line->flags != 0) write_flags(to, line->flags);

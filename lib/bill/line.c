@@ -2,6 +2,8 @@
 /* Changes when a line gets a member, a rule or a flag. Every line that a document or a sentence is made of has passed here. */
 #include "bill/line.h"
 
+#include "meterbill/decimal.h"
+
 #include <inttypes.h>
 
 _Static_assert(sizeof(mbill_line) == 72, "the stride of lines is fixed for ever");
@@ -37,8 +39,8 @@ mbill_status mbill__line_check(const mbill_line *line, size_t index, mbill_error
     if ((line->flags >> MBILL__LINE_FLAGS) != 0)
         return mbill__fail_at(err, MBILL_E_UNKNOWN_OPTION, at, "line flags 0x%" PRIx32 " have bits this version does not know",
             line->flags);
-    if (line->reserved != 0)
-        return mbill__fail_at(err, MBILL_E_INVALID, at, "reserved of a line is %" PRId64 ", expected 0", line->reserved);
+    if (line->step_micro < 0 || line->step_micro > MBILL_STEP_MAX_MICRO)
+        return mbill__fail_at(err, MBILL_E_INVALID, at, "step_micro %" PRId64 ", expected 0 to %" PRId64, line->step_micro, MBILL_STEP_MAX_MICRO);
     return MBILL_OK;
 }
 

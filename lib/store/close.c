@@ -2,6 +2,7 @@
 /* The month close: every contract priced for a span, bill, ledger entry and position written together, batch by batch.
  * Invariant: a contract has at most one bill for any instant, however often a close is begun again; what cannot be billed is
  * named and nothing of it is written. */
+#include "store/close_options.h"
 #include "store/gather.h"
 #include "store/inner.h"
 #include "store/post.h"
@@ -9,7 +10,6 @@
 
 #include <string.h>
 
-#define BATCH_DEFAULT 1000
 #define PROGRESS_EVERY 64
 #define TEXT_ROOM 4096 /* bytes for a document to begin with */
 
@@ -335,49 +335,6 @@ static mbill_status run_batches(closing *close, mbill_error *err)
     return MBILL_OK;
 }
 
-/* Options */
-
-static mbill_status read_day(const char *text, const char *name, int32_t *out, mbill_error *err)
-{
-    mbill_date date;
-    mbill_error cause;
-    mbill_error_init(&cause);
-    mbill_status status = mbill_date_parse(text, strlen(text), &date, &cause);
-    if (status == MBILL_OK) status = mbill_date_to_days(date, out, &cause);
-    return status == MBILL_OK ? MBILL_OK : mbill__fail(err, status, "%s: %s", name, cause.message);
-}
-
-static mbill_status read_span(const mbill_close_options *options, mbill__span_asked *out, mbill_error *err)
-{
-    memset(out, 0, sizeof *out);
-    out->civil = options->from != NULL;
-    if ((options->from == NULL) != (options->to == NULL))
-        return mbill__fail(err, MBILL_E_MISUSE, "one of from and to is NULL and the other is not");
-    if (out->civil) {
-        MBILL_TRY(read_day(options->from, "from", &out->from_day, err));
-        MBILL_TRY(read_day(options->to, "to", &out->to_day, err));
-        if (out->from_day < out->to_day) return MBILL_OK;
-        return mbill__fail(err, MBILL_E_RANGE, "to \"%s\" is not after from \"%s\"", options->to, options->from);
-    }
-    out->from_utc_s = options->from_utc_s;
-    out->to_utc_s = options->to_utc_s;
-    if (out->from_utc_s < out->to_utc_s) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_RANGE, "to_utc_s %lld is not after from_utc_s %lld", (long long)out->to_utc_s,
-        (long long)out->from_utc_s);
-}
-
-static mbill_status read_options(const mbill_close_options *given, mbill_close_options *out, mbill__span_asked *out_asked,
-    mbill_error *err)
-{
-    MBILL_TRY(mbill__struct_read(out, sizeof *out, sizeof *out, given, err));
-    if ((out->flags & ~MBILL_PRICE_ALLOW_GAPS) != 0)
-        return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "flags 0x%x hold a bit this version does not know", (unsigned)out->flags);
-    if (out->batch < 0)
-        return mbill__fail(err, MBILL_E_RANGE, "batch %lld is negative, expected 0 or more", (long long)out->batch);
-    if (out->batch == 0) out->batch = BATCH_DEFAULT;
-    return read_span(out, out_asked, err);
-}
-
 static void end_closing(closing *close)
 {
     const mbill_allocator *allocator = mbill__db_allocator(close->store->db);
@@ -399,7 +356,7 @@ mbill_status mbill_store_close_span(mbill_store *store, const mbill_close_option
         return mbill__fail(err, MBILL_E_MISUSE, "struct_size of out_summary is not set");
     memset(&close, 0, sizeof close);
     close.store = store;
-    MBILL_TRY(read_options(options, &close.options, &close.asked, err));
+    MBILL_TRY(mbill__close_options_read(options, &close.options, &close.asked, err));
     mbill__versions_start(&close.versions, store);
     mbill__gather_start(&close.gather, store);
     mbill_status status = run_batches(&close, err);

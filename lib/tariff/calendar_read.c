@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when the form of "calendar" does. Compiles seasons, days and periods into one table of slots for each kind of day, and
  * proves on the way that every day and minute is covered, once. */
-#include "tariff/read.h"
+#include "tariff/calendar_read.h"
+
+#include "tariff/take.h"
 
 #include <string.h>
 

@@ -3,7 +3,6 @@
 #include "document/json.h"
 #include "meterbill/decimal.h"
 #include "meterbill/tariff.h"
-#include "tariff/read.h"
 
 #include <string.h>
 
@@ -81,7 +80,7 @@ static mbill_status read_facts(mbill_facts *facts, const mbill__node *root, mbil
     static const char *const keys[] = {"meterbill", "kind", "facts", "lists"};
     mbill__node node;
     MBILL_TRY(mbill__json_header(root, "facts", false, err));
-    MBILL_TRY(mbill__node_object(root, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(mbill__node_object(root, keys, sizeof keys / sizeof keys[0], err));
     if (mbill__node_get(root, "facts", &node)) MBILL_TRY(read_values(facts, &node, err));
     if (mbill__node_get(root, "lists", &node)) MBILL_TRY(read_lists(facts, &node, err));
     return MBILL_OK;

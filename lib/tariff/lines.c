@@ -52,7 +52,7 @@ mbill_status mbill__lines_add(mbill__lines *lines, mbill_line line, mbill_error 
         return overflow(err);
     line.charge = (int32_t)lines->charge;
     line.flags |= lines->incomplete;
-    line.reserved = 0;
+    line.step_micro = rule.step_micro;
     lines->n_charge++;
     write_line(lines, &line);
     return MBILL_OK;

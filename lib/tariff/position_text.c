@@ -3,7 +3,6 @@
 #include "document/json.h"
 #include "document/write.h"
 #include "tariff/position.h"
-#include "tariff/read.h"
 
 #include <string.h>
 
@@ -86,6 +85,7 @@ static mbill_status find_ladder(const mbill_tariff *tariff, const mbill__node *o
 {
     mbill__node node;
     const char *id;
+    *out = NULL;
     MBILL_TRY(mbill__node_need(object, "charge", &node, err));
     MBILL_TRY(mbill__node_text(&node, &id, err));
     for (size_t i = 0; i < tariff->n_charges; i++) {
@@ -134,7 +134,7 @@ static mbill_status read_ladder(const mbill_tariff *tariff, const mbill__node *o
     const mbill__ladder *ladder;
     mbill__node from, used;
     int32_t day;
-    MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
     MBILL_TRY(find_ladder(tariff, object, &ladder, err));
     MBILL_TRY(mbill__node_need(object, "from", &from, err));
     MBILL_TRY(mbill__node_need(object, "used", &used, err));
@@ -156,7 +156,7 @@ static mbill_status read_position(const mbill_tariff *tariff, const mbill__node 
     mbill__node node, ladder;
     const char *text;
     MBILL_TRY(mbill__json_header(root, "position", false, err));
-    MBILL_TRY(mbill__node_object(root, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(mbill__node_object(root, keys, sizeof keys / sizeof keys[0], err));
     MBILL_TRY(mbill__node_need(root, "tariff", &node, err));
     MBILL_TRY(mbill__node_text(&node, &text, err));
     if (strcmp(text, tariff->labels.tariff) != 0)

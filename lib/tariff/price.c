@@ -45,6 +45,7 @@ static mbill_status price_fixed(const mbill__scope *scope, const mbill__charge *
     for (size_t i = 0; i < n_due; i++) {
         int64_t due_micro;
         if (!mbill__multiply(quantity_micro, due[i].count, &due_micro)) return overflow(err);
+        if (i > 0 && due_micro == 0) continue;
         MBILL_TRY(mbill__lines_add(lines, span_line(scope, MBILL_LINE_PLAIN, due_micro, charge->rates_nano[0], due[i].divide_by), err));
     }
     return MBILL_OK;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when the form of "quantity" or "tiers" does. */
-#include "tariff/read.h"
+#include "tariff/quantity_read.h"
+
+#include "tariff/rounding_read.h"
+#include "tariff/take.h"
 
 #include <string.h>
 
@@ -81,6 +84,27 @@ static mbill_status name_unit(mbill_tariff *tariff, mbill__quantity *quantity, m
     if (status == MBILL_OK) status = mbill__tariff_text(tariff, text.data, &quantity->unit, err);
     mbill__buffer_free(&text);
     return status;
+}
+
+mbill_status mbill__charge_ids_read(mbill_tariff *tariff, const mbill__node *list, size_t n_earlier, const int32_t **out, size_t *out_n, mbill_error *err)
+{
+    int32_t *charges;
+    mbill__node node;
+    MBILL_TRY(mbill__node_list(list, 1, err));
+    MBILL_TRY(mbill__tariff_take(tariff, mbill__node_count(list), sizeof *charges, &charges, err));
+    for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
+        const char *id;
+        size_t at = 0;
+        MBILL_TRY(mbill__node_text(&node, &id, err));
+        while (at < n_earlier && strcmp(tariff->labels.charges[at].id, id) != 0) at++;
+        if (at == n_earlier) return mbill__node_fail(&node, err, MBILL_E_NOT_FOUND, "\"%s\" is not an earlier charge; money looks back only", id);
+        for (size_t i = 0; i < node.index; i++)
+            if (charges[i] == (int32_t)at) return mbill__node_fail(&node, err, MBILL_E_INVALID, "charge \"%s\" would be counted twice", id);
+        charges[node.index] = (int32_t)at;
+    }
+    *out = charges;
+    *out_n = mbill__node_count(list);
+    return MBILL_OK;
 }
 
 static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out, mbill_error *err)

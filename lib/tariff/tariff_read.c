@@ -1,25 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when the frame of a tariff document does: who, where, when, inputs and rounding. The parts have readers of their own. */
-#include "tariff/read.h"
+#include "tariff/calendar_read.h"
 
 #include "base/digest.h"
-#include "number/round.h"
+#include "tariff/charge_read.h"
+#include "tariff/rounding_read.h"
+#include "tariff/take.h"
 
 #include <string.h>
-
-mbill_status mbill__tariff_take(mbill_tariff *tariff, size_t count, size_t size, void *out_block, mbill_error *err)
-{
-    void *block = mbill__arena_take(&tariff->arena, count, size);
-    if (block == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the tariff");
-    memcpy(out_block, &block, sizeof block);
-    return MBILL_OK;
-}
-
-mbill_status mbill__tariff_text(mbill_tariff *tariff, const char *text, const char **out, mbill_error *err)
-{
-    *out = mbill__arena_text(&tariff->arena, text, strlen(text));
-    return *out != NULL ? MBILL_OK : mbill__fail(err, MBILL_E_NOMEM, "no memory for the tariff");
-}
 
 static mbill_status read_name(mbill_tariff *tariff, const mbill__node *root, const char *key, const char **out, mbill_error *err)
 {
@@ -133,28 +121,6 @@ static mbill_status read_inputs(mbill_tariff *tariff, const mbill__node *root, m
                     input->is_fact ? "fact" : "register", input->from);
     }
     tariff->n_inputs = n;
-    return MBILL_OK;
-}
-
-mbill_status mbill__rounding_read(const mbill__node *node, mbill__rounding *out, mbill_error *err)
-{
-    static const char *const keys[] = {"step", "how"};
-    mbill__node step, how;
-    const char *text;
-    int32_t rule;
-    *out = (mbill__rounding){0, MBILL_ROUND_HALF_EVEN};
-    if (mbill__node_kind(node) == MBILL__JSON_TEXT) {
-        MBILL_TRY(mbill__node_text(node, &text, err));
-        if (strcmp(text, "none") == 0) return MBILL_OK;
-        return mbill__node_fail(node, err, MBILL_E_INVALID, "\"%s\" is not a rounding; expected \"none\" or {\"step\": …, \"how\": …}", text);
-    }
-    MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
-    MBILL_TRY(mbill__node_need(node, "step", &step, err));
-    MBILL_TRY(mbill__node_need(node, "how", &how, err));
-    MBILL_TRY(mbill__node_decimal(&step, MBILL_SCALE_MICRO, &out->step_micro, err));
-    if (out->step_micro < 1 || out->step_micro > MBILL_STEP_MAX_MICRO) return mbill__node_fail(&step, err, MBILL_E_RANGE, "a rounding step is above 0 and at most 10000");
-    MBILL_TRY(mbill__node_word(&how, mbill__round_names, MBILL__COUNT(mbill__round_names), &rule, err));
-    out->how = (mbill_round_how)(rule + 1);
     return MBILL_OK;
 }
 

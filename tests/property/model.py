@@ -208,16 +208,14 @@ class Pricing:
             found = [(begin + step * index, begin + step * (index + 1), micro(value, entry.get("round")))
                      for index, value in enumerate(entry["values"])]
         else:
-            found, used = [], Fraction(0)
+            found, multiplier = [], Fraction(entry.get("multiplier", "1"))
             for before, after in zip(entry["readings"], entry["readings"][1:]):
-                moved = Fraction(after[1]) - Fraction(before[1])
+                low, high = Fraction(before[1]), Fraction(after[1])
                 if after[2:] == ["rollover"]:
-                    moved += Fraction(entry["modulus"])
-                if moved < 0:
+                    high += Fraction(entry["modulus"])
+                if high < low and after[2:] != ["installed"]:
                     raise Refused("E_REGRESSED", "", f"the register falls from {before[1]} to {after[1]}")
-                moved *= Fraction(entry.get("multiplier", "1"))
-                quantity = int(by_rule(used + moved, None) * MICRO) - int(by_rule(used, None) * MICRO)
-                used += moved
+                quantity = int((by_rule(high * multiplier, None) - by_rule(low * multiplier, None)) * MICRO)
                 if after[2:] != ["installed"]:
                     found.append((self.zone.instant(before[0]), self.zone.instant(after[0]), quantity))
         if found[0][0] > self.begin or found[-1][1] < self.end:

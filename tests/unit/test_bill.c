@@ -12,8 +12,8 @@
 #define T0 INT64_C(1767225600) /* 2026-01-01T00:00:00Z */
 #define T1 (T0 + 31 * INT64_C(86400))
 
-static const mbill_charge_label charges[] = {{"energy", "Energy", "power company", "kWh", 10000}, {"basic", NULL, NULL, "m2", 0},
-    {"vat", NULL, "state", NULL, 0}};
+static const mbill_charge_label charges[] = {{"energy", "Energy", "power company", "kWh"}, {"basic", NULL, NULL, "m2"},
+    {"vat", NULL, "state", NULL}};
 static const char *const periods[] = {"peak", "valley"};
 static const mbill_labels labels = {sizeof labels, 0, "home", "2026-01-01", "CNY", "00ff", NULL, charges, 3, periods, 2};
 
@@ -64,6 +64,12 @@ START_TEST(takes_good_bills)
 }
 END_TEST
 
+static mbill_line rounded_to(int64_t step_micro, mbill_line line)
+{
+    line.step_micro = step_micro;
+    return line;
+}
+
 START_TEST(takes_what_rounding_makes)
 {
     mbill_line part = line_of(MBILL_LINE_PLAIN, 1, 10 * UNIT, 7 * NANO, 2333333);
@@ -71,11 +77,11 @@ START_TEST(takes_what_rounding_makes)
     assert_taken(part);                                         /* 2.3333333.. */
     assert_taken(line_of(MBILL_LINE_PLAIN, 0, 3, NANO / 2, 2)); /* 1.5 either way */
     assert_taken(line_of(MBILL_LINE_PLAIN, 0, 3, NANO / 2, 1));
-    assert_taken(line_of(MBILL_LINE_PLAIN, 0, 1234567, NANO, 1230000));       /* to 0.01, down */
-    assert_taken(line_of(MBILL_LINE_PLAIN, 0, 1234567, NANO, 1240000));       /* up */
-    assert_taken(line_of(MBILL_LINE_PLAIN, 0, 1234567, NANO, 1250000));       /* to 0.05, up */
-    assert_taken(line_of(MBILL_LINE_PLAIN, 0, 126 * UNIT, NANO, 120 * UNIT)); /* to 10, down */
-    assert_taken(line_of(MBILL_LINE_PLAIN, 0, 4 * UNIT, NANO, 0));            /* to 10, half_up */
+    assert_taken(rounded_to(10000, line_of(MBILL_LINE_PLAIN, 0, 1234567, NANO, 1230000)));       /* to 0.01, down */
+    assert_taken(rounded_to(10000, line_of(MBILL_LINE_PLAIN, 0, 1234567, NANO, 1240000)));       /* up */
+    assert_taken(rounded_to(50000, line_of(MBILL_LINE_PLAIN, 0, 1234567, NANO, 1250000)));       /* to 0.05, up */
+    assert_taken(rounded_to(10 * UNIT, line_of(MBILL_LINE_PLAIN, 0, 126 * UNIT, NANO, 120 * UNIT))); /* to 10, down */
+    assert_taken(rounded_to(10 * UNIT, line_of(MBILL_LINE_PLAIN, 0, 4 * UNIT, NANO, 0)));            /* to 10, half_up */
     assert_taken(line_of(MBILL_LINE_PLAIN, 0, INT64_MAX, NANO, INT64_MAX));
     assert_taken(line_of(MBILL_LINE_PLAIN, 0, INT64_MIN, NANO, INT64_MIN));
 }
@@ -86,7 +92,10 @@ START_TEST(refuses_false_products)
     mbill_line line = line_of(MBILL_LINE_GRADUATED, 0, 300 * UNIT, 558300000, 167500000);
     line.amount_micro = 167490001;
     assert_check_refused(&line, MBILL_E_INVALID, 0, "line amount 167.490001 is not the product 300 x 0.5583 / 1");
-    line.amount_micro = 167470000; /* 0.02 off, and a multiple of no larger step than 0.01 */
+    line.step_micro = 10000;
+    line.amount_micro = 167490001; /* no multiple of its step */
+    assert_check_refused(&line, MBILL_E_INVALID, 0, "167.490001");
+    line.amount_micro = 167470000; /* two steps off */
     assert_check_refused(&line, MBILL_E_INVALID, 0, "167.47");
     line.amount_micro = -167490000;
     assert_check_refused(&line, MBILL_E_INVALID, 0, "-167.49");
@@ -128,8 +137,8 @@ START_TEST(refuses_lines)
     bad.flags = 8;
     assert_check_refused(&bad, MBILL_E_UNKNOWN_OPTION, 0, "0x8");
     bad = good;
-    bad.reserved = 1;
-    assert_check_refused(&bad, MBILL_E_INVALID, 0, "reserved");
+    bad.step_micro = -1;
+    assert_check_refused(&bad, MBILL_E_INVALID, 0, "step_micro -1");
 }
 END_TEST
 
