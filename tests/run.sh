@@ -148,7 +148,7 @@ run() {
 
 show_failure() {
     echo "---- last lines of $log"
-    tail -n 60 "$log"
+    grep -v '^\[[0-9]*/[0-9]*\] [A-Z][a-z]* ' "$log" | tail -n 60
     echo "----"
 }
 
@@ -220,7 +220,17 @@ meson_suites() { # NAME SUITE…: the tests of these suites in build/NAME, count
     return "$result"
 }
 
-build_gcc() { configured gcc gcc --werror; }
+gcc_result=
+build_gcc() { # the build that most suites share; tried once
+    if [ -z "$gcc_result" ]; then
+        configured gcc gcc --werror
+        gcc_result=$?
+    elif [ "$gcc_result" != 0 ]; then
+        printf '%-11s skip    0 s  build/gcc could not be built\n' "$suite"
+        skipped=$((skipped + 1))
+    fi
+    return "$gcc_result"
+}
 
 python_ready() { # build/venv with the pinned packages of tests/property/requirements.txt
     if ! cmp -s tests/property/requirements.txt build/venv/requirements.txt; then
@@ -278,11 +288,12 @@ suite_sanitize() {
 }
 
 suite_examples() {
-    configured install gcc --werror --prefix "$PWD/build/prefix" --libdir lib -Dbuildtype=release -Dtests=disabled || return
+    configured install gcc --prefix "$PWD/build/prefix" --libdir lib -Dbuildtype=release -Dtests=disabled || return
     rm -rf build/prefix
     need "install below build/prefix" meson install -C build/install || return
     check "installed files" sh tests/tools/installed.sh build/prefix
     check "installed headers alone" python3 tests/abi/headers build/prefix/include
+    check "examples/price through pkg-config" sh examples/price/check.sh build/prefix
     check "README's program through pkg-config" sh tests/tools/readme.sh build/prefix
     check "examples/price through pkg-config" sh examples/price/check.sh build/prefix
     check "nothing installed as a subproject" sh tests/tools/subproject.sh

@@ -133,6 +133,12 @@ MBILL_API const char *mbill_tariff_register(const mbill_tariff *tariff, size_t i
 /** Unit of that register; NULL past the last. Belongs to the tariff; any thread. @since 0.1 */
 MBILL_API const char *mbill_tariff_register_unit(const mbill_tariff *tariff, size_t index);
 
+/** How many facts the tariff's inputs name; 0 for NULL. Any thread. @since 0.1 */
+MBILL_API size_t mbill_tariff_n_facts(const mbill_tariff *tariff);
+
+/** Name of a fact, in the document's order from 0; NULL past the last. Belongs to the tariff; any thread. @since 0.1 */
+MBILL_API const char *mbill_tariff_fact(const mbill_tariff *tariff, size_t index);
+
 /**
  * The canonical document: keys sorted, no space, decimals in shortest form. Its BLAKE2b-256 is the labels' hash, and names the version.
  * @param tariff         not NULL

@@ -212,12 +212,20 @@ static mbill_status add_fact(mbill__gather *gather, const char *name, int64_t va
     return MBILL_OK;
 }
 
+static bool is_needed(const mbill_tariff *tariff, const char *name)
+{
+    for (size_t i = 0; i < mbill_tariff_n_facts(tariff); i++)
+        if (strcmp(mbill_tariff_fact(tariff, i), name) == 0) return true;
+    return false;
+}
+
 static mbill_status take_fact(mbill__gather *gather, mbill__query *query, const mbill__chosen *chosen, mbill_error *err)
 {
     const char *name;
     size_t len;
     int64_t from_day = mbill__column_whole(query, 1), value_micro = mbill__column_whole(query, 2);
     MBILL_TRY(mbill__column_text(query, 0, &name, &len, err));
+    if (!is_needed(chosen->tariff, name)) return MBILL_OK;
     if (from_day > chosen->from_day) {
         char at[MBILL__TIME_TEXT_MAX];
         const mbill_zone *zone = mbill_tariff_labels(chosen->tariff)->zone;

@@ -68,6 +68,17 @@ const char *mbill_tariff_register_unit(const mbill_tariff *tariff, size_t index)
     return input == NULL ? NULL : input->unit;
 }
 
+size_t mbill_tariff_n_facts(const mbill_tariff *tariff)
+{
+    return tariff == NULL ? 0 : count_inputs(tariff, true);
+}
+
+const char *mbill_tariff_fact(const mbill_tariff *tariff, size_t index)
+{
+    const mbill__tariff_input *input = tariff == NULL ? NULL : input_at(tariff, true, index);
+    return input == NULL ? NULL : input->from;
+}
+
 int32_t mbill__tariff_period(const mbill_tariff *tariff, const char *name)
 {
     for (size_t i = 0; i < tariff->labels.n_periods; i++)

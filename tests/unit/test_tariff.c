@@ -177,6 +177,9 @@ START_TEST(good_document_answers_questions)
     ck_assert_str_eq(mbill_tariff_register(tariff, 0), "import");
     ck_assert_str_eq(mbill_tariff_register_unit(tariff, 0), "kWh");
     ck_assert_ptr_null(mbill_tariff_register(tariff, 1));
+    ck_assert_uint_eq(mbill_tariff_n_facts(tariff), 1);
+    ck_assert_str_eq(mbill_tariff_fact(tariff, 0), "area");
+    ck_assert_ptr_null(mbill_tariff_fact(tariff, 1));
     mbill_tariff_valid(tariff, &from, &to);
     ck_assert_int_eq(from, INT64_C(1767225600) - 8 * 3600);
     ck_assert_int_eq(to - from, INT64_C(365) * 86400);
