@@ -24,7 +24,8 @@ typedef enum mbill_line_rule {
     MBILL_LINE_MONEY = 8,         /**< a rate on other charges' amounts */
     MBILL_LINE_AT_LEAST = 9,      /**< the shortfall to a minimum */
     MBILL_LINE_AT_MOST = 10,      /**< the excess over a maximum, negative */
-    MBILL_LINE_ROUNDING = 11      /**< closes the difference that rounding a charge or the bill makes */
+    MBILL_LINE_ROUNDING = 11,     /**< closes the difference that rounding a charge or the bill makes */
+    MBILL_LINE_FEE = 12           /**< the fee of a tier */
 } mbill_line_rule;
 
 #define MBILL_LINE_ESTIMATED 0x1u  /**< rests on estimated or substituted readings */

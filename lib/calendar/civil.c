@@ -6,7 +6,13 @@
 #include "base/fail.h"
 #include "base/memory.h"
 
-enum { DAYS_OF_400_YEARS = 146097, DAYS_OF_4_YEARS = 1461, DAYS_OF_100_YEARS = 36524, MARCH_TO_1970 = 719468, WEEKDAY_OF_1970 = 3 };
+enum {
+    DAYS_OF_400_YEARS = 146097,
+    DAYS_OF_4_YEARS = 1461,
+    DAYS_OF_100_YEARS = 36524,
+    MARCH_TO_1970 = 719468,
+    WEEKDAY_OF_1970 = 3
+};
 
 int64_t mbill__floor_divide(int64_t value, int64_t divisor)
 {
@@ -35,7 +41,8 @@ mbill_date mbill__civil_date(int64_t days)
     int64_t shifted = days + MARCH_TO_1970;
     int64_t era = mbill__floor_divide(shifted, DAYS_OF_400_YEARS);
     int64_t day_of_era = shifted - era * DAYS_OF_400_YEARS;
-    int64_t leap_days = day_of_era / (DAYS_OF_4_YEARS - 1) - day_of_era / DAYS_OF_100_YEARS + day_of_era / (DAYS_OF_400_YEARS - 1);
+    int64_t leap_days = day_of_era / (DAYS_OF_4_YEARS - 1) - day_of_era / DAYS_OF_100_YEARS +
+        day_of_era / (DAYS_OF_400_YEARS - 1);
     int64_t year_of_era = (day_of_era - leap_days) / 365;
     int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t month_from_march = (5 * day_of_year + 2) / 153;
@@ -77,7 +84,8 @@ mbill_status mbill_date_of_days(int32_t days, mbill_date *out_date, mbill_error 
 {
     MBILL__NEED(out_date);
     if (days < MBILL__DAYS_MIN || days > MBILL__DAYS_MAX)
-        return mbill__fail(err, MBILL_E_RANGE, "day number %d is outside the years %d to %d", days, MBILL_YEAR_MIN, MBILL_YEAR_MAX);
+        return mbill__fail(err, MBILL_E_RANGE, "day number %d is outside the years %d to %d", days, MBILL_YEAR_MIN,
+            MBILL_YEAR_MAX);
     *out_date = mbill__civil_date(days);
     return MBILL_OK;
 }
@@ -89,7 +97,8 @@ mbill_status mbill_date_add_months(mbill_date date, int32_t months, mbill_date *
     int64_t month = (int64_t)date.year * 12 + (date.month - 1) + months;
     int64_t year = mbill__floor_divide(month, 12);
     if (year < MBILL_YEAR_MIN || year > MBILL_YEAR_MAX)
-        return mbill__fail(err, MBILL_E_RANGE, "%d months from %04d-%02d leave the years %d to %d", months, date.year, date.month, MBILL_YEAR_MIN, MBILL_YEAR_MAX);
+        return mbill__fail(err, MBILL_E_RANGE, "%d months from %04d-%02d leave the years %d to %d", months, date.year, date.month,
+            MBILL_YEAR_MIN, MBILL_YEAR_MAX);
     mbill_date moved = {(int32_t)year, (int32_t)(month - year * 12 + 1), date.day};
     int32_t last = mbill_month_length(moved.year, moved.month);
     if (moved.day > last) moved.day = last;
@@ -113,10 +122,11 @@ mbill_status mbill_date_parse(const char *text, size_t len, mbill_date *out_date
     mbill_date date;
     MBILL__NEED(text);
     MBILL__NEED(out_date);
-    bool good = len == 10 && text[4] == '-' && text[7] == '-' && mbill__civil_digits(text, 4, &date.year) && mbill__civil_digits(text + 5, 2, &date.month) &&
-        mbill__civil_digits(text + 8, 2, &date.day);
+    bool good = len == 10 && text[4] == '-' && text[7] == '-' && mbill__civil_digits(text, 4, &date.year) &&
+        mbill__civil_digits(text + 5, 2, &date.month) && mbill__civil_digits(text + 8, 2, &date.day);
     if (!good || check_date(date, NULL) == MBILL_E_DATE)
-        return mbill__fail(err, MBILL_E_DATE, "\"%.*s\" is not a date; expected one such as 2026-01-31", (int)(len < 40 ? len : 40), text);
+        return mbill__fail(err, MBILL_E_DATE, "\"%.*s\" is not a date; expected one such as 2026-01-31",
+            (int)(len < 40 ? len : 40), text);
     MBILL_TRY(check_date(date, err));
     *out_date = date;
     return MBILL_OK;

@@ -69,7 +69,8 @@ static void span_of_months(int32_t months, int32_t start, int32_t day, int32_t *
 mbill_status mbill__span_of(mbill__span_kind kind, int32_t start, int32_t day, int32_t *from, int32_t *to, mbill_error *err)
 {
     if (day < MBILL__DAYS_MIN + 366 || day > MBILL__DAYS_MAX - 366)
-        return mbill__fail(err, MBILL_E_RANGE, "day number %d is too near the ends of the calendar, %d to %d", day, MBILL_YEAR_MIN, MBILL_YEAR_MAX);
+        return mbill__fail(err, MBILL_E_RANGE, "day number %d is too near the ends of the calendar, %d to %d", day,
+            MBILL_YEAR_MIN, MBILL_YEAR_MAX);
     if (start == 0) start = 101;
     if (kind == MBILL__SPAN_DAY) {
         *from = day;

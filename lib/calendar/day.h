@@ -18,8 +18,8 @@ typedef struct mbill__day_rule {
     uint32_t weekdays;              /* bit 0 = Monday .. bit 6 = Sunday */
     const mbill__day_range *ranges; /* explicit dates: holidays, and working days that were swapped in */
     size_t n_ranges;
-    int32_t list;                   /* index of a list of days known only when pricing (event days); -1 = none */
-    int32_t otherwise;              /* 1: matches every day */
+    int32_t list;      /* index of a list of days known only when pricing (event days); -1 = none */
+    int32_t otherwise; /* 1: matches every day */
 } mbill__day_rule;
 
 /* A list of days handed in when pricing, ascending. */

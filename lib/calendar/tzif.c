@@ -41,10 +41,12 @@ static mbill_status read_block(const uint8_t **at, const uint8_t *end, size_t ti
 {
     if (end - *at < HEADER_BYTES) return refuse(err, "ends inside a header");
     const uint8_t *counts_at = *at + 20;
-    out->n = (counts){read_u32(counts_at), read_u32(counts_at + 4), read_u32(counts_at + 8), read_u32(counts_at + 12), read_u32(counts_at + 16), read_u32(counts_at + 20)};
+    out->n = (counts){read_u32(counts_at), read_u32(counts_at + 4), read_u32(counts_at + 8), read_u32(counts_at + 12),
+        read_u32(counts_at + 16), read_u32(counts_at + 20)};
     out->time_bytes = time_bytes;
     const counts *n = &out->n;
-    if (n->isut > TZIF_SIZE_MAX || n->isstd > TZIF_SIZE_MAX || n->leap > TZIF_SIZE_MAX || n->time > TZIF_SIZE_MAX || n->type > 256 || n->chars > TZIF_SIZE_MAX)
+    if (n->isut > TZIF_SIZE_MAX || n->isstd > TZIF_SIZE_MAX || n->leap > TZIF_SIZE_MAX || n->time > TZIF_SIZE_MAX ||
+        n->type > 256 || n->chars > TZIF_SIZE_MAX)
         return refuse(err, "has counts past any real zone's");
     size_t need = n->time * (time_bytes + 1) + n->type * TYPE_BYTES + n->chars + n->leap * (time_bytes + 4) + n->isstd + n->isut;
     if ((size_t)(end - *at - HEADER_BYTES) < need) return refuse(err, "is shorter than its counts say");
@@ -55,36 +57,79 @@ static mbill_status read_block(const uint8_t **at, const uint8_t *end, size_t ti
     return MBILL_OK;
 }
 
-/* A type's offset; a standard one when it is not daylight saving. */
-static mbill_status read_type(const block *b, uint32_t index, int32_t standard_s, mbill__offset *out, mbill_error *err)
+static bool is_daylight(const block *b, uint32_t type)
 {
-    if (index >= b->n.type) return refuse(err, "names a type that it does not have");
-    const uint8_t *type = b->types + index * TYPE_BYTES;
-    int64_t offset_s = read_signed(type, 4);
-    if (offset_s < -OFFSET_MAX_S || offset_s > OFFSET_MAX_S) return refuse(err, "has an offset of more than 26 hours");
-    if (type[4] > 1) return refuse(err, "has a daylight-saving flag that is neither 0 nor 1");
-    out->offset_s = (int32_t)offset_s;
-    out->standard_s = type[4] == 0 ? out->offset_s : standard_s == INT32_MIN ? out->offset_s - HOUR_S : standard_s;
+    return b->types[type * TYPE_BYTES + 4] != 0;
+}
+
+static int32_t offset_of(const block *b, uint32_t type)
+{
+    return (int32_t)read_signed(b->types + type * TYPE_BYTES, 4);
+}
+
+/* What RFC 8536, 3.2 demands of the counts and of each type. */
+static mbill_status check_types(const block *b, mbill_error *err)
+{
+    const counts *n = &b->n;
+    if (n->leap != 0) return refuse(err, "counts leap seconds; expected POSIX time, without them");
+    if (n->type == 0 || n->chars == 0) return refuse(err, "has no type or no name for one");
+    if ((n->isut != 0 && n->isut != n->type) || (n->isstd != 0 && n->isstd != n->type))
+        return refuse(err, "has indicators for some of its types only");
+    for (uint32_t i = 0; i < n->type; i++) {
+        const uint8_t *type = b->types + i * TYPE_BYTES;
+        int64_t offset_s = read_signed(type, 4);
+        if (offset_s < -OFFSET_MAX_S || offset_s > OFFSET_MAX_S)
+            return mbill__fail_at(err, MBILL_E_ZONE, i, "type %u is %lld seconds from UTC; expected at most 26 hours", i,
+                (long long)offset_s);
+        if (type[4] > 1)
+            return mbill__fail_at(err, MBILL_E_ZONE, i, "type %u has a daylight-saving flag of %d; expected 0 or 1", i, type[4]);
+        if (type[5] >= n->chars) return mbill__fail_at(err, MBILL_E_ZONE, i, "type %u has its name past the names' end", i);
+    }
     return MBILL_OK;
+}
+
+/* TZif does not say what daylight saving is ahead of. It is taken to be the last standard offset before it, and where there was none,
+ * an hour less. */
+static mbill__offset offset_after(const block *b, uint32_t type, const mbill__offset *before)
+{
+    int32_t offset_s = offset_of(b, type);
+    if (!is_daylight(b, type)) return (mbill__offset){offset_s, offset_s};
+    return (mbill__offset){offset_s, before == NULL ? offset_s - HOUR_S : before->standard_s};
 }
 
 static mbill_status read_changes(const block *b, mbill_zone *zone, mbill_error *err)
 {
-    if (b->n.type == 0) return refuse(err, "has no type");
-    if (b->n.leap != 0) return refuse(err, "counts leap seconds; expected POSIX time, without them");
-    MBILL_TRY(read_type(b, 0, INT32_MIN, &zone->first, err));
-    int32_t standard_s = b->types[4] == 0 ? zone->first.offset_s : INT32_MIN;
+    MBILL_TRY(check_types(b, err));
+    zone->first = offset_after(b, 0, NULL);
+    if (b->n.time == 0) return MBILL_OK;
+    zone->changes = mbill__alloc_array(&zone->allocator, b->n.time, sizeof *zone->changes);
+    if (zone->changes == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the time zone");
     zone->cap_changes = b->n.time;
-    if (b->n.time > 0) zone->changes = mbill__alloc_array(&zone->allocator, b->n.time, sizeof *zone->changes);
-    if (b->n.time > 0 && zone->changes == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the time zone");
+    const mbill__offset *standard = is_daylight(b, 0) ? NULL : &zone->first;
     for (uint32_t i = 0; i < b->n.time; i++) {
         mbill__change *change = &zone->changes[i];
+        uint32_t type = b->indexes[i];
         change->at_utc_s = read_signed(b->times + i * b->time_bytes, b->time_bytes);
-        if (i > 0 && change->at_utc_s <= change[-1].at_utc_s) return refuse(err, "has changes that do not rise in time");
-        MBILL_TRY(read_type(b, b->indexes[i], standard_s, &change->after, err));
-        if (b->types[b->indexes[i] * TYPE_BYTES + 4] == 0) standard_s = change->after.offset_s;
-        zone->n_changes = i + 1;
+        if (i > 0 && change->at_utc_s <= change[-1].at_utc_s)
+            return mbill__fail_at(err, MBILL_E_ZONE, i, "change %u is not later than the one before it", i);
+        if (type >= b->n.type) return mbill__fail_at(err, MBILL_E_ZONE, i, "change %u is to type %u of %u", i, type, b->n.type);
+        change->after = offset_after(b, type, standard);
+        if (!is_daylight(b, type)) standard = &change->after;
     }
+    zone->n_changes = b->n.time;
+    return MBILL_OK;
+}
+
+/* The rule must say what the last change says (RFC 9636, 3.3), and from then on it alone is asked. */
+static mbill_status join_rule(mbill_zone *zone, mbill_error *err)
+{
+    int64_t next_utc_s;
+    zone->has_rule = true;
+    if (zone->n_changes == 0) return MBILL_OK;
+    mbill__change *last = &zone->changes[zone->n_changes - 1];
+    mbill__offset then = mbill__zone_rule_at(&zone->rule, last->at_utc_s, &next_utc_s);
+    if (then.offset_s != last->after.offset_s) return refuse(err, "has a rule in its footer that contradicts its last change");
+    last->after = then;
     return MBILL_OK;
 }
 
@@ -97,8 +142,8 @@ static mbill_status read_footer(const uint8_t *at, const uint8_t *end, mbill_zon
     if (stop == NULL) return refuse(err, "ends inside its footer");
     if (stop + 1 != end) return refuse(err, "goes on after its footer");
     if (stop == at) return MBILL_OK;
-    zone->has_rule = true;
-    return mbill__zone_rule_parse((const char *)at, (size_t)(stop - at), &zone->rule, err);
+    MBILL_TRY(mbill__zone_rule_parse((const char *)at, (size_t)(stop - at), &zone->rule, err));
+    return join_rule(zone, err);
 }
 
 static mbill_status read_tzif(const uint8_t *bytes, size_t n_bytes, mbill_zone *zone, mbill_error *err)
@@ -119,14 +164,16 @@ static mbill_status read_tzif(const uint8_t *bytes, size_t n_bytes, mbill_zone *
     return read_footer(at, end, zone, err);
 }
 
-mbill_status mbill_zone_from_tzif(const void *bytes, size_t n_bytes, const mbill_allocator *allocator, mbill_zone **out_zone, mbill_error *err)
+mbill_status mbill_zone_from_tzif(const void *bytes, size_t n_bytes, const mbill_allocator *allocator, mbill_zone **out_zone,
+    mbill_error *err)
 {
     mbill_allocator known;
     MBILL__NEED(out_zone);
     *out_zone = NULL;
     MBILL__NEED(bytes);
     MBILL_TRY(mbill__allocator_read(&known, allocator, err));
-    if (n_bytes > TZIF_SIZE_MAX) return mbill__fail(err, MBILL_E_LIMIT, "time zone data of %zu bytes; expected at most %zu", n_bytes, TZIF_SIZE_MAX);
+    if (n_bytes > TZIF_SIZE_MAX)
+        return mbill__fail(err, MBILL_E_LIMIT, "time zone data of %zu bytes; expected at most %zu", n_bytes, TZIF_SIZE_MAX);
     mbill_zone *zone = mbill__alloc(&known, sizeof *zone);
     if (zone == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the time zone");
     zone->allocator = known;

@@ -5,6 +5,7 @@
 
 #include "base/fail.h"
 #include "base/memory.h"
+#include "calendar/civil.h"
 #include "meterbill/calendar.h"
 
 /* What a local clock is ahead of UTC, and what it would be without daylight saving. */
@@ -19,7 +20,7 @@ typedef struct mbill__change {
 
 /* A day of the year in one of the three forms of POSIX TZ, and the local time on it. */
 typedef struct mbill__rule_day {
-    char form;                   /* 'M': month.week.weekday; 'J': 1-365, 29 February never counted; 'n': 0-365 */
+    char form;                    /* 'M': month.week.weekday; 'J': 1-365, 29 February never counted; 'n': 0-365 */
     int32_t month, week, weekday; /* weekday 0 = Sunday */
     int32_t day;
     int32_t time_s; /* may be negative or past a day */
@@ -42,10 +43,15 @@ struct mbill_zone {
 
 mbill_status mbill__zone_rule_parse(const char *text, size_t len, mbill__zone_rule *out, mbill_error *err);
 
+/* Instants for which rules are followed: the calendar and a few days around it, since local times reach past it. Before and after,
+ * what holds at the first and the last of them holds for ever. */
+#define MBILL__RULE_MIN_S ((MBILL__DAYS_MIN - 4) * MBILL__DAY_S)
+#define MBILL__RULE_MAX_S ((MBILL__DAYS_MAX + 5) * MBILL__DAY_S)
+
 /* What holds at an instant under the rule, and when it changes next (INT64_MAX: never). */
 mbill__offset mbill__zone_rule_at(const mbill__zone_rule *rule, int64_t utc_s, int64_t *out_next_utc_s);
 
-/* The same for a zone. */
+/* The same for a zone; a change of either member is one. */
 mbill__offset mbill__zone_at(const mbill_zone *zone, int64_t utc_s, int64_t *out_next_utc_s);
 
 #endif

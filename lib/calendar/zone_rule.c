@@ -70,7 +70,8 @@ static bool take_day(cursor *c, mbill__rule_day *out)
     out->time_s = 2 * HOUR_S;
     if (take(c, 'M')) {
         out->form = 'M';
-        bool good = take_number(c, 12, &out->month) && take(c, '.') && take_number(c, 5, &out->week) && take(c, '.') && take_number(c, 6, &out->weekday);
+        bool good = take_number(c, 12, &out->month) && take(c, '.') && take_number(c, 5, &out->week) && take(c, '.') &&
+            take_number(c, 6, &out->weekday);
         if (!good || out->month == 0 || out->week == 0) return false;
     } else {
         out->form = take(c, 'J') ? 'J' : 'n';
@@ -81,7 +82,8 @@ static bool take_day(cursor *c, mbill__rule_day *out)
 
 static mbill_status refuse(mbill_error *err, const char *text, size_t len, const char *expected)
 {
-    return mbill__fail(err, MBILL_E_ZONE, "\"%.*s\" is not a time zone rule: expected %s, as in \"CST-8\" or \"CET-1CEST,M3.5.0,M10.5.0/3\"",
+    return mbill__fail(err, MBILL_E_ZONE,
+        "\"%.*s\" is not a time zone rule: expected %s, as in \"CST-8\" or \"CET-1CEST,M3.5.0,M10.5.0/3\"",
         (int)(len < 60 ? len : 60), text, expected);
 }
 
@@ -102,7 +104,8 @@ mbill_status mbill__zone_rule_parse(const char *text, size_t len, mbill__zone_ru
     }
     out->has_daylight = true;
     bool rules = take(&c, ',') && take_day(&c, &out->start) && take(&c, ',') && take_day(&c, &out->end);
-    if (!rules || c.at != c.end) return refuse(err, text, len, "both days on which daylight saving begins and ends, and nothing more");
+    if (!rules || c.at != c.end)
+        return refuse(err, text, len, "both days on which daylight saving begins and ends, and nothing more");
     return MBILL_OK;
 }
 
@@ -125,43 +128,61 @@ static int64_t instant_in_year(const mbill__rule_day *day, int32_t year, int32_t
     return day_in_year(day, year) * MBILL__DAY_S + day->time_s - offset_before_s;
 }
 
-/* The changes of the years around, in order. Where an end and the next start meet, the start comes last, so that daylight saving all
- * year holds (RFC 8536, 3.3.1). */
-enum { YEARS_AROUND = 4 };
+/* A year's changes lie within a week of it, so what holds in a year is known from the two years before, and the next change is
+ * nearly always in this year or the next. It is further away where changes cancel each other in most years, as in
+ * "EST5EDT,0/0,364/25" (only leap years change); years repeat in weekday and length after 40 years at the latest. */
+enum { YEARS_BEFORE = 2, YEARS_NEAR = 4, YEARS_FAR = 46 };
 
-static void list_changes(const mbill__zone_rule *rule, int32_t first_year, mbill__change *out)
+/* Behind those at the same instant, but a start comes after an end: where they meet, daylight saving goes on (RFC 8536, 3.3.1: daylight
+ * saving all year). */
+static void insert(mbill__change *changes, size_t n, mbill__change change, bool is_start)
 {
-    size_t n = 0;
-    for (int32_t year = first_year; year < first_year + YEARS_AROUND; year++) {
-        mbill__change pair[2] = {{instant_in_year(&rule->end, year, rule->daylight_s), {rule->standard_s, rule->standard_s}},
-            {instant_in_year(&rule->start, year, rule->standard_s), {rule->daylight_s, rule->standard_s}}};
-        for (size_t i = 0; i < 2; i++) {
-            size_t at = n++;
-            bool is_start = i == 1;
-            for (; at > 0 && (out[at - 1].at_utc_s > pair[i].at_utc_s || (out[at - 1].at_utc_s == pair[i].at_utc_s && !is_start)); at--) out[at] = out[at - 1];
-            out[at] = pair[i];
-        }
+    size_t at = n;
+    for (; at > 0; at--) {
+        int64_t before_utc_s = changes[at - 1].at_utc_s;
+        if (before_utc_s < change.at_utc_s || (before_utc_s == change.at_utc_s && is_start)) break;
+        changes[at] = changes[at - 1];
     }
+    changes[at] = change;
+}
+
+/* The changes of n_years years in order; how many there are. */
+static size_t list_changes(const mbill__zone_rule *rule, int32_t first_year, int32_t n_years, mbill__change *out)
+{
+    mbill__offset standard = {rule->standard_s, rule->standard_s}, daylight = {rule->daylight_s, rule->standard_s};
+    size_t n = 0;
+    for (int32_t year = first_year; year < first_year + n_years; year++) {
+        insert(out, n++, (mbill__change){instant_in_year(&rule->end, year, rule->daylight_s), standard}, false);
+        insert(out, n++, (mbill__change){instant_in_year(&rule->start, year, rule->standard_s), daylight}, true);
+    }
+    return n;
+}
+
+/* What holds at the instant, and the next change among those listed. The last one is none: what meets it may be in the next year. */
+static mbill__offset find_change(const mbill__change *changes, size_t n, int64_t utc_s, int64_t *out_next_utc_s)
+{
+    size_t i = 0;
+    mbill__offset now = changes[0].after;
+    for (; i < n && changes[i].at_utc_s <= utc_s; i++) now = changes[i].after;
+    *out_next_utc_s = INT64_MAX;
+    for (; i + 1 < n && *out_next_utc_s == INT64_MAX; i++) {
+        bool stands = changes[i + 1].at_utc_s != changes[i].at_utc_s;
+        if (stands && changes[i].after.offset_s != now.offset_s) *out_next_utc_s = changes[i].at_utc_s;
+    }
+    return now;
 }
 
 mbill__offset mbill__zone_rule_at(const mbill__zone_rule *rule, int64_t utc_s, int64_t *out_next_utc_s)
 {
     mbill__offset now = {rule->standard_s, rule->standard_s};
-    mbill__change changes[2 * YEARS_AROUND];
+    mbill__change changes[2 * YEARS_FAR];
     *out_next_utc_s = INT64_MAX;
     if (!rule->has_daylight) return now;
-    int64_t day = mbill__floor_divide(utc_s, MBILL__DAY_S);
-    if (day < MBILL__DAYS_MIN) day = MBILL__DAYS_MIN;
-    if (day > MBILL__DAYS_MAX) day = MBILL__DAYS_MAX;
-    list_changes(rule, mbill__civil_date(day).year - 1, changes);
-    for (size_t i = 0; i < 2 * YEARS_AROUND; i++) {
-        if (changes[i].at_utc_s <= utc_s) {
-            now = changes[i].after;
-        } else if (changes[i].after.offset_s != now.offset_s &&
-            (i + 1 == 2 * YEARS_AROUND || changes[i + 1].at_utc_s != changes[i].at_utc_s)) {
-            *out_next_utc_s = changes[i].at_utc_s;
-            break;
-        }
-    }
+    int64_t at_utc_s = utc_s < MBILL__RULE_MIN_S ? MBILL__RULE_MIN_S : utc_s > MBILL__RULE_MAX_S ? MBILL__RULE_MAX_S : utc_s;
+    int32_t first_year = mbill__civil_date(mbill__floor_divide(at_utc_s, MBILL__DAY_S)).year - YEARS_BEFORE;
+    now = find_change(changes, list_changes(rule, first_year, YEARS_NEAR, changes), at_utc_s, out_next_utc_s);
+    if (*out_next_utc_s == INT64_MAX)
+        now = find_change(changes, list_changes(rule, first_year, YEARS_FAR, changes), at_utc_s, out_next_utc_s);
+    if (*out_next_utc_s > MBILL__RULE_MAX_S) *out_next_utc_s = INT64_MAX;
     return now;
 }

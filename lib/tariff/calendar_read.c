@@ -440,12 +440,17 @@ mbill_status mbill__calendar_read(mbill_tariff *tariff, const mbill__node *node,
     if (mbill__node_get(node, "clock", &part)) MBILL_TRY(mbill__node_word(&part, clocks, MBILL__COUNT(clocks), &clock, err));
     if (mbill__node_get(node, "seasons", &part)) MBILL_TRY(read_seasons(&c, &part, err));
     if (mbill__node_get(node, "days", &part)) MBILL_TRY(read_days(&c, &part, err));
-    MBILL_TRY(mbill__node_need(node, "periods", &part, err));
-    MBILL_TRY(read_periods(&c, &part, err));
-    const char **lists;
+    if (c.schedule->n_seasons == 0 || mbill__node_get(node, "days", &part) || mbill__node_get(node, "periods", &part)) {
+        MBILL_TRY(mbill__node_need(node, "periods", &part, err));
+        MBILL_TRY(read_periods(&c, &part, err));
+    }
+    const char **lists, **seasons;
     MBILL_TRY(mbill__tariff_take(tariff, c.schedule->n_lists + 1, sizeof *lists, &lists, err));
     memcpy(lists, c.list_names, c.schedule->n_lists * sizeof *lists);
     c.schedule->list_names = lists;
+    MBILL_TRY(mbill__tariff_take(tariff, c.schedule->n_seasons + 1, sizeof *seasons, &seasons, err));
+    memcpy(seasons, c.season_names, c.schedule->n_seasons * sizeof *seasons);
+    c.schedule->season_names = seasons;
     c.schedule->zone = tariff->zone;
     c.schedule->standard_clock = clock == 1;
     tariff->schedule = c.schedule;

@@ -2,6 +2,7 @@
 /* Changes when the form of a charge does. A charge that could be read two ways is refused here, with the field that decides. */
 #include "tariff/charge_read.h"
 
+#include "tariff/ladder_read.h"
 #include "tariff/quantity_read.h"
 #include "tariff/rounding_read.h"
 #include "tariff/take.h"
@@ -27,7 +28,7 @@ static mbill_status read_period_rates(const mbill_tariff *tariff, const mbill__n
 static mbill_status check_by_period(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate, mbill_error *err)
 {
     const mbill__ladder *ladder = &charge->ladder;
-    if (tariff->schedule == NULL) return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate by period needs a calendar with periods");
+    if (tariff->labels.n_periods == 0) return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate by period needs a calendar with periods");
     if (charge->quantity.meter < 0) return mbill__node_fail(rate, err, MBILL_E_INVALID, "only a register has a rate by period");
     if (ladder->n_tiers == 1 || ladder->across == MBILL__ACROSS_EACH) return MBILL_OK;
     if (ladder->whole && ladder->over != MBILL__OVER_BILL)
@@ -48,12 +49,54 @@ static mbill_status read_one_rate(const mbill_tariff *tariff, const mbill__charg
     return mbill__node_decimal(rate, MBILL_SCALE_NANO, out_nano, err);
 }
 
+/* {"by_tier_of": charge, "values": […]}; the charge may stand later, so that its name is looked up when all are read. */
+static bool is_by_tier_of(const mbill__node *rate)
+{
+    mbill__node node;
+    return mbill__node_get(rate, "by_tier_of", &node);
+}
+
+static mbill_status read_by_tier_of(mbill_tariff *tariff, const mbill__node *rate, mbill__charge *charge, mbill_error *err)
+{
+    static const char *const keys[] = {"by_tier_of", "values"};
+    mbill__node node, value;
+    int64_t *rates_nano;
+    MBILL_TRY(mbill__node_object(rate, keys, MBILL__COUNT(keys), err));
+    if (charge->quantity.meter >= 0 || charge->ladder.n_tiers > 1)
+        return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate follows the tier of another charge only for a fixed amount or money without tiers");
+    MBILL_TRY(mbill__node_need(rate, "values", &node, err));
+    MBILL_TRY(mbill__node_list(&node, 2, err));
+    MBILL_TRY(mbill__tariff_take(tariff, mbill__node_count(&node), sizeof *rates_nano, &rates_nano, err));
+    for (bool more = mbill__node_first(&node, &value); more; more = mbill__node_next(&value))
+        MBILL_TRY(mbill__node_decimal(&value, MBILL_SCALE_NANO, &rates_nano[value.index], err));
+    charge->rates_nano = rates_nano;
+    return MBILL_OK;
+}
+
+static mbill_status find_tier_of(mbill_tariff *tariff, const mbill__node *object, mbill__charge *charge, mbill_error *err)
+{
+    mbill__node rate, node, values;
+    const char *id;
+    if (!mbill__node_get(object, "rate", &rate) || !mbill__node_get(&rate, "by_tier_of", &node)) return MBILL_OK;
+    MBILL_TRY(mbill__node_text(&node, &id, err));
+    for (size_t i = 0; i < tariff->n_charges; i++)
+        if (strcmp(tariff->labels.charges[i].id, id) == 0) charge->by_tier_of = (int32_t)i;
+    if (charge->by_tier_of < 0) return mbill__node_fail(&node, err, MBILL_E_NOT_FOUND, "\"%s\" is not a charge of the tariff", id);
+    const mbill__charge *other = &tariff->charges[charge->by_tier_of];
+    if (other->quantity.meter < 0 || other->ladder.n_tiers == 1 || other->ladder.across == MBILL__ACROSS_EACH)
+        return mbill__node_fail(&node, err, MBILL_E_INVALID, "charge \"%s\" has not one ladder on a register", id);
+    MBILL_TRY(mbill__node_need(&rate, "values", &values, err));
+    if (mbill__node_count(&values) == other->ladder.n_tiers) return MBILL_OK;
+    return mbill__node_fail(&values, err, MBILL_E_INVALID, "%zu values, but charge \"%s\" has %zu tiers", mbill__node_count(&values), id, other->ladder.n_tiers);
+}
+
 static mbill_status read_rates(mbill_tariff *tariff, const mbill__node *rate, mbill__charge *charge, mbill_error *err)
 {
     size_t n_tiers = charge->ladder.n_tiers;
     mbill__node tier;
     int64_t *rates_nano;
     bool list = mbill__node_kind(rate) == MBILL__JSON_LIST;
+    if (is_by_tier_of(rate)) return read_by_tier_of(tariff, rate, charge, err);
     if (list != (n_tiers > 1))
         return mbill__node_fail(rate, err, MBILL_E_INVALID, "%s", list ? "a list of rates needs \"tiers\"" : "a charge with tiers needs a list with one rate a tier");
     if (list && mbill__node_count(rate) != n_tiers)
@@ -104,7 +147,7 @@ static mbill_status read_per(const mbill__node *object, mbill__charge *charge, m
     bool given = mbill__node_get(object, "per", &node);
     if (given) MBILL_TRY(mbill__node_word(&node, words, MBILL__COUNT(words), &word, err));
     charge->per = (mbill__per)word;
-    bool fixed = charge->quantity.meter < 0 && charge->quantity.charges == NULL && charge->ladder.n_tiers == 1;
+    bool fixed = charge->quantity.meter < 0 && charge->quantity.money == NULL && charge->ladder.n_tiers == 1;
     if (word > 0 && !fixed) return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"per\" is for a fixed amount; a register, money and tiers are counted over the bill");
     return mbill__node_get(object, "part", &node) ? read_part(&node, charge, err) : MBILL_OK;
 }
@@ -154,7 +197,7 @@ static mbill_status read_limit(mbill_tariff *tariff, const mbill__node *limit, m
     MBILL_TRY(mbill__node_need(limit, "quantity", &quantity, err));
     MBILL_TRY(mbill__node_need(limit, "rate", &rate, err));
     MBILL_TRY(mbill__quantity_read(tariff, &quantity, limit->parent->index, &charge->quantity, err));
-    if (charge->quantity.meter >= 0 || charge->quantity.charges != NULL)
+    if (charge->quantity.meter >= 0 || charge->quantity.money != NULL)
         return mbill__node_fail(&quantity, err, MBILL_E_INVALID, "a limit is counted in facts, days, months or one; expected no register and no money");
     return mbill__node_decimal(&rate, MBILL_SCALE_NANO, rate_nano, err);
 }
@@ -167,8 +210,56 @@ static mbill_status read_bound(mbill_tariff *tariff, const mbill__node *object, 
         if (mbill__node_get(object, foreign[i], &node)) return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"%s\" says nothing in a minimum or maximum", foreign[i]);
     MBILL_TRY(read_limit(tariff, limit, charge, err));
     MBILL_TRY(mbill__node_need(object, "of", &node, err));
-    MBILL_TRY(mbill__charge_ids_read(tariff, &node, object->index, &charge->of, &charge->n_of, err));
+    MBILL_TRY(mbill__money_read(tariff, &node, object->index, &charge->of, &charge->n_of, err));
     charge->quantity.unit = tariff->labels.currency;
+    return MBILL_OK;
+}
+
+/* ---- only_if ---- */
+
+static mbill_status read_condition_input(const mbill_tariff *tariff, const mbill__node *node, bool is_fact, int32_t *out, mbill_error *err)
+{
+    const char *name;
+    MBILL_TRY(mbill__node_text(node, &name, err));
+    for (size_t i = 0; i < tariff->n_inputs; i++) {
+        if (strcmp(tariff->inputs[i].name, name) != 0 || tariff->inputs[i].is_fact != is_fact) continue;
+        *out = (int32_t)i;
+        return MBILL_OK;
+    }
+    return mbill__node_fail(node, err, MBILL_E_NOT_FOUND, "\"%s\" is not a %s among the inputs", name, is_fact ? "fact" : "register");
+}
+
+static mbill_status read_condition(const mbill_tariff *tariff, const mbill__node *object, mbill__condition *out, mbill_error *err)
+{
+    static const char *const keys[] = {"total", "fact", "is", "above", "at_least", "below", "up_to"};
+    mbill__node total, fact, node;
+    size_t n = 0;
+    MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
+    bool on_total = mbill__node_get(object, "total", &total);
+    if (on_total == mbill__node_get(object, "fact", &fact)) return mbill__node_fail(object, err, MBILL_E_INVALID, "a condition looks at exactly one of \"total\" and \"fact\"");
+    MBILL_TRY(read_condition_input(tariff, on_total ? &total : &fact, !on_total, &out->input, err));
+    for (size_t i = on_total ? 3 : 2; i < MBILL__COUNT(keys); i++) {
+        if (!mbill__node_get(object, keys[i], &node)) continue;
+        out->compare = (mbill__compare)(i - 2);
+        n++;
+        MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, &out->limit_micro, err));
+    }
+    if (n == 1 && mbill__node_count(object) == 2) return MBILL_OK;
+    return mbill__node_fail(object, err, MBILL_E_INVALID, "a condition has exactly one of %s\"above\", \"at_least\", \"below\" and \"up_to\"", on_total ? "" : "\"is\", ");
+}
+
+static mbill_status read_conditions(mbill_tariff *tariff, const mbill__node *object, mbill__charge *charge, mbill_error *err)
+{
+    mbill__node node, one;
+    mbill__condition *conditions;
+    if (!mbill__node_get(object, "only_if", &node)) return MBILL_OK;
+    bool list = mbill__node_kind(&node) == MBILL__JSON_LIST;
+    if (list) MBILL_TRY(mbill__node_list(&node, 1, err));
+    charge->n_conditions = list ? mbill__node_count(&node) : 1;
+    MBILL_TRY(mbill__tariff_take(tariff, charge->n_conditions, sizeof *conditions, &conditions, err));
+    charge->conditions = conditions;
+    if (!list) return read_condition(tariff, &node, conditions, err);
+    for (bool more = mbill__node_first(&node, &one); more; more = mbill__node_next(&one)) MBILL_TRY(read_condition(tariff, &one, &conditions[one.index], err));
     return MBILL_OK;
 }
 
@@ -194,15 +285,17 @@ static mbill_status read_id(mbill_tariff *tariff, const mbill__node *object, mbi
 
 static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object, mbill_charge_label *labels, mbill__charge *charge, mbill_error *err)
 {
-    static const char *const keys[] = {"id", "title", "to", "quantity", "rate", "unit", "tiers", "per", "part", "round", "at_least", "at_most", "of"};
+    static const char *const keys[] = {"id", "title", "to", "quantity", "rate", "unit", "tiers", "per", "part", "round", "only_if", "at_least", "at_most", "of"};
     mbill__node node;
     mbill_charge_label *label = &labels[object->index];
-    charge->ladder = (mbill__ladder){.n_tiers = 1, .times = MBILL__TERM_ONE};
+    charge->ladder = (mbill__ladder){.n_tiers = 1, .times = MBILL__TERM_ONE, .add_fact = MBILL__TERM_ONE};
+    charge->by_tier_of = -1;
     MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
     MBILL_TRY(read_id(tariff, object, labels, err));
     MBILL_TRY(read_optional_text(tariff, object, "title", &label->title, err));
     MBILL_TRY(read_optional_text(tariff, object, "to", &label->to, err));
     if (mbill__node_get(object, "round", &node)) MBILL_TRY(mbill__rounding_read(&node, &charge->round, err));
+    MBILL_TRY(read_conditions(tariff, object, charge, err));
     bool least = mbill__node_get(object, "at_least", &node);
     if (least && mbill__node_get(object, "at_most", &node))
         return mbill__node_fail(object, err, MBILL_E_INVALID, "a charge is a minimum or a maximum; expected one of \"at_least\" and \"at_most\"");
@@ -212,7 +305,7 @@ static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object,
     } else {
         MBILL_TRY(read_rated(tariff, object, charge, err));
     }
-    label->unit = charge->quantity.unit;
+    label->unit = charge->ladder.packs_micro != NULL ? "pack" : charge->quantity.unit;
     return MBILL_OK;
 }
 
@@ -227,9 +320,12 @@ mbill_status mbill__charges_read(mbill_tariff *tariff, const mbill__node *list, 
     MBILL_TRY(mbill__tariff_take(tariff, n, sizeof *tariff->charges, &tariff->charges, err));
     tariff->labels.charges = labels;
     tariff->labels.n_charges = tariff->n_charges = n;
+    MBILL_TRY(mbill__tariff_take(tariff, MBILL__MONEY_MAX, sizeof *tariff->money, &tariff->money, err));
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
         tariff->charges[node.index].round = round_charge;
         MBILL_TRY(read_charge(tariff, &node, labels, &tariff->charges[node.index], err));
     }
+    for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node))
+        MBILL_TRY(find_tier_of(tariff, &node, &tariff->charges[node.index], err));
     return MBILL_OK;
 }

@@ -40,6 +40,30 @@ static void write_line(mbill__lines *lines, const mbill_line *line)
     lines->flags |= line->flags;
 }
 
+/* Amounts that are looked at line by line grow here; those of whole charges are set when the charge is finished. */
+static bool add_to_money(mbill__lines *lines, const mbill_line *line)
+{
+    const mbill_tariff *tariff = lines->scope->tariff;
+    for (size_t i = 0; i < tariff->n_money; i++) {
+        const mbill__money *money = &tariff->money[i];
+        bool in_tiers = money->from_tier == 0 || (line->tier >= money->from_tier && line->tier <= money->to_tier);
+        bool in_period = money->period < 0 || line->period == money->period;
+        bool whole = money->from_tier == 0 && money->period < 0;
+        if (money->charge != line->charge || whole || !in_tiers || !in_period) continue;
+        if (!mbill__add(lines->money_micro[i], line->amount_micro, &lines->money_micro[i])) return false;
+    }
+    return true;
+}
+
+static void set_money(mbill__lines *lines, int64_t amount_micro)
+{
+    const mbill_tariff *tariff = lines->scope->tariff;
+    for (size_t i = 0; i < tariff->n_money; i++) {
+        const mbill__money *money = &tariff->money[i];
+        if (money->charge == (int32_t)lines->charge && money->from_tier == 0 && money->period < 0) lines->money_micro[i] = amount_micro;
+    }
+}
+
 mbill_status mbill__lines_add(mbill__lines *lines, mbill_line line, mbill_error *err)
 {
     mbill__rounding rule = lines->scope->tariff->round_line;
@@ -54,6 +78,7 @@ mbill_status mbill__lines_add(mbill__lines *lines, mbill_line line, mbill_error 
     line.flags |= lines->incomplete;
     line.step_micro = rule.step_micro;
     lines->n_charge++;
+    if (!add_to_money(lines, &line)) return overflow(err);
     write_line(lines, &line);
     return MBILL_OK;
 }
@@ -78,7 +103,7 @@ mbill_status mbill__lines_finish_charge(mbill__lines *lines, mbill_error *err)
         shown_micro = amount_micro;
         atoms = mbill__amount_of_micro(amount_micro);
     }
-    lines->amounts_micro[lines->charge] = amount_micro;
+    set_money(lines, amount_micro);
     if (!mbill__wide_add(lines->bill_atoms, atoms, &lines->bill_atoms) || !mbill__add(lines->bill_shown_micro, shown_micro, &lines->bill_shown_micro))
         return overflow(err);
     return MBILL_OK;

@@ -16,7 +16,7 @@ typedef struct mbill__lines {
     mbill__wide charge_atoms; /* exact sum of its lines */
     mbill__wide bill_atoms;   /* exact sum of finished charges */
     int64_t charge_shown_micro, bill_shown_micro; /* sums of shown amounts */
-    int64_t amounts_micro[MBILL__CHARGES_MAX];    /* of finished charges, for charges on money */
+    int64_t money_micro[MBILL__MONEY_MAX];        /* what later charges look at, as far as it is made */
 } mbill__lines;
 
 void mbill__lines_start(mbill__lines *lines, const mbill__scope *scope, mbill_line *out, size_t cap);

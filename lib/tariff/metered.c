@@ -3,6 +3,7 @@
  * quantity of every period, fills tiers by the tariff's rule into one small table, and writes the table out as lines. */
 #include "tariff/metered.h"
 
+#include "tariff/bounds.h"
 #include "tariff/ladder.h"
 #include "tariff/walk.h"
 
@@ -23,12 +24,14 @@ typedef struct metered {
     mbill__lines *lines;
     mbill__slot *slots;
     mbill__ratio ratio;
-    bool scaled;              /* the ratio or a rounding changes the quantity */
+    int64_t free_micro;
+    bool scaled;              /* the ratio, a free part or a rounding changes the quantity */
     bool by_period;           /* quantities are kept by period */
     const mbill_input *input; /* intervals or a total; NULL when totals per period were given */
     mbill__walk walk;
     size_t n_periods;
     stretch at;
+    int64_t total_micro;      /* of the ladder's span so far, this bill included */
     int64_t period_micro[MBILL__PERIODS_MAX]; /* of the stretch, after scaling */
     uint32_t period_flags[MBILL__PERIODS_MAX];
     int64_t parts_micro[MBILL__TIERS_MAX][MBILL__PERIODS_MAX];
@@ -61,12 +64,9 @@ static uint32_t total_flags(const mbill_input *input)
 
 static mbill_status gather_totals(metered *m, mbill_error *err)
 {
-    const mbill_tariff *tariff = m->scope->tariff;
-    for (size_t period = 0; period < tariff->labels.n_periods; period++) {
-        const mbill_input *input = mbill__scope_input(m->scope, m->charge->quantity.meter, (int32_t)period);
-        if (input == NULL)
-            return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" has totals by period, but none for \"%s\"",
-                tariff->inputs[m->charge->quantity.meter].from, tariff->labels.periods[period]);
+    for (size_t period = 0; period < m->scope->tariff->labels.n_periods; period++) {
+        const mbill_input *input;
+        MBILL_TRY(mbill__scope_period_input(m->scope, m->charge->quantity.meter, period, &input, err));
         size_t at = m->by_period ? period : 0;
         if (!mbill__add(m->period_micro[at], input->total_micro, &m->period_micro[at])) return overflow(err);
         m->period_flags[at] |= total_flags(input);
@@ -85,7 +85,7 @@ static mbill_status scale_periods(metered *m, mbill_error *err)
         if (raw_micro[i] < 0 && m->n_periods > 1)
             return mbill__fail(err, MBILL_E_RANGE, "a negative quantity in one period cannot be scaled and shared over the periods");
     }
-    MBILL_TRY(mbill__ratio_apply(&m->ratio, total_micro, m->charge->quantity.round, &total_micro, err));
+    MBILL_TRY(mbill__quantity_apply(&m->charge->quantity, &m->ratio, m->free_micro, total_micro, &total_micro, err));
     if (m->n_periods == 1) {
         m->period_micro[0] = total_micro;
         return MBILL_OK;
@@ -113,10 +113,18 @@ static mbill_status gather(metered *m, mbill_error *err)
 
 /* ---- lines ---- */
 
+/* A started pack counts in full. */
+static mbill_status count_packs(int64_t units_micro, int64_t pack_micro, int64_t *out_micro, mbill_error *err)
+{
+    int64_t packs = units_micro / pack_micro + (units_micro % pack_micro > 0 ? 1 : 0);
+    return mbill__multiply(packs, INT64_C(1000000), out_micro) ? MBILL_OK : overflow(err);
+}
+
 static mbill_status add_line(metered *m, int32_t rule, size_t tier, size_t period, int64_t quantity_micro, mbill_error *err)
 {
     const mbill__charge *charge = m->charge;
     bool tiered = charge->ladder.n_tiers > 1;
+    if (charge->ladder.packs_micro != NULL) MBILL_TRY(count_packs(quantity_micro, charge->ladder.packs_micro[tier], &quantity_micro, err));
     mbill_line line = {.rule = rule,
         .period = m->by_period ? (int32_t)period : NO_PERIOD,
         .tier = tiered ? (int32_t)tier + 1 : 0,
@@ -142,12 +150,11 @@ static mbill_status add_parts(metered *m, int32_t rule, mbill_error *err)
 static mbill_status climb(metered *m, size_t slot, int64_t quantity_micro, int64_t *out_used_micro, mbill_error *err)
 {
     const mbill__ladder *ladder = &m->charge->ladder;
-    int64_t after_micro;
     *out_used_micro = 0;
     if (quantity_micro < 0) return mbill__fail(err, MBILL_E_RANGE, "a ladder cannot count a negative quantity");
     if (ladder->n_slots > 0) MBILL_TRY(mbill__slot_used(&m->slots[slot], m->at.span.from, out_used_micro, err));
-    if (!mbill__add(*out_used_micro, quantity_micro, &after_micro)) return overflow(err);
-    if (ladder->n_slots > 0) m->slots[slot] = (mbill__slot){m->at.span.from, 0, after_micro};
+    if (!mbill__add(*out_used_micro, quantity_micro, &m->total_micro)) return overflow(err);
+    if (ladder->n_slots > 0) m->slots[slot] = (mbill__slot){m->at.span.from, 0, m->total_micro};
     return MBILL_OK;
 }
 
@@ -244,7 +251,7 @@ static mbill_status price_chronological(metered *m, mbill_error *err)
         if (piece.quantity_micro < 0) return mbill__fail(err, MBILL_E_RANGE, "a ladder cannot count a negative quantity");
         if (!mbill__add(raw_micro, piece.quantity_micro, &raw_micro)) return overflow(err);
         scaled_micro = raw_micro;
-        if (m->scaled) MBILL_TRY(mbill__ratio_apply(&m->ratio, raw_micro, m->charge->quantity.round, &scaled_micro, err));
+        if (m->scaled) MBILL_TRY(mbill__quantity_apply(&m->charge->quantity, &m->ratio, m->free_micro, raw_micro, &scaled_micro, err));
         int64_t after_micro;
         if (!mbill__add(used_micro, scaled_micro, &after_micro)) return overflow(err);
         mbill__ladder_fill(m->at.bounds_micro, ladder->n_tiers, used_micro + before_micro, scaled_micro - before_micro, filled_micro);
@@ -273,22 +280,13 @@ static mbill_status price_gathered(metered *m, mbill_error *err)
 
 /* ---- spans ---- */
 
-static mbill_status scale_bounds(metered *m, mbill_error *err)
-{
-    const mbill__ladder *ladder = &m->charge->ladder;
-    mbill__ratio ratio = {mbill__wide_of(1), mbill__wide_of(1)};
-    MBILL_TRY(mbill__scope_multiply(m->scope, ladder->times, m->at.span, &ratio, err));
-    for (size_t i = 0; i + 1 < ladder->n_tiers; i++)
-        MBILL_TRY(mbill__ratio_apply(&ratio, ladder->bounds_micro[i], (mbill__rounding){0, 0}, &m->at.bounds_micro[i], err));
-    return MBILL_OK;
-}
-
 /* The stretch of the ladder's span that begins at from_utc_s. */
 static mbill_status next_stretch(metered *m, int64_t from_utc_s, mbill_error *err)
 {
     static const mbill__span_kind kinds[] = {0, 0, MBILL__SPAN_DAY, MBILL__SPAN_MONTH, MBILL__SPAN_QUARTER, MBILL__SPAN_YEAR};
     const mbill__ladder *ladder = &m->charge->ladder;
     const mbill_zone *zone = m->scope->tariff->zone;
+    mbill__days inside = {mbill_zone_day(zone, from_utc_s), m->scope->days.to};
     m->at.from_utc_s = from_utc_s;
     m->at.to_utc_s = m->scope->request->to_utc_s;
     m->at.span = m->scope->days;
@@ -297,8 +295,46 @@ static mbill_status next_stretch(metered *m, int64_t from_utc_s, mbill_error *er
         MBILL_TRY(mbill__span_of(kinds[ladder->over], ladder->start, mbill_zone_day(zone, from_utc_s), &m->at.span.from, &m->at.span.to, err));
         MBILL_TRY(mbill_zone_day_start(zone, m->at.span.to, &end_utc_s, err));
         if (end_utc_s < m->at.to_utc_s) m->at.to_utc_s = end_utc_s;
+        if (m->at.span.to < inside.to) inside.to = m->at.span.to;
     }
-    return scale_bounds(m, err);
+    return mbill__bounds_of(m->scope, ladder, m->at.span, inside, m->at.bounds_micro, err);
+}
+
+/* ---- fees of tiers ---- */
+
+static size_t tier_of(const metered *m, int64_t total_micro)
+{
+    const mbill__ladder *ladder = &m->charge->ladder;
+    return mbill__ladder_reach(m->at.bounds_micro, ladder->n_tiers, total_micro, ladder->whole && ladder->bound_above);
+}
+
+static mbill_status add_fee(metered *m, size_t tier, int64_t count, mbill_error *err)
+{
+    mbill_line line = {.rule = MBILL_LINE_FEE,
+        .period = NO_PERIOD,
+        .tier = (int32_t)tier + 1,
+        .from_utc_s = m->at.from_utc_s,
+        .to_utc_s = m->at.to_utc_s,
+        .quantity_micro = count * INT64_C(1000000),
+        .rate_nano = m->charge->ladder.fees_nano[tier],
+        .divide_by = 1};
+    return mbill__lines_add(m->lines, line, err);
+}
+
+/* before: the slot as it was when the span's first bill, or this one, began. */
+static mbill_status price_fees(metered *m, mbill__slot before, mbill_error *err)
+{
+    const mbill__ladder *ladder = &m->charge->ladder;
+    if (ladder->fee_due == MBILL__FEE_NONE) return MBILL_OK;
+    bool again = ladder->n_slots > 0 && before.span_day == m->at.span.from;
+    size_t old_tier = again ? tier_of(m, before.used_micro) : 0, tier = tier_of(m, m->total_micro);
+    if (ladder->fee_due == MBILL__FEE_ENTERED) {
+        for (size_t i = again ? old_tier + 1 : 0; i <= tier; i++) MBILL_TRY(add_fee(m, i, 1, err));
+        return MBILL_OK;
+    }
+    if (again && old_tier == tier) return MBILL_OK;
+    MBILL_TRY(add_fee(m, tier, 1, err));
+    return again ? add_fee(m, old_tier, -1, err) : MBILL_OK;
 }
 
 static mbill_status need_one_stretch(const metered *m, mbill_error *err)
@@ -313,6 +349,7 @@ static mbill_status price_stretches(metered *m, mbill_error *err)
     bool chronological = m->charge->ladder.split == MBILL__SPLIT_CHRONOLOGICAL && m->by_period;
     bool totals = m->input == NULL || m->input->intervals == NULL;
     for (int64_t at_utc_s = m->scope->request->from_utc_s; at_utc_s < m->scope->request->to_utc_s; at_utc_s = m->at.to_utc_s) {
+        mbill__slot before = m->charge->ladder.n_slots > 0 ? m->slots[0] : (mbill__slot){MBILL__SLOT_UNUSED, 0, 0};
         MBILL_TRY(next_stretch(m, at_utc_s, err));
         if (totals) MBILL_TRY(need_one_stretch(m, err));
         if (chronological) {
@@ -321,6 +358,7 @@ static mbill_status price_stretches(metered *m, mbill_error *err)
             MBILL_TRY(gather(m, err));
             MBILL_TRY(price_gathered(m, err));
         }
+        MBILL_TRY(price_fees(m, before, err));
     }
     if (m->lines->n_charge > 0) return MBILL_OK;
     memset(m->period_flags, 0, sizeof m->period_flags);
@@ -374,22 +412,26 @@ static mbill_status start_usage(metered *m, mbill_error *err)
     return MBILL_OK;
 }
 
-mbill_status mbill__metered_price(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slots, mbill__lines *lines, mbill_error *err)
+mbill_status mbill__metered_price(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slots, mbill__lines *lines, size_t *out_tier,
+    mbill_error *err)
 {
     metered m = {.scope = scope, .charge = charge, .lines = lines, .slots = slots};
     MBILL_TRY(mbill__scope_ratio(scope, &charge->quantity, &m.ratio, err));
-    m.scaled = !mbill__ratio_is_one(&m.ratio) || charge->quantity.round.step_micro != 0;
+    MBILL_TRY(mbill__scope_free(scope, &charge->quantity, &m.free_micro, err));
+    m.scaled = !mbill__ratio_is_one(&m.ratio) || m.free_micro != 0 || charge->quantity.round.step_micro != 0;
     MBILL_TRY(start_usage(&m, err));
     m.n_periods = m.by_period ? scope->tariff->labels.n_periods : 1;
-    return price_stretches(&m, err);
+    MBILL_TRY(price_stretches(&m, err));
+    if (out_tier != NULL) *out_tier = tier_of(&m, m.total_micro);
+    return MBILL_OK;
 }
 
-mbill_status mbill__pooled_price(const mbill__scope *scope, const mbill__charge *charge, int64_t quantity_micro, mbill__slot *slots,
-    mbill__lines *lines, mbill_error *err)
+mbill_status mbill__pooled_price(const mbill__scope *scope, const mbill__charge *charge, int64_t quantity_micro, mbill__lines *lines, mbill_error *err)
 {
-    metered m = {.scope = scope, .charge = charge, .lines = lines, .slots = slots, .n_periods = 1};
+    metered m = {.scope = scope, .charge = charge, .lines = lines, .n_periods = 1};
     MBILL_TRY(next_stretch(&m, scope->request->from_utc_s, err));
     m.period_micro[0] = quantity_micro;
     MBILL_TRY(price_gathered(&m, err));
+    MBILL_TRY(price_fees(&m, (mbill__slot){MBILL__SLOT_UNUSED, 0, 0}, err));
     return lines->n_charge > 0 ? MBILL_OK : add_line(&m, MBILL_LINE_PLAIN, 0, 0, 0, err);
 }

@@ -4,6 +4,7 @@
 #include "tariff/metered.h"
 
 #include "number/round.h"
+#include "tariff/condition.h"
 
 #include <string.h>
 
@@ -14,7 +15,28 @@ static mbill_status overflow(mbill_error *err)
     return mbill__fail(err, MBILL_E_OVERFLOW, "an amount leaves the range of +-9223372036854.775807");
 }
 
+/* A working copy of the slots: on the stack, so that nothing of the caller's changes before all is done. */
+typedef struct working_slots {
+    mbill__slot before[MBILL__SLOTS_MAX], now[MBILL__SLOTS_MAX];
+} working_slots;
+
 /* ---- charges that are not metered ---- */
+
+/* The charge's own rate, or that of the tier which another charge's ladder is in after this bill: priced aside, from the position before. */
+static mbill_status choose_rate(const mbill__scope *scope, const mbill__charge *charge, const working_slots *work, const mbill__lines *lines,
+    int64_t *out_nano, mbill_error *err)
+{
+    size_t tier = 0;
+    if (charge->by_tier_of >= 0) {
+        const mbill__charge *other = &scope->tariff->charges[charge->by_tier_of];
+        mbill__slot slot = work->before[other->ladder.slot];
+        mbill__lines aside = *lines;
+        aside.cap = 0;
+        MBILL_TRY(mbill__metered_price(scope, other, &slot, &aside, &tier, err));
+    }
+    *out_nano = charge->rates_nano[tier];
+    return MBILL_OK;
+}
 
 static mbill_line span_line(const mbill__scope *scope, int32_t rule, int64_t quantity_micro, int64_t rate_nano, int32_t divide_by)
 {
@@ -34,47 +56,49 @@ static mbill_status fixed_quantity(const mbill__scope *scope, const mbill__quant
     return mbill__ratio_apply(&ratio, INT64_C(1000000), quantity->round, out_micro, err);
 }
 
-static mbill_status price_fixed(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slots, mbill__lines *lines, mbill_error *err)
+static mbill_status price_fixed(const mbill__scope *scope, const mbill__charge *charge, const working_slots *work, mbill__lines *lines, mbill_error *err)
 {
-    int64_t quantity_micro;
+    int64_t quantity_micro, rate_nano;
     mbill__due due[2];
     size_t n_due;
     MBILL_TRY(fixed_quantity(scope, &charge->quantity, &quantity_micro, err));
-    if (charge->ladder.n_tiers > 1) return mbill__pooled_price(scope, charge, quantity_micro, slots, lines, err);
+    if (charge->ladder.n_tiers > 1) return mbill__pooled_price(scope, charge, quantity_micro, lines, err);
+    MBILL_TRY(choose_rate(scope, charge, work, lines, &rate_nano, err));
     MBILL_TRY(mbill__scope_due(scope, charge, due, &n_due, err));
     for (size_t i = 0; i < n_due; i++) {
         int64_t due_micro;
         if (!mbill__multiply(quantity_micro, due[i].count, &due_micro)) return overflow(err);
         if (i > 0 && due_micro == 0) continue;
-        MBILL_TRY(mbill__lines_add(lines, span_line(scope, MBILL_LINE_PLAIN, due_micro, charge->rates_nano[0], due[i].divide_by), err));
+        MBILL_TRY(mbill__lines_add(lines, span_line(scope, MBILL_LINE_PLAIN, due_micro, rate_nano, due[i].divide_by), err));
     }
     return MBILL_OK;
 }
 
-static mbill_status sum_amounts(const mbill__lines *lines, const int32_t *charges, size_t n_charges, int64_t *out_micro, mbill_error *err)
+static mbill_status sum_money(const mbill__lines *lines, const int32_t *money, size_t n_money, int64_t *out_micro, mbill_error *err)
 {
     *out_micro = 0;
-    for (size_t i = 0; i < n_charges; i++)
-        if (!mbill__add(*out_micro, lines->amounts_micro[charges[i]], out_micro)) return overflow(err);
+    for (size_t i = 0; i < n_money; i++)
+        if (!mbill__add(*out_micro, lines->money_micro[money[i]], out_micro)) return overflow(err);
     return MBILL_OK;
 }
 
-static mbill_status price_money(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slots, mbill__lines *lines, mbill_error *err)
+static mbill_status price_money(const mbill__scope *scope, const mbill__charge *charge, const working_slots *work, mbill__lines *lines, mbill_error *err)
 {
-    int64_t quantity_micro;
+    int64_t quantity_micro, rate_nano;
     mbill__ratio ratio;
-    MBILL_TRY(sum_amounts(lines, charge->quantity.charges, charge->quantity.n_charges, &quantity_micro, err));
+    MBILL_TRY(sum_money(lines, charge->quantity.money, charge->quantity.n_money, &quantity_micro, err));
     MBILL_TRY(mbill__scope_ratio(scope, &charge->quantity, &ratio, err));
     MBILL_TRY(mbill__ratio_apply(&ratio, quantity_micro, charge->quantity.round, &quantity_micro, err));
-    if (charge->ladder.n_tiers > 1) return mbill__pooled_price(scope, charge, quantity_micro, slots, lines, err);
-    return mbill__lines_add(lines, span_line(scope, MBILL_LINE_MONEY, quantity_micro, charge->rates_nano[0], 1), err);
+    if (charge->ladder.n_tiers > 1) return mbill__pooled_price(scope, charge, quantity_micro, lines, err);
+    MBILL_TRY(choose_rate(scope, charge, work, lines, &rate_nano, err));
+    return mbill__lines_add(lines, span_line(scope, MBILL_LINE_MONEY, quantity_micro, rate_nano, 1), err);
 }
 
 /* The shortfall to a minimum or the excess over a maximum, as money at rate 1. */
 static mbill_status price_bound(const mbill__scope *scope, const mbill__charge *charge, mbill__lines *lines, mbill_error *err)
 {
     int64_t have_micro, quantity_micro, limit_micro, gap_micro;
-    MBILL_TRY(sum_amounts(lines, charge->of, charge->n_of, &have_micro, err));
+    MBILL_TRY(sum_money(lines, charge->of, charge->n_of, &have_micro, err));
     MBILL_TRY(fixed_quantity(scope, &charge->quantity, &quantity_micro, err));
     if (!mbill__multiply_divide(quantity_micro, charge->rates_nano[0], ONE_NANO, MBILL_ROUND_HALF_EVEN, &limit_micro) ||
         !mbill__subtract(limit_micro, have_micro, &gap_micro))
@@ -84,13 +108,15 @@ static mbill_status price_bound(const mbill__scope *scope, const mbill__charge *
     return mbill__lines_add(lines, span_line(scope, at_least ? MBILL_LINE_AT_LEAST : MBILL_LINE_AT_MOST, gap_micro, ONE_NANO, 1), err);
 }
 
-static mbill_status price_charge(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slots, mbill__lines *lines, mbill_error *err)
+static mbill_status price_charge(const mbill__scope *scope, const mbill__charge *charge, working_slots *work, mbill__lines *lines, mbill_error *err)
 {
-    mbill__slot *own = slots + charge->ladder.slot;
+    bool due;
+    MBILL_TRY(mbill__charge_is_due(scope, charge, &due, err));
+    if (!due) return MBILL_OK;
     if (charge->bound != MBILL__BOUND_NONE) return price_bound(scope, charge, lines, err);
-    if (charge->quantity.charges != NULL) return price_money(scope, charge, own, lines, err);
-    if (charge->quantity.meter >= 0) return mbill__metered_price(scope, charge, own, lines, err);
-    return price_fixed(scope, charge, own, lines, err);
+    if (charge->quantity.money != NULL) return price_money(scope, charge, work, lines, err);
+    if (charge->quantity.meter >= 0) return mbill__metered_price(scope, charge, work->now + charge->ladder.slot, lines, NULL, err);
+    return price_fixed(scope, charge, work, lines, err);
 }
 
 /* Give a refusal its place when what refused it had none. */
@@ -125,14 +151,9 @@ static mbill_status check_position(const mbill_tariff *tariff, const mbill_posit
     return mbill__fail(err, MBILL_E_POSITION, "the position is billed up to %s, but the bill begins at %s; expected the same instant", billed, begins);
 }
 
-/* A working copy of the slots: on the stack, so that nothing of the caller's changes before all is done. */
-typedef struct working_slots {
-    mbill__slot slots[MBILL__SLOTS_MAX];
-} working_slots;
-
 static void copy_slots(working_slots *work, const mbill_tariff *tariff, const mbill_position *before)
 {
-    for (size_t i = 0; i < tariff->n_slots; i++) work->slots[i] = before == NULL ? (mbill__slot){MBILL__SLOT_UNUSED, 0, 0} : before->slots[i];
+    for (size_t i = 0; i < tariff->n_slots; i++) work->before[i] = work->now[i] = before == NULL ? (mbill__slot){MBILL__SLOT_UNUSED, 0, 0} : before->slots[i];
 }
 
 static mbill_status price_all(const mbill__scope *scope, working_slots *work, mbill__lines *lines, int64_t *out_total_micro, mbill_error *err)
@@ -140,7 +161,7 @@ static mbill_status price_all(const mbill__scope *scope, working_slots *work, mb
     for (size_t i = 0; i < scope->tariff->n_charges; i++) {
         const mbill__charge *charge = &scope->tariff->charges[i];
         mbill__lines_charge(lines, i);
-        MBILL_TRY(place(price_charge(scope, charge, work->slots, lines, err), scope, i, err));
+        MBILL_TRY(place(price_charge(scope, charge, work, lines, err), scope, i, err));
         MBILL_TRY(place(mbill__lines_finish_charge(lines, err), scope, i, err));
     }
     return mbill__lines_finish_bill(lines, out_total_micro, err);
@@ -173,7 +194,7 @@ mbill_status mbill_tariff_price(const mbill_tariff *tariff, const mbill_price_re
     if (out_after != NULL) {
         mbill_position_init(tariff, out_after);
         out_after->billed_to_utc_s = known.to_utc_s;
-        if (tariff->n_slots > 0) memcpy(out_after->slots, work.slots, tariff->n_slots * sizeof(mbill__slot));
+        if (tariff->n_slots > 0) memcpy(out_after->slots, work.now, tariff->n_slots * sizeof(mbill__slot));
     }
     return MBILL_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when the form of "quantity" or "tiers" does. */
+/* Changes when the form of "quantity" does. */
 #include "tariff/quantity_read.h"
 
 #include "tariff/rounding_read.h"
@@ -8,8 +8,6 @@
 #include <string.h>
 
 #define ONE_NANO INT64_C(1000000000)
-
-/* ---- quantity ---- */
 
 static int32_t reserved_term(const char *name)
 {
@@ -42,6 +40,13 @@ static mbill_status read_term(const mbill_tariff *tariff, const mbill__node *nod
     return mbill__node_fail(node, err, MBILL_E_NOT_FOUND, "\"%s\" is not an input of the tariff, nor \"one\", \"days\" or \"months\"", name);
 }
 
+mbill_status mbill__multiplier_read(const mbill_tariff *tariff, const mbill__node *node, int32_t *out_term, mbill_error *err)
+{
+    MBILL_TRY(read_term(tariff, node, out_term, err));
+    if (*out_term < 0 || tariff->inputs[*out_term].is_fact) return MBILL_OK;
+    return mbill__node_fail(node, err, MBILL_E_INVALID, "what multiplies is a fact, \"days\" or \"months\"; \"%s\" is a register", tariff->inputs[*out_term].name);
+}
+
 static mbill_status add_term(const mbill_tariff *tariff, const mbill__node *node, mbill__quantity *out, mbill_error *err)
 {
     int32_t term;
@@ -58,7 +63,7 @@ static mbill_status add_term(const mbill_tariff *tariff, const mbill__node *node
     return MBILL_OK;
 }
 
-static mbill_status read_product(const mbill_tariff *tariff, const mbill__node *list, mbill__quantity *out, mbill_error *err)
+mbill_status mbill__product_read(const mbill_tariff *tariff, const mbill__node *list, mbill__quantity *out, mbill_error *err)
 {
     mbill__node node;
     MBILL_TRY(mbill__node_list(list, 2, err));
@@ -71,7 +76,7 @@ static mbill_status name_unit(mbill_tariff *tariff, mbill__quantity *quantity, m
 {
     mbill__buffer text;
     size_t n = quantity->n_terms + (quantity->meter >= 0 ? 1u : 0u);
-    if (quantity->charges != NULL) quantity->unit = tariff->labels.currency;
+    if (quantity->money != NULL) quantity->unit = tariff->labels.currency;
     else if (n == 1) quantity->unit = term_unit(tariff, quantity->meter >= 0 ? quantity->meter : quantity->terms[0]);
     if (quantity->unit != NULL) return MBILL_OK;
     mbill__buffer_start(&text, &tariff->arena.allocator);
@@ -86,160 +91,104 @@ static mbill_status name_unit(mbill_tariff *tariff, mbill__quantity *quantity, m
     return status;
 }
 
-mbill_status mbill__charge_ids_read(mbill_tariff *tariff, const mbill__node *list, size_t n_earlier, const int32_t **out, size_t *out_n, mbill_error *err)
+/* ---- money ---- */
+
+static bool is_digit(char c)
 {
-    int32_t *charges;
+    return c >= '0' && c <= '9';
+}
+
+/* "#2" or "#3..": tiers of the charge. */
+static bool read_tiers(const char *text, size_t n_tiers, mbill__money *out)
+{
+    int32_t tier = 0;
+    for (; is_digit(*text) && tier <= MBILL__TIERS_MAX; text++) tier = tier * 10 + (*text - '0');
+    out->from_tier = out->to_tier = tier;
+    if (strcmp(text, "..") == 0) out->to_tier = (int32_t)n_tiers;
+    return (*text == '\0' || strcmp(text, "..") == 0) && tier >= 1 && (size_t)tier <= n_tiers;
+}
+
+/* The charge's id, then nothing, "#" and tiers, or "@" and a period. */
+static mbill_status read_one_money(const mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__money *out, mbill_error *err)
+{
+    const char *text;
+    size_t at = 0;
+    MBILL_TRY(mbill__node_text(node, &text, err));
+    size_t len = strcspn(text, "#@");
+    while (at < n_earlier && (strncmp(tariff->labels.charges[at].id, text, len) != 0 || tariff->labels.charges[at].id[len] != '\0')) at++;
+    if (at == n_earlier) return mbill__node_fail(node, err, MBILL_E_NOT_FOUND, "\"%.*s\" is not an earlier charge; money looks back only", (int)len, text);
+    const mbill__charge *charge = &tariff->charges[at];
+    *out = (mbill__money){(int32_t)at, 0, 0, -1};
+    if (text[len] == '#' && (charge->ladder.n_tiers == 1 || !read_tiers(text + len + 1, charge->ladder.n_tiers, out)))
+        return mbill__node_fail(node, err, MBILL_E_INVALID, "\"%s\" names tiers that the charge does not have; expected one of 1 to %zu, as \"#2\" or \"#2..\"", text, charge->ladder.n_tiers);
+    if (text[len] != '@') return MBILL_OK;
+    out->period = mbill__tariff_period(tariff, text + len + 1);
+    if (out->period >= 0 && (charge->by_period || charge->ladder.across == MBILL__ACROSS_EACH)) return MBILL_OK;
+    return mbill__node_fail(node, err, MBILL_E_INVALID, "\"%s\" names a period that the charge has no lines for", text);
+}
+
+/* Two names for one amount, or one inside the other, would count it twice. */
+static bool overlap(const mbill__money *a, const mbill__money *b)
+{
+    bool tiers = a->from_tier == 0 || b->from_tier == 0 || (a->from_tier <= b->to_tier && b->from_tier <= a->to_tier);
+    bool periods = a->period < 0 || b->period < 0 || a->period == b->period;
+    return a->charge == b->charge && tiers && periods;
+}
+
+mbill_status mbill__money_read(mbill_tariff *tariff, const mbill__node *list, size_t n_earlier, const int32_t **out, size_t *out_n, mbill_error *err)
+{
+    int32_t *places;
     mbill__node node;
+    size_t first = tariff->n_money;
     MBILL_TRY(mbill__node_list(list, 1, err));
-    MBILL_TRY(mbill__tariff_take(tariff, mbill__node_count(list), sizeof *charges, &charges, err));
-    for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
-        const char *id;
-        size_t at = 0;
-        MBILL_TRY(mbill__node_text(&node, &id, err));
-        while (at < n_earlier && strcmp(tariff->labels.charges[at].id, id) != 0) at++;
-        if (at == n_earlier) return mbill__node_fail(&node, err, MBILL_E_NOT_FOUND, "\"%s\" is not an earlier charge; money looks back only", id);
-        for (size_t i = 0; i < node.index; i++)
-            if (charges[i] == (int32_t)at) return mbill__node_fail(&node, err, MBILL_E_INVALID, "charge \"%s\" would be counted twice", id);
-        charges[node.index] = (int32_t)at;
-    }
-    *out = charges;
     *out_n = mbill__node_count(list);
+    if (first + *out_n > MBILL__MONEY_MAX) return mbill__node_fail(list, err, MBILL_E_LIMIT, "more than %d amounts are looked at", MBILL__MONEY_MAX);
+    MBILL_TRY(mbill__tariff_take(tariff, *out_n, sizeof *places, &places, err));
+    for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
+        mbill__money *money = &tariff->money[first + node.index];
+        MBILL_TRY(read_one_money(tariff, &node, n_earlier, money, err));
+        for (size_t i = 0; i < node.index; i++)
+            if (overlap(money, &tariff->money[first + i])) return mbill__node_fail(&node, err, MBILL_E_INVALID, "an amount of charge \"%s\" would be counted twice", tariff->labels.charges[money->charge].id);
+        places[node.index] = (int32_t)(first + node.index);
+    }
+    tariff->n_money += *out_n;
+    *out = places;
     return MBILL_OK;
+}
+
+static mbill_status read_free(const mbill_tariff *tariff, const mbill__node *object, mbill__quantity *out, mbill_error *err)
+{
+    static const char *const keys[] = {"quantity", "times"};
+    mbill__node node;
+    if (out->meter < 0) return mbill__node_fail(object, err, MBILL_E_INVALID, "only a register has a free part");
+    MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(mbill__node_need(object, "quantity", &node, err));
+    MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, &out->free_micro, err));
+    if (out->free_micro <= 0) return mbill__node_fail(&node, err, MBILL_E_RANGE, "a free part is above 0");
+    if (!mbill__node_get(object, "times", &node)) return MBILL_OK;
+    return mbill__multiplier_read(tariff, &node, &out->free_times, err);
 }
 
 static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out, mbill_error *err)
 {
-    static const char *const keys[] = {"of", "product", "money", "factor", "round"};
+    static const char *const keys[] = {"of", "product", "money", "factor", "free", "round"};
     mbill__node of, product, money, part;
     MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
     int given = mbill__node_get(node, "of", &of) + mbill__node_get(node, "product", &product) * 2 + mbill__node_get(node, "money", &money) * 4;
     if (given == 1) MBILL_TRY(add_term(tariff, &of, out, err));
-    else if (given == 2) MBILL_TRY(read_product(tariff, &product, out, err));
-    else if (given == 4) MBILL_TRY(mbill__charge_ids_read(tariff, &money, n_earlier, &out->charges, &out->n_charges, err));
+    else if (given == 2) MBILL_TRY(mbill__product_read(tariff, &product, out, err));
+    else if (given == 4) MBILL_TRY(mbill__money_read(tariff, &money, n_earlier, &out->money, &out->n_money, err));
     else return mbill__node_fail(node, err, MBILL_E_INVALID, "a quantity is exactly one of \"of\", \"product\" and \"money\"");
     if (mbill__node_get(node, "factor", &part)) MBILL_TRY(mbill__node_decimal(&part, MBILL_SCALE_NANO, &out->factor_nano, err));
+    if (mbill__node_get(node, "free", &part)) MBILL_TRY(read_free(tariff, &part, out, err));
     if (mbill__node_get(node, "round", &part)) MBILL_TRY(mbill__rounding_read(&part, &out->round, err));
     return MBILL_OK;
 }
 
 mbill_status mbill__quantity_read(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out, mbill_error *err)
 {
-    *out = (mbill__quantity){.meter = -1, .factor_nano = ONE_NANO};
+    *out = (mbill__quantity){.meter = -1, .factor_nano = ONE_NANO, .free_times = MBILL__TERM_ONE};
     if (mbill__node_kind(node) == MBILL__JSON_OBJECT) MBILL_TRY(read_object(tariff, node, n_earlier, out, err));
     else MBILL_TRY(add_term(tariff, node, out, err));
     return name_unit(tariff, out, err);
-}
-
-/* ---- ladder ---- */
-
-static mbill_status read_start(const mbill__node *node, mbill__over over, int32_t *out, mbill_error *err)
-{
-    const char *text;
-    mbill_date date;
-    char full[sizeof "2024-mm-dd"] = "2024-";
-    MBILL_TRY(mbill__node_text(node, &text, err));
-    if (over != MBILL__OVER_QUARTER && over != MBILL__OVER_YEAR)
-        return mbill__node_fail(node, err, MBILL_E_INVALID, "\"start\" is for a ladder over a quarter or a year");
-    if (strlen(text) == 5) memcpy(full + 5, text, 6);
-    if (strlen(text) != 5 || mbill_date_parse(full, 10, &date, NULL) != MBILL_OK)
-        return mbill__node_fail(node, err, MBILL_E_DATE, "\"%s\" is not a day of the year; expected month and day such as \"07-01\"", text);
-    *out = date.month * 100 + date.day;
-    return MBILL_OK;
-}
-
-static mbill_status read_bounds(const mbill__node *list, mbill__ladder *out, mbill_error *err)
-{
-    mbill__node node;
-    MBILL_TRY(mbill__node_list(list, 1, err));
-    size_t n = mbill__node_count(list);
-    if (n >= MBILL__TIERS_MAX) return mbill__node_fail(list, err, MBILL_E_LIMIT, "%zu bounds; expected at most %d", n, MBILL__TIERS_MAX - 1);
-    for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
-        int64_t *bound = &out->bounds_micro[node.index];
-        char this_text[32], last_text[32] = "0";
-        size_t this_room = sizeof this_text, last_room = sizeof last_text;
-        MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, bound, err));
-        if (*bound > (node.index == 0 ? 0 : bound[-1])) continue;
-        MBILL_TRY(mbill_decimal_print(*bound, MBILL_SCALE_MICRO, this_text, &this_room, err));
-        if (node.index > 0) MBILL_TRY(mbill_decimal_print(bound[-1], MBILL_SCALE_MICRO, last_text, &last_room, err));
-        return mbill__node_fail(&node, err, MBILL_E_INVALID, "tier bound \"%s\" is not above \"%s\", where the tier begins", this_text, last_text);
-    }
-    out->n_tiers = n + 1;
-    return MBILL_OK;
-}
-
-static mbill_status read_whole(const mbill__node *node, mbill__ladder *out, mbill_error *err)
-{
-    static const char *const ways[] = {"graduated", "whole"};
-    static const char *const sides[] = {"below", "above"};
-    mbill__node part;
-    int32_t word;
-    MBILL_TRY(mbill__node_need(node, "how", &part, err));
-    MBILL_TRY(mbill__node_word(&part, ways, MBILL__COUNT(ways), &word, err));
-    out->whole = word == 1;
-    bool given = mbill__node_get(node, "bound_belongs", &part);
-    if (out->whole && !given)
-        return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS, "a quantity just on a bound could be in either tier; expected \"bound_belongs\": \"below\" or \"above\"");
-    if (!out->whole && given) return mbill__node_fail(&part, err, MBILL_E_INVALID, "\"bound_belongs\" says nothing in a graduated ladder");
-    if (!given) return MBILL_OK;
-    MBILL_TRY(mbill__node_word(&part, sides, MBILL__COUNT(sides), &word, err));
-    out->bound_above = word == 1;
-    return MBILL_OK;
-}
-
-/* One ladder for all periods or one each: named where there are periods, whether or not the rates differ. */
-static mbill_status read_across(const mbill_tariff *tariff, const mbill__node *node, bool metered, mbill__ladder *out, mbill_error *err)
-{
-    static const char *const ways[] = {"periods", "each_period"};
-    static const char *const splits[] = {"chronological", "proportional"};
-    mbill__node part;
-    int32_t word;
-    bool periods = tariff->schedule != NULL && metered;
-    bool given = mbill__node_get(node, "across", &part);
-    if (periods && !given)
-        return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS, "the tariff has periods and a ladder; expected \"across\": \"periods\" (one ladder) or \"each_period\"");
-    if (!periods && given) return mbill__node_fail(&part, err, MBILL_E_INVALID, "\"across\" says nothing without periods");
-    if (given) {
-        MBILL_TRY(mbill__node_word(&part, ways, MBILL__COUNT(ways), &word, err));
-        out->across = word == 0 ? MBILL__ACROSS_PERIODS : MBILL__ACROSS_EACH;
-    }
-    if (!mbill__node_get(node, "split", &part)) return MBILL_OK;
-    MBILL_TRY(mbill__node_word(&part, splits, MBILL__COUNT(splits), &word, err));
-    if (out->across != MBILL__ACROSS_PERIODS || out->whole)
-        return mbill__node_fail(&part, err, MBILL_E_INVALID, "\"split\" is for a graduated ladder across all periods");
-    out->split = word == 0 ? MBILL__SPLIT_CHRONOLOGICAL : MBILL__SPLIT_PROPORTIONAL;
-    return MBILL_OK;
-}
-
-static mbill_status read_times(const mbill_tariff *tariff, const mbill__node *node, mbill__ladder *out, mbill_error *err)
-{
-    MBILL_TRY(read_term(tariff, node, &out->times, err));
-    if (out->times >= 0 && !tariff->inputs[out->times].is_fact)
-        return mbill__node_fail(node, err, MBILL_E_INVALID, "bounds are multiplied by a fact, \"days\" or \"months\"; \"%s\" is a register", tariff->inputs[out->times].name);
-    return MBILL_OK;
-}
-
-mbill_status mbill__ladder_read(mbill_tariff *tariff, const mbill__node *node, const mbill__quantity *quantity, mbill__ladder *out, mbill_error *err)
-{
-    static const char *const keys[] = {"over", "start", "how", "bounds", "bound_belongs", "across", "split", "times"};
-    static const char *const overs[] = {"bill", "day", "month", "quarter", "year"};
-    mbill__node part;
-    int32_t over;
-    MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
-    MBILL_TRY(mbill__node_need(node, "over", &part, err));
-    MBILL_TRY(mbill__node_word(&part, overs, MBILL__COUNT(overs), &over, err));
-    out->over = (mbill__over)(over + MBILL__OVER_BILL);
-    if (quantity->meter < 0 && out->over != MBILL__OVER_BILL)
-        return mbill__node_fail(&part, err, MBILL_E_INVALID, "only a register can be counted over a %s; expected \"bill\"", overs[over]);
-    if (mbill__node_get(node, "start", &part)) MBILL_TRY(read_start(&part, out->over, &out->start, err));
-    MBILL_TRY(read_whole(node, out, err));
-    MBILL_TRY(mbill__node_need(node, "bounds", &part, err));
-    MBILL_TRY(read_bounds(&part, out, err));
-    MBILL_TRY(read_across(tariff, node, quantity->meter >= 0, out, err));
-    if (mbill__node_get(node, "times", &part)) MBILL_TRY(read_times(tariff, &part, out, err));
-    if (out->over == MBILL__OVER_BILL) return MBILL_OK;
-    out->slot = tariff->n_slots;
-    out->n_slots = out->across == MBILL__ACROSS_EACH ? tariff->schedule->n_periods : 1;
-    tariff->n_slots += out->n_slots;
-    if (tariff->n_slots > MBILL__SLOTS_MAX) return mbill__node_fail(node, err, MBILL_E_LIMIT, "more than %d ladders to keep count of", MBILL__SLOTS_MAX);
-    return MBILL_OK;
 }

@@ -87,6 +87,15 @@ bool mbill__scope_has_periods(const mbill__scope *scope, int32_t input)
     return false;
 }
 
+mbill_status mbill__scope_period_input(const mbill__scope *scope, int32_t input, size_t period, const mbill_input **out, mbill_error *err)
+{
+    const mbill_tariff *tariff = scope->tariff;
+    *out = mbill__scope_input(scope, input, (int32_t)period);
+    if (*out != NULL) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" has totals by period, but none for \"%s\"", tariff->inputs[input].from,
+        tariff->labels.periods[period]);
+}
+
 static mbill_status fact_value(const mbill__scope *scope, int32_t input, int64_t *out_micro, mbill_error *err)
 {
     const char *name = scope->tariff->inputs[input].from;
@@ -177,6 +186,25 @@ mbill_status mbill__ratio_apply(const mbill__ratio *ratio, int64_t value_micro, 
         mbill__round_quotient(product, step, how, &steps) && mbill__multiply(steps, step_micro, out_micro))
         return MBILL_OK;
     return mbill__fail(err, MBILL_E_OVERFLOW, "the quantity leaves the range of +-9223372036854.775807");
+}
+
+mbill_status mbill__scope_free(const mbill__scope *scope, const mbill__quantity *quantity, int64_t *out_micro, mbill_error *err)
+{
+    mbill__ratio ratio = {mbill__wide_of(1), mbill__wide_of(1)};
+    *out_micro = 0;
+    if (quantity->free_micro == 0) return MBILL_OK;
+    MBILL_TRY(mbill__scope_multiply(scope, quantity->free_times, scope->days, &ratio, err));
+    return mbill__ratio_apply(&ratio, quantity->free_micro, (mbill__rounding){0, MBILL_ROUND_HALF_EVEN}, out_micro, err);
+}
+
+mbill_status mbill__quantity_apply(const mbill__quantity *quantity, const mbill__ratio *ratio, int64_t free_micro, int64_t value_micro, int64_t *out_micro,
+    mbill_error *err)
+{
+    const mbill__ratio one = {mbill__wide_of(1), mbill__wide_of(1)};
+    if (free_micro == 0) return mbill__ratio_apply(ratio, value_micro, quantity->round, out_micro, err);
+    MBILL_TRY(mbill__ratio_apply(ratio, value_micro, (mbill__rounding){0, MBILL_ROUND_HALF_EVEN}, out_micro, err));
+    if (*out_micro > 0) *out_micro = *out_micro > free_micro ? *out_micro - free_micro : 0;
+    return mbill__ratio_apply(&one, *out_micro, quantity->round, out_micro, err);
 }
 
 static mbill_status due_part(const mbill__charge *charge, int32_t rest, int32_t stretch, mbill__due *out, mbill_error *err)

@@ -26,6 +26,7 @@ typedef struct mbill__day_table {
 } mbill__day_table;
 
 typedef struct mbill__schedule {
+    const char *const *season_names;
     const mbill__season *seasons;
     size_t n_seasons; /* 0: one season */
     const mbill__day_rule *rules;
@@ -34,7 +35,7 @@ typedef struct mbill__schedule {
     const char *const *list_names;
     size_t n_lists;
     const char *const *periods;
-    size_t n_periods;
+    size_t n_periods; /* 0: a calendar of seasons alone */
     const mbill__day_table *tables; /* [season][day type] */
     const mbill_zone *zone;
     bool standard_clock;

@@ -15,6 +15,7 @@
 #define MBILL__INPUTS_MAX 32
 #define MBILL__TERMS_MAX 8
 #define MBILL__SLOTS_MAX 256
+#define MBILL__MONEY_MAX 256
 
 /* A step of 0 means: not rounded. */
 typedef struct mbill__rounding {
@@ -38,15 +39,35 @@ typedef struct mbill__quantity {
     int32_t terms[MBILL__TERMS_MAX]; /* the other factors */
     size_t n_terms;
     int64_t factor_nano;
+    int64_t free_micro; /* taken off after the factor; 0: none */
+    int32_t free_times; /* what multiplies it: an input or a MBILL__TERM_ */
     mbill__rounding round;   /* of the quantity; none: half_even at 10^-6 */
-    const int32_t *charges;  /* money: the amounts of these charges instead; NULL otherwise */
-    size_t n_charges;
+    const int32_t *money;    /* these amounts (places in the tariff's money) instead; NULL otherwise */
+    size_t n_money;
     const char *unit;
 } mbill__quantity;
 
 typedef enum mbill__over { MBILL__OVER_NONE = 0, MBILL__OVER_BILL, MBILL__OVER_DAY, MBILL__OVER_MONTH, MBILL__OVER_QUARTER, MBILL__OVER_YEAR } mbill__over;
 typedef enum mbill__across { MBILL__ACROSS_NONE = 0, MBILL__ACROSS_PERIODS, MBILL__ACROSS_EACH } mbill__across;
 typedef enum mbill__split { MBILL__SPLIT_NONE = 0, MBILL__SPLIT_CHRONOLOGICAL, MBILL__SPLIT_PROPORTIONAL } mbill__split;
+
+/* Where a tier ends, or how wide it is: a number, or a product of facts over a number. */
+typedef struct mbill__tier_bound {
+    int64_t value_micro;
+    const mbill__quantity *product; /* NULL: the number */
+    int64_t over_micro;
+} mbill__tier_bound;
+
+/* Bounds written for so many days, for a bill of another length. */
+typedef struct mbill__day_scale {
+    int64_t of_days; /* 0: not scaled; or one of these two */
+    int64_t from_days, to_days; /* bills of this many days, both included, are not scaled; 0, 0: all are */
+    mbill__rounding round;
+} mbill__day_scale;
+
+enum { MBILL__SCALE_MONTH = -1, MBILL__SCALE_PREVIOUS_MONTH = -2 };
+
+typedef enum mbill__fee_due { MBILL__FEE_NONE = 0, MBILL__FEE_ENTERED, MBILL__FEE_REACHED } mbill__fee_due;
 
 typedef struct mbill__ladder {
     mbill__over over;
@@ -55,28 +76,55 @@ typedef struct mbill__ladder {
     bool bound_above; /* whole: a quantity on a bound is in the tier above */
     mbill__across across;
     mbill__split split;
-    int32_t times; /* what multiplies the bounds: an input or a MBILL__TERM_ */
     size_t n_tiers;
-    int64_t bounds_micro[MBILL__TIERS_MAX]; /* n_tiers - 1 upper bounds */
-    size_t slot, n_slots;                   /* its places in the position */
+    const mbill__tier_bound *bounds; /* [season][n_tiers - 1] */
+    bool by_season;                  /* else one season */
+    bool widths;                     /* bounds are widths */
+    int32_t times;                   /* what multiplies the bounds: an input or a MBILL__TERM_ */
+    int32_t add_fact;                /* what moves them: a fact, MBILL__TERM_ONE for none, … */
+    int64_t add_above_micro, add_micro; /* … by add for each unit above this */
+    mbill__day_scale scale;
+    mbill__fee_due fee_due;
+    const int64_t *fees_nano;   /* by tier */
+    const int64_t *packs_micro; /* units in a pack by tier; NULL: none */
+    size_t slot, n_slots;       /* its places in the position */
 } mbill__ladder;
 
 typedef enum mbill__per { MBILL__PER_BILL = 0, MBILL__PER_DAY, MBILL__PER_MONTH, MBILL__PER_YEAR } mbill__per;
+
+/* An amount that a later charge looks at: of a charge, of some of its tiers, or of one of its periods. */
+typedef struct mbill__money {
+    int32_t charge;
+    int32_t from_tier, to_tier; /* from 1; 0, 0: all tiers */
+    int32_t period;             /* -1: all periods */
+} mbill__money;
 
 /* How a part of a month or year is counted: 0 = refused, > 0 = its days over this number, or over the days of the month or year it is part of. */
 enum { MBILL__PART_OF_STRETCH = -1 };
 
 typedef enum mbill__bound { MBILL__BOUND_NONE = 0, MBILL__BOUND_AT_LEAST, MBILL__BOUND_AT_MOST } mbill__bound;
 
+typedef enum mbill__compare { MBILL__IS = 0, MBILL__ABOVE, MBILL__AT_LEAST, MBILL__BELOW, MBILL__UP_TO } mbill__compare;
+
+/* A fact, or the total of a register over the bill, against a number. */
+typedef struct mbill__condition {
+    int32_t input;
+    mbill__compare compare;
+    int64_t limit_micro;
+} mbill__condition;
+
 typedef struct mbill__charge {
+    const mbill__condition *conditions; /* all must hold, or the charge is not due */
+    size_t n_conditions;
     mbill__quantity quantity; /* of a bound: what its limit is counted in */
     mbill__ladder ladder;
     bool by_period;
+    int32_t by_tier_of;        /* the charge whose tier chooses among the rates, or -1 */
     const int64_t *rates_nano; /* [tier][period]; [tier] alone when not by period */
     mbill__per per;
     int32_t part;
     mbill__bound bound;
-    const int32_t *of; /* the charges that a bound looks at */
+    const int32_t *of; /* the amounts that a bound looks at */
     size_t n_of;
     mbill__rounding round;
 } mbill__charge;
@@ -95,6 +143,8 @@ struct mbill_tariff {
     mbill__charge *charges;
     size_t n_charges;
     size_t n_slots;
+    mbill__money *money;
+    size_t n_money;
 };
 
 /* Rate of a tier (from 0) in a period (any when not by period). */

@@ -64,6 +64,12 @@ static void check_position_text(const mbill_tariff *tariff, const mbill_position
     free(text);
 }
 
+/* A factor or rounding of a quantity is of each bill's own use, and a charge may be due in one part alone. */
+static bool counts_every_unit(const char *text)
+{
+    return strstr(text, "factor") == NULL && strstr(text, "round\"") == NULL && strstr(text, "product") == NULL && strstr(text, "only_if") == NULL;
+}
+
 static void check_pricing(const mbill_tariff *tariff, const uint8_t *data, size_t size)
 {
     size_t n_inputs, bytes = mbill_position_size(tariff);
@@ -75,9 +81,7 @@ static void check_pricing(const mbill_tariff *tariff, const uint8_t *data, size_
     if (price(tariff, from, to, n_inputs, whole) == MBILL_OK) {
         check_position_text(tariff, whole, again);
         bool in_parts = price(tariff, from, middle, n_inputs, parts) == MBILL_OK && price(tariff, middle, to, n_inputs, parts) == MBILL_OK;
-        /* Rounding a quantity, and a factor that is not whole, round each bill's own use. */
-        if (in_parts && strstr((const char *)data, "factor") == NULL && strstr((const char *)data, "round\"") == NULL && strstr((const char *)data, "product") == NULL)
-            require(memcmp(whole, parts, bytes) == 0);
+        if (in_parts && counts_every_unit((const char *)data)) require(memcmp(whole, parts, bytes) == 0);
     }
     free(whole);
     free(parts);

@@ -57,7 +57,7 @@ EOF
 cc -std=c11 -o "$work/shared" "$work/main.c" $(pkg-config --cflags --libs meterbill-store)
 [ "$(LD_LIBRARY_PATH=$prefix/lib "$work/shared")" = "$version" ] || wrong "$prefix/lib/pkgconfig/meterbill-store.pc:1: a program linked with it does not run"
 # shellcheck disable=SC2046
-cc -std=c11 -o "$work/archive" "$work/main.c" -Wl,-Bstatic $(pkg-config --libs meterbill-store) -Wl,-Bdynamic \
+cc -std=c11 -o "$work/archive" "$work/main.c" $(pkg-config --cflags meterbill-store) -Wl,-Bstatic $(pkg-config --libs meterbill-store) -Wl,-Bdynamic \
     $(pkg-config --libs libsodium libcjson sqlite3)
 [ "$("$work/archive")" = "$version" ] || wrong "$prefix/lib/libmeterbill-store.a:1: a program linked with it does not run"
 [ "$failed" = 0 ]

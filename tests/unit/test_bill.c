@@ -116,8 +116,8 @@ START_TEST(refuses_lines)
     mbill_line bad = good;
     bad.rule = 0;
     assert_check_refused(&bad, MBILL_E_INVALID, 0, "rule 0");
-    bad.rule = 12;
-    assert_check_refused(&bad, MBILL_E_INVALID, 0, "rule 12");
+    bad.rule = 13;
+    assert_check_refused(&bad, MBILL_E_INVALID, 0, "rule 13");
     bad = good;
     bad.charge = -2;
     assert_check_refused(&bad, MBILL_E_INVALID, 0, "charge -2");
@@ -252,8 +252,8 @@ END_TEST
 START_TEST(names_rules)
 {
     static const char *const names[] = {"unknown", "plain", "period", "graduated", "whole", "whole_before", "proportional",
-        "chronological", "money", "at_least", "at_most", "rounding", "unknown"};
-    for (int32_t rule = 0; rule <= 12; rule++) ck_assert_str_eq(mbill_line_rule_name(rule), names[rule]);
+        "chronological", "money", "at_least", "at_most", "rounding", "fee", "unknown"};
+    for (int32_t rule = 0; rule <= 13; rule++) ck_assert_str_eq(mbill_line_rule_name(rule), names[rule]);
     ck_assert_str_eq(mbill_line_rule_name(INT32_MIN), "unknown");
 }
 END_TEST

@@ -266,6 +266,21 @@ START_TEST(percentages_look_at_rounded_amounts)
 }
 END_TEST
 
+START_TEST(money_of_some_tiers_and_one_period)
+{
+    mbill_input inputs[] = {{.name = "import", .period = "day", .total_micro = 95 * MICRO}, {.name = "import", .period = "night", .total_micro = 5 * MICRO}};
+    load("\"rounding\":{\"line\":{\"step\":\"0.01\",\"how\":\"half_up\"},\"charge\":\"none\",\"bill\":\"none\"},\"charges\":["
+         "{\"id\":\"energy\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"200\",\"300\",\"600\"]},\"rate\":[\"0.218\",\"0.334\",\"0.516\",\"0.546\"]},"
+         "{\"id\":\"rebate\",\"quantity\":\"energy\",\"only_if\":{\"total\":\"energy\",\"above\":\"300\"},\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"300\"]},\"rate\":[\"-0.0225\",\"-0.0225\"]},"
+         "{\"id\":\"gst\",\"quantity\":{\"money\":[\"energy#3..\",\"rebate#2\"]},\"rate\":\"0.06\"},{\"id\":\"levy\",\"quantity\":{\"money\":[\"energy\"]},\"rate\":\"0.016\"}]");
+    /* published: 273.84 - 15.23 + 11.30 + 4.38 */
+    expect_total(JANUARY, FEBRUARY, 677 * MICRO, INT64_C(274290000));
+    load(NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":{\"day\":\"1\",\"night\":\"2\"}},{\"id\":\"tax\",\"quantity\":{\"money\":[\"e@night\"]},\"rate\":\"0.5\"}]");
+    ck_assert_int_eq(price_span(JANUARY, FEBRUARY, inputs, 2), MBILL_OK);
+    ck_assert_int_eq(bill.total_micro, (105 + 5) * MICRO);
+}
+END_TEST
+
 START_TEST(minimum_and_maximum_close_the_gap)
 {
     load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":\"0.10\"},{\"id\":\"min\",\"at_least\":{\"amount\":\"25.00\"},\"of\":[\"e\"]},"
@@ -299,6 +314,128 @@ START_TEST(unrounded_lines_still_add_up)
     ck_assert_uint_eq(n_lines, 4);
     ck_assert_int_eq(lines[3].rule, MBILL_LINE_ROUNDING);
     ck_assert_int_eq(lines[3].charge, -1);
+}
+END_TEST
+
+/* ---- what moves, chooses and waives ---- */
+
+START_TEST(free_part_comes_off_before_the_ladder)
+{
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":{\"of\":\"energy\",\"free\":{\"quantity\":\"15\",\"times\":\"homes\"}},\"rate\":\"0.657\"}]");
+    expect_total(JANUARY, FEBRUARY, 800 * MICRO, 505890000);
+    ck_assert_int_eq(lines[0].quantity_micro, 770 * MICRO);
+    mbill_position_init(tariff, position);
+    expect_total(JANUARY, FEBRUARY, 29 * MICRO, 0);
+}
+END_TEST
+
+START_TEST(free_part_is_shared_by_periods_or_first_in_time)
+{
+    mbill_interval *hourly = hours(JANUARY, 24, MICRO);
+    mbill_input input = {.name = "import", .intervals = hourly, .n_intervals = 24};
+    load(NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"e\",\"quantity\":{\"of\":\"energy\",\"free\":{\"quantity\":\"12\"}},\"rate\":{\"day\":\"1\",\"night\":\"0.1\"}}]");
+    ck_assert_msg(price_span(JANUARY, JANUARY + DAY_S, &input, 1) == MBILL_OK, "%s", err.message);
+    ck_assert_int_eq(bill.total_micro, 7 * MICRO + 5 * MICRO / 10);
+    load(NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"e\",\"quantity\":{\"of\":\"energy\",\"free\":{\"quantity\":\"12\"}},\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"bounds\":[\"100\"],"
+                               "\"across\":\"periods\",\"split\":\"chronological\"},\"rate\":[{\"day\":\"1\",\"night\":\"0.1\"},{\"day\":\"1\",\"night\":\"0.1\"}]}]");
+    ck_assert_msg(price_span(JANUARY, JANUARY + DAY_S, &input, 1) == MBILL_OK, "%s", err.message);
+    ck_assert_int_eq(bill.total_micro, 10 * MICRO + 2 * MICRO / 10);
+    free(hourly);
+}
+END_TEST
+
+#define FEES(how, due, over) NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"" over "\"," how ",\"bounds\":[\"10\",\"20\"]," \
+    "\"fee\":{\"values\":[\"2\",\"3\",\"5\"],\"due\":\"" due "\"}},\"rate\":[\"10\",\"5\",\"5\"]}]"
+
+START_TEST(fees_of_tiers_entered)
+{
+    static const struct { int64_t quantity, total; } cases[] = {{0, 2}, {1, 12}, {10, 102}, {11, 110}, {12, 115}, {21, 165}};
+    load(FEES("\"how\":\"graduated\"", "entered", "bill"));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mbill_position_init(tariff, position);
+        expect_total(JANUARY, FEBRUARY, cases[i].quantity * MICRO, cases[i].total * MICRO);
+    }
+    load(FEES("\"how\":\"graduated\"", "entered", "year"));
+    expect_total(JANUARY, FEBRUARY, 0, 2 * MICRO);
+    expect_total(FEBRUARY, FEBRUARY + 28 * DAY_S, 11 * MICRO, (105 + 3) * MICRO);
+    expect_total(FEBRUARY + 28 * DAY_S, FEBRUARY + 59 * DAY_S, 20 * MICRO, (100 + 5) * MICRO);
+}
+END_TEST
+
+START_TEST(fee_of_the_tier_reached)
+{
+    load(FEES("\"how\":\"whole\",\"bound_belongs\":\"above\"", "reached", "year"));
+    expect_total(JANUARY, FEBRUARY, 9 * MICRO, (90 + 2) * MICRO);
+    expect_total(FEBRUARY, FEBRUARY + 28 * DAY_S, 11 * MICRO, (100 - 90 + 5 - 2) * MICRO);
+    expect_total(FEBRUARY + 28 * DAY_S, FEBRUARY + 59 * DAY_S, MICRO, 5 * MICRO);
+}
+END_TEST
+
+START_TEST(started_packs_count_in_full)
+{
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"bounds\":[\"1000\"],\"pack\":[\"100\",\"1000\"]},\"rate\":[\"1\",\"1\"]}]");
+    expect_total(JANUARY, FEBRUARY, 5325 * MICRO, 15 * MICRO);
+    ck_assert_str_eq(mbill_tariff_labels(tariff)->charges[0].unit, "pack");
+}
+END_TEST
+
+START_TEST(bounds_follow_facts_days_and_seasons)
+{
+    load(NO_ROUNDING "\"calendar\":{\"seasons\":[{\"name\":\"summer\",\"from\":\"05-01\",\"to\":\"11-01\"},{\"name\":\"rest\",\"otherwise\":true}]},"
+                     "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"bounds\":{\"summer\":[\"260\"],\"rest\":[\"200\"]},\"times\":\"months\"},\"rate\":[\"0\",\"1\"]}]");
+    expect_total(JANUARY, FEBRUARY + 28 * DAY_S, 500 * MICRO, 100 * MICRO);
+    mbill_input input = {.name = "import", .total_micro = MICRO};
+    mbill_position_init(tariff, position);
+    expect_refusal(MBILL_E_BOUNDARY, FEBRUARY + 59 * DAY_S, FEBRUARY + 120 * DAY_S, &input, 1);
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"26\",\"34\"],"
+                     "\"add\":{\"for_each\":\"homes\",\"above\":\"1\",\"to_bounds\":\"6\"}},\"rate\":[\"1.98\",\"2.97\",\"3.46\"]}]");
+    expect_total(JANUARY, FEBRUARY, 35 * MICRO, 72270000);
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"widths\":[\"30\",\"30\"],\"scale\":{\"by\":\"days\",\"of\":30}},"
+                     "\"rate\":[\"0\",\"1\",\"2\"]}]");
+    expect_total(JANUARY, FEBRUARY, 70 * MICRO, (31 + 2 * 8) * MICRO);
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"widths\":[\"50\",\"50\"],"
+                     "\"scale\":{\"by\":\"days\",\"of\":\"previous_month\",\"only_outside\":[25,35],\"round\":{\"step\":\"1\",\"how\":\"half_up\"}}},\"rate\":[\"0\",\"1\",\"2\"]}]");
+    expect_total(JANUARY, FEBRUARY, 70 * MICRO, 20 * MICRO);
+    expect_total(FEBRUARY, FEBRUARY + 10 * DAY_S, 40 * MICRO, (16 + 2 * 8) * MICRO);
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"bounds\":[{\"product\":[\"area\",\"homes\"],\"factor\":\"0.5\",\"over\":\"4\"}]},"
+                     "\"rate\":[\"0\",\"1\"]}]");
+    expect_total(JANUARY, FEBRUARY, 30 * MICRO, 5 * MICRO);
+}
+END_TEST
+
+START_TEST(rate_follows_the_tier_of_a_later_charge)
+{
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"basic\",\"quantity\":\"one\",\"rate\":{\"by_tier_of\":\"energy\",\"values\":[\"910\",\"1600\",\"7300\"]}},"
+                     "{\"id\":\"energy\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"200\",\"400\"]},\"rate\":[\"0\",\"0\",\"0\"]}]");
+    expect_total(JANUARY, JANUARY + 10 * DAY_S, 200 * MICRO, 910 * MICRO);
+    expect_total(JANUARY + 10 * DAY_S, JANUARY + 20 * DAY_S, MICRO, 1600 * MICRO);
+    expect_total(JANUARY + 20 * DAY_S, FEBRUARY, 200 * MICRO, 7300 * MICRO);
+}
+END_TEST
+
+START_TEST(charges_are_due_on_conditions)
+{
+    static const struct { const char *word; int64_t below, on, above; } cases[] = {{"above", 0, 0, 1}, {"at_least", 0, 1, 1}, {"below", 1, 0, 0}, {"up_to", 1, 1, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char body[1024];
+        snprintf(body, sizeof body, NO_ROUNDING "\"charges\":[{\"id\":\"levy\",\"quantity\":\"one\",\"rate\":\"1\",\"only_if\":[{\"total\":\"energy\",\"%s\":\"300\"},{\"fact\":\"homes\",\"is\":\"2\"}]}]",
+            cases[i].word);
+        load(body);
+        expect_total(JANUARY, FEBRUARY, 299 * MICRO, cases[i].below * MICRO);
+        ck_assert_uint_eq(n_lines, (size_t)cases[i].below);
+        mbill_position_init(tariff, position);
+        expect_total(JANUARY, FEBRUARY, 300 * MICRO, cases[i].on * MICRO);
+        mbill_position_init(tariff, position);
+        expect_total(JANUARY, FEBRUARY, 301 * MICRO, cases[i].above * MICRO);
+    }
+    mbill_interval *hourly = hours(JANUARY, 24, MICRO);
+    mbill_input input = {.name = "import", .intervals = hourly, .n_intervals = 24};
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"levy\",\"quantity\":\"one\",\"rate\":\"1\",\"only_if\":{\"total\":\"energy\",\"up_to\":\"24\"}}]");
+    ck_assert_int_eq(price_span(JANUARY, JANUARY + DAY_S, &input, 1), MBILL_OK);
+    ck_assert_int_eq(bill.total_micro, MICRO);
+    mbill_position_init(tariff, position);
+    expect_refusal(MBILL_E_NOT_KNOWN, JANUARY, JANUARY + DAY_S, NULL, 0);
+    free(hourly);
 }
 END_TEST
 
@@ -536,9 +673,18 @@ int main(void)
     tcase_add_test(ok, fixed_amounts_by_day_month_and_part);
     tcase_add_test(ok, parts_of_a_month_add_up_to_the_month);
     tcase_add_test(ok, percentages_look_at_rounded_amounts);
+    tcase_add_test(ok, money_of_some_tiers_and_one_period);
     tcase_add_test(ok, minimum_and_maximum_close_the_gap);
     tcase_add_test(ok, line_rounding_against_bill_rounding);
     tcase_add_test(ok, unrounded_lines_still_add_up);
+    tcase_add_test(ok, free_part_comes_off_before_the_ladder);
+    tcase_add_test(ok, free_part_is_shared_by_periods_or_first_in_time);
+    tcase_add_test(ok, fees_of_tiers_entered);
+    tcase_add_test(ok, fee_of_the_tier_reached);
+    tcase_add_test(ok, started_packs_count_in_full);
+    tcase_add_test(ok, bounds_follow_facts_days_and_seasons);
+    tcase_add_test(ok, rate_follows_the_tier_of_a_later_charge);
+    tcase_add_test(ok, charges_are_due_on_conditions);
     tcase_add_test(ok, intervals_go_to_their_periods);
     tcase_add_test(ok, divided_reading_adds_up_over_bills);
     tcase_add_test(ok, three_rules_of_periods_and_tiers_differ);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The forms of a ladder's bounds. */
+#ifndef MBILL__BOUNDS_READ_H
+#define MBILL__BOUNDS_READ_H
+
+#include "document/json.h"
+#include "tariff/tariff.h"
+
+/* "bounds" or "widths", "add" and "scale" of a "tiers" object; sets the number of tiers. */
+mbill_status mbill__bounds_read(mbill_tariff *tariff, const mbill__node *tiers, mbill__ladder *out, mbill_error *err);
+
+#endif
