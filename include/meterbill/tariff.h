@@ -154,7 +154,8 @@ MBILL_API const char *mbill_tariff_fact(const mbill_tariff *tariff, size_t index
  * One copy; no allocation.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_canonical(const mbill_tariff *tariff, char *out_text, size_t *inout_len, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_canonical(const mbill_tariff *tariff, char *out_text, size_t *inout_len,
+    mbill_error *err);
 
 /**
  * The period at an instant, and until when it lasts.
@@ -176,8 +177,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_canonical(const mbill_tariff
  * No allocation; O(lists + periods of eight days).
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_period_at(const mbill_tariff *tariff, const mbill_day_list *lists, size_t n_lists, int64_t utc_s,
-    int32_t *out_period, int64_t *out_end_utc_s, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_period_at(const mbill_tariff *tariff, const mbill_day_list *lists,
+    size_t n_lists, int64_t utc_s, int32_t *out_period, int64_t *out_end_utc_s, mbill_error *err);
 
 /**
  * Read a document of kind "facts": `{"meterbill": 1, "kind": "facts", "facts": {"area": "89.5"}, "lists": {"event_days": ["2026-07-15"]}}`.
@@ -198,7 +199,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_period_at(const mbill_tariff
  * O(document); allocates.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_facts_read(const char *json, size_t len, const mbill_allocator *allocator, mbill_facts **out_facts, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_facts_read(const char *json, size_t len, const mbill_allocator *allocator,
+    mbill_facts **out_facts, mbill_error *err);
 
 /** Free facts and all they gave out. NULL is accepted. @since 0.1 */
 MBILL_API void mbill_facts_free(mbill_facts *facts);
@@ -244,7 +246,8 @@ MBILL_API void mbill_position_init(const mbill_tariff *tariff, mbill_position *o
  * O(document x charges).
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_position_read(const mbill_tariff *tariff, const char *json, size_t len, mbill_position *out_position, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_position_read(const mbill_tariff *tariff, const char *json, size_t len,
+    mbill_position *out_position, mbill_error *err);
 
 /**
  * Write a position as a document of kind "position", the portable form of the block.
@@ -262,7 +265,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_position_read(const mbill_tariff *t
  * Any number of threads may share @p tariff as far as its allocator may be.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_position_write(const mbill_tariff *tariff, const mbill_position *position, char *out_text, size_t *inout_len, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_position_write(const mbill_tariff *tariff, const mbill_position *position,
+    char *out_text, size_t *inout_len, mbill_error *err);
 
 #define MBILL_PRICE_ALLOW_GAPS 0x1u /**< intervals may leave time uncovered; lines then say #MBILL_LINE_INCOMPLETE */
 
@@ -294,7 +298,8 @@ typedef struct mbill_price_request {
  * Any number of threads may share @p tariff.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_lines_max(const mbill_tariff *tariff, int64_t from_utc_s, int64_t to_utc_s, size_t *out_n_lines, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_lines_max(const mbill_tariff *tariff, int64_t from_utc_s, int64_t to_utc_s,
+    size_t *out_n_lines, mbill_error *err);
 
 /**
  * Price one account's usage over a billing span: bill lines, total, and the position after it.
@@ -332,8 +337,9 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_lines_max(const mbill_tariff
  * O(charges x intervals + lines); no allocation; about 25 KiB of stack.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_price(const mbill_tariff *tariff, const mbill_price_request *request, const mbill_position *before,
-    mbill_line *out_lines, size_t cap_lines, size_t *out_n_lines, mbill_bill *out_bill, mbill_position *out_after, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_price(const mbill_tariff *tariff, const mbill_price_request *request,
+    const mbill_position *before, mbill_line *out_lines, size_t cap_lines, size_t *out_n_lines, mbill_bill *out_bill,
+    mbill_position *out_after, mbill_error *err);
 
 #ifdef __cplusplus
 }

@@ -62,9 +62,10 @@ static bool is_daylight(const block *b, uint32_t type)
     return b->types[type * TYPE_BYTES + 4] != 0;
 }
 
-static int32_t offset_of(const block *b, uint32_t type)
+static mbill__offset plain_offset(const block *b, uint32_t type)
 {
-    return (int32_t)read_signed(b->types + type * TYPE_BYTES, 4);
+    int32_t offset_s = (int32_t)read_signed(b->types + type * TYPE_BYTES, 4);
+    return (mbill__offset){offset_s, offset_s};
 }
 
 /* What RFC 8536, 3.2 demands of the counts and of each type. */
@@ -88,24 +89,41 @@ static mbill_status check_types(const block *b, mbill_error *err)
     return MBILL_OK;
 }
 
-/* TZif does not say what daylight saving is ahead of. It is taken to be the last standard offset before it, and where there was none,
- * an hour less. */
-static mbill__offset offset_after(const block *b, uint32_t type, const mbill__offset *before)
+/* Whether daylight saving may be ahead of this standard time: by up to two hours, or an hour behind it (Ireland, Morocco). */
+static bool may_be(int32_t standard_s, int32_t offset_s)
 {
-    int32_t offset_s = offset_of(b, type);
-    if (!is_daylight(b, type)) return (mbill__offset){offset_s, offset_s};
-    return (mbill__offset){offset_s, before == NULL ? offset_s - HOUR_S : before->standard_s};
+    int32_t ahead_s = offset_s - standard_s;
+    return ahead_s != 0 && ahead_s >= -HOUR_S && ahead_s <= 2 * HOUR_S;
+}
+
+/* TZif does not say what daylight saving is ahead of: the last standard time before it or, where that cannot be (Moscow in 1991 and
+ * Samoa in 2011 changed both at once), the next one behind it; else it is taken to be an hour ahead. */
+static void find_standard(const block *b, mbill_zone *zone)
+{
+    const mbill__change *before = NULL, *behind = NULL;
+    for (uint32_t i = 0; i < b->n.time; i++) {
+        mbill__change *change = &zone->changes[i];
+        if (!is_daylight(b, b->indexes[i])) before = change;
+        else if (before != NULL || !is_daylight(b, 0))
+            change->after.standard_s = before != NULL ? before->after.offset_s : zone->first.offset_s;
+    }
+    for (uint32_t i = b->n.time; i-- > 0;) {
+        mbill__offset *after = &zone->changes[i].after;
+        if (!is_daylight(b, b->indexes[i])) behind = &zone->changes[i];
+        else if (!may_be(after->standard_s, after->offset_s))
+            after->standard_s = behind != NULL && may_be(behind->after.offset_s, after->offset_s) ? behind->after.offset_s
+                                                                                                  : after->offset_s - HOUR_S;
+    }
+    if (is_daylight(b, 0)) zone->first.standard_s = zone->first.offset_s - HOUR_S;
 }
 
 static mbill_status read_changes(const block *b, mbill_zone *zone, mbill_error *err)
 {
     MBILL_TRY(check_types(b, err));
-    zone->first = offset_after(b, 0, NULL);
-    if (b->n.time == 0) return MBILL_OK;
-    zone->changes = mbill__alloc_array(&zone->allocator, b->n.time, sizeof *zone->changes);
-    if (zone->changes == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the time zone");
-    zone->cap_changes = b->n.time;
-    const mbill__offset *standard = is_daylight(b, 0) ? NULL : &zone->first;
+    zone->first = plain_offset(b, 0);
+    if (b->n.time > 0) zone->changes = mbill__alloc_array(&zone->allocator, b->n.time, sizeof *zone->changes);
+    if (b->n.time > 0 && zone->changes == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the time zone");
+    zone->cap_changes = zone->n_changes = b->n.time;
     for (uint32_t i = 0; i < b->n.time; i++) {
         mbill__change *change = &zone->changes[i];
         uint32_t type = b->indexes[i];
@@ -113,10 +131,9 @@ static mbill_status read_changes(const block *b, mbill_zone *zone, mbill_error *
         if (i > 0 && change->at_utc_s <= change[-1].at_utc_s)
             return mbill__fail_at(err, MBILL_E_ZONE, i, "change %u is not later than the one before it", i);
         if (type >= b->n.type) return mbill__fail_at(err, MBILL_E_ZONE, i, "change %u is to type %u of %u", i, type, b->n.type);
-        change->after = offset_after(b, type, standard);
-        if (!is_daylight(b, type)) standard = &change->after;
+        change->after = plain_offset(b, type);
     }
-    zone->n_changes = b->n.time;
+    find_standard(b, zone);
     return MBILL_OK;
 }
 

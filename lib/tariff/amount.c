@@ -23,5 +23,6 @@ bool mbill__amount_round(mbill__wide atoms, mbill__rounding rule, int64_t *out_m
     int64_t step_micro = rule.step_micro == 0 ? 1 : rule.step_micro;
     mbill_round_how how = rule.step_micro == 0 ? MBILL_ROUND_HALF_EVEN : rule.how;
     int64_t steps;
-    return mbill__round_quotient(atoms, mbill__amount_of_micro(step_micro), how, &steps) && mbill__multiply(steps, step_micro, out_micro);
+    return mbill__round_quotient(atoms, mbill__amount_of_micro(step_micro), how, &steps) &&
+        mbill__multiply(steps, step_micro, out_micro);
 }

@@ -22,7 +22,8 @@ static mbill_status moved_by(const mbill__scope *scope, const mbill__ladder *lad
     MBILL_TRY(mbill__scope_multiply(scope, ladder->add_fact, scope->days, &ratio, err));
     MBILL_TRY(mbill__ratio_apply(&ratio, MICRO, no_rounding, &fact_micro, err));
     if (!mbill__subtract(fact_micro, ladder->add_above_micro, &above_micro)) return overflow(err);
-    if (above_micro > 0 && !mbill__multiply_divide(above_micro, ladder->add_micro, MICRO, MBILL_ROUND_HALF_EVEN, out_micro)) return overflow(err);
+    if (above_micro > 0 && !mbill__multiply_divide(above_micro, ladder->add_micro, MICRO, MBILL_ROUND_HALF_EVEN, out_micro))
+        return overflow(err);
     return MBILL_OK;
 }
 
@@ -36,7 +37,8 @@ static mbill_status month_days(const mbill__scope *scope, bool previous, int64_t
 }
 
 /* days of the bill / days the bounds were written for; 1 when they are not scaled. */
-static mbill_status day_ratio(const mbill__scope *scope, const mbill__day_scale *scale, mbill__days inside, mbill__ratio *out, mbill_error *err)
+static mbill_status day_ratio(const mbill__scope *scope, const mbill__day_scale *scale, mbill__days inside, mbill__ratio *out,
+    mbill_error *err)
 {
     int64_t of_days = scale->of_days;
     out->numerator = out->denominator = mbill__wide_of(1);
@@ -51,14 +53,15 @@ static mbill_status day_ratio(const mbill__scope *scope, const mbill__day_scale 
 }
 
 /* One number as written, times what multiplies it. */
-static mbill_status written(const mbill__scope *scope, const mbill__ladder *ladder, const mbill__tier_bound *bound, mbill__days span, int64_t *out_micro,
-    mbill_error *err)
+static mbill_status written(const mbill__scope *scope, const mbill__ladder *ladder, const mbill__tier_bound *bound,
+    mbill__days span, int64_t *out_micro, mbill_error *err)
 {
     mbill__ratio ratio = {mbill__wide_of(1), mbill__wide_of(1)};
     int64_t value_micro = bound->value_micro;
     if (bound->product != NULL) {
         MBILL_TRY(mbill__scope_ratio(scope, bound->product, &ratio, err));
-        if (!mbill__wide_multiply(ratio.denominator, bound->over_micro, &ratio.denominator) || !mbill__wide_multiply(ratio.numerator, MICRO, &ratio.numerator))
+        if (!mbill__wide_multiply(ratio.denominator, bound->over_micro, &ratio.denominator) ||
+            !mbill__wide_multiply(ratio.numerator, MICRO, &ratio.numerator))
             return overflow(err);
         value_micro = MICRO;
     }
@@ -66,22 +69,25 @@ static mbill_status written(const mbill__scope *scope, const mbill__ladder *ladd
     return mbill__ratio_apply(&ratio, value_micro, no_rounding, out_micro, err);
 }
 
-static mbill_status choose_season(const mbill__scope *scope, const mbill__ladder *ladder, mbill__days span, mbill__days inside, size_t *out_season,
-    mbill_error *err)
+static mbill_status choose_season(const mbill__scope *scope, const mbill__ladder *ladder, mbill__days span, mbill__days inside,
+    size_t *out_season, mbill_error *err)
 {
     const mbill__schedule *schedule = scope->tariff->schedule;
     *out_season = 0;
     if (!ladder->by_season) return MBILL_OK;
     int32_t first_day = ladder->over == MBILL__OVER_BILL ? inside.from : span.from;
     int32_t first = mbill__season_of(schedule->seasons, schedule->n_seasons, first_day);
-    int32_t last = mbill__season_of(schedule->seasons, schedule->n_seasons, inside.to > inside.from ? inside.to - 1 : inside.from);
-    if (first != last) return mbill__fail(err, MBILL_E_BOUNDARY, "the ladder's bounds differ by season, but the span lies in two; expected a bill up to the season's end");
+    int32_t last = mbill__season_of(schedule->seasons, schedule->n_seasons,
+        inside.to > inside.from ? inside.to - 1 : inside.from);
+    if (first != last)
+        return mbill__fail(err, MBILL_E_BOUNDARY,
+            "the ladder's bounds differ by season, but the span lies in two; expected a bill up to the season's end");
     *out_season = (size_t)first;
     return MBILL_OK;
 }
 
-mbill_status mbill__bounds_of(const mbill__scope *scope, const mbill__ladder *ladder, mbill__days span, mbill__days inside, int64_t *out_micro,
-    mbill_error *err)
+mbill_status mbill__bounds_of(const mbill__scope *scope, const mbill__ladder *ladder, mbill__days span, mbill__days inside,
+    int64_t *out_micro, mbill_error *err)
 {
     mbill__ratio scale;
     int64_t move_micro, below_micro = 0;
@@ -96,7 +102,8 @@ mbill_status mbill__bounds_of(const mbill__scope *scope, const mbill__ladder *la
         if (!mbill__add(*bound, move_micro, bound)) return overflow(err);
         MBILL_TRY(mbill__ratio_apply(&scale, *bound, ladder->scale.round, bound, err));
         if (ladder->widths && !mbill__add(*bound, below_micro, bound)) return overflow(err);
-        if (*bound < below_micro) return mbill__fail(err, MBILL_E_RANGE, "the end of tier %zu lies below its beginning for this account", i + 1);
+        if (*bound < below_micro)
+            return mbill__fail(err, MBILL_E_RANGE, "the end of tier %zu lies below its beginning for this account", i + 1);
         below_micro = *bound;
     }
     return MBILL_OK;

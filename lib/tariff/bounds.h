@@ -7,7 +7,7 @@
 
 /* span: the ladder's whole span; inside: what of it lies in the bill. out has room for n_tiers - 1. E_BOUNDARY when the bill lies in two
  * seasons whose bounds may differ; E_RANGE when a bound is below the one before it. */
-mbill_status mbill__bounds_of(const mbill__scope *scope, const mbill__ladder *ladder, mbill__days span, mbill__days inside, int64_t *out_micro,
-    mbill_error *err);
+mbill_status mbill__bounds_of(const mbill__scope *scope, const mbill__ladder *ladder, mbill__days span, mbill__days inside,
+    int64_t *out_micro, mbill_error *err);
 
 #endif

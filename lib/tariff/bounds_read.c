@@ -22,8 +22,10 @@ static mbill_status read_product(mbill_tariff *tariff, const mbill__node *node, 
     *quantity = (mbill__quantity){.meter = -1, .factor_nano = ONE_NANO, .free_times = MBILL__TERM_ONE};
     MBILL_TRY(mbill__node_need(node, "product", &part, err));
     MBILL_TRY(mbill__product_read(tariff, &part, quantity, err));
-    if (quantity->meter >= 0) return mbill__node_fail(&part, err, MBILL_E_INVALID, "a bound is a product of facts, and has no register");
-    if (mbill__node_get(node, "factor", &part)) MBILL_TRY(mbill__node_decimal(&part, MBILL_SCALE_NANO, &quantity->factor_nano, err));
+    if (quantity->meter >= 0)
+        return mbill__node_fail(&part, err, MBILL_E_INVALID, "a bound is a product of facts, and has no register");
+    if (mbill__node_get(node, "factor", &part))
+        MBILL_TRY(mbill__node_decimal(&part, MBILL_SCALE_NANO, &quantity->factor_nano, err));
     out->product = quantity;
     out->over_micro = INT64_C(1000000);
     if (!mbill__node_get(node, "over", &part)) return MBILL_OK;
@@ -38,10 +40,13 @@ static mbill_status refuse_step(const mbill__node *node, bool width, int64_t val
     MBILL_TRY(mbill_decimal_print(value_micro, MBILL_SCALE_MICRO, value, &room, err));
     room = sizeof least;
     MBILL_TRY(mbill_decimal_print(least_micro, MBILL_SCALE_MICRO, least, &room, err));
-    return mbill__node_fail(node, err, MBILL_E_INVALID, width ? "tier width \"%s\" is not above \"%s\"" : "tier bound \"%s\" is not above \"%s\", where the tier begins", value, least);
+    return mbill__node_fail(node, err, MBILL_E_INVALID,
+        width ? "tier width \"%s\" is not above \"%s\"" : "tier bound \"%s\" is not above \"%s\", where the tier begins", value,
+        least);
 }
 
-static mbill_status read_list(mbill_tariff *tariff, const mbill__node *list, bool widths, mbill__tier_bound *out, mbill_error *err)
+static mbill_status read_list(mbill_tariff *tariff, const mbill__node *list, bool widths, mbill__tier_bound *out,
+    mbill_error *err)
 {
     mbill__node node;
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
@@ -61,20 +66,24 @@ static mbill_status check_count(const mbill__node *list, mbill__ladder *out, mbi
 {
     MBILL_TRY(mbill__node_list(list, 1, err));
     size_t n = mbill__node_count(list);
-    if (n >= MBILL__TIERS_MAX) return mbill__node_fail(list, err, MBILL_E_LIMIT, "%zu bounds; expected at most %d", n, MBILL__TIERS_MAX - 1);
+    if (n >= MBILL__TIERS_MAX)
+        return mbill__node_fail(list, err, MBILL_E_LIMIT, "%zu bounds; expected at most %d", n, MBILL__TIERS_MAX - 1);
     if (out->n_tiers > 1 && out->n_tiers != n + 1)
-        return mbill__node_fail(list, err, MBILL_E_INVALID, "%zu bounds here and %zu in the season before; expected as many tiers in each", n, out->n_tiers - 1);
+        return mbill__node_fail(list, err, MBILL_E_INVALID,
+            "%zu bounds here and %zu in the season before; expected as many tiers in each", n, out->n_tiers - 1);
     out->n_tiers = n + 1;
     return MBILL_OK;
 }
 
 /* One list a season, by the names of the calendar's seasons. */
-static mbill_status read_seasons(mbill_tariff *tariff, const mbill__node *object, bool widths, mbill__ladder *out, mbill_error *err)
+static mbill_status read_seasons(mbill_tariff *tariff, const mbill__node *object, bool widths, mbill__ladder *out,
+    mbill_error *err)
 {
     const mbill__schedule *schedule = tariff->schedule;
     mbill__node list;
     mbill__tier_bound *bounds;
-    if (schedule == NULL || schedule->n_seasons == 0) return mbill__node_fail(object, err, MBILL_E_INVALID, "bounds by season need a calendar with seasons");
+    if (schedule == NULL || schedule->n_seasons == 0)
+        return mbill__node_fail(object, err, MBILL_E_INVALID, "bounds by season need a calendar with seasons");
     MBILL_TRY(mbill__node_object(object, schedule->season_names, schedule->n_seasons, err));
     for (size_t i = 0; i < schedule->n_seasons; i++) {
         MBILL_TRY(mbill__node_need(object, schedule->season_names[i], &list, err));
@@ -111,7 +120,8 @@ static mbill_status read_add(mbill_tariff *tariff, const mbill__node *node, mbil
     MBILL_TRY(mbill__node_need(node, "for_each", &part, err));
     MBILL_TRY(mbill__multiplier_read(tariff, &part, &out->add_fact, err));
     if (out->add_fact < 0) return mbill__node_fail(&part, err, MBILL_E_INVALID, "bounds are moved for each unit of a fact");
-    if (mbill__node_get(node, "above", &part)) MBILL_TRY(mbill__node_decimal(&part, MBILL_SCALE_MICRO, &out->add_above_micro, err));
+    if (mbill__node_get(node, "above", &part))
+        MBILL_TRY(mbill__node_decimal(&part, MBILL_SCALE_MICRO, &out->add_above_micro, err));
     MBILL_TRY(mbill__node_need(node, "to_bounds", &part, err));
     return mbill__node_decimal(&part, MBILL_SCALE_MICRO, &out->add_micro, err);
 }
@@ -130,7 +140,8 @@ static mbill_status read_only_outside(const mbill__node *list, mbill__day_scale 
 {
     mbill__node node;
     MBILL_TRY(mbill__node_list(list, 2, err));
-    if (mbill__node_count(list) != 2) return mbill__node_fail(list, err, MBILL_E_INVALID, "expected two numbers of days, such as [25, 35]");
+    if (mbill__node_count(list) != 2)
+        return mbill__node_fail(list, err, MBILL_E_INVALID, "expected two numbers of days, such as [25, 35]");
     (void)mbill__node_first(list, &node);
     MBILL_TRY(mbill__node_whole(&node, 1, 366, &out->from_days, err));
     (void)mbill__node_next(&node);
@@ -156,7 +167,8 @@ mbill_status mbill__bounds_read(mbill_tariff *tariff, const mbill__node *tiers, 
 {
     mbill__node bounds, widths, part;
     bool given = mbill__node_get(tiers, "bounds", &bounds);
-    if (given && mbill__node_get(tiers, "widths", &widths)) return mbill__node_fail(&widths, err, MBILL_E_INVALID, "tiers have \"bounds\" or \"widths\", not both");
+    if (given && mbill__node_get(tiers, "widths", &widths))
+        return mbill__node_fail(&widths, err, MBILL_E_INVALID, "tiers have \"bounds\" or \"widths\", not both");
     if (!given && !mbill__node_get(tiers, "widths", &widths)) MBILL_TRY(mbill__node_need(tiers, "bounds", &bounds, err));
     MBILL_TRY(read_bounds(tariff, given ? &bounds : &widths, !given, out, err));
     if (mbill__node_get(tiers, "add", &part)) MBILL_TRY(read_add(tariff, &part, out, err));

@@ -25,26 +25,32 @@ static mbill_status read_period_rates(const mbill_tariff *tariff, const mbill__n
     return MBILL_OK;
 }
 
-static mbill_status check_by_period(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate, mbill_error *err)
+static mbill_status check_by_period(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate,
+    mbill_error *err)
 {
     const mbill__ladder *ladder = &charge->ladder;
-    if (tariff->labels.n_periods == 0) return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate by period needs a calendar with periods");
+    if (tariff->labels.n_periods == 0)
+        return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate by period needs a calendar with periods");
     if (charge->quantity.meter < 0) return mbill__node_fail(rate, err, MBILL_E_INVALID, "only a register has a rate by period");
     if (ladder->n_tiers == 1 || ladder->across == MBILL__ACROSS_EACH) return MBILL_OK;
     if (ladder->whole && ladder->over != MBILL__OVER_BILL)
         return mbill__node_fail(rate, err, MBILL_E_AMBIGUOUS,
-            "what earlier bills charged in each period is not kept; expected a whole-quantity ladder with rates by period \"over\": \"bill\"");
+            "what earlier bills charged in each period is not kept; expected a whole-quantity ladder with rates by period "
+            "\"over\": \"bill\"");
     if (!ladder->whole && ladder->split == MBILL__SPLIT_NONE)
         return mbill__node_fail(rate, err, MBILL_E_AMBIGUOUS,
-            "one ladder with rates by period: which period's units cross a bound? Expected \"split\": \"chronological\" or \"proportional\" in \"tiers\"");
+            "one ladder with rates by period: which period's units cross a bound? Expected \"split\": \"chronological\" or "
+            "\"proportional\" in \"tiers\"");
     return MBILL_OK;
 }
 
-static mbill_status read_one_rate(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate, int64_t *out_nano, mbill_error *err)
+static mbill_status read_one_rate(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate,
+    int64_t *out_nano, mbill_error *err)
 {
     bool object = mbill__node_kind(rate) == MBILL__JSON_OBJECT;
     if (object != charge->by_period)
-        return mbill__node_fail(rate, err, MBILL_E_TYPE, "expected %s, as for the first tier", charge->by_period ? "rates by period" : "a decimal as text");
+        return mbill__node_fail(rate, err, MBILL_E_TYPE, "expected %s, as for the first tier",
+            charge->by_period ? "rates by period" : "a decimal as text");
     if (object) return read_period_rates(tariff, rate, out_nano, err);
     return mbill__node_decimal(rate, MBILL_SCALE_NANO, out_nano, err);
 }
@@ -63,7 +69,8 @@ static mbill_status read_by_tier_of(mbill_tariff *tariff, const mbill__node *rat
     int64_t *rates_nano;
     MBILL_TRY(mbill__node_object(rate, keys, MBILL__COUNT(keys), err));
     if (charge->quantity.meter >= 0 || charge->ladder.n_tiers > 1)
-        return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate follows the tier of another charge only for a fixed amount or money without tiers");
+        return mbill__node_fail(rate, err, MBILL_E_INVALID,
+            "a rate follows the tier of another charge only for a fixed amount or money without tiers");
     MBILL_TRY(mbill__node_need(rate, "values", &node, err));
     MBILL_TRY(mbill__node_list(&node, 2, err));
     MBILL_TRY(mbill__tariff_take(tariff, mbill__node_count(&node), sizeof *rates_nano, &rates_nano, err));
@@ -81,13 +88,15 @@ static mbill_status find_tier_of(mbill_tariff *tariff, const mbill__node *object
     MBILL_TRY(mbill__node_text(&node, &id, err));
     for (size_t i = 0; i < tariff->n_charges; i++)
         if (strcmp(tariff->labels.charges[i].id, id) == 0) charge->by_tier_of = (int32_t)i;
-    if (charge->by_tier_of < 0) return mbill__node_fail(&node, err, MBILL_E_NOT_FOUND, "\"%s\" is not a charge of the tariff", id);
+    if (charge->by_tier_of < 0)
+        return mbill__node_fail(&node, err, MBILL_E_NOT_FOUND, "\"%s\" is not a charge of the tariff", id);
     const mbill__charge *other = &tariff->charges[charge->by_tier_of];
     if (other->quantity.meter < 0 || other->ladder.n_tiers == 1 || other->ladder.across == MBILL__ACROSS_EACH)
         return mbill__node_fail(&node, err, MBILL_E_INVALID, "charge \"%s\" has not one ladder on a register", id);
     MBILL_TRY(mbill__node_need(&rate, "values", &values, err));
     if (mbill__node_count(&values) == other->ladder.n_tiers) return MBILL_OK;
-    return mbill__node_fail(&values, err, MBILL_E_INVALID, "%zu values, but charge \"%s\" has %zu tiers", mbill__node_count(&values), id, other->ladder.n_tiers);
+    return mbill__node_fail(&values, err, MBILL_E_INVALID, "%zu values, but charge \"%s\" has %zu tiers",
+        mbill__node_count(&values), id, other->ladder.n_tiers);
 }
 
 static mbill_status read_rates(mbill_tariff *tariff, const mbill__node *rate, mbill__charge *charge, mbill_error *err)
@@ -98,9 +107,11 @@ static mbill_status read_rates(mbill_tariff *tariff, const mbill__node *rate, mb
     bool list = mbill__node_kind(rate) == MBILL__JSON_LIST;
     if (is_by_tier_of(rate)) return read_by_tier_of(tariff, rate, charge, err);
     if (list != (n_tiers > 1))
-        return mbill__node_fail(rate, err, MBILL_E_INVALID, "%s", list ? "a list of rates needs \"tiers\"" : "a charge with tiers needs a list with one rate a tier");
+        return mbill__node_fail(rate, err, MBILL_E_INVALID, "%s",
+            list ? "a list of rates needs \"tiers\"" : "a charge with tiers needs a list with one rate a tier");
     if (list && mbill__node_count(rate) != n_tiers)
-        return mbill__node_fail(rate, err, MBILL_E_INVALID, "%zu rates for %zu tiers; expected one more than there are bounds", mbill__node_count(rate), n_tiers);
+        return mbill__node_fail(rate, err, MBILL_E_INVALID, "%zu rates for %zu tiers; expected one more than there are bounds",
+            mbill__node_count(rate), n_tiers);
     bool more = list && mbill__node_first(rate, &tier);
     charge->by_period = mbill__node_kind(list ? &tier : rate) == MBILL__JSON_OBJECT;
     if (charge->by_period) MBILL_TRY(check_by_period(tariff, charge, rate, err));
@@ -108,7 +119,8 @@ static mbill_status read_rates(mbill_tariff *tariff, const mbill__node *rate, mb
     MBILL_TRY(mbill__tariff_take(tariff, n_tiers * stride, sizeof *rates_nano, &rates_nano, err));
     charge->rates_nano = rates_nano;
     if (!list) return read_one_rate(tariff, charge, rate, rates_nano, err);
-    for (; more; more = mbill__node_next(&tier)) MBILL_TRY(read_one_rate(tariff, charge, &tier, rates_nano + tier.index * stride, err));
+    for (; more; more = mbill__node_next(&tier))
+        MBILL_TRY(read_one_rate(tariff, charge, &tier, rates_nano + tier.index * stride, err));
     return MBILL_OK;
 }
 
@@ -128,13 +140,15 @@ static mbill_status read_part(const mbill__node *node, mbill__charge *charge, mb
     if (mbill__node_kind(&days_of) == MBILL__JSON_TEXT) {
         MBILL_TRY(mbill__node_word(&days_of, words, MBILL__COUNT(words), &word, err));
         if ((word == 0) != (charge->per == MBILL__PER_MONTH))
-            return mbill__node_fail(&days_of, err, MBILL_E_INVALID, "days of a %s do not divide a charge per %s", words[word], words[!word]);
+            return mbill__node_fail(&days_of, err, MBILL_E_INVALID, "days of a %s do not divide a charge per %s", words[word],
+                words[!word]);
         charge->part = MBILL__PART_OF_STRETCH;
         return MBILL_OK;
     }
     MBILL_TRY(mbill__node_whole(&days_of, 30, 366, &days, err));
     if (days != 30 && days != 360 && days != 365 && days != 366)
-        return mbill__node_fail(&days_of, err, MBILL_E_INVALID, "%d days; expected 30, 360, 365, 366, \"month\" or \"year\"", (int)days);
+        return mbill__node_fail(&days_of, err, MBILL_E_INVALID, "%d days; expected 30, 360, 365, 366, \"month\" or \"year\"",
+            (int)days);
     charge->part = (int32_t)days;
     return MBILL_OK;
 }
@@ -148,7 +162,9 @@ static mbill_status read_per(const mbill__node *object, mbill__charge *charge, m
     if (given) MBILL_TRY(mbill__node_word(&node, words, MBILL__COUNT(words), &word, err));
     charge->per = (mbill__per)word;
     bool fixed = charge->quantity.meter < 0 && charge->quantity.money == NULL && charge->ladder.n_tiers == 1;
-    if (word > 0 && !fixed) return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"per\" is for a fixed amount; a register, money and tiers are counted over the bill");
+    if (word > 0 && !fixed)
+        return mbill__node_fail(&node, err, MBILL_E_INVALID,
+            "\"per\" is for a fixed amount; a register, money and tiers are counted over the bill");
     return mbill__node_get(object, "part", &node) ? read_part(&node, charge, err) : MBILL_OK;
 }
 
@@ -161,21 +177,26 @@ static mbill_status check_unit(const mbill__node *object, const mbill__charge *c
     if (!mbill__node_get(object, "unit", &node)) return MBILL_OK;
     MBILL_TRY(mbill__node_text(&node, &unit, err));
     if (strcmp(unit, charge->quantity.unit) != 0)
-        return mbill__node_fail(&node, err, MBILL_E_INVALID, "the rate is per \"%s\", but the quantity is in \"%s\"; expected the quantity's own unit", unit, charge->quantity.unit);
+        return mbill__node_fail(&node, err, MBILL_E_INVALID,
+            "the rate is per \"%s\", but the quantity is in \"%s\"; expected the quantity's own unit", unit,
+            charge->quantity.unit);
     return MBILL_OK;
 }
 
 static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, mbill__charge *charge, mbill_error *err)
 {
     mbill__node node;
-    if (mbill__node_get(object, "of", &node)) return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"of\" is for \"at_least\" and \"at_most\"");
+    if (mbill__node_get(object, "of", &node))
+        return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"of\" is for \"at_least\" and \"at_most\"");
     MBILL_TRY(mbill__node_need(object, "quantity", &node, err));
     MBILL_TRY(mbill__quantity_read(tariff, &node, object->index, &charge->quantity, err));
-    if (mbill__node_get(object, "tiers", &node)) MBILL_TRY(mbill__ladder_read(tariff, &node, &charge->quantity, &charge->ladder, err));
+    if (mbill__node_get(object, "tiers", &node))
+        MBILL_TRY(mbill__ladder_read(tariff, &node, &charge->quantity, &charge->ladder, err));
     MBILL_TRY(mbill__node_need(object, "rate", &node, err));
     MBILL_TRY(read_rates(tariff, &node, charge, err));
     if (charge->ladder.split != MBILL__SPLIT_NONE && !charge->by_period)
-        return mbill__node_fail(&node, err, MBILL_E_INVALID, "the tiers have a \"split\", but the rate is the same in all periods; expected rates by period or no \"split\"");
+        return mbill__node_fail(&node, err, MBILL_E_INVALID,
+            "the tiers have a \"split\", but the rate is the same in all periods; expected rates by period or no \"split\"");
     MBILL_TRY(read_per(object, charge, err));
     return check_unit(object, charge, err);
 }
@@ -190,7 +211,8 @@ static mbill_status read_limit(mbill_tariff *tariff, const mbill__node *limit, m
     MBILL_TRY(mbill__tariff_take(tariff, 1, sizeof *rate_nano, &rate_nano, err));
     charge->rates_nano = rate_nano;
     if (mbill__node_get(limit, "amount", &amount)) {
-        if (mbill__node_count(limit) != 1) return mbill__node_fail(limit, err, MBILL_E_INVALID, "expected either \"amount\" or \"quantity\" and \"rate\"");
+        if (mbill__node_count(limit) != 1)
+            return mbill__node_fail(limit, err, MBILL_E_INVALID, "expected either \"amount\" or \"quantity\" and \"rate\"");
         charge->quantity = (mbill__quantity){.meter = -1, .terms = {MBILL__TERM_ONE}, .n_terms = 1, .factor_nano = ONE_NANO};
         return mbill__node_decimal(&amount, MBILL_SCALE_NANO, rate_nano, err);
     }
@@ -198,16 +220,19 @@ static mbill_status read_limit(mbill_tariff *tariff, const mbill__node *limit, m
     MBILL_TRY(mbill__node_need(limit, "rate", &rate, err));
     MBILL_TRY(mbill__quantity_read(tariff, &quantity, limit->parent->index, &charge->quantity, err));
     if (charge->quantity.meter >= 0 || charge->quantity.money != NULL)
-        return mbill__node_fail(&quantity, err, MBILL_E_INVALID, "a limit is counted in facts, days, months or one; expected no register and no money");
+        return mbill__node_fail(&quantity, err, MBILL_E_INVALID,
+            "a limit is counted in facts, days, months or one; expected no register and no money");
     return mbill__node_decimal(&rate, MBILL_SCALE_NANO, rate_nano, err);
 }
 
-static mbill_status read_bound(mbill_tariff *tariff, const mbill__node *object, const mbill__node *limit, mbill__charge *charge, mbill_error *err)
+static mbill_status read_bound(mbill_tariff *tariff, const mbill__node *object, const mbill__node *limit, mbill__charge *charge,
+    mbill_error *err)
 {
     static const char *const foreign[] = {"quantity", "rate", "unit", "tiers", "per", "part"};
     mbill__node node;
     for (size_t i = 0; i < MBILL__COUNT(foreign); i++)
-        if (mbill__node_get(object, foreign[i], &node)) return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"%s\" says nothing in a minimum or maximum", foreign[i]);
+        if (mbill__node_get(object, foreign[i], &node))
+            return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"%s\" says nothing in a minimum or maximum", foreign[i]);
     MBILL_TRY(read_limit(tariff, limit, charge, err));
     MBILL_TRY(mbill__node_need(object, "of", &node, err));
     MBILL_TRY(mbill__money_read(tariff, &node, object->index, &charge->of, &charge->n_of, err));
@@ -217,7 +242,8 @@ static mbill_status read_bound(mbill_tariff *tariff, const mbill__node *object, 
 
 /* ---- only_if ---- */
 
-static mbill_status read_condition_input(const mbill_tariff *tariff, const mbill__node *node, bool is_fact, int32_t *out, mbill_error *err)
+static mbill_status read_condition_input(const mbill_tariff *tariff, const mbill__node *node, bool is_fact, int32_t *out,
+    mbill_error *err)
 {
     const char *name;
     MBILL_TRY(mbill__node_text(node, &name, err));
@@ -226,7 +252,8 @@ static mbill_status read_condition_input(const mbill_tariff *tariff, const mbill
         *out = (int32_t)i;
         return MBILL_OK;
     }
-    return mbill__node_fail(node, err, MBILL_E_NOT_FOUND, "\"%s\" is not a %s among the inputs", name, is_fact ? "fact" : "register");
+    return mbill__node_fail(node, err, MBILL_E_NOT_FOUND, "\"%s\" is not a %s among the inputs", name,
+        is_fact ? "fact" : "register");
 }
 
 static mbill_status read_condition(const mbill_tariff *tariff, const mbill__node *object, mbill__condition *out, mbill_error *err)
@@ -236,7 +263,8 @@ static mbill_status read_condition(const mbill_tariff *tariff, const mbill__node
     size_t n = 0;
     MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
     bool on_total = mbill__node_get(object, "total", &total);
-    if (on_total == mbill__node_get(object, "fact", &fact)) return mbill__node_fail(object, err, MBILL_E_INVALID, "a condition looks at exactly one of \"total\" and \"fact\"");
+    if (on_total == mbill__node_get(object, "fact", &fact))
+        return mbill__node_fail(object, err, MBILL_E_INVALID, "a condition looks at exactly one of \"total\" and \"fact\"");
     MBILL_TRY(read_condition_input(tariff, on_total ? &total : &fact, !on_total, &out->input, err));
     for (size_t i = on_total ? 3 : 2; i < MBILL__COUNT(keys); i++) {
         if (!mbill__node_get(object, keys[i], &node)) continue;
@@ -245,7 +273,8 @@ static mbill_status read_condition(const mbill_tariff *tariff, const mbill__node
         MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, &out->limit_micro, err));
     }
     if (n == 1 && mbill__node_count(object) == 2) return MBILL_OK;
-    return mbill__node_fail(object, err, MBILL_E_INVALID, "a condition has exactly one of %s\"above\", \"at_least\", \"below\" and \"up_to\"", on_total ? "" : "\"is\", ");
+    return mbill__node_fail(object, err, MBILL_E_INVALID,
+        "a condition has exactly one of %s\"above\", \"at_least\", \"below\" and \"up_to\"", on_total ? "" : "\"is\", ");
 }
 
 static mbill_status read_conditions(mbill_tariff *tariff, const mbill__node *object, mbill__charge *charge, mbill_error *err)
@@ -259,11 +288,13 @@ static mbill_status read_conditions(mbill_tariff *tariff, const mbill__node *obj
     MBILL_TRY(mbill__tariff_take(tariff, charge->n_conditions, sizeof *conditions, &conditions, err));
     charge->conditions = conditions;
     if (!list) return read_condition(tariff, &node, conditions, err);
-    for (bool more = mbill__node_first(&node, &one); more; more = mbill__node_next(&one)) MBILL_TRY(read_condition(tariff, &one, &conditions[one.index], err));
+    for (bool more = mbill__node_first(&node, &one); more; more = mbill__node_next(&one))
+        MBILL_TRY(read_condition(tariff, &one, &conditions[one.index], err));
     return MBILL_OK;
 }
 
-static mbill_status read_optional_text(mbill_tariff *tariff, const mbill__node *object, const char *key, const char **out, mbill_error *err)
+static mbill_status read_optional_text(mbill_tariff *tariff, const mbill__node *object, const char *key, const char **out,
+    mbill_error *err)
 {
     mbill__node node;
     const char *text;
@@ -283,9 +314,11 @@ static mbill_status read_id(mbill_tariff *tariff, const mbill__node *object, mbi
     return mbill__tariff_text(tariff, id, &labels[object->index].id, err);
 }
 
-static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object, mbill_charge_label *labels, mbill__charge *charge, mbill_error *err)
+static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object, mbill_charge_label *labels,
+    mbill__charge *charge, mbill_error *err)
 {
-    static const char *const keys[] = {"id", "title", "to", "quantity", "rate", "unit", "tiers", "per", "part", "round", "only_if", "at_least", "at_most", "of"};
+    static const char *const keys[] = {"id", "title", "to", "quantity", "rate", "unit", "tiers", "per", "part", "round",
+        "only_if", "at_least", "at_most", "of"};
     mbill__node node;
     mbill_charge_label *label = &labels[object->index];
     charge->ladder = (mbill__ladder){.n_tiers = 1, .times = MBILL__TERM_ONE, .add_fact = MBILL__TERM_ONE};
@@ -298,7 +331,8 @@ static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object,
     MBILL_TRY(read_conditions(tariff, object, charge, err));
     bool least = mbill__node_get(object, "at_least", &node);
     if (least && mbill__node_get(object, "at_most", &node))
-        return mbill__node_fail(object, err, MBILL_E_INVALID, "a charge is a minimum or a maximum; expected one of \"at_least\" and \"at_most\"");
+        return mbill__node_fail(object, err, MBILL_E_INVALID,
+            "a charge is a minimum or a maximum; expected one of \"at_least\" and \"at_most\"");
     if (least || mbill__node_get(object, "at_most", &node)) {
         charge->bound = least ? MBILL__BOUND_AT_LEAST : MBILL__BOUND_AT_MOST;
         MBILL_TRY(read_bound(tariff, object, &node, charge, err));
@@ -315,7 +349,8 @@ mbill_status mbill__charges_read(mbill_tariff *tariff, const mbill__node *list, 
     mbill__node node;
     MBILL_TRY(mbill__node_list(list, 1, err));
     size_t n = mbill__node_count(list);
-    if (n > MBILL__CHARGES_MAX) return mbill__node_fail(list, err, MBILL_E_LIMIT, "%zu charges; expected at most %d", n, MBILL__CHARGES_MAX);
+    if (n > MBILL__CHARGES_MAX)
+        return mbill__node_fail(list, err, MBILL_E_LIMIT, "%zu charges; expected at most %d", n, MBILL__CHARGES_MAX);
     MBILL_TRY(mbill__tariff_take(tariff, n, sizeof *labels, &labels, err));
     MBILL_TRY(mbill__tariff_take(tariff, n, sizeof *tariff->charges, &tariff->charges, err));
     tariff->labels.charges = labels;

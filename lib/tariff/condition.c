@@ -11,7 +11,8 @@ static mbill_status overflow(mbill_error *err)
     return mbill__fail(err, MBILL_E_OVERFLOW, "a sum of quantities leaves the range of +-9223372036854.775807");
 }
 
-static mbill_status sum_intervals(const mbill__scope *scope, const mbill_input *input, bool prorate, int64_t *out_micro, mbill_error *err)
+static mbill_status sum_intervals(const mbill__scope *scope, const mbill_input *input, bool prorate, int64_t *out_micro,
+    mbill_error *err)
 {
     const mbill_price_request *request = scope->request;
     mbill_usage_summary summary = {.struct_size = sizeof summary};
@@ -39,7 +40,8 @@ static mbill_status register_total(const mbill__scope *scope, int32_t at, int64_
         *out_micro = input->total_micro;
         return MBILL_OK;
     }
-    if (!mbill__scope_has_periods(scope, at)) return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" is not known, and the charge needs it", meter->from);
+    if (!mbill__scope_has_periods(scope, at))
+        return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" is not known, and the charge needs it", meter->from);
     for (size_t period = 0; period < scope->tariff->labels.n_periods; period++) {
         MBILL_TRY(mbill__scope_period_input(scope, at, period, &input, err));
         if (!mbill__add(*out_micro, input->total_micro, out_micro)) return overflow(err);

@@ -28,7 +28,8 @@ static mbill_status read_key(mbill_facts *facts, const mbill__node *member, cons
 static mbill_status read_values(mbill_facts *facts, const mbill__node *object, mbill_error *err)
 {
     mbill__node node;
-    if (mbill__node_kind(object) != MBILL__JSON_OBJECT) return mbill__node_fail(object, err, MBILL_E_TYPE, "expected an object with one member a fact");
+    if (mbill__node_kind(object) != MBILL__JSON_OBJECT)
+        return mbill__node_fail(object, err, MBILL_E_TYPE, "expected an object with one member a fact");
     facts->values = mbill__arena_take(&facts->arena, mbill__node_count(object) + 1, sizeof *facts->values);
     if (facts->values == NULL) return no_memory(err);
     for (bool more = mbill__node_first(object, &node); more; more = mbill__node_next(&node)) {
@@ -46,7 +47,8 @@ static mbill_status read_day(const mbill__node *node, const int32_t *before, int
     MBILL_TRY(mbill__node_text(node, &text, err));
     MBILL_TRY(mbill__node_place(node, err, mbill_date_parse(text, strlen(text), &date, err)));
     MBILL_TRY(mbill__node_place(node, err, mbill_date_to_days(date, out, err)));
-    if (before != NULL && *before >= *out) return mbill__node_fail(node, err, MBILL_E_ORDER, "day \"%s\" is not after the one before it", text);
+    if (before != NULL && *before >= *out)
+        return mbill__node_fail(node, err, MBILL_E_ORDER, "day \"%s\" is not after the one before it", text);
     return MBILL_OK;
 }
 
@@ -67,7 +69,8 @@ static mbill_status read_list(mbill_facts *facts, const mbill__node *list, mbill
 static mbill_status read_lists(mbill_facts *facts, const mbill__node *object, mbill_error *err)
 {
     mbill__node node;
-    if (mbill__node_kind(object) != MBILL__JSON_OBJECT) return mbill__node_fail(object, err, MBILL_E_TYPE, "expected an object with one member a list");
+    if (mbill__node_kind(object) != MBILL__JSON_OBJECT)
+        return mbill__node_fail(object, err, MBILL_E_TYPE, "expected an object with one member a list");
     facts->lists = mbill__arena_take(&facts->arena, mbill__node_count(object) + 1, sizeof *facts->lists);
     if (facts->lists == NULL) return no_memory(err);
     for (bool more = mbill__node_first(object, &node); more; more = mbill__node_next(&node))
@@ -86,7 +89,8 @@ static mbill_status read_facts(mbill_facts *facts, const mbill__node *root, mbil
     return MBILL_OK;
 }
 
-mbill_status mbill_facts_read(const char *json, size_t len, const mbill_allocator *allocator, mbill_facts **out_facts, mbill_error *err)
+mbill_status mbill_facts_read(const char *json, size_t len, const mbill_allocator *allocator, mbill_facts **out_facts,
+    mbill_error *err)
 {
     mbill_allocator known;
     mbill__json *document;

@@ -3,7 +3,8 @@
  * or in two of them. */
 #include "tariff/ladder.h"
 
-void mbill__ladder_fill(const int64_t *bounds_micro, size_t n_tiers, int64_t used_micro, int64_t quantity_micro, int64_t *parts_micro)
+void mbill__ladder_fill(const int64_t *bounds_micro, size_t n_tiers, int64_t used_micro, int64_t quantity_micro,
+    int64_t *parts_micro)
 {
     int64_t at_micro = used_micro;
     int64_t end_micro = used_micro + quantity_micro;

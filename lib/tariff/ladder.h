@@ -9,7 +9,8 @@
 
 /* Add to parts[t] what of the units (used, used + quantity] lies in tier t. quantity >= 0; used + quantity must fit. Returns nothing that
  * can fail: the parts add up to quantity. */
-void mbill__ladder_fill(const int64_t *bounds_micro, size_t n_tiers, int64_t used_micro, int64_t quantity_micro, int64_t *parts_micro);
+void mbill__ladder_fill(const int64_t *bounds_micro, size_t n_tiers, int64_t used_micro, int64_t quantity_micro,
+    int64_t *parts_micro);
 
 /* The tier (from 0) that a total reaches; on a bound it is in the tier above when bound_above, else below. */
 size_t mbill__ladder_reach(const int64_t *bounds_micro, size_t n_tiers, int64_t total_micro, bool bound_above);

@@ -3,24 +3,15 @@
 #include "tariff/ladder_read.h"
 
 #include "tariff/bounds_read.h"
+#include "tariff/days_read.h"
 #include "tariff/quantity_read.h"
 #include "tariff/take.h"
 
-#include <string.h>
-
 static mbill_status read_start(const mbill__node *node, mbill__over over, int32_t *out, mbill_error *err)
 {
-    const char *text;
-    mbill_date date;
-    char full[sizeof "2024-mm-dd"] = "2024-";
-    MBILL_TRY(mbill__node_text(node, &text, err));
     if (over != MBILL__OVER_QUARTER && over != MBILL__OVER_YEAR)
         return mbill__node_fail(node, err, MBILL_E_INVALID, "\"start\" is for a ladder over a quarter or a year");
-    if (strlen(text) == 5) memcpy(full + 5, text, 6);
-    if (strlen(text) != 5 || mbill_date_parse(full, 10, &date, NULL) != MBILL_OK)
-        return mbill__node_fail(node, err, MBILL_E_DATE, "\"%s\" is not a day of the year; expected month and day such as \"07-01\"", text);
-    *out = date.month * 100 + date.day;
-    return MBILL_OK;
+    return mbill__month_day_read(node, out, err);
 }
 
 static mbill_status read_whole(const mbill__node *node, mbill__ladder *out, mbill_error *err)
@@ -34,8 +25,10 @@ static mbill_status read_whole(const mbill__node *node, mbill__ladder *out, mbil
     out->whole = word == 1;
     bool given = mbill__node_get(node, "bound_belongs", &part);
     if (out->whole && !given)
-        return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS, "a quantity just on a bound could be in either tier; expected \"bound_belongs\": \"below\" or \"above\"");
-    if (!out->whole && given) return mbill__node_fail(&part, err, MBILL_E_INVALID, "\"bound_belongs\" says nothing in a graduated ladder");
+        return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS,
+            "a quantity just on a bound could be in either tier; expected \"bound_belongs\": \"below\" or \"above\"");
+    if (!out->whole && given)
+        return mbill__node_fail(&part, err, MBILL_E_INVALID, "\"bound_belongs\" says nothing in a graduated ladder");
     if (!given) return MBILL_OK;
     MBILL_TRY(mbill__node_word(&part, sides, MBILL__COUNT(sides), &word, err));
     out->bound_above = word == 1;
@@ -43,7 +36,8 @@ static mbill_status read_whole(const mbill__node *node, mbill__ladder *out, mbil
 }
 
 /* One ladder for all periods or one each: named where there are periods, whether or not the rates differ. */
-static mbill_status read_across(const mbill_tariff *tariff, const mbill__node *node, bool metered, mbill__ladder *out, mbill_error *err)
+static mbill_status read_across(const mbill_tariff *tariff, const mbill__node *node, bool metered, mbill__ladder *out,
+    mbill_error *err)
 {
     static const char *const ways[] = {"periods", "each_period"};
     static const char *const splits[] = {"chronological", "proportional"};
@@ -52,7 +46,8 @@ static mbill_status read_across(const mbill_tariff *tariff, const mbill__node *n
     bool periods = tariff->labels.n_periods > 0 && metered;
     bool given = mbill__node_get(node, "across", &part);
     if (periods && !given)
-        return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS, "the tariff has periods and a ladder; expected \"across\": \"periods\" (one ladder) or \"each_period\"");
+        return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS,
+            "the tariff has periods and a ladder; expected \"across\": \"periods\" (one ladder) or \"each_period\"");
     if (!periods && given) return mbill__node_fail(&part, err, MBILL_E_INVALID, "\"across\" says nothing without periods");
     if (given) {
         MBILL_TRY(mbill__node_word(&part, ways, MBILL__COUNT(ways), &word, err));
@@ -67,12 +62,14 @@ static mbill_status read_across(const mbill_tariff *tariff, const mbill__node *n
 }
 
 /* A list of positive decimals, one a tier. */
-static mbill_status read_by_tier(mbill_tariff *tariff, const mbill__node *list, int32_t scale, size_t n_tiers, int64_t **out, mbill_error *err)
+static mbill_status read_by_tier(mbill_tariff *tariff, const mbill__node *list, int32_t scale, size_t n_tiers, int64_t **out,
+    mbill_error *err)
 {
     mbill__node node;
     MBILL_TRY(mbill__node_list(list, 1, err));
     if (mbill__node_count(list) != n_tiers)
-        return mbill__node_fail(list, err, MBILL_E_INVALID, "%zu values for %zu tiers; expected one more than there are bounds", mbill__node_count(list), n_tiers);
+        return mbill__node_fail(list, err, MBILL_E_INVALID, "%zu values for %zu tiers; expected one more than there are bounds",
+            mbill__node_count(list), n_tiers);
     MBILL_TRY(mbill__tariff_take(tariff, n_tiers, sizeof **out, out, err));
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node))
         MBILL_TRY(mbill__node_decimal(&node, scale, &(*out)[node.index], err));
@@ -87,7 +84,8 @@ static mbill_status read_fee(mbill_tariff *tariff, const mbill__node *fee, mbill
     int64_t *fees_nano;
     int32_t due;
     MBILL_TRY(mbill__node_object(fee, keys, MBILL__COUNT(keys), err));
-    if (out->across == MBILL__ACROSS_EACH) return mbill__node_fail(fee, err, MBILL_E_INVALID, "a fee is for one ladder, not for one in each period");
+    if (out->across == MBILL__ACROSS_EACH)
+        return mbill__node_fail(fee, err, MBILL_E_INVALID, "a fee is for one ladder, not for one in each period");
     MBILL_TRY(mbill__node_need(fee, "due", &node, err));
     MBILL_TRY(mbill__node_word(&node, dues, MBILL__COUNT(dues), &due, err));
     MBILL_TRY(mbill__node_need(fee, "values", &node, err));
@@ -115,13 +113,16 @@ static mbill_status take_slots(mbill_tariff *tariff, const mbill__node *node, mb
     out->slot = tariff->n_slots;
     out->n_slots = out->across == MBILL__ACROSS_EACH ? tariff->labels.n_periods : 1;
     tariff->n_slots += out->n_slots;
-    if (tariff->n_slots > MBILL__SLOTS_MAX) return mbill__node_fail(node, err, MBILL_E_LIMIT, "more than %d ladders to keep count of", MBILL__SLOTS_MAX);
+    if (tariff->n_slots > MBILL__SLOTS_MAX)
+        return mbill__node_fail(node, err, MBILL_E_LIMIT, "more than %d ladders to keep count of", MBILL__SLOTS_MAX);
     return MBILL_OK;
 }
 
-mbill_status mbill__ladder_read(mbill_tariff *tariff, const mbill__node *node, const mbill__quantity *quantity, mbill__ladder *out, mbill_error *err)
+mbill_status mbill__ladder_read(mbill_tariff *tariff, const mbill__node *node, const mbill__quantity *quantity,
+    mbill__ladder *out, mbill_error *err)
 {
-    static const char *const keys[] = {"over", "start", "how", "bounds", "widths", "bound_belongs", "across", "split", "times", "add", "scale", "fee", "pack"};
+    static const char *const keys[] = {"over", "start", "how", "bounds", "widths", "bound_belongs", "across", "split", "times",
+        "add", "scale", "fee", "pack"};
     static const char *const overs[] = {"bill", "day", "month", "quarter", "year"};
     mbill__node part;
     int32_t over;
@@ -130,9 +131,11 @@ mbill_status mbill__ladder_read(mbill_tariff *tariff, const mbill__node *node, c
     MBILL_TRY(mbill__node_word(&part, overs, MBILL__COUNT(overs), &over, err));
     out->over = (mbill__over)(over + MBILL__OVER_BILL);
     if (quantity->meter < 0 && out->over != MBILL__OVER_BILL)
-        return mbill__node_fail(&part, err, MBILL_E_INVALID, "only a register can be counted over a %s; expected \"bill\"", overs[over]);
+        return mbill__node_fail(&part, err, MBILL_E_INVALID, "only a register can be counted over a %s; expected \"bill\"",
+            overs[over]);
     if (quantity->free_micro > 0 && out->over != MBILL__OVER_BILL)
-        return mbill__node_fail(&part, err, MBILL_E_AMBIGUOUS, "which %s of the bill does the free part belong to? Expected \"over\": \"bill\"", overs[over]);
+        return mbill__node_fail(&part, err, MBILL_E_AMBIGUOUS,
+            "which %s of the bill does the free part belong to? Expected \"over\": \"bill\"", overs[over]);
     if (mbill__node_get(node, "start", &part)) MBILL_TRY(read_start(&part, out->over, &out->start, err));
     MBILL_TRY(read_whole(node, out, err));
     MBILL_TRY(mbill__bounds_read(tariff, node, out, err));

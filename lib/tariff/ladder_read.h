@@ -7,6 +7,7 @@
 #include "tariff/tariff.h"
 
 /* A ladder for a quantity; takes its places in the position. */
-mbill_status mbill__ladder_read(mbill_tariff *tariff, const mbill__node *node, const mbill__quantity *quantity, mbill__ladder *out, mbill_error *err);
+mbill_status mbill__ladder_read(mbill_tariff *tariff, const mbill__node *node, const mbill__quantity *quantity,
+    mbill__ladder *out, mbill_error *err);
 
 #endif

@@ -60,7 +60,8 @@ static void set_money(mbill__lines *lines, int64_t amount_micro)
     const mbill_tariff *tariff = lines->scope->tariff;
     for (size_t i = 0; i < tariff->n_money; i++) {
         const mbill__money *money = &tariff->money[i];
-        if (money->charge == (int32_t)lines->charge && money->from_tier == 0 && money->period < 0) lines->money_micro[i] = amount_micro;
+        if (money->charge == (int32_t)lines->charge && money->from_tier == 0 && money->period < 0)
+            lines->money_micro[i] = amount_micro;
     }
 }
 
@@ -68,7 +69,8 @@ mbill_status mbill__lines_add(mbill__lines *lines, mbill_line line, mbill_error 
 {
     mbill__rounding rule = lines->scope->tariff->round_line;
     mbill__wide atoms;
-    if (!mbill__amount_of(line.quantity_micro, line.rate_nano, line.divide_by, &atoms) || !mbill__amount_round(atoms, rule, &line.amount_micro))
+    if (!mbill__amount_of(line.quantity_micro, line.rate_nano, line.divide_by, &atoms) ||
+        !mbill__amount_round(atoms, rule, &line.amount_micro))
         return overflow(err);
     if (rule.step_micro != 0) atoms = mbill__amount_of_micro(line.amount_micro);
     if (!mbill__wide_add(lines->charge_atoms, atoms, &lines->charge_atoms) ||
@@ -86,7 +88,8 @@ mbill_status mbill__lines_add(mbill__lines *lines, mbill_line line, mbill_error 
 static void close_difference(mbill__lines *lines, int32_t charge, int64_t difference_micro)
 {
     const mbill_price_request *request = lines->scope->request;
-    mbill_line line = {MBILL_LINE_ROUNDING, charge, -1, 0, request->from_utc_s, request->to_utc_s, difference_micro, ONE_NANO, 1, 0, difference_micro, 0};
+    mbill_line line = {MBILL_LINE_ROUNDING, charge, -1, 0, request->from_utc_s, request->to_utc_s, difference_micro, ONE_NANO, 1,
+        0, difference_micro, 0};
     if (difference_micro != 0) write_line(lines, &line);
 }
 
@@ -94,7 +97,8 @@ mbill_status mbill__lines_finish_charge(mbill__lines *lines, mbill_error *err)
 {
     mbill__rounding rule = lines->scope->tariff->charges[lines->charge].round;
     int64_t amount_micro, difference_micro;
-    if (!mbill__amount_round(lines->charge_atoms, rule, &amount_micro) || !mbill__subtract(amount_micro, lines->charge_shown_micro, &difference_micro))
+    if (!mbill__amount_round(lines->charge_atoms, rule, &amount_micro) ||
+        !mbill__subtract(amount_micro, lines->charge_shown_micro, &difference_micro))
         return overflow(err);
     int64_t shown_micro = lines->charge_shown_micro;
     mbill__wide atoms = lines->charge_atoms;
@@ -104,7 +108,8 @@ mbill_status mbill__lines_finish_charge(mbill__lines *lines, mbill_error *err)
         atoms = mbill__amount_of_micro(amount_micro);
     }
     set_money(lines, amount_micro);
-    if (!mbill__wide_add(lines->bill_atoms, atoms, &lines->bill_atoms) || !mbill__add(lines->bill_shown_micro, shown_micro, &lines->bill_shown_micro))
+    if (!mbill__wide_add(lines->bill_atoms, atoms, &lines->bill_atoms) ||
+        !mbill__add(lines->bill_shown_micro, shown_micro, &lines->bill_shown_micro))
         return overflow(err);
     return MBILL_OK;
 }

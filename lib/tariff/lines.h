@@ -10,11 +10,11 @@ typedef struct mbill__lines {
     const mbill__scope *scope;
     mbill_line *out;
     size_t cap, n;
-    uint32_t flags;           /* or of all lines */
-    uint32_t incomplete;      /* MBILL_LINE_INCOMPLETE while the present charge rests on readings with gaps */
-    size_t charge, n_charge;  /* the charge under way and its lines so far */
-    mbill__wide charge_atoms; /* exact sum of its lines */
-    mbill__wide bill_atoms;   /* exact sum of finished charges */
+    uint32_t flags;                               /* or of all lines */
+    uint32_t incomplete;                          /* MBILL_LINE_INCOMPLETE while the present charge rests on readings with gaps */
+    size_t charge, n_charge;                      /* the charge under way and its lines so far */
+    mbill__wide charge_atoms;                     /* exact sum of its lines */
+    mbill__wide bill_atoms;                       /* exact sum of finished charges */
     int64_t charge_shown_micro, bill_shown_micro; /* sums of shown amounts */
     int64_t money_micro[MBILL__MONEY_MAX];        /* what later charges look at, as far as it is made */
 } mbill__lines;

@@ -21,7 +21,8 @@ static int64_t charge_lines(const mbill_tariff *tariff, const mbill__charge *cha
     return stretches(charge->ladder.over, days) * (periods * tiers + fees) + parts_of_fixed + rounding;
 }
 
-mbill_status mbill_tariff_lines_max(const mbill_tariff *tariff, int64_t from_utc_s, int64_t to_utc_s, size_t *out_n_lines, mbill_error *err)
+mbill_status mbill_tariff_lines_max(const mbill_tariff *tariff, int64_t from_utc_s, int64_t to_utc_s, size_t *out_n_lines,
+    mbill_error *err)
 {
     MBILL__NEED(tariff);
     MBILL__NEED(out_n_lines);

@@ -31,7 +31,7 @@ typedef struct metered {
     mbill__walk walk;
     size_t n_periods;
     stretch at;
-    int64_t total_micro;      /* of the ladder's span so far, this bill included */
+    int64_t total_micro;                      /* of the ladder's span so far, this bill included */
     int64_t period_micro[MBILL__PERIODS_MAX]; /* of the stretch, after scaling */
     uint32_t period_flags[MBILL__PERIODS_MAX];
     int64_t parts_micro[MBILL__TIERS_MAX][MBILL__PERIODS_MAX];
@@ -83,7 +83,8 @@ static mbill_status scale_periods(metered *m, mbill_error *err)
         raw_micro[i] = m->period_micro[i];
         if (!mbill__add(total_micro, raw_micro[i], &total_micro)) return overflow(err);
         if (raw_micro[i] < 0 && m->n_periods > 1)
-            return mbill__fail(err, MBILL_E_RANGE, "a negative quantity in one period cannot be scaled and shared over the periods");
+            return mbill__fail(err, MBILL_E_RANGE,
+                "a negative quantity in one period cannot be scaled and shared over the periods");
     }
     MBILL_TRY(mbill__quantity_apply(&m->charge->quantity, &m->ratio, m->free_micro, total_micro, &total_micro, err));
     if (m->n_periods == 1) {
@@ -124,7 +125,8 @@ static mbill_status add_line(metered *m, int32_t rule, size_t tier, size_t perio
 {
     const mbill__charge *charge = m->charge;
     bool tiered = charge->ladder.n_tiers > 1;
-    if (charge->ladder.packs_micro != NULL) MBILL_TRY(count_packs(quantity_micro, charge->ladder.packs_micro[tier], &quantity_micro, err));
+    if (charge->ladder.packs_micro != NULL)
+        MBILL_TRY(count_packs(quantity_micro, charge->ladder.packs_micro[tier], &quantity_micro, err));
     mbill_line line = {.rule = rule,
         .period = m->by_period ? (int32_t)period : NO_PERIOD,
         .tier = tiered ? (int32_t)tier + 1 : 0,
@@ -209,7 +211,8 @@ static mbill_status price_each_period(metered *m, mbill_error *err)
 {
     for (size_t period = 0; period < m->n_periods; period++) {
         int64_t quantity_micro = m->period_micro[period];
-        MBILL_TRY(m->charge->ladder.whole ? price_whole_one(m, period, quantity_micro, err) : price_graduated_one(m, period, quantity_micro, err));
+        MBILL_TRY(m->charge->ladder.whole ? price_whole_one(m, period, quantity_micro, err)
+                                          : price_graduated_one(m, period, quantity_micro, err));
     }
     return MBILL_OK;
 }
@@ -227,7 +230,8 @@ static mbill_status price_proportional(metered *m, mbill_error *err)
     for (size_t tier = 0; tier < ladder->n_tiers; tier++) {
         if (filled_micro[tier] == 0) continue;
         for (size_t period = 0; period < m->n_periods; period++)
-            if (rest_micro[period] < 0) return mbill__fail(err, MBILL_E_RANGE, "a negative quantity in one period cannot be shared over the tiers");
+            if (rest_micro[period] < 0)
+                return mbill__fail(err, MBILL_E_RANGE, "a negative quantity in one period cannot be shared over the tiers");
         if (!mbill__share_out(filled_micro[tier], rest_micro, m->parts_micro[tier], m->n_periods)) return overflow(err);
         for (size_t period = 0; period < m->n_periods; period++) rest_micro[period] -= m->parts_micro[tier][period];
     }
@@ -251,10 +255,12 @@ static mbill_status price_chronological(metered *m, mbill_error *err)
         if (piece.quantity_micro < 0) return mbill__fail(err, MBILL_E_RANGE, "a ladder cannot count a negative quantity");
         if (!mbill__add(raw_micro, piece.quantity_micro, &raw_micro)) return overflow(err);
         scaled_micro = raw_micro;
-        if (m->scaled) MBILL_TRY(mbill__quantity_apply(&m->charge->quantity, &m->ratio, m->free_micro, raw_micro, &scaled_micro, err));
+        if (m->scaled)
+            MBILL_TRY(mbill__quantity_apply(&m->charge->quantity, &m->ratio, m->free_micro, raw_micro, &scaled_micro, err));
         int64_t after_micro;
         if (!mbill__add(used_micro, scaled_micro, &after_micro)) return overflow(err);
-        mbill__ladder_fill(m->at.bounds_micro, ladder->n_tiers, used_micro + before_micro, scaled_micro - before_micro, filled_micro);
+        mbill__ladder_fill(m->at.bounds_micro, ladder->n_tiers, used_micro + before_micro, scaled_micro - before_micro,
+            filled_micro);
         for (size_t tier = 0; tier < ladder->n_tiers; tier++) m->parts_micro[tier][piece.period] += filled_micro[tier];
         m->period_flags[piece.period] |= piece.flags;
     }
@@ -292,7 +298,8 @@ static mbill_status next_stretch(metered *m, int64_t from_utc_s, mbill_error *er
     m->at.span = m->scope->days;
     if (ladder->over > MBILL__OVER_BILL) {
         int64_t end_utc_s;
-        MBILL_TRY(mbill__span_of(kinds[ladder->over], ladder->start, mbill_zone_day(zone, from_utc_s), &m->at.span.from, &m->at.span.to, err));
+        MBILL_TRY(mbill__span_of(kinds[ladder->over], ladder->start, mbill_zone_day(zone, from_utc_s), &m->at.span.from,
+            &m->at.span.to, err));
         MBILL_TRY(mbill_zone_day_start(zone, m->at.span.to, &end_utc_s, err));
         if (end_utc_s < m->at.to_utc_s) m->at.to_utc_s = end_utc_s;
         if (m->at.span.to < inside.to) inside.to = m->at.span.to;
@@ -340,7 +347,8 @@ static mbill_status price_fees(metered *m, mbill__slot before, mbill_error *err)
 static mbill_status need_one_stretch(const metered *m, mbill_error *err)
 {
     if (m->at.to_utc_s == m->scope->request->to_utc_s && m->at.from_utc_s == m->scope->request->from_utc_s) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" is a total, but the ladder begins anew inside the bill; expected readings with times",
+    return mbill__fail(err, MBILL_E_NOT_KNOWN,
+        "register \"%s\" is a total, but the ladder begins anew inside the bill; expected readings with times",
         m->scope->tariff->inputs[m->charge->quantity.meter].from);
 }
 
@@ -372,7 +380,9 @@ static bool same_in_all_periods(const mbill_tariff *tariff, const mbill__charge 
 {
     for (size_t tier = 0; tier < charge->ladder.n_tiers; tier++)
         for (size_t period = 1; period < tariff->labels.n_periods; period++)
-            if (mbill__charge_rate(charge, tariff->labels.n_periods, tier, period) != mbill__charge_rate(charge, tariff->labels.n_periods, tier, 0)) return false;
+            if (mbill__charge_rate(charge, tariff->labels.n_periods, tier, period) !=
+                mbill__charge_rate(charge, tariff->labels.n_periods, tier, 0))
+                return false;
     return true;
 }
 
@@ -394,26 +404,31 @@ static mbill_status start_usage(metered *m, mbill_error *err)
     m->input = mbill__scope_input(m->scope, m->charge->quantity.meter, -1);
     bool by_totals = mbill__scope_has_periods(m->scope, m->charge->quantity.meter);
     if (m->input != NULL && by_totals)
-        return mbill__fail(err, MBILL_E_AMBIGUOUS, "register \"%s\" is given as a whole and by period; expected one of them", meter->from);
-    if (m->input == NULL && !by_totals) return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" is not known, and the charge needs it", meter->from);
+        return mbill__fail(err, MBILL_E_AMBIGUOUS, "register \"%s\" is given as a whole and by period; expected one of them",
+            meter->from);
+    if (m->input == NULL && !by_totals)
+        return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" is not known, and the charge needs it", meter->from);
     if (m->input != NULL && m->input->intervals != NULL) {
         MBILL_TRY(check_intervals(m, err));
-        return mbill__walk_start(&m->walk, m->input->intervals, m->input->n_intervals, meter->prorate, m->by_period ? tariff->schedule : NULL,
-            m->scope->request, err);
+        return mbill__walk_start(&m->walk, m->input->intervals, m->input->n_intervals, meter->prorate,
+            m->by_period ? tariff->schedule : NULL, m->scope->request, err);
     }
     if (m->by_period && m->charge->ladder.split == MBILL__SPLIT_CHRONOLOGICAL)
-        return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" is a total, but the ladder is climbed in the order of time; expected readings with times", meter->from);
+        return mbill__fail(err, MBILL_E_NOT_KNOWN,
+            "register \"%s\" is a total, but the ladder is climbed in the order of time; expected readings with times",
+            meter->from);
     if (m->by_period && m->input != NULL) {
         if (m->charge->ladder.across == MBILL__ACROSS_EACH || !same_in_all_periods(tariff, m->charge))
-            return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" is one total, but the price differs by period; expected totals by period or readings with times",
+            return mbill__fail(err, MBILL_E_NOT_KNOWN,
+                "register \"%s\" is one total, but the price differs by period; expected totals by period or readings with times",
                 meter->from);
         m->by_period = false;
     }
     return MBILL_OK;
 }
 
-mbill_status mbill__metered_price(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slots, mbill__lines *lines, size_t *out_tier,
-    mbill_error *err)
+mbill_status mbill__metered_price(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slots, mbill__lines *lines,
+    size_t *out_tier, mbill_error *err)
 {
     metered m = {.scope = scope, .charge = charge, .lines = lines, .slots = slots};
     MBILL_TRY(mbill__scope_ratio(scope, &charge->quantity, &m.ratio, err));
@@ -426,7 +441,8 @@ mbill_status mbill__metered_price(const mbill__scope *scope, const mbill__charge
     return MBILL_OK;
 }
 
-mbill_status mbill__pooled_price(const mbill__scope *scope, const mbill__charge *charge, int64_t quantity_micro, mbill__lines *lines, mbill_error *err)
+mbill_status mbill__pooled_price(const mbill__scope *scope, const mbill__charge *charge, int64_t quantity_micro,
+    mbill__lines *lines, mbill_error *err)
 {
     metered m = {.scope = scope, .charge = charge, .lines = lines, .n_periods = 1};
     MBILL_TRY(next_stretch(&m, scope->request->from_utc_s, err));

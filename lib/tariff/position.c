@@ -20,7 +20,8 @@ void mbill_position_init(const mbill_tariff *tariff, mbill_position *out_positio
 mbill_status mbill__slot_used(const mbill__slot *slot, int32_t span_day, int64_t *out_micro, mbill_error *err)
 {
     if (slot->span_day > span_day)
-        return mbill__fail(err, MBILL_E_POSITION, "the position is in a later span of the ladder than the bill; expected bills in the order of time");
+        return mbill__fail(err, MBILL_E_POSITION,
+            "the position is in a later span of the ladder than the bill; expected bills in the order of time");
     *out_micro = slot->span_day == span_day ? slot->used_micro : 0;
     return MBILL_OK;
 }
@@ -28,7 +29,8 @@ mbill_status mbill__slot_used(const mbill__slot *slot, int32_t span_day, int64_t
 mbill_status mbill__position_check(const mbill_tariff *tariff, const mbill_position *position, mbill_error *err)
 {
     if (position->format != MBILL__POSITION_FORMAT || position->n_slots != tariff->n_slots)
-        return mbill__fail(err, MBILL_E_POSITION, "the position has format %u and %u slots, expected format %u and %u slots of this tariff",
-            position->format, position->n_slots, MBILL__POSITION_FORMAT, (unsigned)tariff->n_slots);
+        return mbill__fail(err, MBILL_E_POSITION,
+            "the position has format %u and %u slots, expected format %u and %u slots of this tariff", position->format,
+            position->n_slots, MBILL__POSITION_FORMAT, (unsigned)tariff->n_slots);
     return MBILL_OK;
 }

@@ -21,7 +21,8 @@ static mbill_status write_time(mbill__writer *writer, const char *key, int64_t u
     return MBILL_OK;
 }
 
-static mbill_status write_used(mbill__writer *writer, const mbill_tariff *tariff, const mbill__ladder *ladder, const mbill__slot *slots, mbill_error *err)
+static mbill_status write_used(mbill__writer *writer, const mbill_tariff *tariff, const mbill__ladder *ladder,
+    const mbill__slot *slots, mbill_error *err)
 {
     char text[16];
     size_t room = sizeof text;
@@ -34,12 +35,14 @@ static mbill_status write_used(mbill__writer *writer, const mbill_tariff *tariff
         return MBILL_OK;
     }
     mbill__write_object(writer, "used");
-    for (size_t i = 0; i < ladder->n_slots; i++) mbill__write_decimal(writer, tariff->labels.periods[i], slots[i].used_micro, MBILL_SCALE_MICRO);
+    for (size_t i = 0; i < ladder->n_slots; i++)
+        mbill__write_decimal(writer, tariff->labels.periods[i], slots[i].used_micro, MBILL_SCALE_MICRO);
     mbill__write_object_end(writer);
     return MBILL_OK;
 }
 
-static mbill_status write_position(mbill__writer *writer, const mbill_tariff *tariff, const mbill_position *position, mbill_error *err)
+static mbill_status write_position(mbill__writer *writer, const mbill_tariff *tariff, const mbill_position *position,
+    mbill_error *err)
 {
     mbill__write_object(writer, NULL);
     mbill__write_whole(writer, "meterbill", 1);
@@ -62,7 +65,8 @@ static mbill_status write_position(mbill__writer *writer, const mbill_tariff *ta
     return MBILL_OK;
 }
 
-mbill_status mbill_position_write(const mbill_tariff *tariff, const mbill_position *position, char *out_text, size_t *inout_len, mbill_error *err)
+mbill_status mbill_position_write(const mbill_tariff *tariff, const mbill_position *position, char *out_text, size_t *inout_len,
+    mbill_error *err)
 {
     mbill__buffer buffer;
     mbill__writer writer;
@@ -81,7 +85,8 @@ mbill_status mbill_position_write(const mbill_tariff *tariff, const mbill_positi
 
 /* ---- in ---- */
 
-static mbill_status find_ladder(const mbill_tariff *tariff, const mbill__node *object, const mbill__ladder **out, mbill_error *err)
+static mbill_status find_ladder(const mbill_tariff *tariff, const mbill__node *object, const mbill__ladder **out,
+    mbill_error *err)
 {
     mbill__node node;
     const char *id;
@@ -92,7 +97,8 @@ static mbill_status find_ladder(const mbill_tariff *tariff, const mbill__node *o
         *out = &tariff->charges[i].ladder;
         if (strcmp(tariff->labels.charges[i].id, id) == 0 && (*out)->n_slots > 0) return MBILL_OK;
     }
-    return mbill__node_fail(&node, err, MBILL_E_POSITION, "the tariff has no ladder \"%s\" that counts over more than a bill", id);
+    return mbill__node_fail(&node, err, MBILL_E_POSITION, "the tariff has no ladder \"%s\" that counts over more than a bill",
+        id);
 }
 
 static mbill_status read_used_micro(const mbill__node *node, int64_t *out_micro, mbill_error *err)
@@ -102,7 +108,8 @@ static mbill_status read_used_micro(const mbill__node *node, int64_t *out_micro,
     return MBILL_OK;
 }
 
-static mbill_status read_used(const mbill_tariff *tariff, const mbill__ladder *ladder, const mbill__node *used, mbill__slot *slots, mbill_error *err)
+static mbill_status read_used(const mbill_tariff *tariff, const mbill__ladder *ladder, const mbill__node *used,
+    mbill__slot *slots, mbill_error *err)
 {
     mbill__node node;
     if (ladder->across != MBILL__ACROSS_EACH) return read_used_micro(used, &slots[0].used_micro, err);
@@ -160,7 +167,8 @@ static mbill_status read_position(const mbill_tariff *tariff, const mbill__node 
     MBILL_TRY(mbill__node_need(root, "tariff", &node, err));
     MBILL_TRY(mbill__node_text(&node, &text, err));
     if (strcmp(text, tariff->labels.tariff) != 0)
-        return mbill__node_fail(&node, err, MBILL_E_POSITION, "the position is of tariff \"%s\", expected \"%s\"", text, tariff->labels.tariff);
+        return mbill__node_fail(&node, err, MBILL_E_POSITION, "the position is of tariff \"%s\", expected \"%s\"", text,
+            tariff->labels.tariff);
     if (mbill__node_get(root, "version", &node)) MBILL_TRY(mbill__node_text(&node, &text, err));
     MBILL_TRY(mbill__node_need(root, "billed_to", &node, err));
     if (mbill__node_kind(&node) != MBILL__JSON_NULL) {
@@ -169,11 +177,13 @@ static mbill_status read_position(const mbill_tariff *tariff, const mbill__node 
     }
     MBILL_TRY(mbill__node_need(root, "ladders", &node, err));
     MBILL_TRY(mbill__node_list(&node, 0, err));
-    for (bool more = mbill__node_first(&node, &ladder); more; more = mbill__node_next(&ladder)) MBILL_TRY(read_ladder(tariff, &ladder, out->slots, err));
+    for (bool more = mbill__node_first(&node, &ladder); more; more = mbill__node_next(&ladder))
+        MBILL_TRY(read_ladder(tariff, &ladder, out->slots, err));
     return MBILL_OK;
 }
 
-mbill_status mbill_position_read(const mbill_tariff *tariff, const char *json, size_t len, mbill_position *out_position, mbill_error *err)
+mbill_status mbill_position_read(const mbill_tariff *tariff, const char *json, size_t len, mbill_position *out_position,
+    mbill_error *err)
 {
     mbill__json *document;
     position_read work;

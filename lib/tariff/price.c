@@ -23,8 +23,8 @@ typedef struct working_slots {
 /* ---- charges that are not metered ---- */
 
 /* The charge's own rate, or that of the tier which another charge's ladder is in after this bill: priced aside, from the position before. */
-static mbill_status choose_rate(const mbill__scope *scope, const mbill__charge *charge, const working_slots *work, const mbill__lines *lines,
-    int64_t *out_nano, mbill_error *err)
+static mbill_status choose_rate(const mbill__scope *scope, const mbill__charge *charge, const working_slots *work,
+    const mbill__lines *lines, int64_t *out_nano, mbill_error *err)
 {
     size_t tier = 0;
     if (charge->by_tier_of >= 0) {
@@ -49,14 +49,16 @@ static mbill_line span_line(const mbill__scope *scope, int32_t rule, int64_t qua
         .divide_by = divide_by};
 }
 
-static mbill_status fixed_quantity(const mbill__scope *scope, const mbill__quantity *quantity, int64_t *out_micro, mbill_error *err)
+static mbill_status fixed_quantity(const mbill__scope *scope, const mbill__quantity *quantity, int64_t *out_micro,
+    mbill_error *err)
 {
     mbill__ratio ratio;
     MBILL_TRY(mbill__scope_ratio(scope, quantity, &ratio, err));
     return mbill__ratio_apply(&ratio, INT64_C(1000000), quantity->round, out_micro, err);
 }
 
-static mbill_status price_fixed(const mbill__scope *scope, const mbill__charge *charge, const working_slots *work, mbill__lines *lines, mbill_error *err)
+static mbill_status price_fixed(const mbill__scope *scope, const mbill__charge *charge, const working_slots *work,
+    mbill__lines *lines, mbill_error *err)
 {
     int64_t quantity_micro, rate_nano;
     mbill__due due[2];
@@ -74,7 +76,8 @@ static mbill_status price_fixed(const mbill__scope *scope, const mbill__charge *
     return MBILL_OK;
 }
 
-static mbill_status sum_money(const mbill__lines *lines, const int32_t *money, size_t n_money, int64_t *out_micro, mbill_error *err)
+static mbill_status sum_money(const mbill__lines *lines, const int32_t *money, size_t n_money, int64_t *out_micro,
+    mbill_error *err)
 {
     *out_micro = 0;
     for (size_t i = 0; i < n_money; i++)
@@ -82,7 +85,8 @@ static mbill_status sum_money(const mbill__lines *lines, const int32_t *money, s
     return MBILL_OK;
 }
 
-static mbill_status price_money(const mbill__scope *scope, const mbill__charge *charge, const working_slots *work, mbill__lines *lines, mbill_error *err)
+static mbill_status price_money(const mbill__scope *scope, const mbill__charge *charge, const working_slots *work,
+    mbill__lines *lines, mbill_error *err)
 {
     int64_t quantity_micro, rate_nano;
     mbill__ratio ratio;
@@ -105,17 +109,20 @@ static mbill_status price_bound(const mbill__scope *scope, const mbill__charge *
         return overflow(err);
     bool at_least = charge->bound == MBILL__BOUND_AT_LEAST;
     if (at_least == (gap_micro < 0)) gap_micro = 0;
-    return mbill__lines_add(lines, span_line(scope, at_least ? MBILL_LINE_AT_LEAST : MBILL_LINE_AT_MOST, gap_micro, ONE_NANO, 1), err);
+    return mbill__lines_add(lines, span_line(scope, at_least ? MBILL_LINE_AT_LEAST : MBILL_LINE_AT_MOST, gap_micro, ONE_NANO, 1),
+        err);
 }
 
-static mbill_status price_charge(const mbill__scope *scope, const mbill__charge *charge, working_slots *work, mbill__lines *lines, mbill_error *err)
+static mbill_status price_charge(const mbill__scope *scope, const mbill__charge *charge, working_slots *work, mbill__lines *lines,
+    mbill_error *err)
 {
     bool due;
     MBILL_TRY(mbill__charge_is_due(scope, charge, &due, err));
     if (!due) return MBILL_OK;
     if (charge->bound != MBILL__BOUND_NONE) return price_bound(scope, charge, lines, err);
     if (charge->quantity.money != NULL) return price_money(scope, charge, work, lines, err);
-    if (charge->quantity.meter >= 0) return mbill__metered_price(scope, charge, work->now + charge->ladder.slot, lines, NULL, err);
+    if (charge->quantity.meter >= 0)
+        return mbill__metered_price(scope, charge, work->now + charge->ladder.slot, lines, NULL, err);
     return price_fixed(scope, charge, work, lines, err);
 }
 
@@ -134,11 +141,13 @@ static mbill_status read_request(mbill_price_request *known, const mbill_price_r
 {
     MBILL_TRY(mbill__struct_read(known, sizeof *known, offsetof(mbill_price_request, inputs), given, err));
     if ((known->flags & ~MBILL_PRICE_ALLOW_GAPS) != 0)
-        return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "request flags 0x%x have bits this version does not know", (unsigned)known->flags);
+        return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "request flags 0x%x have bits this version does not know",
+            (unsigned)known->flags);
     return MBILL_OK;
 }
 
-static mbill_status check_position(const mbill_tariff *tariff, const mbill_position *before, const mbill_price_request *request, mbill_error *err)
+static mbill_status check_position(const mbill_tariff *tariff, const mbill_position *before, const mbill_price_request *request,
+    mbill_error *err)
 {
     char billed[40], begins[40];
     size_t room = sizeof billed;
@@ -148,15 +157,18 @@ static mbill_status check_position(const mbill_tariff *tariff, const mbill_posit
     MBILL_TRY(mbill_time_print(before->billed_to_utc_s, tariff->zone, billed, &room, err));
     room = sizeof begins;
     MBILL_TRY(mbill_time_print(request->from_utc_s, tariff->zone, begins, &room, err));
-    return mbill__fail(err, MBILL_E_POSITION, "the position is billed up to %s, but the bill begins at %s; expected the same instant", billed, begins);
+    return mbill__fail(err, MBILL_E_POSITION,
+        "the position is billed up to %s, but the bill begins at %s; expected the same instant", billed, begins);
 }
 
 static void copy_slots(working_slots *work, const mbill_tariff *tariff, const mbill_position *before)
 {
-    for (size_t i = 0; i < tariff->n_slots; i++) work->before[i] = work->now[i] = before == NULL ? (mbill__slot){MBILL__SLOT_UNUSED, 0, 0} : before->slots[i];
+    for (size_t i = 0; i < tariff->n_slots; i++)
+        work->before[i] = work->now[i] = before == NULL ? (mbill__slot){MBILL__SLOT_UNUSED, 0, 0} : before->slots[i];
 }
 
-static mbill_status price_all(const mbill__scope *scope, working_slots *work, mbill__lines *lines, int64_t *out_total_micro, mbill_error *err)
+static mbill_status price_all(const mbill__scope *scope, working_slots *work, mbill__lines *lines, int64_t *out_total_micro,
+    mbill_error *err)
 {
     for (size_t i = 0; i < scope->tariff->n_charges; i++) {
         const mbill__charge *charge = &scope->tariff->charges[i];
@@ -168,7 +180,8 @@ static mbill_status price_all(const mbill__scope *scope, working_slots *work, mb
 }
 
 mbill_status mbill_tariff_price(const mbill_tariff *tariff, const mbill_price_request *request, const mbill_position *before,
-    mbill_line *out_lines, size_t cap_lines, size_t *out_n_lines, mbill_bill *out_bill, mbill_position *out_after, mbill_error *err)
+    mbill_line *out_lines, size_t cap_lines, size_t *out_n_lines, mbill_bill *out_bill, mbill_position *out_after,
+    mbill_error *err)
 {
     mbill_price_request known;
     mbill__scope scope;

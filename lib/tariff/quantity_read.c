@@ -37,14 +37,16 @@ static mbill_status read_term(const mbill_tariff *tariff, const mbill__node *nod
         *out = (int32_t)i;
         return MBILL_OK;
     }
-    return mbill__node_fail(node, err, MBILL_E_NOT_FOUND, "\"%s\" is not an input of the tariff, nor \"one\", \"days\" or \"months\"", name);
+    return mbill__node_fail(node, err, MBILL_E_NOT_FOUND,
+        "\"%s\" is not an input of the tariff, nor \"one\", \"days\" or \"months\"", name);
 }
 
 mbill_status mbill__multiplier_read(const mbill_tariff *tariff, const mbill__node *node, int32_t *out_term, mbill_error *err)
 {
     MBILL_TRY(read_term(tariff, node, out_term, err));
     if (*out_term < 0 || tariff->inputs[*out_term].is_fact) return MBILL_OK;
-    return mbill__node_fail(node, err, MBILL_E_INVALID, "what multiplies is a fact, \"days\" or \"months\"; \"%s\" is a register", tariff->inputs[*out_term].name);
+    return mbill__node_fail(node, err, MBILL_E_INVALID, "what multiplies is a fact, \"days\" or \"months\"; \"%s\" is a register",
+        tariff->inputs[*out_term].name);
 }
 
 static mbill_status add_term(const mbill_tariff *tariff, const mbill__node *node, mbill__quantity *out, mbill_error *err)
@@ -52,13 +54,14 @@ static mbill_status add_term(const mbill_tariff *tariff, const mbill__node *node
     int32_t term;
     MBILL_TRY(read_term(tariff, node, &term, err));
     if (term < 0 || tariff->inputs[term].is_fact) {
-        if (out->n_terms == MBILL__TERMS_MAX) return mbill__node_fail(node, err, MBILL_E_LIMIT, "more than %d factors", MBILL__TERMS_MAX);
+        if (out->n_terms == MBILL__TERMS_MAX)
+            return mbill__node_fail(node, err, MBILL_E_LIMIT, "more than %d factors", MBILL__TERMS_MAX);
         out->terms[out->n_terms++] = term;
         return MBILL_OK;
     }
     if (out->meter >= 0)
-        return mbill__node_fail(node, err, MBILL_E_INVALID, "a second register in one product: \"%s\" after \"%s\"", tariff->inputs[term].name,
-            tariff->inputs[out->meter].name);
+        return mbill__node_fail(node, err, MBILL_E_INVALID, "a second register in one product: \"%s\" after \"%s\"",
+            tariff->inputs[term].name, tariff->inputs[out->meter].name);
     out->meter = term;
     return MBILL_OK;
 }
@@ -67,7 +70,8 @@ mbill_status mbill__product_read(const mbill_tariff *tariff, const mbill__node *
 {
     mbill__node node;
     MBILL_TRY(mbill__node_list(list, 2, err));
-    for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) MBILL_TRY(add_term(tariff, &node, out, err));
+    for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node))
+        MBILL_TRY(add_term(tariff, &node, out, err));
     return MBILL_OK;
 }
 
@@ -109,18 +113,25 @@ static bool read_tiers(const char *text, size_t n_tiers, mbill__money *out)
 }
 
 /* The charge's id, then nothing, "#" and tiers, or "@" and a period. */
-static mbill_status read_one_money(const mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__money *out, mbill_error *err)
+static mbill_status read_one_money(const mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__money *out,
+    mbill_error *err)
 {
     const char *text;
     size_t at = 0;
     MBILL_TRY(mbill__node_text(node, &text, err));
     size_t len = strcspn(text, "#@");
-    while (at < n_earlier && (strncmp(tariff->labels.charges[at].id, text, len) != 0 || tariff->labels.charges[at].id[len] != '\0')) at++;
-    if (at == n_earlier) return mbill__node_fail(node, err, MBILL_E_NOT_FOUND, "\"%.*s\" is not an earlier charge; money looks back only", (int)len, text);
+    while (
+        at < n_earlier && (strncmp(tariff->labels.charges[at].id, text, len) != 0 || tariff->labels.charges[at].id[len] != '\0'))
+        at++;
+    if (at == n_earlier)
+        return mbill__node_fail(node, err, MBILL_E_NOT_FOUND, "\"%.*s\" is not an earlier charge; money looks back only",
+            (int)len, text);
     const mbill__charge *charge = &tariff->charges[at];
     *out = (mbill__money){(int32_t)at, 0, 0, -1};
     if (text[len] == '#' && (charge->ladder.n_tiers == 1 || !read_tiers(text + len + 1, charge->ladder.n_tiers, out)))
-        return mbill__node_fail(node, err, MBILL_E_INVALID, "\"%s\" names tiers that the charge does not have; expected one of 1 to %zu, as \"#2\" or \"#2..\"", text, charge->ladder.n_tiers);
+        return mbill__node_fail(node, err, MBILL_E_INVALID,
+            "\"%s\" names tiers that the charge does not have; expected one of 1 to %zu, as \"#2\" or \"#2..\"", text,
+            charge->ladder.n_tiers);
     if (text[len] != '@') return MBILL_OK;
     out->period = mbill__tariff_period(tariff, text + len + 1);
     if (out->period >= 0 && (charge->by_period || charge->ladder.across == MBILL__ACROSS_EACH)) return MBILL_OK;
@@ -135,20 +146,24 @@ static bool overlap(const mbill__money *a, const mbill__money *b)
     return a->charge == b->charge && tiers && periods;
 }
 
-mbill_status mbill__money_read(mbill_tariff *tariff, const mbill__node *list, size_t n_earlier, const int32_t **out, size_t *out_n, mbill_error *err)
+mbill_status mbill__money_read(mbill_tariff *tariff, const mbill__node *list, size_t n_earlier, const int32_t **out,
+    size_t *out_n, mbill_error *err)
 {
     int32_t *places;
     mbill__node node;
     size_t first = tariff->n_money;
     MBILL_TRY(mbill__node_list(list, 1, err));
     *out_n = mbill__node_count(list);
-    if (first + *out_n > MBILL__MONEY_MAX) return mbill__node_fail(list, err, MBILL_E_LIMIT, "more than %d amounts are looked at", MBILL__MONEY_MAX);
+    if (first + *out_n > MBILL__MONEY_MAX)
+        return mbill__node_fail(list, err, MBILL_E_LIMIT, "more than %d amounts are looked at", MBILL__MONEY_MAX);
     MBILL_TRY(mbill__tariff_take(tariff, *out_n, sizeof *places, &places, err));
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
         mbill__money *money = &tariff->money[first + node.index];
         MBILL_TRY(read_one_money(tariff, &node, n_earlier, money, err));
         for (size_t i = 0; i < node.index; i++)
-            if (overlap(money, &tariff->money[first + i])) return mbill__node_fail(&node, err, MBILL_E_INVALID, "an amount of charge \"%s\" would be counted twice", tariff->labels.charges[money->charge].id);
+            if (overlap(money, &tariff->money[first + i]))
+                return mbill__node_fail(&node, err, MBILL_E_INVALID, "an amount of charge \"%s\" would be counted twice",
+                    tariff->labels.charges[money->charge].id);
         places[node.index] = (int32_t)(first + node.index);
     }
     tariff->n_money += *out_n;
@@ -169,12 +184,14 @@ static mbill_status read_free(const mbill_tariff *tariff, const mbill__node *obj
     return mbill__multiplier_read(tariff, &node, &out->free_times, err);
 }
 
-static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out, mbill_error *err)
+static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out,
+    mbill_error *err)
 {
     static const char *const keys[] = {"of", "product", "money", "factor", "free", "round"};
     mbill__node of, product, money, part;
     MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
-    int given = mbill__node_get(node, "of", &of) + mbill__node_get(node, "product", &product) * 2 + mbill__node_get(node, "money", &money) * 4;
+    int given = mbill__node_get(node, "of", &of) + mbill__node_get(node, "product", &product) * 2 +
+        mbill__node_get(node, "money", &money) * 4;
     if (given == 1) MBILL_TRY(add_term(tariff, &of, out, err));
     else if (given == 2) MBILL_TRY(mbill__product_read(tariff, &product, out, err));
     else if (given == 4) MBILL_TRY(mbill__money_read(tariff, &money, n_earlier, &out->money, &out->n_money, err));
@@ -185,7 +202,8 @@ static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, s
     return MBILL_OK;
 }
 
-mbill_status mbill__quantity_read(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out, mbill_error *err)
+mbill_status mbill__quantity_read(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out,
+    mbill_error *err)
 {
     *out = (mbill__quantity){.meter = -1, .factor_nano = ONE_NANO, .free_times = MBILL__TERM_ONE};
     if (mbill__node_kind(node) == MBILL__JSON_OBJECT) MBILL_TRY(read_object(tariff, node, n_earlier, out, err));

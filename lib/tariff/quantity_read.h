@@ -7,7 +7,8 @@
 #include "tariff/tariff.h"
 
 /* n_earlier: how many charges money may refer to. */
-mbill_status mbill__quantity_read(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out, mbill_error *err);
+mbill_status mbill__quantity_read(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out,
+    mbill_error *err);
 
 /* A list of two or more factors into a quantity. */
 mbill_status mbill__product_read(const mbill_tariff *tariff, const mbill__node *list, mbill__quantity *out, mbill_error *err);
@@ -16,6 +17,7 @@ mbill_status mbill__product_read(const mbill_tariff *tariff, const mbill__node *
 mbill_status mbill__multiplier_read(const mbill_tariff *tariff, const mbill__node *node, int32_t *out_term, mbill_error *err);
 
 /* A list of amounts of the first n_earlier charges: "energy", "energy#2", "energy#3..", "energy@peak". */
-mbill_status mbill__money_read(mbill_tariff *tariff, const mbill__node *list, size_t n_earlier, const int32_t **out, size_t *out_n, mbill_error *err);
+mbill_status mbill__money_read(mbill_tariff *tariff, const mbill__node *list, size_t n_earlier, const int32_t **out,
+    size_t *out_n, mbill_error *err);
 
 #endif

@@ -24,10 +24,12 @@ static mbill_status check_input(const mbill_tariff *tariff, const mbill_price_re
     if (input->period != NULL && mbill__tariff_period(tariff, input->period) < 0)
         return mbill__fail_at(err, MBILL_E_NOT_FOUND, (int64_t)index, "the tariff has no period \"%s\"", input->period);
     if (input->period != NULL && input->intervals != NULL)
-        return mbill__fail_at(err, MBILL_E_MISUSE, (int64_t)index, "register \"%s\" has intervals and a period; expected one of them", input->name);
+        return mbill__fail_at(err, MBILL_E_MISUSE, (int64_t)index,
+            "register \"%s\" has intervals and a period; expected one of them", input->name);
     for (size_t i = 0; i < index; i++) {
         const mbill_input *other = &request->inputs[i];
-        bool same_period = input->period == NULL || other->period == NULL ? input->period == other->period : strcmp(input->period, other->period) == 0;
+        bool same_period = input->period == NULL || other->period == NULL ? input->period == other->period
+                                                                          : strcmp(input->period, other->period) == 0;
         if (strcmp(input->name, other->name) == 0 && same_period)
             return mbill__fail_at(err, MBILL_E_INVALID, (int64_t)index, "register \"%s\" is given twice", input->name);
     }
@@ -39,18 +41,19 @@ static mbill_status check_span(const mbill_tariff *tariff, const mbill_price_req
     char at[40], bound[40];
     size_t room = sizeof at;
     if (request->from_utc_s >= request->to_utc_s)
-        return mbill__fail(err, MBILL_E_RANGE, "the bill's span is empty: it ends (%" PRId64 ") before it begins (%" PRId64 ")", request->to_utc_s,
-            request->from_utc_s);
+        return mbill__fail(err, MBILL_E_RANGE, "the bill's span is empty: it ends (%" PRId64 ") before it begins (%" PRId64 ")",
+            request->to_utc_s, request->from_utc_s);
     bool early = request->from_utc_s < tariff->valid_from_utc_s;
     if (!early && request->to_utc_s <= tariff->valid_to_utc_s) return MBILL_OK;
     MBILL_TRY(mbill_time_print(early ? request->from_utc_s : request->to_utc_s, tariff->zone, at, &room, err));
     room = sizeof bound;
     MBILL_TRY(mbill_time_print(early ? tariff->valid_from_utc_s : tariff->valid_to_utc_s, tariff->zone, bound, &room, err));
-    return mbill__fail(err, MBILL_E_UNCOVERED, "the bill %s at %s, but version \"%s\" of the tariff %s valid at %s", early ? "begins" : "ends", at,
-        tariff->labels.version, early ? "becomes" : "ceases to be", bound);
+    return mbill__fail(err, MBILL_E_UNCOVERED, "the bill %s at %s, but version \"%s\" of the tariff %s valid at %s",
+        early ? "begins" : "ends", at, tariff->labels.version, early ? "becomes" : "ceases to be", bound);
 }
 
-mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff, const mbill_price_request *request, mbill_error *err)
+mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff, const mbill_price_request *request,
+    mbill_error *err)
 {
     scope->tariff = tariff;
     scope->request = request;
@@ -87,13 +90,14 @@ bool mbill__scope_has_periods(const mbill__scope *scope, int32_t input)
     return false;
 }
 
-mbill_status mbill__scope_period_input(const mbill__scope *scope, int32_t input, size_t period, const mbill_input **out, mbill_error *err)
+mbill_status mbill__scope_period_input(const mbill__scope *scope, int32_t input, size_t period, const mbill_input **out,
+    mbill_error *err)
 {
     const mbill_tariff *tariff = scope->tariff;
     *out = mbill__scope_input(scope, input, (int32_t)period);
     if (*out != NULL) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" has totals by period, but none for \"%s\"", tariff->inputs[input].from,
-        tariff->labels.periods[period]);
+    return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" has totals by period, but none for \"%s\"",
+        tariff->inputs[input].from, tariff->labels.periods[period]);
 }
 
 static mbill_status fact_value(const mbill__scope *scope, int32_t input, int64_t *out_micro, mbill_error *err)
@@ -107,7 +111,8 @@ static mbill_status fact_value(const mbill__scope *scope, int32_t input, int64_t
         if (found != NULL) return mbill__fail_at(err, MBILL_E_INVALID, (int64_t)i, "fact \"%s\" is given twice", name);
         found = fact;
     }
-    if (found == NULL) return mbill__fail(err, MBILL_E_NOT_KNOWN, "the account's fact \"%s\" is not known, and the charge needs it", name);
+    if (found == NULL)
+        return mbill__fail(err, MBILL_E_NOT_KNOWN, "the account's fact \"%s\" is not known, and the charge needs it", name);
     *out_micro = found->value_micro;
     return MBILL_OK;
 }
@@ -115,11 +120,13 @@ static mbill_status fact_value(const mbill__scope *scope, int32_t input, int64_t
 static mbill_status need_whole_days(const mbill__scope *scope, mbill_error *err)
 {
     if (scope->whole_days) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_BOUNDARY, "the charge counts days, but the bill does not begin and end at the start of a day in the tariff's zone");
+    return mbill__fail(err, MBILL_E_BOUNDARY,
+        "the charge counts days, but the bill does not begin and end at the start of a day in the tariff's zone");
 }
 
 /* Whole months from the first day on, and the days that remain. */
-static mbill_status count_months(mbill__days days, int32_t step, int64_t *out_months, int32_t *out_rest_from, int32_t *out_next, mbill_error *err)
+static mbill_status count_months(mbill__days days, int32_t step, int64_t *out_months, int32_t *out_rest_from, int32_t *out_next,
+    mbill_error *err)
 {
     mbill_date first, next;
     MBILL_TRY(mbill_date_of_days(days.from, &first, err));
@@ -139,17 +146,20 @@ static mbill_status whole_months(mbill__days days, int64_t *out_months, mbill_er
     int32_t rest_from, next;
     MBILL_TRY(count_months(days, 1, out_months, &rest_from, &next, err));
     if (rest_from == days.to) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_BOUNDARY, "the charge counts months, but the span of %d days is not a number of whole months", days.to - days.from);
+    return mbill__fail(err, MBILL_E_BOUNDARY, "the charge counts months, but the span of %d days is not a number of whole months",
+        days.to - days.from);
 }
 
 static mbill_status multiply(mbill__ratio *ratio, int64_t numerator, int64_t denominator, mbill_error *err)
 {
-    if (mbill__wide_multiply(ratio->numerator, numerator, &ratio->numerator) && mbill__wide_multiply(ratio->denominator, denominator, &ratio->denominator))
+    if (mbill__wide_multiply(ratio->numerator, numerator, &ratio->numerator) &&
+        mbill__wide_multiply(ratio->denominator, denominator, &ratio->denominator))
         return MBILL_OK;
     return mbill__fail(err, MBILL_E_OVERFLOW, "the product of the quantity's factors leaves the range of 128 bits");
 }
 
-mbill_status mbill__scope_multiply(const mbill__scope *scope, int32_t term, mbill__days days, mbill__ratio *ratio, mbill_error *err)
+mbill_status mbill__scope_multiply(const mbill__scope *scope, int32_t term, mbill__days days, mbill__ratio *ratio,
+    mbill_error *err)
 {
     int64_t value = 1;
     if (term >= 0) {
@@ -167,7 +177,8 @@ mbill_status mbill__scope_ratio(const mbill__scope *scope, const mbill__quantity
 {
     out->numerator = out->denominator = mbill__wide_of(1);
     if (quantity->factor_nano != NANO) MBILL_TRY(multiply(out, quantity->factor_nano, NANO, err));
-    for (size_t i = 0; i < quantity->n_terms; i++) MBILL_TRY(mbill__scope_multiply(scope, quantity->terms[i], scope->days, out, err));
+    for (size_t i = 0; i < quantity->n_terms; i++)
+        MBILL_TRY(mbill__scope_multiply(scope, quantity->terms[i], scope->days, out, err));
     return MBILL_OK;
 }
 
@@ -176,14 +187,16 @@ bool mbill__ratio_is_one(const mbill__ratio *ratio)
     return mbill__wide_compare(ratio->numerator, ratio->denominator) == 0;
 }
 
-mbill_status mbill__ratio_apply(const mbill__ratio *ratio, int64_t value_micro, mbill__rounding round, int64_t *out_micro, mbill_error *err)
+mbill_status mbill__ratio_apply(const mbill__ratio *ratio, int64_t value_micro, mbill__rounding round, int64_t *out_micro,
+    mbill_error *err)
 {
     int64_t step_micro = round.step_micro == 0 ? 1 : round.step_micro;
     mbill_round_how how = round.step_micro == 0 ? MBILL_ROUND_HALF_EVEN : round.how;
     mbill__wide product, step;
     int64_t steps;
-    if (mbill__wide_multiply(ratio->numerator, value_micro, &product) && mbill__wide_multiply(ratio->denominator, step_micro, &step) &&
-        mbill__round_quotient(product, step, how, &steps) && mbill__multiply(steps, step_micro, out_micro))
+    if (mbill__wide_multiply(ratio->numerator, value_micro, &product) &&
+        mbill__wide_multiply(ratio->denominator, step_micro, &step) && mbill__round_quotient(product, step, how, &steps) &&
+        mbill__multiply(steps, step_micro, out_micro))
         return MBILL_OK;
     return mbill__fail(err, MBILL_E_OVERFLOW, "the quantity leaves the range of +-9223372036854.775807");
 }
@@ -197,8 +210,8 @@ mbill_status mbill__scope_free(const mbill__scope *scope, const mbill__quantity 
     return mbill__ratio_apply(&ratio, quantity->free_micro, (mbill__rounding){0, MBILL_ROUND_HALF_EVEN}, out_micro, err);
 }
 
-mbill_status mbill__quantity_apply(const mbill__quantity *quantity, const mbill__ratio *ratio, int64_t free_micro, int64_t value_micro, int64_t *out_micro,
-    mbill_error *err)
+mbill_status mbill__quantity_apply(const mbill__quantity *quantity, const mbill__ratio *ratio, int64_t free_micro,
+    int64_t value_micro, int64_t *out_micro, mbill_error *err)
 {
     const mbill__ratio one = {mbill__wide_of(1), mbill__wide_of(1)};
     if (free_micro == 0) return mbill__ratio_apply(ratio, value_micro, quantity->round, out_micro, err);
@@ -210,13 +223,15 @@ mbill_status mbill__quantity_apply(const mbill__quantity *quantity, const mbill_
 static mbill_status due_part(const mbill__charge *charge, int32_t rest, int32_t stretch, mbill__due *out, mbill_error *err)
 {
     if (charge->part == 0)
-        return mbill__fail(err, MBILL_E_AMBIGUOUS, "%d days of the bill are only part of a %s; expected \"part\" to say what is due for them", rest,
+        return mbill__fail(err, MBILL_E_AMBIGUOUS,
+            "%d days of the bill are only part of a %s; expected \"part\" to say what is due for them", rest,
             charge->per == MBILL__PER_MONTH ? "month" : "year");
     *out = (mbill__due){rest, charge->part > 0 ? charge->part : stretch};
     return MBILL_OK;
 }
 
-mbill_status mbill__scope_due(const mbill__scope *scope, const mbill__charge *charge, mbill__due out_due[2], size_t *out_n, mbill_error *err)
+mbill_status mbill__scope_due(const mbill__scope *scope, const mbill__charge *charge, mbill__due out_due[2], size_t *out_n,
+    mbill_error *err)
 {
     *out_n = 1;
     out_due[0] = (mbill__due){1, 1};

@@ -27,13 +27,15 @@ static void read_day(mbill__runs *runs, int64_t local_s)
     const mbill__schedule *schedule = runs->schedule;
     int64_t day = floor_day(local_s);
     int32_t season = schedule->n_seasons == 0 ? 0 : mbill__season_of(schedule->seasons, schedule->n_seasons, (int32_t)day);
-    int32_t type = schedule->n_rules == 0 ? 0
-                                          : mbill__day_type(schedule->rules, schedule->n_rules, runs->lists, schedule->n_lists, (int32_t)day);
+    int32_t type = schedule->n_rules == 0
+        ? 0
+        : mbill__day_type(schedule->rules, schedule->n_rules, runs->lists, schedule->n_lists, (int32_t)day);
     runs->table = &schedule->tables[(size_t)season * schedule->n_day_types + (size_t)type];
     runs->day_end_s = (day + 1) * DAY_S;
 }
 
-static mbill_status find_list(const char *name, const mbill_day_list *lists, size_t n_lists, mbill__day_list *out, mbill_error *err)
+static mbill_status find_list(const char *name, const mbill_day_list *lists, size_t n_lists, mbill__day_list *out,
+    mbill_error *err)
 {
     for (size_t i = 0; i < n_lists; i++) {
         if (strcmp(lists[i].name, name) == 0) {
@@ -44,8 +46,8 @@ static mbill_status find_list(const char *name, const mbill_day_list *lists, siz
     return mbill__fail(err, MBILL_E_NOT_KNOWN, "the calendar names the list of days \"%s\", which was not given", name);
 }
 
-mbill_status mbill__runs_start(mbill__runs *runs, const mbill__schedule *schedule, const mbill_day_list *lists, size_t n_lists, int64_t from_utc_s,
-    int64_t to_utc_s, mbill_error *err)
+mbill_status mbill__runs_start(mbill__runs *runs, const mbill__schedule *schedule, const mbill_day_list *lists, size_t n_lists,
+    int64_t from_utc_s, int64_t to_utc_s, mbill_error *err)
 {
     memset(runs, 0, sizeof *runs);
     runs->schedule = schedule;
@@ -53,7 +55,8 @@ mbill_status mbill__runs_start(mbill__runs *runs, const mbill__schedule *schedul
     runs->to_utc_s = to_utc_s;
     runs->offset_until_utc_s = INT64_MIN;
     runs->day_end_s = INT64_MIN;
-    for (size_t i = 0; i < schedule->n_lists; i++) MBILL_TRY(find_list(schedule->list_names[i], lists, n_lists, &runs->lists[i], err));
+    for (size_t i = 0; i < schedule->n_lists; i++)
+        MBILL_TRY(find_list(schedule->list_names[i], lists, n_lists, &runs->lists[i], err));
     return MBILL_OK;
 }
 
@@ -71,7 +74,8 @@ static int32_t read_slot(mbill__runs *runs, int64_t *out_end_utc_s)
     const mbill__day_table *table = runs->table;
     size_t slot = table->n_slots - 1;
     while (table->slots[slot].minute * (int64_t)MINUTE_S > second) slot--;
-    int64_t slot_end_s = slot + 1 < table->n_slots ? day_start_s + table->slots[slot + 1].minute * (int64_t)MINUTE_S : runs->day_end_s;
+    int64_t slot_end_s = slot + 1 < table->n_slots ? day_start_s + table->slots[slot + 1].minute * (int64_t)MINUTE_S
+                                                   : runs->day_end_s;
     int64_t end_utc_s = slot_end_s - runs->offset_s;
     *out_end_utc_s = end_utc_s < runs->offset_until_utc_s ? end_utc_s : runs->offset_until_utc_s;
     return table->slots[slot].period;

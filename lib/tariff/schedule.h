@@ -35,7 +35,7 @@ typedef struct mbill__schedule {
     const char *const *list_names;
     size_t n_lists;
     const char *const *periods;
-    size_t n_periods; /* 0: a calendar of seasons alone */
+    size_t n_periods;               /* 0: a calendar of seasons alone */
     const mbill__day_table *tables; /* [season][day type] */
     const mbill_zone *zone;
     bool standard_clock;
@@ -59,8 +59,8 @@ typedef struct mbill__runs {
 } mbill__runs;
 
 /* lists: those of the pricing call; every list the calendar names must be among them (E_NOT_KNOWN). */
-mbill_status mbill__runs_start(mbill__runs *runs, const mbill__schedule *schedule, const mbill_day_list *lists, size_t n_lists, int64_t from_utc_s,
-    int64_t to_utc_s, mbill_error *err);
+mbill_status mbill__runs_start(mbill__runs *runs, const mbill__schedule *schedule, const mbill_day_list *lists, size_t n_lists,
+    int64_t from_utc_s, int64_t to_utc_s, mbill_error *err);
 
 /* The next run, of maximal length inside [from, to); false at the end. */
 bool mbill__runs_next(mbill__runs *runs, mbill__run *out);

@@ -35,19 +35,26 @@ typedef struct mbill__tariff_input {
 enum { MBILL__TERM_ONE = -1, MBILL__TERM_DAYS = -2, MBILL__TERM_MONTHS = -3 };
 
 typedef struct mbill__quantity {
-    int32_t meter;    /* the register among the inputs, or -1 */
+    int32_t meter;                   /* the register among the inputs, or -1 */
     int32_t terms[MBILL__TERMS_MAX]; /* the other factors */
     size_t n_terms;
     int64_t factor_nano;
-    int64_t free_micro; /* taken off after the factor; 0: none */
-    int32_t free_times; /* what multiplies it: an input or a MBILL__TERM_ */
-    mbill__rounding round;   /* of the quantity; none: half_even at 10^-6 */
-    const int32_t *money;    /* these amounts (places in the tariff's money) instead; NULL otherwise */
+    int64_t free_micro;    /* taken off after the factor; 0: none */
+    int32_t free_times;    /* what multiplies it: an input or a MBILL__TERM_ */
+    mbill__rounding round; /* of the quantity; none: half_even at 10^-6 */
+    const int32_t *money;  /* these amounts (places in the tariff's money) instead; NULL otherwise */
     size_t n_money;
     const char *unit;
 } mbill__quantity;
 
-typedef enum mbill__over { MBILL__OVER_NONE = 0, MBILL__OVER_BILL, MBILL__OVER_DAY, MBILL__OVER_MONTH, MBILL__OVER_QUARTER, MBILL__OVER_YEAR } mbill__over;
+typedef enum mbill__over {
+    MBILL__OVER_NONE = 0,
+    MBILL__OVER_BILL,
+    MBILL__OVER_DAY,
+    MBILL__OVER_MONTH,
+    MBILL__OVER_QUARTER,
+    MBILL__OVER_YEAR
+} mbill__over;
 typedef enum mbill__across { MBILL__ACROSS_NONE = 0, MBILL__ACROSS_PERIODS, MBILL__ACROSS_EACH } mbill__across;
 typedef enum mbill__split { MBILL__SPLIT_NONE = 0, MBILL__SPLIT_CHRONOLOGICAL, MBILL__SPLIT_PROPORTIONAL } mbill__split;
 
@@ -60,7 +67,7 @@ typedef struct mbill__tier_bound {
 
 /* Bounds written for so many days, for a bill of another length. */
 typedef struct mbill__day_scale {
-    int64_t of_days; /* 0: not scaled; or one of these two */
+    int64_t of_days;            /* 0: not scaled; or one of these two */
     int64_t from_days, to_days; /* bills of this many days, both included, are not scaled; 0, 0: all are */
     mbill__rounding round;
 } mbill__day_scale;
@@ -77,11 +84,11 @@ typedef struct mbill__ladder {
     mbill__across across;
     mbill__split split;
     size_t n_tiers;
-    const mbill__tier_bound *bounds; /* [season][n_tiers - 1] */
-    bool by_season;                  /* else one season */
-    bool widths;                     /* bounds are widths */
-    int32_t times;                   /* what multiplies the bounds: an input or a MBILL__TERM_ */
-    int32_t add_fact;                /* what moves them: a fact, MBILL__TERM_ONE for none, … */
+    const mbill__tier_bound *bounds;    /* [season][n_tiers - 1] */
+    bool by_season;                     /* else one season */
+    bool widths;                        /* bounds are widths */
+    int32_t times;                      /* what multiplies the bounds: an input or a MBILL__TERM_ */
+    int32_t add_fact;                   /* what moves them: a fact, MBILL__TERM_ONE for none, … */
     int64_t add_above_micro, add_micro; /* … by add for each unit above this */
     mbill__day_scale scale;
     mbill__fee_due fee_due;

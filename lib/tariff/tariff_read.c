@@ -35,7 +35,9 @@ static mbill_status read_currency(mbill_tariff *tariff, const mbill__node *root,
     MBILL_TRY(mbill__node_text(&node, &text, err));
     bool good = strlen(text) == 3;
     for (size_t i = 0; good && i < 3; i++) good = text[i] >= 'A' && text[i] <= 'Z';
-    if (!good) return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"%s\" is not a currency; expected three capital letters such as \"CNY\"", text);
+    if (!good)
+        return mbill__node_fail(&node, err, MBILL_E_INVALID,
+            "\"%s\" is not a currency; expected three capital letters such as \"CNY\"", text);
     return mbill__tariff_text(tariff, text, &tariff->labels.currency, err);
 }
 
@@ -45,7 +47,8 @@ static mbill_status read_zone(mbill_tariff *tariff, const mbill__node *root, mbi
     const char *rule;
     MBILL_TRY(mbill__node_need(root, "zone", &node, err));
     MBILL_TRY(mbill__node_text(&node, &rule, err));
-    MBILL_TRY(mbill__node_place(&node, err, mbill_zone_from_rule(rule, strlen(rule), &tariff->arena.allocator, &tariff->zone, err)));
+    MBILL_TRY(
+        mbill__node_place(&node, err, mbill_zone_from_rule(rule, strlen(rule), &tariff->arena.allocator, &tariff->zone, err)));
     tariff->labels.zone = tariff->zone;
     return MBILL_OK;
 }
@@ -73,7 +76,8 @@ static mbill_status read_valid(mbill_tariff *tariff, const mbill__node *root, mb
     tariff->valid_to_utc_s = INT64_MAX;
     if (mbill__node_kind(&to) == MBILL__JSON_NULL) return MBILL_OK;
     MBILL_TRY(read_day_start(tariff, &to, &tariff->valid_to_utc_s, err));
-    if (tariff->valid_from_utc_s >= tariff->valid_to_utc_s) return mbill__node_fail(&valid, err, MBILL_E_INVALID, "the tariff ends before it begins");
+    if (tariff->valid_from_utc_s >= tariff->valid_to_utc_s)
+        return mbill__node_fail(&valid, err, MBILL_E_INVALID, "the tariff ends before it begins");
     return MBILL_OK;
 }
 
@@ -87,10 +91,13 @@ static mbill_status read_input(mbill_tariff *tariff, const mbill__node *object, 
     int32_t way = 0;
     MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
     for (size_t i = 0; i < MBILL__COUNT(reserved); i++)
-        if (strcmp(object->key, reserved[i]) == 0) return mbill__node_fail(object, err, MBILL_E_INVALID, "\"%s\" is a reserved word; expected another name for the input", object->key);
+        if (strcmp(object->key, reserved[i]) == 0)
+            return mbill__node_fail(object, err, MBILL_E_INVALID,
+                "\"%s\" is a reserved word; expected another name for the input", object->key);
     bool metered = mbill__node_get(object, "register", &node);
     out->is_fact = mbill__node_get(object, "fact", &fact);
-    if (metered == out->is_fact) return mbill__node_fail(object, err, MBILL_E_INVALID, "an input is exactly one of \"register\" and \"fact\"");
+    if (metered == out->is_fact)
+        return mbill__node_fail(object, err, MBILL_E_INVALID, "an input is exactly one of \"register\" and \"fact\"");
     MBILL_TRY(mbill__node_name(metered ? &node : &fact, &text, err));
     MBILL_TRY(mbill__tariff_text(tariff, text, &out->from, err));
     MBILL_TRY(mbill__tariff_text(tariff, object->key, &out->name, err));
@@ -108,17 +115,19 @@ static mbill_status read_inputs(mbill_tariff *tariff, const mbill__node *root, m
 {
     mbill__node inputs, node;
     MBILL_TRY(mbill__node_need(root, "inputs", &inputs, err));
-    if (mbill__node_kind(&inputs) != MBILL__JSON_OBJECT) return mbill__node_fail(&inputs, err, MBILL_E_TYPE, "expected an object with one member an input");
+    if (mbill__node_kind(&inputs) != MBILL__JSON_OBJECT)
+        return mbill__node_fail(&inputs, err, MBILL_E_TYPE, "expected an object with one member an input");
     size_t n = mbill__node_count(&inputs);
-    if (n > MBILL__INPUTS_MAX) return mbill__node_fail(&inputs, err, MBILL_E_LIMIT, "%zu inputs; expected at most %d", n, MBILL__INPUTS_MAX);
+    if (n > MBILL__INPUTS_MAX)
+        return mbill__node_fail(&inputs, err, MBILL_E_LIMIT, "%zu inputs; expected at most %d", n, MBILL__INPUTS_MAX);
     MBILL_TRY(mbill__tariff_take(tariff, n + 1, sizeof *tariff->inputs, &tariff->inputs, err));
     for (bool more = mbill__node_first(&inputs, &node); more; more = mbill__node_next(&node)) {
         mbill__tariff_input *input = &tariff->inputs[node.index];
         MBILL_TRY(read_input(tariff, &node, input, err));
         for (size_t i = 0; i < node.index; i++)
             if (tariff->inputs[i].is_fact == input->is_fact && strcmp(tariff->inputs[i].from, input->from) == 0)
-                return mbill__node_fail(&node, err, MBILL_E_INVALID, "inputs \"%s\" and \"%s\" are the same %s \"%s\"", tariff->inputs[i].name, input->name,
-                    input->is_fact ? "fact" : "register", input->from);
+                return mbill__node_fail(&node, err, MBILL_E_INVALID, "inputs \"%s\" and \"%s\" are the same %s \"%s\"",
+                    tariff->inputs[i].name, input->name, input->is_fact ? "fact" : "register", input->from);
     }
     tariff->n_inputs = n;
     return MBILL_OK;
@@ -174,7 +183,8 @@ static mbill_status name_by_hash(mbill_tariff *tariff, const mbill__node *root, 
 
 static mbill_status read_tariff(mbill_tariff *tariff, const mbill__node *root, mbill_error *err)
 {
-    static const char *const keys[] = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid", "inputs", "calendar", "rounding", "charges"};
+    static const char *const keys[] = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid",
+        "inputs", "calendar", "rounding", "charges"};
     MBILL_TRY(mbill__json_header(root, "tariff", true, err));
     MBILL_TRY(mbill__node_object(root, keys, MBILL__COUNT(keys), err));
     MBILL_TRY(read_name(tariff, root, "id", &tariff->labels.tariff, err));
@@ -188,7 +198,8 @@ static mbill_status read_tariff(mbill_tariff *tariff, const mbill__node *root, m
     return name_by_hash(tariff, root, err);
 }
 
-mbill_status mbill_tariff_read(const char *json, size_t len, const mbill_allocator *allocator, mbill_tariff **out_tariff, mbill_error *err)
+mbill_status mbill_tariff_read(const char *json, size_t len, const mbill_allocator *allocator, mbill_tariff **out_tariff,
+    mbill_error *err)
 {
     mbill_allocator known;
     mbill__json *document;

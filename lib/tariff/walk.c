@@ -3,13 +3,13 @@
  * time, so they add up to the interval for any set of cuts. */
 #include "tariff/walk.h"
 
-#include "number/round.h"
 #include "meterbill/bill.h"
+#include "number/round.h"
 
 #include <string.h>
 
-mbill_status mbill__walk_start(mbill__walk *walk, const mbill_interval *intervals, size_t n_intervals, bool prorate, const mbill__schedule *schedule,
-    const mbill_price_request *request, mbill_error *err)
+mbill_status mbill__walk_start(mbill__walk *walk, const mbill_interval *intervals, size_t n_intervals, bool prorate,
+    const mbill__schedule *schedule, const mbill_price_request *request, mbill_error *err)
 {
     memset(walk, 0, sizeof *walk);
     walk->intervals = intervals;
@@ -19,7 +19,8 @@ mbill_status mbill__walk_start(mbill__walk *walk, const mbill_interval *interval
     walk->by_period = schedule != NULL;
     walk->run.end_utc_s = INT64_MIN;
     if (schedule == NULL) return MBILL_OK;
-    return mbill__runs_start(&walk->runs, schedule, request->lists, request->n_lists, request->from_utc_s, request->to_utc_s, err);
+    return mbill__runs_start(&walk->runs, schedule, request->lists, request->n_lists, request->from_utc_s, request->to_utc_s,
+        err);
 }
 
 static mbill_status refuse_cut(const mbill_interval *interval, size_t index, int64_t cut_utc_s, mbill_error *err)
@@ -32,21 +33,24 @@ static mbill_status refuse_cut(const mbill_interval *interval, size_t index, int
     room = sizeof cut;
     MBILL_TRY(mbill_time_print(cut_utc_s, NULL, cut, &room, err));
     return mbill__fail_at(err, MBILL_E_BOUNDARY, (int64_t)index,
-        "the reading from %s to %s crosses %s, where the price may change; expected one that does not, or \"across_boundary\": \"prorate\" at the input",
+        "the reading from %s to %s crosses %s, where the price may change; expected one that does not, or \"across_boundary\": "
+        "\"prorate\" at the input",
         start, end, cut);
 }
 
 /* What of the interval lies before an instant of it. */
 static bool part_before(const mbill_interval *interval, int64_t utc_s, int64_t *out_micro)
 {
-    return mbill__multiply_divide(interval->quantity_micro, utc_s - interval->start_utc_s, interval->end_utc_s - interval->start_utc_s,
-        MBILL_ROUND_HALF_EVEN, out_micro);
+    return mbill__multiply_divide(interval->quantity_micro, utc_s - interval->start_utc_s,
+        interval->end_utc_s - interval->start_utc_s, MBILL_ROUND_HALF_EVEN, out_micro);
 }
 
-static mbill_status divide(const mbill_interval *interval, int64_t start_utc_s, int64_t end_utc_s, int64_t *out_micro, mbill_error *err)
+static mbill_status divide(const mbill_interval *interval, int64_t start_utc_s, int64_t end_utc_s, int64_t *out_micro,
+    mbill_error *err)
 {
     int64_t before, through;
-    if (part_before(interval, start_utc_s, &before) && part_before(interval, end_utc_s, &through) && mbill__subtract(through, before, out_micro))
+    if (part_before(interval, start_utc_s, &before) && part_before(interval, end_utc_s, &through) &&
+        mbill__subtract(through, before, out_micro))
         return MBILL_OK;
     return mbill__fail(err, MBILL_E_OVERFLOW, "a divided reading leaves the range of quantities");
 }

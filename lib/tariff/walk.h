@@ -25,8 +25,8 @@ typedef struct mbill__walk {
 
 /* Intervals are in order and without overlap (mbill_usage_check); those that end before from_utc_s are passed over. schedule NULL: one
  * period. */
-mbill_status mbill__walk_start(mbill__walk *walk, const mbill_interval *intervals, size_t n_intervals, bool prorate, const mbill__schedule *schedule,
-    const mbill_price_request *request, mbill_error *err);
+mbill_status mbill__walk_start(mbill__walk *walk, const mbill_interval *intervals, size_t n_intervals, bool prorate,
+    const mbill__schedule *schedule, const mbill_price_request *request, mbill_error *err);
 
 /* The next piece that starts before stop_utc_s and ends there at the latest; *out_more is false when there is none. E_BOUNDARY (index =
  * interval) when a piece is not the whole interval and that was not allowed. */

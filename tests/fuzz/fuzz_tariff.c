@@ -27,10 +27,13 @@ static int64_t make_usage(const mbill_tariff *tariff, const uint8_t *data, size_
     int64_t from;
     mbill_tariff_valid(tariff, &from, NULL);
     for (size_t i = 0; i < N_INTERVALS; i++)
-        intervals[i] = (mbill_interval){from + (int64_t)i * 3600, from + ((int64_t)i + 1) * 3600, (int64_t)data[i % size] * 10007 * (data[(i * 7) % size] + 1), 0, 0};
+        intervals[i] = (mbill_interval){from + (int64_t)i * 3600, from + ((int64_t)i + 1) * 3600,
+            (int64_t)data[i % size] * 10007 * (data[(i * 7) % size] + 1), 0, 0};
     *out_n_inputs = 0;
     for (size_t i = 0; i < mbill_tariff_n_registers(tariff) && i < REGISTERS_CAP; i++)
-        inputs[(*out_n_inputs)++] = (mbill_input){.name = mbill_tariff_register(tariff, i), .intervals = intervals, .n_intervals = N_INTERVALS};
+        inputs[(*out_n_inputs)++] = (mbill_input){.name = mbill_tariff_register(tariff, i),
+            .intervals = intervals,
+            .n_intervals = N_INTERVALS};
     return from;
 }
 
@@ -43,7 +46,12 @@ static mbill_status price(const mbill_tariff *tariff, int64_t from, int64_t to, 
     size_t n_lines = 0, most = 0;
     mbill_error_init(&err);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) facts[i] = (mbill_fact){names[i], 3000000};
-    mbill_price_request request = {.struct_size = sizeof request, .from_utc_s = from, .to_utc_s = to, .inputs = inputs, .n_inputs = n_inputs, .facts = facts,
+    mbill_price_request request = {.struct_size = sizeof request,
+        .from_utc_s = from,
+        .to_utc_s = to,
+        .inputs = inputs,
+        .n_inputs = n_inputs,
+        .facts = facts,
         .n_facts = sizeof names / sizeof names[0]};
     mbill_status status = mbill_tariff_price(tariff, &request, position, lines, LINES_CAP, &n_lines, &bill, position, &err);
     require((int32_t)status == err.status);
@@ -67,7 +75,8 @@ static void check_position_text(const mbill_tariff *tariff, const mbill_position
 /* A factor or rounding of a quantity is of each bill's own use, and a charge may be due in one part alone. */
 static bool counts_every_unit(const char *text)
 {
-    return strstr(text, "factor") == NULL && strstr(text, "round\"") == NULL && strstr(text, "product") == NULL && strstr(text, "only_if") == NULL;
+    return strstr(text, "factor") == NULL && strstr(text, "round\"") == NULL && strstr(text, "product") == NULL &&
+        strstr(text, "only_if") == NULL;
 }
 
 static void check_pricing(const mbill_tariff *tariff, const uint8_t *data, size_t size)
@@ -80,7 +89,8 @@ static void check_pricing(const mbill_tariff *tariff, const uint8_t *data, size_
     mbill_position_init(tariff, parts);
     if (price(tariff, from, to, n_inputs, whole) == MBILL_OK) {
         check_position_text(tariff, whole, again);
-        bool in_parts = price(tariff, from, middle, n_inputs, parts) == MBILL_OK && price(tariff, middle, to, n_inputs, parts) == MBILL_OK;
+        bool in_parts = price(tariff, from, middle, n_inputs, parts) == MBILL_OK &&
+            price(tariff, middle, to, n_inputs, parts) == MBILL_OK;
         if (in_parts && counts_every_unit((const char *)data)) require(memcmp(whole, parts, bytes) == 0);
     }
     free(whole);

@@ -43,7 +43,8 @@ static inline void counting_release(void *ctx, void *block, size_t size)
 
 static inline void counting_start(counting_allocator *counter, size_t fail_at)
 {
-    *counter = (counting_allocator){{sizeof(mbill_allocator), 0, counting_alloc, counting_resize, counting_release, counter}, 0, fail_at, 0};
+    *counter = (counting_allocator){{sizeof(mbill_allocator), 0, counting_alloc, counting_resize, counting_release, counter}, 0,
+        fail_at, 0};
 }
 
 #endif

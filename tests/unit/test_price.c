@@ -18,11 +18,16 @@
 #define JANUARY INT64_C(1767225600)
 #define FEBRUARY (JANUARY + 31 * DAY_S)
 
-#define HEAD "{\"meterbill\":1,\"id\":\"t\",\"version\":\"1\",\"currency\":\"CNY\",\"zone\":\"UTC0\",\"valid\":{\"from\":\"2020-01-01\",\"to\":null}," \
-    "\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"},\"even\":{\"register\":\"even\",\"unit\":\"kWh\",\"across_boundary\":\"prorate\"},"     \
+#define HEAD                                                                                                                     \
+    "{\"meterbill\":1,\"id\":\"t\",\"version\":\"1\",\"currency\":\"CNY\",\"zone\":\"UTC0\",\"valid\":{\"from\":\"2020-01-01\"," \
+    "\"to\":null},"                                                                                                              \
+    "\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"},\"even\":{\"register\":\"even\",\"unit\":\"kWh\","        \
+    "\"across_boundary\":\"prorate\"},"                                                                                          \
     "\"area\":{\"fact\":\"area\",\"unit\":\"m2\"},\"homes\":{\"fact\":\"homes\",\"unit\":\"1\"}},"
 #define NO_ROUNDING "\"rounding\":{\"line\":\"none\",\"charge\":\"none\",\"bill\":\"none\"},"
-#define DAY_NIGHT "\"calendar\":{\"periods\":[{\"name\":\"day\",\"when\":[{\"at\":[\"08:00-22:00\"]}]},{\"name\":\"night\",\"otherwise\":true}]},"
+#define DAY_NIGHT                                                                                                                \
+    "\"calendar\":{\"periods\":[{\"name\":\"day\",\"when\":[{\"at\":[\"08:00-22:00\"]}]},{\"name\":\"night\",\"otherwise\":"     \
+    "true}]},"
 
 static mbill_tariff *tariff;
 static mbill_line lines[CAP];
@@ -54,7 +59,13 @@ static void drop(void)
 static mbill_status price_span(int64_t from, int64_t to, const mbill_input *inputs, size_t n_inputs)
 {
     static const mbill_fact facts[] = {{"area", 100 * MICRO}, {"homes", 2 * MICRO}};
-    mbill_price_request request = {.struct_size = sizeof request, .from_utc_s = from, .to_utc_s = to, .inputs = inputs, .n_inputs = n_inputs, .facts = facts, .n_facts = 2};
+    mbill_price_request request = {.struct_size = sizeof request,
+        .from_utc_s = from,
+        .to_utc_s = to,
+        .inputs = inputs,
+        .n_inputs = n_inputs,
+        .facts = facts,
+        .n_facts = 2};
     bill.struct_size = sizeof bill;
     mbill_error_init(&err);
     mbill_status status = mbill_tariff_price(tariff, &request, position, lines, CAP, &n_lines, &bill, position, &err);
@@ -87,7 +98,8 @@ static void expect_refusal(mbill_status expected, int64_t from, int64_t to, cons
 static mbill_interval *hours(int64_t from, size_t n, int64_t each_micro)
 {
     mbill_interval *out = calloc(n, sizeof *out);
-    for (size_t i = 0; i < n; i++) out[i] = (mbill_interval){from + (int64_t)i * HOUR_S, from + ((int64_t)i + 1) * HOUR_S, each_micro, 0, 0};
+    for (size_t i = 0; i < n; i++)
+        out[i] = (mbill_interval){from + (int64_t)i * HOUR_S, from + ((int64_t)i + 1) * HOUR_S, each_micro, 0, 0};
     return out;
 }
 
@@ -141,7 +153,8 @@ END_TEST
 
 START_TEST(a_charge_of_nothing_has_one_line)
 {
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"10\"]},\"rate\":[\"1\",\"2\"]}]");
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\","
+                     "\"bounds\":[\"10\"]},\"rate\":[\"1\",\"2\"]}]");
     expect_total(JANUARY, FEBRUARY, 0, 0);
     ck_assert_uint_eq(n_lines, 1);
 }
@@ -156,7 +169,8 @@ END_TEST
 
 START_TEST(year_ladder_carries_over_bills)
 {
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"year\",\"how\":\"graduated\",\"bounds\":[\"2760\",\"4800\"]},"
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"year\",\"how\":\"graduated\","
+                     "\"bounds\":[\"2760\",\"4800\"]},"
                      "\"rate\":[\"0.5283\",\"0.5783\",\"0.8283\"]}]");
     expect_total(JANUARY, JANUARY + 181 * DAY_S, 3500 * MICRO, INT64_C(1886050000));
     expect_total(JANUARY + 181 * DAY_S, JANUARY + 365 * DAY_S, 3000 * MICRO, INT64_C(2159900000));
@@ -168,7 +182,8 @@ START_TEST(position_text_goes_round)
 {
     char text[1024];
     size_t room = sizeof text, need = 0;
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"year\",\"how\":\"graduated\",\"bounds\":[\"10\"]},\"rate\":[\"1\",\"2\"]}]");
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"year\",\"how\":\"graduated\","
+                     "\"bounds\":[\"10\"]},\"rate\":[\"1\",\"2\"]}]");
     expect_total(JANUARY, FEBRUARY, 7 * MICRO, 7 * MICRO);
     ck_assert_int_eq(mbill_position_write(tariff, position, NULL, &need, &err), MBILL_OK);
     ck_assert_int_eq(mbill_position_write(tariff, position, text, &room, &err), MBILL_OK);
@@ -194,7 +209,8 @@ END_TEST
 
 START_TEST(whole_quantity_takes_back_what_earlier_bills_charged)
 {
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"year\",\"how\":\"whole\",\"bound_belongs\":\"below\",\"bounds\":[\"100\",\"200\"]},"
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"year\",\"how\":\"whole\",\"bound_"
+                     "belongs\":\"below\",\"bounds\":[\"100\",\"200\"]},"
                      "\"rate\":[\"2\",\"1\",\"0.5\"]}]");
     expect_total(JANUARY, FEBRUARY, 100 * MICRO, 200 * MICRO);
     expect_total(FEBRUARY, FEBRUARY + 28 * DAY_S, 50 * MICRO, (150 - 200) * MICRO);
@@ -206,8 +222,10 @@ END_TEST
 
 START_TEST(bounds_times_a_fact_and_times_days)
 {
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"50\"],\"times\":\"homes\"},\"rate\":[\"1\",\"2\"]},"
-                     "{\"id\":\"b\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"bounds\":[\"10\"],\"times\":\"days\"},\"rate\":[\"1\",\"2\"]}]");
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\","
+                     "\"bounds\":[\"50\"],\"times\":\"homes\"},\"rate\":[\"1\",\"2\"]},"
+                     "{\"id\":\"b\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"bounds\":["
+                     "\"10\"],\"times\":\"days\"},\"rate\":[\"1\",\"2\"]}]");
     expect_total(JANUARY, FEBRUARY, 400 * MICRO, (100 + 300 * 2 + 310 + 90 * 2) * MICRO);
 }
 END_TEST
@@ -217,8 +235,10 @@ END_TEST
 START_TEST(fixed_amounts_by_day_month_and_part)
 {
     mbill_input input = {.name = "import", .total_micro = 0};
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"d\",\"quantity\":\"one\",\"rate\":\"0.5\",\"per\":\"day\"},{\"id\":\"m\",\"quantity\":\"area\",\"rate\":\"1.74\",\"per\":\"month\","
-                     "\"part\":{\"days_of\":\"month\"}},{\"id\":\"y\",\"quantity\":\"one\",\"rate\":\"300.80\",\"per\":\"year\",\"part\":{\"days_of\":365}}]");
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"d\",\"quantity\":\"one\",\"rate\":\"0.5\",\"per\":\"day\"},{\"id\":\"m\","
+                     "\"quantity\":\"area\",\"rate\":\"1.74\",\"per\":\"month\","
+                     "\"part\":{\"days_of\":\"month\"}},{\"id\":\"y\",\"quantity\":\"one\",\"rate\":\"300.80\",\"per\":\"year\","
+                     "\"part\":{\"days_of\":365}}]");
     ck_assert_msg(price_span(JANUARY, FEBRUARY + 14 * DAY_S, &input, 1) == MBILL_OK, "%s", err.message);
     ck_assert_uint_eq(n_lines, 4);
     ck_assert_int_eq(lines[0].amount_micro, 45 * MICRO / 2);
@@ -247,7 +267,8 @@ START_TEST(parts_of_a_month_add_up_to_the_month)
     load("\"rounding\":{\"line\":\"none\",\"charge\":\"none\",\"bill\":{\"step\":\"0.01\",\"how\":\"down\"}},"
          "\"charges\":[{\"id\":\"a\",\"quantity\":\"one\",\"rate\":\"0.15\",\"per\":\"year\",\"part\":{\"days_of\":365}},"
          "{\"id\":\"b\",\"quantity\":{\"product\":[\"one\",\"days\"]},\"rate\":\"0\"},"
-         "{\"id\":\"c\",\"quantity\":{\"product\":[\"homes\",\"one\"]},\"rate\":\"1\",\"per\":\"month\",\"part\":{\"days_of\":30}}]");
+         "{\"id\":\"c\",\"quantity\":{\"product\":[\"homes\",\"one\"]},\"rate\":\"1\",\"per\":\"month\",\"part\":{\"days_of\":30}"
+         "}]");
     ck_assert_msg(price_span(JANUARY, JANUARY + 15 * DAY_S, &input, 1) == MBILL_OK, "%s", err.message);
     /* 0.15 x 15 / 365 + 2 x 15 / 30 = 1.00616… */
     ck_assert_int_eq(bill.total_micro, MICRO);
@@ -258,24 +279,32 @@ START_TEST(percentages_look_at_rounded_amounts)
 {
     load("\"rounding\":{\"line\":\"none\",\"charge\":\"none\",\"bill\":{\"step\":\"10\",\"how\":\"down\"}},\"charges\":["
          "{\"id\":\"basic\",\"quantity\":\"one\",\"rate\":\"1600\"},"
-         "{\"id\":\"energy\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"100\",\"200\"]},\"rate\":[\"60.7\",\"125.9\",\"187.9\"],"
+         "{\"id\":\"energy\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"100\","
+         "\"200\"]},\"rate\":[\"60.7\",\"125.9\",\"187.9\"],"
          "\"round\":{\"step\":\"1\",\"how\":\"down\"}},"
-         "{\"id\":\"vat\",\"quantity\":{\"money\":[\"basic\",\"energy\"]},\"rate\":\"0.10\",\"round\":{\"step\":\"1\",\"how\":\"half_up\"}},"
-         "{\"id\":\"fund\",\"quantity\":{\"money\":[\"basic\",\"energy\"]},\"rate\":\"0.037\",\"round\":{\"step\":\"10\",\"how\":\"down\"}}]");
+         "{\"id\":\"vat\",\"quantity\":{\"money\":[\"basic\",\"energy\"]},\"rate\":\"0.10\",\"round\":{\"step\":\"1\",\"how\":"
+         "\"half_up\"}},"
+         "{\"id\":\"fund\",\"quantity\":{\"money\":[\"basic\",\"energy\"]},\"rate\":\"0.037\",\"round\":{\"step\":\"10\",\"how\":"
+         "\"down\"}}]");
     expect_total(JANUARY, FEBRUARY, 225 * MICRO, 28370 * MICRO);
 }
 END_TEST
 
 START_TEST(money_of_some_tiers_and_one_period)
 {
-    mbill_input inputs[] = {{.name = "import", .period = "day", .total_micro = 95 * MICRO}, {.name = "import", .period = "night", .total_micro = 5 * MICRO}};
+    mbill_input inputs[] = {{.name = "import", .period = "day", .total_micro = 95 * MICRO},
+        {.name = "import", .period = "night", .total_micro = 5 * MICRO}};
     load("\"rounding\":{\"line\":{\"step\":\"0.01\",\"how\":\"half_up\"},\"charge\":\"none\",\"bill\":\"none\"},\"charges\":["
-         "{\"id\":\"energy\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"200\",\"300\",\"600\"]},\"rate\":[\"0.218\",\"0.334\",\"0.516\",\"0.546\"]},"
-         "{\"id\":\"rebate\",\"quantity\":\"energy\",\"only_if\":{\"total\":\"energy\",\"above\":\"300\"},\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"300\"]},\"rate\":[\"-0.0225\",\"-0.0225\"]},"
-         "{\"id\":\"gst\",\"quantity\":{\"money\":[\"energy#3..\",\"rebate#2\"]},\"rate\":\"0.06\"},{\"id\":\"levy\",\"quantity\":{\"money\":[\"energy\"]},\"rate\":\"0.016\"}]");
+         "{\"id\":\"energy\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"200\","
+         "\"300\",\"600\"]},\"rate\":[\"0.218\",\"0.334\",\"0.516\",\"0.546\"]},"
+         "{\"id\":\"rebate\",\"quantity\":\"energy\",\"only_if\":{\"total\":\"energy\",\"above\":\"300\"},\"tiers\":{\"over\":"
+         "\"month\",\"how\":\"graduated\",\"bounds\":[\"300\"]},\"rate\":[\"-0.0225\",\"-0.0225\"]},"
+         "{\"id\":\"gst\",\"quantity\":{\"money\":[\"energy#3..\",\"rebate#2\"]},\"rate\":\"0.06\"},{\"id\":\"levy\","
+         "\"quantity\":{\"money\":[\"energy\"]},\"rate\":\"0.016\"}]");
     /* published: 273.84 - 15.23 + 11.30 + 4.38 */
     expect_total(JANUARY, FEBRUARY, 677 * MICRO, INT64_C(274290000));
-    load(NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":{\"day\":\"1\",\"night\":\"2\"}},{\"id\":\"tax\",\"quantity\":{\"money\":[\"e@night\"]},\"rate\":\"0.5\"}]");
+    load(NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":{\"day\":\"1\",\"night\":\"2\"}},{"
+                               "\"id\":\"tax\",\"quantity\":{\"money\":[\"e@night\"]},\"rate\":\"0.5\"}]");
     ck_assert_int_eq(price_span(JANUARY, FEBRUARY, inputs, 2), MBILL_OK);
     ck_assert_int_eq(bill.total_micro, (105 + 5) * MICRO);
 }
@@ -283,7 +312,8 @@ END_TEST
 
 START_TEST(minimum_and_maximum_close_the_gap)
 {
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":\"0.10\"},{\"id\":\"min\",\"at_least\":{\"amount\":\"25.00\"},\"of\":[\"e\"]},"
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":\"0.10\"},{\"id\":\"min\",\"at_least\":{"
+                     "\"amount\":\"25.00\"},\"of\":[\"e\"]},"
                      "{\"id\":\"cap\",\"at_most\":{\"quantity\":\"area\",\"rate\":\"0.4\"},\"of\":[\"e\",\"min\"]}]");
     expect_total(JANUARY, FEBRUARY, 100 * MICRO, 25 * MICRO);
     ck_assert_int_eq(lines[1].amount_micro, 15 * MICRO);
@@ -295,7 +325,8 @@ END_TEST
 
 START_TEST(line_rounding_against_bill_rounding)
 {
-    mbill_input inputs[] = {{.name = "import", .period = "day", .total_micro = 95 * MICRO}, {.name = "import", .period = "night", .total_micro = 5 * MICRO}};
+    mbill_input inputs[] = {{.name = "import", .period = "day", .total_micro = 95 * MICRO},
+        {.name = "import", .period = "night", .total_micro = 5 * MICRO}};
     load("\"rounding\":{\"line\":{\"step\":\"0.01\",\"how\":\"half_up\"},\"charge\":\"none\",\"bill\":\"none\"}," DAY_NIGHT
          "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":{\"day\":\"0.5769\",\"night\":\"0.3769\"}}]");
     ck_assert_int_eq(price_span(JANUARY, FEBRUARY, inputs, 2), MBILL_OK);
@@ -307,7 +338,8 @@ END_TEST
 
 START_TEST(unrounded_lines_still_add_up)
 {
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"rate\":\"0.333333333\"},{\"id\":\"b\",\"quantity\":\"energy\",\"rate\":\"0.333333333\"},"
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"rate\":\"0.333333333\"},{\"id\":\"b\",\"quantity\":"
+                     "\"energy\",\"rate\":\"0.333333333\"},"
                      "{\"id\":\"c\",\"quantity\":\"energy\",\"rate\":\"0.333333333\"}]");
     /* 0.0000015 x 0.333… three times: each line shows 0.000000, the bill is 0.000001 (half even of 0.0000014999…) */
     expect_total(JANUARY, FEBRUARY, 1, 1);
@@ -321,7 +353,8 @@ END_TEST
 
 START_TEST(free_part_comes_off_before_the_ladder)
 {
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":{\"of\":\"energy\",\"free\":{\"quantity\":\"15\",\"times\":\"homes\"}},\"rate\":\"0.657\"}]");
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":{\"of\":\"energy\",\"free\":{\"quantity\":\"15\",\"times\":"
+                     "\"homes\"}},\"rate\":\"0.657\"}]");
     expect_total(JANUARY, FEBRUARY, 800 * MICRO, 505890000);
     ck_assert_int_eq(lines[0].quantity_micro, 770 * MICRO);
     mbill_position_init(tariff, position);
@@ -333,23 +366,30 @@ START_TEST(free_part_is_shared_by_periods_or_first_in_time)
 {
     mbill_interval *hourly = hours(JANUARY, 24, MICRO);
     mbill_input input = {.name = "import", .intervals = hourly, .n_intervals = 24};
-    load(NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"e\",\"quantity\":{\"of\":\"energy\",\"free\":{\"quantity\":\"12\"}},\"rate\":{\"day\":\"1\",\"night\":\"0.1\"}}]");
+    load(NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"e\",\"quantity\":{\"of\":\"energy\",\"free\":{\"quantity\":\"12\"}},"
+                               "\"rate\":{\"day\":\"1\",\"night\":\"0.1\"}}]");
     ck_assert_msg(price_span(JANUARY, JANUARY + DAY_S, &input, 1) == MBILL_OK, "%s", err.message);
     ck_assert_int_eq(bill.total_micro, 7 * MICRO + 5 * MICRO / 10);
-    load(NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"e\",\"quantity\":{\"of\":\"energy\",\"free\":{\"quantity\":\"12\"}},\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"bounds\":[\"100\"],"
-                               "\"across\":\"periods\",\"split\":\"chronological\"},\"rate\":[{\"day\":\"1\",\"night\":\"0.1\"},{\"day\":\"1\",\"night\":\"0.1\"}]}]");
+    load(NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"e\",\"quantity\":{\"of\":\"energy\",\"free\":{\"quantity\":\"12\"}},"
+                               "\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"bounds\":[\"100\"],"
+                               "\"across\":\"periods\",\"split\":\"chronological\"},\"rate\":[{\"day\":\"1\",\"night\":\"0.1\"},{"
+                               "\"day\":\"1\",\"night\":\"0.1\"}]}]");
     ck_assert_msg(price_span(JANUARY, JANUARY + DAY_S, &input, 1) == MBILL_OK, "%s", err.message);
     ck_assert_int_eq(bill.total_micro, 10 * MICRO + 2 * MICRO / 10);
     free(hourly);
 }
 END_TEST
 
-#define FEES(how, due, over) NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"" over "\"," how ",\"bounds\":[\"10\",\"20\"]," \
-    "\"fee\":{\"values\":[\"2\",\"3\",\"5\"],\"due\":\"" due "\"}},\"rate\":[\"10\",\"5\",\"5\"]}]"
+#define FEES(how, due, over)                                                                                                     \
+    NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"" over "\"," how                       \
+                ",\"bounds\":[\"10\",\"20\"],"                                                                                   \
+                "\"fee\":{\"values\":[\"2\",\"3\",\"5\"],\"due\":\"" due "\"}},\"rate\":[\"10\",\"5\",\"5\"]}]"
 
 START_TEST(fees_of_tiers_entered)
 {
-    static const struct { int64_t quantity, total; } cases[] = {{0, 2}, {1, 12}, {10, 102}, {11, 110}, {12, 115}, {21, 165}};
+    static const struct {
+        int64_t quantity, total;
+    } cases[] = {{0, 2}, {1, 12}, {10, 102}, {11, 110}, {12, 115}, {21, 165}};
     load(FEES("\"how\":\"graduated\"", "entered", "bill"));
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         mbill_position_init(tariff, position);
@@ -373,7 +413,8 @@ END_TEST
 
 START_TEST(started_packs_count_in_full)
 {
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"bounds\":[\"1000\"],\"pack\":[\"100\",\"1000\"]},\"rate\":[\"1\",\"1\"]}]");
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\","
+                     "\"bounds\":[\"1000\"],\"pack\":[\"100\",\"1000\"]},\"rate\":[\"1\",\"1\"]}]");
     expect_total(JANUARY, FEBRUARY, 5325 * MICRO, 15 * MICRO);
     ck_assert_str_eq(mbill_tariff_labels(tariff)->charges[0].unit, "pack");
 }
@@ -381,23 +422,31 @@ END_TEST
 
 START_TEST(bounds_follow_facts_days_and_seasons)
 {
-    load(NO_ROUNDING "\"calendar\":{\"seasons\":[{\"name\":\"summer\",\"from\":\"05-01\",\"to\":\"11-01\"},{\"name\":\"rest\",\"otherwise\":true}]},"
-                     "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"bounds\":{\"summer\":[\"260\"],\"rest\":[\"200\"]},\"times\":\"months\"},\"rate\":[\"0\",\"1\"]}]");
+    load(NO_ROUNDING "\"calendar\":{\"seasons\":[{\"name\":\"summer\",\"from\":\"05-01\",\"to\":\"11-01\"},{\"name\":\"rest\","
+                     "\"otherwise\":true}]},"
+                     "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\","
+                     "\"bounds\":{\"summer\":[\"260\"],\"rest\":[\"200\"]},\"times\":\"months\"},\"rate\":[\"0\",\"1\"]}]");
     expect_total(JANUARY, FEBRUARY + 28 * DAY_S, 500 * MICRO, 100 * MICRO);
     mbill_input input = {.name = "import", .total_micro = MICRO};
     mbill_position_init(tariff, position);
     expect_refusal(MBILL_E_BOUNDARY, FEBRUARY + 59 * DAY_S, FEBRUARY + 120 * DAY_S, &input, 1);
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"26\",\"34\"],"
-                     "\"add\":{\"for_each\":\"homes\",\"above\":\"1\",\"to_bounds\":\"6\"}},\"rate\":[\"1.98\",\"2.97\",\"3.46\"]}]");
+    load(NO_ROUNDING
+        "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":["
+        "\"26\",\"34\"],"
+        "\"add\":{\"for_each\":\"homes\",\"above\":\"1\",\"to_bounds\":\"6\"}},\"rate\":[\"1.98\",\"2.97\",\"3.46\"]}]");
     expect_total(JANUARY, FEBRUARY, 35 * MICRO, 72270000);
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"widths\":[\"30\",\"30\"],\"scale\":{\"by\":\"days\",\"of\":30}},"
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\","
+                     "\"widths\":[\"30\",\"30\"],\"scale\":{\"by\":\"days\",\"of\":30}},"
                      "\"rate\":[\"0\",\"1\",\"2\"]}]");
     expect_total(JANUARY, FEBRUARY, 70 * MICRO, (31 + 2 * 8) * MICRO);
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"widths\":[\"50\",\"50\"],"
-                     "\"scale\":{\"by\":\"days\",\"of\":\"previous_month\",\"only_outside\":[25,35],\"round\":{\"step\":\"1\",\"how\":\"half_up\"}}},\"rate\":[\"0\",\"1\",\"2\"]}]");
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\","
+                     "\"widths\":[\"50\",\"50\"],"
+                     "\"scale\":{\"by\":\"days\",\"of\":\"previous_month\",\"only_outside\":[25,35],\"round\":{\"step\":\"1\","
+                     "\"how\":\"half_up\"}}},\"rate\":[\"0\",\"1\",\"2\"]}]");
     expect_total(JANUARY, FEBRUARY, 70 * MICRO, 20 * MICRO);
     expect_total(FEBRUARY, FEBRUARY + 10 * DAY_S, 40 * MICRO, (16 + 2 * 8) * MICRO);
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"bounds\":[{\"product\":[\"area\",\"homes\"],\"factor\":\"0.5\",\"over\":\"4\"}]},"
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\","
+                     "\"bounds\":[{\"product\":[\"area\",\"homes\"],\"factor\":\"0.5\",\"over\":\"4\"}]},"
                      "\"rate\":[\"0\",\"1\"]}]");
     expect_total(JANUARY, FEBRUARY, 30 * MICRO, 5 * MICRO);
 }
@@ -405,8 +454,10 @@ END_TEST
 
 START_TEST(rate_follows_the_tier_of_a_later_charge)
 {
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"basic\",\"quantity\":\"one\",\"rate\":{\"by_tier_of\":\"energy\",\"values\":[\"910\",\"1600\",\"7300\"]}},"
-                     "{\"id\":\"energy\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"200\",\"400\"]},\"rate\":[\"0\",\"0\",\"0\"]}]");
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"basic\",\"quantity\":\"one\",\"rate\":{\"by_tier_of\":\"energy\",\"values\":["
+                     "\"910\",\"1600\",\"7300\"]}},"
+                     "{\"id\":\"energy\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":["
+                     "\"200\",\"400\"]},\"rate\":[\"0\",\"0\",\"0\"]}]");
     expect_total(JANUARY, JANUARY + 10 * DAY_S, 200 * MICRO, 910 * MICRO);
     expect_total(JANUARY + 10 * DAY_S, JANUARY + 20 * DAY_S, MICRO, 1600 * MICRO);
     expect_total(JANUARY + 20 * DAY_S, FEBRUARY, 200 * MICRO, 7300 * MICRO);
@@ -415,10 +466,15 @@ END_TEST
 
 START_TEST(charges_are_due_on_conditions)
 {
-    static const struct { const char *word; int64_t below, on, above; } cases[] = {{"above", 0, 0, 1}, {"at_least", 0, 1, 1}, {"below", 1, 0, 0}, {"up_to", 1, 1, 0}};
+    static const struct {
+        const char *word;
+        int64_t below, on, above;
+    } cases[] = {{"above", 0, 0, 1}, {"at_least", 0, 1, 1}, {"below", 1, 0, 0}, {"up_to", 1, 1, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char body[1024];
-        snprintf(body, sizeof body, NO_ROUNDING "\"charges\":[{\"id\":\"levy\",\"quantity\":\"one\",\"rate\":\"1\",\"only_if\":[{\"total\":\"energy\",\"%s\":\"300\"},{\"fact\":\"homes\",\"is\":\"2\"}]}]",
+        snprintf(body, sizeof body,
+            NO_ROUNDING "\"charges\":[{\"id\":\"levy\",\"quantity\":\"one\",\"rate\":\"1\",\"only_if\":[{\"total\":\"energy\",\"%"
+                        "s\":\"300\"},{\"fact\":\"homes\",\"is\":\"2\"}]}]",
             cases[i].word);
         load(body);
         expect_total(JANUARY, FEBRUARY, 299 * MICRO, cases[i].below * MICRO);
@@ -430,7 +486,8 @@ START_TEST(charges_are_due_on_conditions)
     }
     mbill_interval *hourly = hours(JANUARY, 24, MICRO);
     mbill_input input = {.name = "import", .intervals = hourly, .n_intervals = 24};
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"levy\",\"quantity\":\"one\",\"rate\":\"1\",\"only_if\":{\"total\":\"energy\",\"up_to\":\"24\"}}]");
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"levy\",\"quantity\":\"one\",\"rate\":\"1\",\"only_if\":{\"total\":\"energy\",\"up_"
+                     "to\":\"24\"}}]");
     ck_assert_int_eq(price_span(JANUARY, JANUARY + DAY_S, &input, 1), MBILL_OK);
     ck_assert_int_eq(bill.total_micro, MICRO);
     mbill_position_init(tariff, position);
@@ -491,16 +548,22 @@ START_TEST(gap_is_refused_or_flagged)
     mbill_input input = {.name = "import", .intervals = hourly, .n_intervals = 48};
     load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":\"1\"}]");
     expect_refusal(MBILL_E_GAP, JANUARY, JANUARY + 2 * DAY_S, &input, 1);
-    mbill_price_request request = {.struct_size = sizeof request, .flags = MBILL_PRICE_ALLOW_GAPS, .from_utc_s = JANUARY, .to_utc_s = JANUARY + 2 * DAY_S,
-        .inputs = &input, .n_inputs = 1};
+    mbill_price_request request = {.struct_size = sizeof request,
+        .flags = MBILL_PRICE_ALLOW_GAPS,
+        .from_utc_s = JANUARY,
+        .to_utc_s = JANUARY + 2 * DAY_S,
+        .inputs = &input,
+        .n_inputs = 1};
     ck_assert_int_eq(mbill_tariff_price(tariff, &request, NULL, lines, CAP, &n_lines, &bill, NULL, &err), MBILL_OK);
     ck_assert_uint_eq(bill.flags, MBILL_LINE_INCOMPLETE);
     free(hourly);
 }
 END_TEST
 
-#define TOU_LADDER(scope) NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"12\"]," scope "}," \
-    "\"rate\":[{\"day\":\"1\",\"night\":\"0.1\"},{\"day\":\"2\",\"night\":\"0.2\"}]}]"
+#define TOU_LADDER(scope)                                                                                                        \
+    NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":"            \
+                          "\"graduated\",\"bounds\":[\"12\"]," scope "},"                                                        \
+                          "\"rate\":[{\"day\":\"1\",\"night\":\"0.1\"},{\"day\":\"2\",\"night\":\"0.2\"}]}]"
 
 START_TEST(three_rules_of_periods_and_tiers_differ)
 {
@@ -524,7 +587,8 @@ START_TEST(month_ladder_begins_anew_inside_a_bill)
 {
     mbill_interval *hourly = hours(JANUARY, 59 * 24, MICRO);
     mbill_input input = {.name = "import", .intervals = hourly, .n_intervals = 59 * 24};
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"500\"]},\"rate\":[\"1\",\"2\"]}]");
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"month\",\"how\":\"graduated\","
+                     "\"bounds\":[\"500\"]},\"rate\":[\"1\",\"2\"]}]");
     ck_assert_msg(price_span(JANUARY, JANUARY + 59 * DAY_S, &input, 1) == MBILL_OK, "%s", err.message);
     ck_assert_int_eq(bill.total_micro, (500 + 2 * 244 + 500 + 2 * 172) * MICRO);
     ck_assert_uint_eq(n_lines, 4);
@@ -541,8 +605,10 @@ START_TEST(cutting_a_bill_anywhere_changes_nothing)
     mbill_interval *hourly = hours(JANUARY, 31 * 24, 0);
     mbill_input input = {.name = "import", .intervals = hourly, .n_intervals = 31 * 24};
     for (size_t i = 0; i < 31 * 24; i++) hourly[i].quantity_micro = (int64_t)(i * 2654435761u % 300000) * 10;
-    load(NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"year\",\"how\":\"graduated\",\"bounds\":[\"300\",\"700\"],"
-                               "\"across\":\"periods\",\"split\":\"chronological\"},\"rate\":[{\"day\":\"1\",\"night\":\"0.1\"},{\"day\":\"2\",\"night\":\"0.2\"},{\"day\":\"3\",\"night\":\"0.3\"}]}]");
+    load(NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"year\",\"how\":"
+                               "\"graduated\",\"bounds\":[\"300\",\"700\"],"
+                               "\"across\":\"periods\",\"split\":\"chronological\"},\"rate\":[{\"day\":\"1\",\"night\":\"0.1\"},{"
+                               "\"day\":\"2\",\"night\":\"0.2\"},{\"day\":\"3\",\"night\":\"0.3\"}]}]");
     ck_assert_msg(price_span(JANUARY, FEBRUARY, &input, 1) == MBILL_OK, "%s", err.message);
     int64_t whole = bill.total_micro;
     for (int64_t cut = 1; cut < 31 * 24; cut += 13) {
@@ -558,19 +624,26 @@ END_TEST
 
 START_TEST(factor_and_rounding_of_the_quantity)
 {
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"s\",\"quantity\":{\"of\":\"energy\",\"factor\":\"0.9\",\"round\":{\"step\":\"1\",\"how\":\"down\"}},\"rate\":\"0.9\"}]");
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"s\",\"quantity\":{\"of\":\"energy\",\"factor\":\"0.9\",\"round\":{\"step\":\"1\","
+                     "\"how\":\"down\"}},\"rate\":\"0.9\"}]");
     expect_total(JANUARY, FEBRUARY, 17 * MICRO, 15 * MICRO * 9 / 10);
     ck_assert_int_eq(lines[0].quantity_micro, 15 * MICRO);
-    load(NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"s\",\"quantity\":{\"of\":\"energy\",\"factor\":\"2\"},\"rate\":{\"day\":\"1\",\"night\":\"0.1\"}}]");
-    mbill_input inputs[] = {{.name = "import", .period = "day", .total_micro = 3 * MICRO}, {.name = "import", .period = "night", .total_micro = 2 * MICRO}};
+    load(NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"s\",\"quantity\":{\"of\":\"energy\",\"factor\":\"2\"},\"rate\":{\"day\":"
+                               "\"1\",\"night\":\"0.1\"}}]");
+    mbill_input inputs[] = {{.name = "import", .period = "day", .total_micro = 3 * MICRO},
+        {.name = "import", .period = "night", .total_micro = 2 * MICRO}};
     ck_assert_int_eq(price_span(JANUARY, FEBRUARY, inputs, 2), MBILL_OK);
     ck_assert_int_eq(bill.total_micro, 6 * MICRO + 4 * MICRO / 10);
 }
 END_TEST
 
-#define TWO_CLOCKS(clock) "{\"meterbill\":1,\"id\":\"t\",\"version\":\"1\",\"currency\":\"EUR\",\"zone\":\"CET-1CEST,M3.5.0,M10.5.0/3\",\"valid\":{\"from\":\"2020-01-01\",\"to\":null}," \
-    "\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"}}," NO_ROUNDING "\"calendar\":{\"clock\":\"" clock "\",\"periods\":[{\"name\":\"day\","              \
-    "\"when\":[{\"at\":[\"08:00-22:00\"]}]},{\"name\":\"night\",\"otherwise\":true}]},\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":{\"day\":\"1\",\"night\":\"0\"}}]}"
+#define TWO_CLOCKS(clock)                                                                                                        \
+    "{\"meterbill\":1,\"id\":\"t\",\"version\":\"1\",\"currency\":\"EUR\",\"zone\":\"CET-1CEST,M3.5.0,M10.5.0/"                  \
+    "3\",\"valid\":{\"from\":\"2020-01-01\",\"to\":null},"                                                                       \
+    "\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"}}," NO_ROUNDING "\"calendar\":{\"clock\":\"" clock         \
+    "\",\"periods\":[{\"name\":\"day\","                                                                                         \
+    "\"when\":[{\"at\":[\"08:00-22:00\"]}]},{\"name\":\"night\",\"otherwise\":true}]},\"charges\":[{\"id\":\"e\",\"quantity\":"  \
+    "\"energy\",\"rate\":{\"day\":\"1\",\"night\":\"0\"}}]}"
 
 START_TEST(standard_clock_ignores_daylight_saving)
 {
@@ -579,7 +652,8 @@ START_TEST(standard_clock_ignores_daylight_saving)
     int64_t end, july_7_local = INT64_C(1782882000); /* 2026-07-01T05:00:00Z = 07:00 CEST = 06:00 CET */
     for (int standard = 0; standard < 2; standard++) {
         mbill_tariff *own;
-        ck_assert_msg(mbill_tariff_read(texts[standard], strlen(texts[standard]), NULL, &own, &err) == MBILL_OK, "%s", err.message);
+        ck_assert_msg(mbill_tariff_read(texts[standard], strlen(texts[standard]), NULL, &own, &err) == MBILL_OK, "%s",
+            err.message);
         ck_assert_int_eq(mbill_tariff_period_at(own, NULL, 0, july_7_local, &period, &end, &err), MBILL_OK);
         ck_assert_int_eq(period, 1);
         ck_assert_int_eq(end - july_7_local, standard ? 2 * HOUR_S : HOUR_S);
@@ -605,7 +679,8 @@ START_TEST(what_is_not_known_is_never_zero)
     expect_refusal(MBILL_E_INVALID, JANUARY, FEBRUARY, twice, 2);
     expect_refusal(MBILL_E_RANGE, FEBRUARY, JANUARY, &one, 1);
     expect_refusal(MBILL_E_UNCOVERED, JANUARY - 3000 * DAY_S, FEBRUARY, &one, 1);
-    load(NO_ROUNDING DAY_NIGHT "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":{\"day\":\"0.106929\",\"night\":\"0.106929\"}}]");
+    load(NO_ROUNDING DAY_NIGHT
+        "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":{\"day\":\"0.106929\",\"night\":\"0.106929\"}}]");
     expect_total(JANUARY, FEBRUARY, 800 * MICRO, 85543200);
 }
 END_TEST
@@ -615,7 +690,8 @@ START_TEST(overflow_is_an_error)
     mbill_input input = {.name = "import", .total_micro = INT64_MAX};
     load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":\"9000000000\"}]");
     expect_refusal(MBILL_E_OVERFLOW, JANUARY, FEBRUARY, &input, 1);
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":\"1\"},{\"id\":\"f\",\"quantity\":\"energy\",\"rate\":\"1\"}]");
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":\"1\"},{\"id\":\"f\",\"quantity\":\"energy\","
+                     "\"rate\":\"1\"}]");
     expect_refusal(MBILL_E_OVERFLOW, JANUARY, FEBRUARY, &input, 1);
     load(NO_ROUNDING "\"charges\":[{\"id\":\"e\",\"quantity\":{\"of\":\"energy\",\"factor\":\"2\"},\"rate\":\"1\"}]");
     expect_refusal(MBILL_E_OVERFLOW, JANUARY, FEBRUARY, &input, 1);
@@ -625,8 +701,13 @@ END_TEST
 START_TEST(room_is_told)
 {
     mbill_input input = {.name = "import", .total_micro = MICRO};
-    mbill_price_request request = {.struct_size = sizeof request, .from_utc_s = JANUARY, .to_utc_s = FEBRUARY, .inputs = &input, .n_inputs = 1};
-    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"rate\":\"1\"},{\"id\":\"b\",\"quantity\":\"energy\",\"rate\":\"1\"}]");
+    mbill_price_request request = {.struct_size = sizeof request,
+        .from_utc_s = JANUARY,
+        .to_utc_s = FEBRUARY,
+        .inputs = &input,
+        .n_inputs = 1};
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"rate\":\"1\"},{\"id\":\"b\",\"quantity\":\"energy\","
+                     "\"rate\":\"1\"}]");
     bill.total_micro = 77;
     ck_assert_int_eq(mbill_tariff_price(tariff, &request, NULL, lines, 1, &n_lines, &bill, NULL, &err), MBILL_E_ROOM);
     ck_assert_uint_eq(n_lines, 2);

@@ -10,22 +10,33 @@
 #include <string.h>
 
 static const char *const good =
-    "{\"meterbill\": 1, \"kind\": \"tariff\", \"id\": \"town-power\", \"version\": \"2026-01-01\", \"title\": \"Town\", \"source\": \"a price list\","
+    "{\"meterbill\": 1, \"kind\": \"tariff\", \"id\": \"town-power\", \"version\": \"2026-01-01\", \"title\": \"Town\", "
+    "\"source\": \"a price list\","
     " \"currency\": \"CNY\", \"zone\": \"CST-8\", \"valid\": {\"from\": \"2026-01-01\", \"to\": \"2027-01-01\"},"
-    " \"inputs\": {\"energy\": {\"register\": \"import\", \"unit\": \"kWh\", \"across_boundary\": \"refuse\"}, \"area\": {\"fact\": \"area\", \"unit\": \"m2\"}},"
+    " \"inputs\": {\"energy\": {\"register\": \"import\", \"unit\": \"kWh\", \"across_boundary\": \"refuse\"}, \"area\": "
+    "{\"fact\": \"area\", \"unit\": \"m2\"}},"
     " \"calendar\": {\"clock\": \"local\","
-    "  \"seasons\": [{\"name\": \"summer\", \"from\": \"07-01\", \"to\": \"10-01\"}, {\"name\": \"rest\", \"from\": \"10-01\", \"to\": \"07-01\"}],"
-    "  \"days\": [{\"name\": \"event\", \"from_list\": \"event_days\"}, {\"name\": \"holiday\", \"dates\": [\"2026-10-01/2026-10-08\", \"2026-12-31\"]},"
-    "   {\"name\": \"weekend\", \"weekdays\": [\"sat\", \"sun\"]}, {\"name\": \"workday\", \"weekdays\": [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\"]}],"
-    "  \"periods\": [{\"name\": \"peak\", \"when\": [{\"season\": \"summer\", \"day\": [\"workday\", \"event\"], \"at\": [\"10:00-12:00\"]}, {\"season\": \"rest\", \"at\": [\"08:00-09:30\"]}]},"
+    "  \"seasons\": [{\"name\": \"summer\", \"from\": \"07-01\", \"to\": \"10-01\"}, {\"name\": \"rest\", \"from\": \"10-01\", "
+    "\"to\": \"07-01\"}],"
+    "  \"days\": [{\"name\": \"event\", \"from_list\": \"event_days\"}, {\"name\": \"holiday\", \"dates\": "
+    "[\"2026-10-01/2026-10-08\", \"2026-12-31\"]},"
+    "   {\"name\": \"weekend\", \"weekdays\": [\"sat\", \"sun\"]}, {\"name\": \"workday\", \"weekdays\": [\"mon\", \"tue\", "
+    "\"wed\", \"thu\", \"fri\"]}],"
+    "  \"periods\": [{\"name\": \"peak\", \"when\": [{\"season\": \"summer\", \"day\": [\"workday\", \"event\"], \"at\": "
+    "[\"10:00-12:00\"]}, {\"season\": \"rest\", \"at\": [\"08:00-09:30\"]}]},"
     "   {\"name\": \"valley\", \"when\": [{\"at\": [\"22:00-06:00\"]}]}, {\"name\": \"flat\", \"otherwise\": true}]},"
-    " \"rounding\": {\"line\": {\"step\": \"0.01\", \"how\": \"half_up\"}, \"charge\": \"none\", \"bill\": {\"step\": \"1\", \"how\": \"down\"}},"
+    " \"rounding\": {\"line\": {\"step\": \"0.01\", \"how\": \"half_up\"}, \"charge\": \"none\", \"bill\": {\"step\": \"1\", "
+    "\"how\": \"down\"}},"
     " \"charges\": ["
-    "  {\"id\": \"energy\", \"title\": \"Energy\", \"to\": \"grid\", \"quantity\": \"energy\", \"unit\": \"kWh\", \"tiers\": {\"over\": \"year\", \"start\": \"07-01\", \"how\": \"graduated\","
+    "  {\"id\": \"energy\", \"title\": \"Energy\", \"to\": \"grid\", \"quantity\": \"energy\", \"unit\": \"kWh\", \"tiers\": "
+    "{\"over\": \"year\", \"start\": \"07-01\", \"how\": \"graduated\","
     "   \"bounds\": [\"100\", \"200.5\"], \"across\": \"periods\", \"split\": \"chronological\", \"times\": \"area\"},"
-    "   \"rate\": [{\"peak\": \"1.0\", \"valley\": \"0.3\", \"flat\": \"0.5\"}, {\"peak\": \"1.1\", \"valley\": \"0.4\", \"flat\": \"0.6\"}, {\"peak\": \"1.2\", \"valley\": \"0.5\", \"flat\": \"0.7\"}]},"
-    "  {\"id\": \"basic\", \"quantity\": {\"product\": [\"area\", \"one\"], \"factor\": \"0.9\", \"round\": {\"step\": \"0.1\", \"how\": \"half_even\"}}, \"rate\": \"1.50\", \"per\": \"month\", \"part\": {\"days_of\": 30}},"
-    "  {\"id\": \"tax\", \"quantity\": {\"money\": [\"energy\", \"basic\"]}, \"rate\": \"0.06\", \"round\": {\"step\": \"0.1\", \"how\": \"floor\"}},"
+    "   \"rate\": [{\"peak\": \"1.0\", \"valley\": \"0.3\", \"flat\": \"0.5\"}, {\"peak\": \"1.1\", \"valley\": \"0.4\", "
+    "\"flat\": \"0.6\"}, {\"peak\": \"1.2\", \"valley\": \"0.5\", \"flat\": \"0.7\"}]},"
+    "  {\"id\": \"basic\", \"quantity\": {\"product\": [\"area\", \"one\"], \"factor\": \"0.9\", \"round\": {\"step\": \"0.1\", "
+    "\"how\": \"half_even\"}}, \"rate\": \"1.50\", \"per\": \"month\", \"part\": {\"days_of\": 30}},"
+    "  {\"id\": \"tax\", \"quantity\": {\"money\": [\"energy\", \"basic\"]}, \"rate\": \"0.06\", \"round\": {\"step\": \"0.1\", "
+    "\"how\": \"floor\"}},"
     "  {\"id\": \"least\", \"at_least\": {\"amount\": \"5\"}, \"of\": [\"energy\"]},"
     "  {\"id\": \"most\", \"at_most\": {\"quantity\": \"area\", \"rate\": \"25\"}, \"of\": [\"basic\", \"tax\"]}]}";
 
@@ -54,11 +65,14 @@ static const change changes[] = {
     {"\"id\": \"town-power\"", "\"id\": \"\"", MBILL_E_INVALID, "/id", ""},
     {"\"CNY\"", "\"yuan\"", MBILL_E_INVALID, "/currency", "yuan"},
     {"\"CST-8\"", "\"China\"", MBILL_E_ZONE, "/zone", ""},
-    {"{\"from\": \"2026-01-01\", \"to\": \"2027-01-01\"}", "{\"from\": \"2026-01-01\", \"to\": \"2026-01-01\"}", MBILL_E_INVALID, "/valid", "ends"},
-    {"{\"from\": \"2026-01-01\", \"to\": \"2027-01-01\"}", "{\"from\": \"2026-02-30\", \"to\": null}", MBILL_E_DATE, "/valid/from", "2026-02-30"},
+    {"{\"from\": \"2026-01-01\", \"to\": \"2027-01-01\"}", "{\"from\": \"2026-01-01\", \"to\": \"2026-01-01\"}", MBILL_E_INVALID,
+        "/valid", "ends"},
+    {"{\"from\": \"2026-01-01\", \"to\": \"2027-01-01\"}", "{\"from\": \"2026-02-30\", \"to\": null}", MBILL_E_DATE,
+        "/valid/from", "2026-02-30"},
     {"{\"from\": \"2026-01-01\", \"to\": \"2027-01-01\"}", "{\"from\": \"2026-01-01\"}", MBILL_E_MISSING_KEY, "/valid/to", "to"},
     {"\"fact\": \"area\"", "\"fact\": \"area\", \"register\": \"x\"", MBILL_E_INVALID, "/inputs/area", "exactly one"},
-    {"\"fact\": \"area\", \"unit\": \"m2\"", "\"fact\": \"area\", \"unit\": \"m2\", \"across_boundary\": \"prorate\"", MBILL_E_INVALID, "/inputs/area/across_boundary", "register"},
+    {"\"fact\": \"area\", \"unit\": \"m2\"", "\"fact\": \"area\", \"unit\": \"m2\", \"across_boundary\": \"prorate\"",
+        MBILL_E_INVALID, "/inputs/area/across_boundary", "register"},
     {"\"area\": {\"fact\"", "\"days\": {\"fact\"", MBILL_E_INVALID, "/inputs/days", "reserved"},
     {"\"area\": {\"fact\": \"area\"", "\"area\": {\"register\": \"import\"", MBILL_E_INVALID, "/inputs/area", "same"},
     {"\"refuse\"", "\"guess\"", MBILL_E_INVALID, "/inputs/energy/across_boundary", "guess"},
@@ -75,9 +89,12 @@ static const change changes[] = {
     {"\"season\": \"summer\"", "\"season\": \"spring\"", MBILL_E_INVALID, "/calendar/periods/0/when/0/season", "spring"},
     {"\"10:00-12:00\"", "\"10:00-25:00\"", MBILL_E_INVALID, "/calendar/periods/0/when/0/at/0", "10:00-25:00"},
     {"\"10:00-12:00\"", "\"10:00-10:00\"", MBILL_E_INVALID, "/calendar/periods/0/when/0/at/0", "10:00-10:00"},
-    {"{\"name\": \"flat\", \"otherwise\": true}", "{\"name\": \"flat\", \"when\": [{\"at\": [\"06:01-22:00\"]}]}", MBILL_E_COVERAGE, "/calendar/periods/2/when/0/at/0", "peak"},
-    {"{\"name\": \"flat\", \"otherwise\": true}", "{\"name\": \"flat\", \"when\": [{\"at\": [\"12:00-22:00\"]}]}", MBILL_E_COVERAGE, "/calendar/periods", "06:00"},
-    {"{\"name\": \"flat\", \"otherwise\": true}", "{\"name\": \"flat\", \"otherwise\": false}", MBILL_E_INVALID, "/calendar/periods/2/otherwise", "true"},
+    {"{\"name\": \"flat\", \"otherwise\": true}", "{\"name\": \"flat\", \"when\": [{\"at\": [\"06:01-22:00\"]}]}",
+        MBILL_E_COVERAGE, "/calendar/periods/2/when/0/at/0", "peak"},
+    {"{\"name\": \"flat\", \"otherwise\": true}", "{\"name\": \"flat\", \"when\": [{\"at\": [\"12:00-22:00\"]}]}",
+        MBILL_E_COVERAGE, "/calendar/periods", "06:00"},
+    {"{\"name\": \"flat\", \"otherwise\": true}", "{\"name\": \"flat\", \"otherwise\": false}", MBILL_E_INVALID,
+        "/calendar/periods/2/otherwise", "true"},
     {"{\"name\": \"flat\", \"otherwise\": true}", "{\"name\": \"flat\"}", MBILL_E_INVALID, "/calendar/periods/2", "when"},
     {"\"22:00-06:00\"", "\"00:00-24:00\"", MBILL_E_COVERAGE, "/calendar/periods", "flat"},
     {"\"charge\": \"none\"", "\"charge\": \"never\"", MBILL_E_INVALID, "/rounding/charge", "never"},
@@ -91,69 +108,103 @@ static const change changes[] = {
     {"\"over\": \"year\"", "\"over\": \"month\"", MBILL_E_INVALID, "/charges/0/tiers/start", "quarter"},
     {"\"start\": \"07-01\"", "\"start\": \"7-1\"", MBILL_E_DATE, "/charges/0/tiers/start", "7-1"},
     {"\"how\": \"graduated\"", "\"how\": \"whole\"", MBILL_E_AMBIGUOUS, "/charges/0/tiers", "bound_belongs"},
-    {"\"how\": \"graduated\"", "\"how\": \"graduated\", \"bound_belongs\": \"above\"", MBILL_E_INVALID, "/charges/0/tiers/bound_belongs", "graduated"},
+    {"\"how\": \"graduated\"", "\"how\": \"graduated\", \"bound_belongs\": \"above\"", MBILL_E_INVALID,
+        "/charges/0/tiers/bound_belongs", "graduated"},
     {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": [\"3000\", \"200\"]", MBILL_E_INVALID, "/charges/0/tiers/bounds/1", "200"},
     {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": [\"0\", \"200\"]", MBILL_E_INVALID, "/charges/0/tiers/bounds/0", "0"},
-    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": [\"100\", \"200.1234567\"]", MBILL_E_DIGITS, "/charges/0/tiers/bounds/1", "200.1234567"},
+    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": [\"100\", \"200.1234567\"]", MBILL_E_DIGITS, "/charges/0/tiers/bounds/1",
+        "200.1234567"},
     {"\"across\": \"periods\", ", "", MBILL_E_AMBIGUOUS, "/charges/0/tiers", "across"},
     {"\"split\": \"chronological\", ", "", MBILL_E_AMBIGUOUS, "/charges/0/rate", "split"},
     {"\"across\": \"periods\"", "\"across\": \"each_period\"", MBILL_E_INVALID, "/charges/0/tiers/split", "split"},
     {"\"times\": \"area\"", "\"times\": \"energy\"", MBILL_E_INVALID, "/charges/0/tiers/times", "register"},
     {"\"times\": \"area\"", "\"widths\": [\"1\"]", MBILL_E_INVALID, "/charges/0/tiers/widths", "not both"},
     {"\"bounds\": [\"100\", \"200.5\"]", "\"widths\": [\"100\", \"0\"]", MBILL_E_INVALID, "/charges/0/tiers/widths/1", "width"},
-    {"\"bounds\": [\"100\", \"200.5\"]", "\"widths\": [\"100\", \"50\"], \"add\": {\"for_each\": \"area\", \"to_bounds\": \"1\"}", MBILL_E_INVALID, "/charges/0/tiers/add", "widths"},
-    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": {\"summer\": [\"1\", \"2\"], \"winter\": [\"1\", \"2\"]}", MBILL_E_UNKNOWN_KEY, "/charges/0/tiers/bounds/winter", "winter"},
-    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": {\"summer\": [\"1\", \"2\"]}", MBILL_E_MISSING_KEY, "/charges/0/tiers/bounds/rest", "rest"},
-    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": {\"summer\": [\"1\", \"2\"], \"rest\": [\"1\"]}", MBILL_E_INVALID, "/charges/0/tiers/bounds/rest", "as many"},
-    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": [\"100\", {\"product\": [\"area\", \"energy\"]}]", MBILL_E_INVALID, "/charges/0/tiers/bounds/1/product", "register"},
-    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": [\"100\", {\"product\": [\"area\", \"one\"], \"over\": \"0\"}]", MBILL_E_RANGE, "/charges/0/tiers/bounds/1/over", "above 0"},
-    {"\"times\": \"area\"", "\"add\": {\"for_each\": \"days\", \"to_bounds\": \"1\"}", MBILL_E_INVALID, "/charges/0/tiers/add/for_each", "fact"},
+    {"\"bounds\": [\"100\", \"200.5\"]", "\"widths\": [\"100\", \"50\"], \"add\": {\"for_each\": \"area\", \"to_bounds\": \"1\"}",
+        MBILL_E_INVALID, "/charges/0/tiers/add", "widths"},
+    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": {\"summer\": [\"1\", \"2\"], \"winter\": [\"1\", \"2\"]}",
+        MBILL_E_UNKNOWN_KEY, "/charges/0/tiers/bounds/winter", "winter"},
+    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": {\"summer\": [\"1\", \"2\"]}", MBILL_E_MISSING_KEY,
+        "/charges/0/tiers/bounds/rest", "rest"},
+    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": {\"summer\": [\"1\", \"2\"], \"rest\": [\"1\"]}", MBILL_E_INVALID,
+        "/charges/0/tiers/bounds/rest", "as many"},
+    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": [\"100\", {\"product\": [\"area\", \"energy\"]}]", MBILL_E_INVALID,
+        "/charges/0/tiers/bounds/1/product", "register"},
+    {"\"bounds\": [\"100\", \"200.5\"]", "\"bounds\": [\"100\", {\"product\": [\"area\", \"one\"], \"over\": \"0\"}]",
+        MBILL_E_RANGE, "/charges/0/tiers/bounds/1/over", "above 0"},
+    {"\"times\": \"area\"", "\"add\": {\"for_each\": \"days\", \"to_bounds\": \"1\"}", MBILL_E_INVALID,
+        "/charges/0/tiers/add/for_each", "fact"},
     {"\"times\": \"area\"", "\"scale\": {\"by\": \"days\", \"of\": 0}", MBILL_E_RANGE, "/charges/0/tiers/scale/of", "1"},
-    {"\"times\": \"area\"", "\"scale\": {\"by\": \"days\", \"of\": \"week\"}", MBILL_E_INVALID, "/charges/0/tiers/scale/of", "previous_month"},
-    {"\"times\": \"area\"", "\"scale\": {\"by\": \"days\", \"of\": 30, \"only_outside\": [35, 25]}", MBILL_E_RANGE, "/charges/0/tiers/scale/only_outside/1", "35"},
-    {"\"times\": \"area\"", "\"scale\": {\"by\": \"days\", \"of\": 30, \"only_outside\": [25, 35, 45]}", MBILL_E_INVALID, "/charges/0/tiers/scale/only_outside", "two"},
-    {"\"times\": \"area\"", "\"fee\": {\"values\": [\"1\", \"2\"], \"due\": \"entered\"}", MBILL_E_INVALID, "/charges/0/tiers/fee/values", "3 tiers"},
-    {"\"times\": \"area\"", "\"fee\": {\"values\": [\"1\", \"2\", \"3\"]}", MBILL_E_MISSING_KEY, "/charges/0/tiers/fee/due", "due"},
+    {"\"times\": \"area\"", "\"scale\": {\"by\": \"days\", \"of\": \"week\"}", MBILL_E_INVALID, "/charges/0/tiers/scale/of",
+        "previous_month"},
+    {"\"times\": \"area\"", "\"scale\": {\"by\": \"days\", \"of\": 30, \"only_outside\": [35, 25]}", MBILL_E_RANGE,
+        "/charges/0/tiers/scale/only_outside/1", "35"},
+    {"\"times\": \"area\"", "\"scale\": {\"by\": \"days\", \"of\": 30, \"only_outside\": [25, 35, 45]}", MBILL_E_INVALID,
+        "/charges/0/tiers/scale/only_outside", "two"},
+    {"\"times\": \"area\"", "\"fee\": {\"values\": [\"1\", \"2\"], \"due\": \"entered\"}", MBILL_E_INVALID,
+        "/charges/0/tiers/fee/values", "3 tiers"},
+    {"\"times\": \"area\"", "\"fee\": {\"values\": [\"1\", \"2\", \"3\"]}", MBILL_E_MISSING_KEY, "/charges/0/tiers/fee/due",
+        "due"},
     {"\"times\": \"area\"", "\"pack\": [\"1\", \"2\", \"3\"]", MBILL_E_INVALID, "/charges/0/tiers/pack", "periods"},
     {"\"times\": \"area\"", "\"pack\": [\"1\", \"0\", \"3\"]", MBILL_E_RANGE, "/charges/0/tiers/pack", "more than 0"},
-    {"\"quantity\": \"energy\"", "\"quantity\": {\"of\": \"energy\", \"free\": {\"quantity\": \"15\"}}", MBILL_E_AMBIGUOUS, "/charges/0/tiers/over", "free"},
+    {"\"quantity\": \"energy\"", "\"quantity\": {\"of\": \"energy\", \"free\": {\"quantity\": \"15\"}}", MBILL_E_AMBIGUOUS,
+        "/charges/0/tiers/over", "free"},
     {"\"factor\": \"0.9\"", "\"free\": {\"quantity\": \"15\"}", MBILL_E_INVALID, "/charges/1/quantity/free", "register"},
-    {"\"rate\": \"1.50\"", "\"rate\": {\"by_tier_of\": \"enery\", \"values\": [\"1\", \"2\", \"3\"]}", MBILL_E_NOT_FOUND, "/charges/1/rate/by_tier_of", "enery"},
-    {"\"rate\": \"1.50\"", "\"rate\": {\"by_tier_of\": \"tax\", \"values\": [\"1\", \"2\", \"3\"]}", MBILL_E_INVALID, "/charges/1/rate/by_tier_of", "ladder"},
-    {"\"rate\": \"1.50\"", "\"rate\": {\"by_tier_of\": \"energy\", \"values\": [\"1\", \"2\"]}", MBILL_E_INVALID, "/charges/1/rate/values", "3 tiers"},
-    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"total\": \"area\", \"above\": \"3\"}", MBILL_E_NOT_FOUND, "/charges/2/only_if/total", "register"},
-    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"total\": \"energy\", \"is\": \"3\"}", MBILL_E_INVALID, "/charges/2/only_if", "exactly one"},
-    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"total\": \"energy\", \"fact\": \"area\", \"above\": \"3\"}", MBILL_E_INVALID, "/charges/2/only_if", "exactly one"},
-    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": [{\"fact\": \"area\", \"above\": \"3\", \"below\": \"4\"}]", MBILL_E_INVALID, "/charges/2/only_if/0", "exactly one"},
+    {"\"rate\": \"1.50\"", "\"rate\": {\"by_tier_of\": \"enery\", \"values\": [\"1\", \"2\", \"3\"]}", MBILL_E_NOT_FOUND,
+        "/charges/1/rate/by_tier_of", "enery"},
+    {"\"rate\": \"1.50\"", "\"rate\": {\"by_tier_of\": \"tax\", \"values\": [\"1\", \"2\", \"3\"]}", MBILL_E_INVALID,
+        "/charges/1/rate/by_tier_of", "ladder"},
+    {"\"rate\": \"1.50\"", "\"rate\": {\"by_tier_of\": \"energy\", \"values\": [\"1\", \"2\"]}", MBILL_E_INVALID,
+        "/charges/1/rate/values", "3 tiers"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"total\": \"area\", \"above\": \"3\"}", MBILL_E_NOT_FOUND,
+        "/charges/2/only_if/total", "register"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"total\": \"energy\", \"is\": \"3\"}", MBILL_E_INVALID,
+        "/charges/2/only_if", "exactly one"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"total\": \"energy\", \"fact\": \"area\", \"above\": \"3\"}",
+        MBILL_E_INVALID, "/charges/2/only_if", "exactly one"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": [{\"fact\": \"area\", \"above\": \"3\", \"below\": \"4\"}]",
+        MBILL_E_INVALID, "/charges/2/only_if/0", "exactly one"},
     {"{\"peak\": \"1.2\", \"valley\": \"0.5\", \"flat\": \"0.7\"}", "\"0.5\"", MBILL_E_TYPE, "/charges/0/rate/2", "period"},
     {", {\"peak\": \"1.2\", \"valley\": \"0.5\", \"flat\": \"0.7\"}", "", MBILL_E_INVALID, "/charges/0/rate", "3 tiers"},
     {"\"valley\": \"0.3\", ", "", MBILL_E_MISSING_KEY, "/charges/0/rate/0/valley", "valley"},
     {"\"peak\": \"1.0\"", "\"peak\": \"1.0000000001\"", MBILL_E_DIGITS, "/charges/0/rate/0/peak", "9"},
     {"\"peak\": \"1.0\"", "\"noon\": \"1.0\"", MBILL_E_UNKNOWN_KEY, "/charges/0/rate/0/noon", "noon"},
     {"\"product\": [\"area\", \"one\"]", "\"product\": [\"area\"]", MBILL_E_INVALID, "/charges/1/quantity/product", "2"},
-    {"\"product\": [\"area\", \"one\"]", "\"product\": [\"area\", \"one\"], \"of\": \"area\"", MBILL_E_INVALID, "/charges/1/quantity", "exactly one"},
-    {"\"product\": [\"area\", \"one\"]", "\"product\": [\"energy\", \"energy\"]", MBILL_E_INVALID, "/charges/1/quantity/product/1", "register"},
+    {"\"product\": [\"area\", \"one\"]", "\"product\": [\"area\", \"one\"], \"of\": \"area\"", MBILL_E_INVALID,
+        "/charges/1/quantity", "exactly one"},
+    {"\"product\": [\"area\", \"one\"]", "\"product\": [\"energy\", \"energy\"]", MBILL_E_INVALID,
+        "/charges/1/quantity/product/1", "register"},
     {"\"product\": [\"area\", \"one\"]", "\"product\": [\"energy\", \"one\"]", MBILL_E_INVALID, "/charges/1/per", "fixed"},
     {"\"rate\": \"1.50\"", "\"rate\": [\"1\", \"2\"]", MBILL_E_INVALID, "/charges/1/rate", "tiers"},
-    {"\"rate\": \"1.50\"", "\"rate\": {\"peak\": \"1\", \"valley\": \"1\", \"flat\": \"1\"}", MBILL_E_INVALID, "/charges/1/rate", "register"},
+    {"\"rate\": \"1.50\"", "\"rate\": {\"peak\": \"1\", \"valley\": \"1\", \"flat\": \"1\"}", MBILL_E_INVALID, "/charges/1/rate",
+        "register"},
     {"\"per\": \"month\", \"part\"", "\"per\": \"day\", \"part\"", MBILL_E_INVALID, "/charges/1/part", "month"},
     {"\"days_of\": 30", "\"days_of\": 31", MBILL_E_INVALID, "/charges/1/part/days_of", "31"},
     {"\"days_of\": 30", "\"days_of\": \"year\"", MBILL_E_INVALID, "/charges/1/part/days_of", "year"},
     {"\"id\": \"basic\"", "\"id\": \"energy\"", MBILL_E_INVALID, "/charges/1/id", "twice"},
-    {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"energy\", \"tax\"]", MBILL_E_NOT_FOUND, "/charges/2/quantity/money/1", "earlier"},
-    {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"energy\", \"energy\"]", MBILL_E_INVALID, "/charges/2/quantity/money/1", "twice"},
+    {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"energy\", \"tax\"]", MBILL_E_NOT_FOUND, "/charges/2/quantity/money/1",
+        "earlier"},
+    {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"energy\", \"energy\"]", MBILL_E_INVALID, "/charges/2/quantity/money/1",
+        "twice"},
     {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"energy#4\"]", MBILL_E_INVALID, "/charges/2/quantity/money/0", "1 to 3"},
     {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"energy#0\"]", MBILL_E_INVALID, "/charges/2/quantity/money/0", "1 to 3"},
-    {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"energy#2...\"]", MBILL_E_INVALID, "/charges/2/quantity/money/0", "tiers"},
+    {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"energy#2...\"]", MBILL_E_INVALID, "/charges/2/quantity/money/0",
+        "tiers"},
     {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"basic#1\"]", MBILL_E_INVALID, "/charges/2/quantity/money/0", "tiers"},
-    {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"energy@noon\"]", MBILL_E_INVALID, "/charges/2/quantity/money/0", "period"},
-    {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"basic@peak\"]", MBILL_E_INVALID, "/charges/2/quantity/money/0", "period"},
-    {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"energy#2..\", \"energy#3\"]", MBILL_E_INVALID, "/charges/2/quantity/money/1", "twice"},
+    {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"energy@noon\"]", MBILL_E_INVALID, "/charges/2/quantity/money/0",
+        "period"},
+    {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"basic@peak\"]", MBILL_E_INVALID, "/charges/2/quantity/money/0",
+        "period"},
+    {"\"money\": [\"energy\", \"basic\"]", "\"money\": [\"energy#2..\", \"energy#3\"]", MBILL_E_INVALID,
+        "/charges/2/quantity/money/1", "twice"},
     {"{\"amount\": \"5\"}", "{\"amount\": \"5\", \"rate\": \"1\"}", MBILL_E_INVALID, "/charges/3/at_least", "either"},
     {"{\"amount\": \"5\"}, \"of\": [\"energy\"]", "{\"amount\": \"5\"}", MBILL_E_MISSING_KEY, "/charges/3/of", "of"},
-    {"\"at_least\": {\"amount\": \"5\"}", "\"at_least\": {\"amount\": \"5\"}, \"at_most\": {\"amount\": \"5\"}", MBILL_E_INVALID, "/charges/3", "one of"},
-    {"\"at_least\": {\"amount\": \"5\"}", "\"at_least\": {\"amount\": \"5\"}, \"rate\": \"5\"", MBILL_E_INVALID, "/charges/3/rate", "minimum"},
-    {"{\"quantity\": \"area\", \"rate\": \"25\"}", "{\"quantity\": \"energy\", \"rate\": \"25\"}", MBILL_E_INVALID, "/charges/4/at_most/quantity", "register"},
+    {"\"at_least\": {\"amount\": \"5\"}", "\"at_least\": {\"amount\": \"5\"}, \"at_most\": {\"amount\": \"5\"}", MBILL_E_INVALID,
+        "/charges/3", "one of"},
+    {"\"at_least\": {\"amount\": \"5\"}", "\"at_least\": {\"amount\": \"5\"}, \"rate\": \"5\"", MBILL_E_INVALID,
+        "/charges/3/rate", "minimum"},
+    {"{\"quantity\": \"area\", \"rate\": \"25\"}", "{\"quantity\": \"energy\", \"rate\": \"25\"}", MBILL_E_INVALID,
+        "/charges/4/at_most/quantity", "register"},
 };
 
 START_TEST(every_refusal_has_a_place_and_a_sentence)
@@ -229,7 +280,9 @@ static int32_t period_at(const mbill_tariff *tariff, mbill_date date, int32_t ho
     mbill_error_init(&err);
     ck_assert_int_eq(mbill_date_to_days(date, &days, &err), MBILL_OK);
     ck_assert_int_eq(mbill_zone_day_start(mbill_tariff_labels(tariff)->zone, days, &start, &err), MBILL_OK);
-    ck_assert_msg(mbill_tariff_period_at(tariff, lists, lists == NULL ? 0 : 1, start + hour * 3600, &period, &end, &err) == MBILL_OK, "%s", err.message);
+    ck_assert_msg(mbill_tariff_period_at(tariff, lists, lists == NULL ? 0 : 1, start + hour * 3600, &period, &end, &err) ==
+            MBILL_OK,
+        "%s", err.message);
     return period;
 }
 
@@ -243,10 +296,10 @@ START_TEST(calendar_decides_the_period)
     ck_assert_int_eq(mbill_tariff_read(good, strlen(good), NULL, &tariff, &err), MBILL_OK);
     ck_assert_int_eq(mbill_date_to_days((mbill_date){2026, 7, 4}, &event, &err), MBILL_OK);
     mbill_day_list none = {"event_days", NULL, 0}, saturday = {"event_days", &event, 1};
-    ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 7, 3}, 11, &none), 0);   /* a Friday in summer */
-    ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 7, 4}, 11, &none), 2);   /* a Saturday */
+    ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 7, 3}, 11, &none), 0);     /* a Friday in summer */
+    ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 7, 4}, 11, &none), 2);     /* a Saturday */
     ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 7, 4}, 11, &saturday), 0); /* announced as an event */
-    ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 6, 30}, 11, &none), 2);  /* the last day before summer */
+    ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 6, 30}, 11, &none), 2);    /* the last day before summer */
     ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 1, 4}, 8, &none), 0);
     ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 1, 4}, 22, &none), 1);
     ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 1, 4}, 5, &none), 1);
@@ -296,9 +349,12 @@ END_TEST
 
 START_TEST(facts_document)
 {
-    static const char text[] = "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"area\":\"89.5\",\"persons\":4},\"lists\":{\"event_days\":[\"2026-07-04\",\"2026-07-15\"]}}";
-    static const char *const bad[] = {"{\"meterbill\":1,\"facts\":{}}", "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":[]}", "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"a\":1.5}}",
-        "{\"meterbill\":1,\"kind\":\"facts\",\"lists\":{\"e\":[\"2026-07-15\",\"2026-07-15\"]}}", "{\"meterbill\":1,\"kind\":\"facts\",\"lists\":[]}", "{\"meterbill\":1,\"kind\":\"facts\",\"list\":{}}"};
+    static const char text[] = "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"area\":\"89.5\",\"persons\":4},\"lists\":{"
+                               "\"event_days\":[\"2026-07-04\",\"2026-07-15\"]}}";
+    static const char *const bad[] = {"{\"meterbill\":1,\"facts\":{}}", "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":[]}",
+        "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"a\":1.5}}",
+        "{\"meterbill\":1,\"kind\":\"facts\",\"lists\":{\"e\":[\"2026-07-15\",\"2026-07-15\"]}}",
+        "{\"meterbill\":1,\"kind\":\"facts\",\"lists\":[]}", "{\"meterbill\":1,\"kind\":\"facts\",\"list\":{}}"};
     mbill_error err;
     mbill_facts *facts;
     size_t n;
@@ -324,15 +380,19 @@ END_TEST
 
 START_TEST(position_documents_are_checked)
 {
-    static const char *const bad[] = {
-        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"other\",\"billed_to\":null,\"ladders\":[]}",
-        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"ladders\":[]}",
-        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[{\"charge\":\"tax\",\"from\":\"2026-07-01\",\"used\":\"1\"}]}",
-        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[{\"charge\":\"energy\",\"from\":\"2026-01-01\",\"used\":\"1\"}]}",
-        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[{\"charge\":\"energy\",\"from\":\"2026-07-01\",\"used\":\"-1\"}]}",
-        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[{\"charge\":\"energy\",\"from\":\"2026-07-01\",\"used\":\"1\"},"
-        "{\"charge\":\"energy\",\"from\":\"2026-07-01\",\"used\":\"1\"}]}",
-        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":\"yesterday\",\"ladders\":[]}"};
+    static const char *const bad[] =
+        {"{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"other\",\"billed_to\":null,\"ladders\":[]}",
+            "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"ladders\":[]}",
+            "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[{\"charge\":"
+            "\"tax\",\"from\":\"2026-07-01\",\"used\":\"1\"}]}",
+            "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[{\"charge\":"
+            "\"energy\",\"from\":\"2026-01-01\",\"used\":\"1\"}]}",
+            "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[{\"charge\":"
+            "\"energy\",\"from\":\"2026-07-01\",\"used\":\"-1\"}]}",
+            ("{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[{\"charge\":"
+             "\"energy\",\"from\":\"2026-07-01\",\"used\":\"1\"},"
+             "{\"charge\":\"energy\",\"from\":\"2026-07-01\",\"used\":\"1\"}]}"),
+            "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":\"yesterday\",\"ladders\":[]}"};
     mbill_error err;
     mbill_tariff *tariff;
     mbill_error_init(&err);
