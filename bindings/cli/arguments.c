@@ -7,23 +7,18 @@
 
 #include <string.h>
 
-typedef struct option_form {
-    const char *name;
-    int has_value;
-} option_form;
-
-static const option_form forms[CLI_N_OPTIONS] = {
-    [CLI_OPTION_JSON] = {"json", 0},
-    [CLI_OPTION_FACTS] = {"facts", 1},
-    [CLI_OPTION_FROM] = {"from", 1},
-    [CLI_OPTION_TO] = {"to", 1},
-    [CLI_OPTION_POSITION] = {"position", 1},
-    [CLI_OPTION_SAVE_POSITION] = {"save-position", 1},
-    [CLI_OPTION_ALLOW_GAPS] = {"allow-gaps", 0},
-    [CLI_OPTION_MODULUS] = {"modulus", 1},
-    [CLI_OPTION_MULTIPLIER] = {"multiplier", 1},
-    [CLI_OPTION_ZONE] = {"zone", 1},
-    [CLI_OPTION_BATCH] = {"batch", 1},
+const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
+    [CLI_OPTION_JSON] = {"json", NULL, "print one JSON document in place of text"},
+    [CLI_OPTION_FACTS] = {"facts", "FILE", "facts of the account (JSON): area, persons, lists of days"},
+    [CLI_OPTION_FROM] = {"from", "T", "first day of the span, such as 2026-01-01; price also takes 2026-01-01T06:00"},
+    [CLI_OPTION_TO] = {"to", "T", "end of the span, not included: 2026-02-01 for all of January"},
+    [CLI_OPTION_POSITION] = {"position", "FILE", "where the bill before this one left the ladders (JSON)"},
+    [CLI_OPTION_SAVE_POSITION] = {"save-position", "FILE", "write there where this bill leaves them, for the next bill"},
+    [CLI_OPTION_ALLOW_GAPS] = {"allow-gaps", NULL, "bill in spite of missing readings; the lines are marked incomplete"},
+    [CLI_OPTION_MODULUS] = {"modulus", "N", "count at which the register returns to 0: 100000 for five digits"},
+    [CLI_OPTION_MULTIPLIER] = {"multiplier", "N", "every count is worth so much: CT ratio x PT ratio"},
+    [CLI_OPTION_ZONE] = {"zone", "RULE", "zone of CSV times without an offset, such as CST-8 or UTC0"},
+    [CLI_OPTION_BATCH] = {"batch", "N", "contracts in one transaction; 1000 when left out"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */
@@ -31,7 +26,10 @@ static int option_named(const char *text)
 {
     size_t len = strcspn(text, "=");
     int option = 0;
-    while (option < CLI_N_OPTIONS && (strlen(forms[option].name) != len || memcmp(forms[option].name, text, len) != 0)) option++;
+    for (; option < CLI_N_OPTIONS; option++) {
+        const char *name = cli_option_forms[option].name;
+        if (strlen(name) == len && memcmp(name, text, len) == 0) break;
+    }
     return option;
 }
 
@@ -41,17 +39,18 @@ static int option_read(cli_arguments *out, int argc, char **argv, int *at, unsig
     const char *text = argv[*at];
     int option = text[1] == '-' ? option_named(text + 2) : CLI_N_OPTIONS;
     if (option == CLI_N_OPTIONS) return cli_usage("unknown option \"%s\"", text);
-    if ((taken & CLI_TAKES(option)) == 0) return cli_usage("option --%s does not belong to this command", forms[option].name);
-    if (out->options[option] != NULL) return cli_usage("option --%s is given twice", forms[option].name);
+    const cli_option_form *form = &cli_option_forms[option];
+    if ((taken & CLI_TAKES(option)) == 0) return cli_usage("option --%s does not belong to this command", form->name);
+    if (out->options[option] != NULL) return cli_usage("option --%s is given twice", form->name);
     const char *value = strchr(text, '=');
-    if (!forms[option].has_value) {
-        if (value != NULL) return cli_usage("option --%s takes no value", forms[option].name);
+    if (form->value == NULL) {
+        if (value != NULL) return cli_usage("option --%s takes no value", form->name);
         out->options[option] = "";
     } else if (value != NULL) {
         out->options[option] = value + 1;
     } else {
         if (*at + 1 >= argc || (argv[*at + 1][0] == '-' && argv[*at + 1][1] == '-'))
-            return cli_usage("option --%s needs a value", forms[option].name);
+            return cli_usage("option --%s needs a value: --%s %s", form->name, form->name, form->value);
         out->options[option] = argv[++*at];
     }
     return CLI_DONE;
@@ -76,9 +75,9 @@ int cli_arguments_read(cli_arguments *out, int argc, char **argv, int first, uns
     return CLI_DONE;
 }
 
-int cli_arguments_json(int argc, char **argv)
+int cli_arguments_have(int argc, char **argv, const char *option)
 {
     for (int at = 1; at < argc && strcmp(argv[at], "--") != 0; at++)
-        if (strcmp(argv[at], "--json") == 0) return 1;
+        if (strcmp(argv[at], option) == 0) return 1;
     return 0;
 }

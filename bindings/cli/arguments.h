@@ -22,6 +22,13 @@ typedef enum cli_option {
 
 #define CLI_TAKES(option) (1u << (option))
 
+/* How an option is written and what it is for; value NULL: it takes none. */
+typedef struct cli_option_form {
+    const char *name, *value, *meaning;
+} cli_option_form;
+
+extern const cli_option_form cli_option_forms[CLI_N_OPTIONS];
+
 typedef struct cli_arguments {
     const char *options[CLI_N_OPTIONS]; /* NULL: not given; "": given, an option without value */
     char **operands;                    /* points into argv, which is put in order */
@@ -31,7 +38,7 @@ typedef struct cli_arguments {
 /* Read argv[first..]. taken: CLI_TAKES() of the options that this command has; --json always is one. Returns CLI_DONE or
  * CLI_USAGE. */
 int cli_arguments_read(cli_arguments *out, int argc, char **argv, int first, unsigned taken);
-/* "--json" stands among the options: known before anything else can be refused. */
-int cli_arguments_json(int argc, char **argv);
+/* "--name" stands among the options: known before anything else can be refused. */
+int cli_arguments_have(int argc, char **argv, const char *option);
 
 #endif

@@ -28,4 +28,8 @@ size_t cli_value_count(cli_value list_or_object);
 void cli_value_text(cli_value value, char *out, size_t room);
 int cli_value_is(cli_value value, const char *text);
 
+/* The value as words: {"step":"0.01","how":"up"} as "step 0.01, how up", what is within a value in brackets. A member called skip
+ * is left out. */
+void cli_value_words(cli_value value, const char *skip, char *out, size_t room);
+
 #endif

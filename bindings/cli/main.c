@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define MANY 1000000
+#define NAME_MAX_BYTES 32
 
 typedef struct command {
     const char *noun, *verb; /* verb NULL: the noun alone */
@@ -29,22 +30,19 @@ static int show_help(const cli_arguments *arguments);
 
 static const command commands[] = {
     {"tariff", "check", cli_tariff_check, 1, MANY, 0, "FILE...", "say whether tariff documents can be used, and what is wrong"},
-    {"tariff", "show", cli_tariff_show, 1, 1, 0, "FILE", "a tariff's charges, rates and periods"},
-    {"price", NULL, cli_price, 2, 2, PRICE_OPTIONS,
-        "TARIFF READINGS [--from T --to T] [--facts FILE] [--position FILE] [--save-position FILE]\n"
-        "                  [--allow-gaps] [--modulus N] [--multiplier N]",
-        "one bill from a readings file (CSV; then with --from and --to) or a usage document (JSON)"},
-    {"db", "init", cli_db_init, 1, 1, 0, "FILE.db", "make a store"},
-    {"db", "import", cli_db_import, 2, MANY, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db FILE... [--zone RULE]",
-        "tariffs and accounts (JSON), readings and top-ups (CSV), in this order; each file whole or not at all"},
+    {"tariff", "show", cli_tariff_show, 1, 1, 0, "FILE", "show a tariff's charges, rates, days and periods"},
+    {"price", NULL, cli_price, 2, 2, PRICE_OPTIONS, "TARIFF READINGS",
+        "make one bill from readings (CSV, with --from and --to) or a usage document"},
+    {"db", "init", cli_db_init, 1, 1, 0, "FILE.db", "make a store: one SQLite file"},
+    {"db", "import", cli_db_import, 2, MANY, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db FILE...",
+        "take in tariffs, accounts (JSON), readings, top-ups (CSV); each file whole or not at all"},
     {"db", "close", cli_db_close, 1, 1, SPAN | CLI_TAKES(CLI_OPTION_ALLOW_GAPS) | CLI_TAKES(CLI_OPTION_BATCH),
-        "FILE.db --from DATE --to DATE [--allow-gaps] [--batch N]",
-        "bill every contract for these days; what is billed already stays"},
-    {"db", "bill", cli_db_bill, 2, 2, CLI_TAKES(CLI_OPTION_FROM), "FILE.db ACCOUNT [--from DATE]", "an account's bills"},
-    {"db", "balance", cli_db_balance, 2, MANY, 0, "FILE.db ACCOUNT...", "prepaid balances"},
-    {"db", "summary", cli_db_summary, 1, 1, 0, "FILE.db", "what the store holds"},
-    {"version", NULL, show_version, 0, 0, 0, "", "the version of program and library"},
-    {"help", NULL, show_help, 0, 2, 0, "[NOUN [VERB]]", "this text"},
+        "FILE.db --from DATE --to DATE", "bill every contract for a span of days; what is billed already stays"},
+    {"db", "bill", cli_db_bill, 2, 2, CLI_TAKES(CLI_OPTION_FROM), "FILE.db ACCOUNT", "show an account's bills"},
+    {"db", "balance", cli_db_balance, 2, MANY, 0, "FILE.db ACCOUNT...", "show prepaid balances"},
+    {"db", "summary", cli_db_summary, 1, 1, 0, "FILE.db", "count what the store holds"},
+    {"version", NULL, show_version, 0, 0, 0, "", "show the version of program and library"},
+    {"help", NULL, show_help, 0, 2, 0, "[NOUN [VERB]]", "explain commands and their options"},
 };
 
 #define N_COMMANDS (sizeof commands / sizeof commands[0])
@@ -54,10 +52,38 @@ static int is_named(const command *one, const char *noun, const char *verb)
     return strcmp(one->noun, noun) == 0 && (one->verb == NULL || verb == NULL || strcmp(one->verb, verb) == 0);
 }
 
+static void name_of(const command *one, char out[NAME_MAX_BYTES])
+{
+    (void)snprintf(out, NAME_MAX_BYTES, "%s%s%s", one->noun, one->verb != NULL ? " " : "", one->verb != NULL ? one->verb : "");
+}
+
+/* A command with its options, each with what it is for. */
 static void print_usage(FILE *stream, const command *one)
 {
-    (void)fprintf(stream, "  meterbill %s%s%s %s\n      %s\n", one->noun, one->verb != NULL ? " " : "",
-        one->verb != NULL ? one->verb : "", one->operands, one->summary);
+    char name[NAME_MAX_BYTES];
+    name_of(one, name);
+    (void)fprintf(stream, "usage: meterbill %s %s%s\n  %s\n", name, one->operands, one->operands[0] != '\0' ? " [OPTIONS]" : "[OPTIONS]",
+        one->summary);
+    for (int option = 0; option < CLI_N_OPTIONS; option++) {
+        const cli_option_form *form = &cli_option_forms[option];
+        if (option != CLI_OPTION_JSON && (one->options & CLI_TAKES(option)) == 0) continue;
+        int used = fprintf(stream, "  --%s%s%s", form->name, form->value != NULL ? " " : "", form->value != NULL ? form->value : "");
+        (void)fprintf(stream, "%*s%s\n", 26 - used, "", form->meaning);
+    }
+}
+
+/* Every command in two lines. */
+static void print_overview(void)
+{
+    char name[NAME_MAX_BYTES];
+    (void)puts("meterbill turns meter readings into bills that explain themselves.\n");
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        name_of(&commands[i], name);
+        (void)printf("  meterbill %s%s%s\n      %s\n", name, commands[i].operands[0] != '\0' ? " " : "", commands[i].operands,
+            commands[i].summary);
+    }
+    (void)puts("\nmeterbill help NOUN VERB, or a command with --help, lists its options. With --json every command prints one JSON\n"
+               "document. Exit code: 0 done, 1 input refused, 2 wrong usage, 3 internal error.");
 }
 
 static int show_version(const cli_arguments *arguments)
@@ -75,6 +101,19 @@ static int show_version(const cli_arguments *arguments)
     return CLI_DONE;
 }
 
+static void options_as_json(const command *one)
+{
+    (void)fputs(",\"options\":[{\"option\":\"json\"", stdout);
+    cli_json_member("meaning", cli_option_forms[CLI_OPTION_JSON].meaning);
+    for (int option = 0; option < CLI_N_OPTIONS; option++) {
+        if ((one->options & CLI_TAKES(option)) == 0) continue;
+        (void)printf("},{\"option\":\"%s\"", cli_option_forms[option].name);
+        cli_json_optional("value", cli_option_forms[option].value);
+        cli_json_member("meaning", cli_option_forms[option].meaning);
+    }
+    (void)fputs("}]", stdout);
+}
+
 static void help_as_json(const char *noun, const char *verb)
 {
     const char *before = "";
@@ -86,6 +125,7 @@ static void help_as_json(const char *noun, const char *verb)
         cli_json_optional("verb", commands[i].verb);
         cli_json_member("operands", commands[i].operands);
         cli_json_member("summary", commands[i].summary);
+        options_as_json(&commands[i]);
         (void)fputs("}", stdout);
         before = ",";
     }
@@ -99,16 +139,13 @@ static int show_help(const cli_arguments *arguments)
     const char *verb = arguments->n_operands > 1 ? arguments->operands[1] : NULL;
     size_t n = 0;
     for (size_t i = 0; i < N_COMMANDS; i++) n += noun == NULL || is_named(&commands[i], noun, verb);
-    if (n == 0) return cli_usage("there is no command \"%s%s%s\"", noun, verb != NULL ? " " : "", verb != NULL ? verb : "");
-    if (cli_json()) {
-        help_as_json(noun, verb);
-        return CLI_DONE;
-    }
-    (void)puts("usage: meterbill NOUN VERB ... [--json]");
-    for (size_t i = 0; i < N_COMMANDS; i++)
-        if (noun == NULL || is_named(&commands[i], noun, verb)) print_usage(stdout, &commands[i]);
-    (void)puts(
-        "Every command takes --json and then prints one JSON document. Exit code: 0 done, 1 input refused, 2 usage, 3 internal.");
+    if (n == 0)
+        return cli_usage("there is no command \"%s%s%s\"; meterbill help lists them", noun, verb != NULL ? " " : "",
+            verb != NULL ? verb : "");
+    if (cli_json()) help_as_json(noun, verb);
+    else if (noun == NULL) print_overview();
+    for (size_t i = 0; i < N_COMMANDS && noun != NULL && !cli_json(); i++)
+        if (is_named(&commands[i], noun, verb)) print_usage(stdout, &commands[i]);
     return CLI_DONE;
 }
 
@@ -133,20 +170,33 @@ static const command *find(int argc, char **argv, int *out_first)
     return NULL;
 }
 
+/* "READINGS is missing": the operand as the usage calls it. */
+static int missing_operand(const command *one, int nth)
+{
+    const char *word = one->operands;
+    for (; nth > 0; nth--) word += strcspn(word, " ") + 1;
+    int len = (int)strcspn(word, " ");
+    if (len > 3 && memcmp(word + len - 3, "...", 3) == 0) len -= 3;
+    return cli_usage("%.*s is missing", len, word);
+}
+
 static int run(int argc, char **argv)
 {
     int first = 0;
     cli_arguments arguments;
-    cli_set_json(cli_arguments_json(argc, argv));
+    cli_set_json(cli_arguments_have(argc, argv, "--json"));
     const command *one = find(argc, argv, &first);
     if (one == NULL) return CLI_USAGE;
+    if (cli_arguments_have(argc, argv, "--help") && one->run != show_help) {
+        char *words[] = {argv[1], argv[2]};
+        arguments = (cli_arguments){{NULL}, words, one->verb != NULL ? 2 : 1};
+        return show_help(&arguments);
+    }
     int status = cli_arguments_read(&arguments, argc, argv, first, one->options);
-    if (status == CLI_DONE && arguments.n_operands < one->min_operands)
-        status = cli_usage("%s is missing", arguments.n_operands == 0 ? "a file" : "an argument");
+    if (status == CLI_DONE && arguments.n_operands < one->min_operands) status = missing_operand(one, arguments.n_operands);
     if (status == CLI_DONE && arguments.n_operands > one->max_operands)
         status = cli_usage("\"%s\" is one argument too many", arguments.operands[one->max_operands]);
     if (status == CLI_DONE) return one->run(&arguments);
-    (void)fputs("usage:\n", stderr);
     print_usage(stderr, one);
     return status;
 }

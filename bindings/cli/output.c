@@ -128,6 +128,14 @@ static const char *reason(const mbill_error *err)
     return err->message[0] != '\0' ? err->message : mbill_status_text(err->status);
 }
 
+/* The message begins with its line already. */
+static int says_line(const mbill_error *err)
+{
+    char words[32];
+    (void)snprintf(words, sizeof words, "line %" PRId64 ":", err->index);
+    return strncmp(err->message, words, strlen(words)) == 0;
+}
+
 void cli_complain(const char *file, cli_place place, const mbill_error *err)
 {
     (void)fputs("meterbill: ", stderr);
@@ -140,7 +148,7 @@ void cli_complain(const char *file, cli_place place, const mbill_error *err)
         (void)fputs(":", stderr);
     }
     if (file != NULL || err->path[0] != '\0') (void)fputs(" ", stderr);
-    if (err->index >= 0 && place == CLI_LINES) (void)fprintf(stderr, "line %" PRId64 ": ", err->index);
+    if (err->index >= 0 && place == CLI_LINES && !says_line(err)) (void)fprintf(stderr, "line %" PRId64 ": ", err->index);
     if (err->index >= 0 && place == CLI_RECORDS) (void)fprintf(stderr, "record %" PRId64 ": ", err->index);
     cli_print_clean(stderr, reason(err), strlen(reason(err)));
     (void)fputs("\n", stderr);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How charges and rates are printed, from the canonical document: one row for each rate, with the tier and period it is for. */
+/* How charges and rates are printed, from the canonical document: one row for each rate, with the tier and period it is for, and
+ * below them every rule that the rows do not say. */
 #include "show_tariff.h"
 
 #include "output.h"
@@ -22,12 +23,13 @@ static void append_value(char out[CELL_MAX], const char *before, cli_value value
     if (value.at != NULL) append(out, before, text);
 }
 
-static void append_list(char out[CELL_MAX], const char *before, cli_value list)
+static void append_list(char out[CELL_MAX], const char *between, cli_value list)
 {
-    for (cli_walk walk = cli_walk_over(list); cli_walk_next(&walk); before = ", ") append_value(out, before, walk.value);
+    const char *before = "";
+    for (cli_walk walk = cli_walk_over(list); cli_walk_next(&walk); before = between) append_value(out, before, walk.value);
 }
 
-/* What is multiplied: "energy", "0.9 of volume", "area x days", "money of energy, basic". */
+/* What is multiplied: "energy", "0.9 of volume", "area x days", "amounts of energy + basic". */
 static void quantity_words(cli_value quantity, char out[CELL_MAX])
 {
     out[0] = '\0';
@@ -37,8 +39,11 @@ static void quantity_words(cli_value quantity, char out[CELL_MAX])
     }
     append_value(out, "", cli_value_member(quantity, "factor"));
     append_value(out, out[0] != '\0' ? " of " : "", cli_value_member(quantity, "of"));
-    append_list(out, "product of ", cli_value_member(quantity, "product"));
-    append_list(out, "money of ", cli_value_member(quantity, "money"));
+    cli_value money = cli_value_member(quantity, "money");
+    if (out[0] != '\0' && cli_value_member(quantity, "of").at == NULL) cli_append(out, CELL_MAX, " of ");
+    append_list(out, " x ", cli_value_member(quantity, "product"));
+    if (money.at != NULL) cli_append(out, CELL_MAX, "amounts of ");
+    append_list(out, " + ", money);
 }
 
 /* "at least 25.00 of energy, basic" */
@@ -52,10 +57,22 @@ static void bound_words(cli_value charge, char out[CELL_MAX])
         append_value(out, words[i], cli_value_member(bound, "rate"));
         append_value(out, " x ", cli_value_member(bound, "quantity"));
     }
-    append_list(out, " for ", cli_value_member(charge, "of"));
+    cli_append(out, CELL_MAX, " for ");
+    append_list(out, " + ", cli_value_member(charge, "of"));
 }
 
-/* "2760 to 4800 a year"; tier from 0 */
+/* Bounds that are plain numbers stand beside their rates; the others are a rule of their own. */
+static int bounds_are_plain(cli_value tiers)
+{
+    cli_walk bounds = cli_walk_over(cli_value_member(tiers, "bounds"));
+    if (bounds.is_object || !cli_walk_next(&bounds)) return 0;
+    do {
+        if (cli_value_kind(bounds.value) == '{') return 0;
+    } while (cli_walk_next(&bounds));
+    return 1;
+}
+
+/* "tier 2, 2760 to 4800 a year"; tier from 0 */
 static void tier_words(cli_value tiers, size_t tier, char out[CELL_MAX])
 {
     cli_value low = {NULL, NULL}, high = {NULL, NULL};
@@ -65,6 +82,7 @@ static void tier_words(cli_value tiers, size_t tier, char out[CELL_MAX])
         if (i == tier) high = bounds.value;
     }
     (void)snprintf(out, CELL_MAX, "tier %zu", tier + 1);
+    if (!bounds_are_plain(tiers)) return;
     if (high.at == NULL) append_value(out, ", above ", low);
     else if (low.at != NULL) append_value(out, ", ", low);
     append_value(out, low.at != NULL ? " to " : ", up to ", high);
@@ -74,7 +92,7 @@ static void tier_words(cli_value tiers, size_t tier, char out[CELL_MAX])
 
 /* The charge as it stands before its first rate; the rows after it leave these cells empty. */
 typedef struct row_head {
-    char id[CELL_MAX], what[CELL_MAX], to[CELL_MAX], per[CELL_MAX];
+    char id[CELL_MAX], what[CELL_MAX], notes[CELL_MAX], per[CELL_MAX];
 } row_head;
 
 static void row(cli_table *table, row_head *head, const char *tier, const char *period, const char *rate)
@@ -85,8 +103,8 @@ static void row(cli_table *table, row_head *head, const char *tier, const char *
     cli_table_cell(table, period);
     cli_table_cell(table, rate);
     cli_table_cell(table, head->per);
-    cli_table_cell(table, head->to);
-    head->id[0] = head->what[0] = head->to[0] = '\0';
+    cli_table_cell(table, head->notes);
+    head->id[0] = head->what[0] = head->notes[0] = '\0';
 }
 
 static void rate_rows(cli_table *table, row_head *head, const char *tier, cli_value rate)
@@ -121,8 +139,9 @@ static void charge_rows(cli_table *table, const mbill_labels *labels, size_t nth
     char tier[CELL_MAX];
     cli_value rate = cli_value_member(charge, "rate");
     cli_value_text(cli_value_member(charge, "id"), head.id, sizeof head.id);
-    head.to[0] = '\0';
-    append_value(head.to, "to ", cli_value_member(charge, "to"));
+    head.notes[0] = '\0';
+    append_value(head.notes, "", cli_value_member(charge, "title"));
+    append_value(head.notes, head.notes[0] != '\0' ? ", to " : "to ", cli_value_member(charge, "to"));
     rate_unit(labels, nth, charge, head.per);
     quantity_words(cli_value_member(charge, "quantity"), head.what);
     if (rate.at == NULL) {
@@ -135,18 +154,53 @@ static void charge_rows(cli_table *table, const mbill_labels *labels, size_t nth
             tier_words(cli_value_member(charge, "tiers"), n, tier);
             rate_rows(table, &head, tier, rates.value);
         }
+    } else if (cli_value_member(rate, "by_tier_of").at != NULL) {
+        size_t n = 0;
+        for (cli_walk rates = cli_walk_over(cli_value_member(rate, "values")); cli_walk_next(&rates); n++) {
+            (void)snprintf(tier, sizeof tier, "tier %zu", n + 1);
+            append_value(tier, " of ", cli_value_member(rate, "by_tier_of"));
+            rate_rows(table, &head, tier, rates.value);
+        }
     } else {
         rate_rows(table, &head, "", rate);
     }
 }
 
+/* What the table of rates does not say: every other member of a charge, whatever it is, as it stands in the document. */
+static void rule_rows(cli_table *table, cli_value charge)
+{
+    static const char *const shown[] = {"id", "title", "to", "unit", "rate", "per", "at_least", "at_most", "of"};
+    char id[CELL_MAX], key[CELL_MAX], words[1024];
+    cli_value_text(cli_value_member(charge, "id"), id, sizeof id);
+    for (cli_walk members = cli_walk_over(charge); cli_walk_next(&members);) {
+        size_t i = 0, n_shown = sizeof shown / sizeof shown[0];
+        while (i < n_shown && !cli_value_is(members.key, shown[i])) i++;
+        if (i < n_shown) continue;
+        int is_tiers = cli_value_is(members.key, "tiers");
+        if (cli_value_is(members.key, "quantity") && cli_value_member(members.value, "free").at == NULL &&
+            cli_value_member(members.value, "round").at == NULL)
+            continue;
+        cli_value_text(members.key, key, sizeof key);
+        cli_value_words(members.value, is_tiers && bounds_are_plain(members.value) ? "bounds" : "", words, sizeof words);
+        cli_table_cell(table, id);
+        cli_table_cell(table, key);
+        cli_table_cell(table, words);
+        id[0] = '\0';
+    }
+}
+
 void cli_show_charges(const mbill_tariff *tariff, cli_value document)
 {
-    cli_table table;
+    cli_table table, rules;
     size_t nth = 0;
     cli_table_start(&table, "llllrll");
-    for (cli_walk charges = cli_walk_over(cli_value_member(document, "charges")); cli_walk_next(&charges); nth++)
+    cli_table_start(&rules, "lll");
+    for (cli_walk charges = cli_walk_over(cli_value_member(document, "charges")); cli_walk_next(&charges); nth++) {
         charge_rows(&table, mbill_tariff_labels(tariff), nth, charges.value);
-    (void)puts("charges");
+        rule_rows(&rules, charges.value);
+    }
+    (void)puts("\ncharges");
     cli_table_end(&table, "  ");
+    if (rules.n_cells > 0) (void)puts("\nrules");
+    cli_table_end(&rules, "  ");
 }

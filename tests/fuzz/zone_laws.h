@@ -38,8 +38,9 @@ static inline uint64_t draw(uint64_t *state)
 
 static inline void check_local(const mbill_zone *zone, int64_t utc_s)
 {
-    int64_t local_s = utc_s + mbill_zone_offset(zone, utc_s), first = 0, last = 0, only = 77;
+    int64_t first = 0, last = 0, only = 77;
     if (utc_s < FIRST_SECOND + NEAR_S || utc_s >= END_SECOND - NEAR_S) return;
+    int64_t local_s = utc_s + mbill_zone_offset(zone, utc_s);
     require(mbill_zone_to_utc(zone, local_s, MBILL_FOLD_EARLIER, &first, NULL) == MBILL_OK &&
             mbill_zone_to_utc(zone, local_s, MBILL_FOLD_LATER, &last, NULL) == MBILL_OK,
         "the local time of an instant exists");

@@ -34,12 +34,15 @@
  *                                              mbill_bill_write, mbill_position_write → bill, position after
  *     carry                                    the position after the last price is the one before the next
  *     restart                                  the next price begins without a position
+ *     document KIND JSON                       mbill_usage_read, mbill_facts_read, mbill_position_read or mbill_accounts_read: whether it is
+ *                                              taken; usage and positions by the tariff given before
  */
 #include "meterbill/calendar.h"
 #include "meterbill/decimal.h"
 #include "meterbill/status.h"
 #ifndef DRIVER_GROUND
 #include "meterbill/bill.h"
+#include "meterbill/contract.h"
 #include "meterbill/reading.h"
 #include "meterbill/tariff.h"
 #endif
@@ -417,6 +420,54 @@ static void do_restart(const command *r)
     forget_positions();
     printf("ok\n");
 }
+
+static mbill_status read_usage(const char *json)
+{
+    mbill_usage *usage = NULL;
+    need_tariff();
+    mbill_status status = mbill_usage_read(json, strlen(json), mbill_tariff_labels(tariff)->zone, NULL, &usage, &err);
+    mbill_usage_free(usage);
+    return status;
+}
+
+static mbill_status read_facts(const char *json)
+{
+    mbill_facts *facts = NULL;
+    mbill_status status = mbill_facts_read(json, strlen(json), NULL, &facts, &err);
+    mbill_facts_free(facts);
+    return status;
+}
+
+static mbill_status read_position(const char *json)
+{
+    need_tariff();
+    mbill_position *position = room(mbill_position_size(tariff));
+    mbill_status status = mbill_position_read(tariff, json, strlen(json), position, &err);
+    free(position);
+    return status;
+}
+
+static mbill_status read_accounts(const char *json)
+{
+    mbill_accounts *accounts = NULL;
+    mbill_status status = mbill_accounts_read(json, strlen(json), NULL, &accounts, &err);
+    mbill_accounts_free(accounts);
+    return status;
+}
+
+static void do_document(const command *r)
+{
+    static const struct {
+        const char *kind;
+        mbill_status (*read)(const char *json);
+    } kinds[] = {{"usage", read_usage}, {"facts", read_facts}, {"position", read_position}, {"accounts", read_accounts}};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(kinds[i].kind, word(r, 1)) != 0) continue;
+        if (!refused(kinds[i].read(word(r, 2)))) printf("ok\n");
+        return;
+    }
+    stop("no such kind of document");
+}
 #endif
 
 static const struct {
@@ -429,7 +480,7 @@ static const struct {
     {"time_print", do_time_print},
 #ifndef DRIVER_GROUND
     {"registers", do_registers}, {"tariff", do_tariff}, {"canonical", do_canonical}, {"price", do_price}, {"carry", do_carry},
-    {"restart", do_restart},
+    {"document", do_document}, {"restart", do_restart},
 #endif
 };
 

@@ -1,0 +1,404 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The schemas of include/meterbill/schema against the library's readers.
+
+The law is one-sided: what the library takes, the schema takes. What the library refuses for its form (STRUCTURE: a key, a type, a number, a
+word) the schema refuses too, except where the document itself makes the name (OWN_NAMES, OWN_TYPES); that a schema cannot see."""
+
+import functools
+import json
+import os
+import pathlib
+import random
+import re
+import subprocess
+
+import jsonschema
+import pytest
+from conftest import Refused
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "include/meterbill/schema"
+KINDS = ["accounts", "bill", "facts", "position", "tariff", "usage"]
+MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
+
+STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
+# Keys and words that are periods and seasons of the same document, or of the tariff that a position is of; its ladder also decides the type of "used".
+OWN_NAMES = re.compile(r".*(/rate(/\d+)?/[^/]+|/(bounds|widths|used)/[^/]+|/when/\d+/(season|day)(/\d+)?)")
+OWN_TYPES = re.compile(r".*/used")
+# Refused cases of other statuses that the schema sees as well: a rule that needs no names and no numbers compared.
+ALSO_SEEN = {"bound_belongs_missing"}
+
+
+@functools.lru_cache(maxsize=None)
+def schema(kind):
+    return json.loads((FOLDER / f"{kind}-1.schema.json").read_text(encoding="utf-8"))
+
+
+@functools.lru_cache(maxsize=None)
+def judge(kind):
+    return jsonschema.Draft202012Validator(schema(kind))
+
+
+def complaint(kind, document):
+    """What the schema says against the document; None when it is valid."""
+    error = jsonschema.exceptions.best_match(judge(kind).iter_errors(document))
+    return error and f"{error.json_path}: {error.message}"
+
+
+def text_of(document):
+    return json.dumps(document, ensure_ascii=False)
+
+
+def refusal_of(driver, kind, document):
+    """The library's refusal; None when it takes the document."""
+    try:
+        driver.ask(*(["tariff"] if kind == "tariff" else ["document", kind]), text_of(document))
+    except Refused as refused:
+        return refused
+    return None
+
+
+def visible(refusal):
+    """Whether a schema can see what the library refuses; None where this depends on the rule."""
+    if refusal.status == "MBILL_E_TYPE":
+        return OWN_TYPES.fullmatch(refusal.path) is None
+    word = refusal.status == "MBILL_E_INVALID" and " is not one of: " in refusal.message
+    if word or refusal.status.endswith("_KEY"):
+        return OWN_NAMES.fullmatch(refusal.path) is None
+    return True if refusal.status in STRUCTURE else None
+
+
+def compare(driver, kind, document):
+    """Ask both and hold them to the law; returns the library's refusal or None."""
+    refusal, against = refusal_of(driver, kind, document), complaint(kind, document)
+    if refusal is None:
+        assert against is None, f"the library takes what the schema refuses: {against}\n{text_of(document)}"
+    elif visible(refusal):
+        assert against is not None, f"the schema takes what the library refuses: {refusal}\n{text_of(document)}"
+    return refusal
+
+
+def golden():
+    """Every golden case with its name; hours from outside the repository are stood for by one."""
+    for path in sorted((ROOT / "tests/golden").glob("*/*.json")):
+        case = json.loads(path.read_text(encoding="utf-8"))
+        if "vectors" in case:
+            for bill in case["bills"]:
+                bill["usage"]["inputs"] = [dict(entry, values=["0.5"]) for entry in bill["usage"]["inputs"]]
+        yield path.stem, case
+
+
+# --- the schemas themselves ----------------------------------------------------------------------------------------------------------
+
+def members(node, guard=False):
+    """(pointer-like trail, schema) of every member that an object describes; conditions describe none."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "properties" and not guard:
+                yield from value.items()
+            yield from members(value, guard or key in ("if", "then", "else", "allOf", "oneOf", "not", "dependentSchemas"))
+    elif isinstance(node, list):
+        for value in node:
+            yield from members(value, guard)
+
+
+def objects(node):
+    """The set of keys of every object that is described."""
+    if isinstance(node, dict):
+        if "properties" in node and node.get("type") == "object":
+            yield frozenset(node["properties"])
+        for value in node.values():
+            yield from objects(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from objects(value)
+
+
+def references(node):
+    if isinstance(node, dict):
+        if "$ref" in node:
+            yield node["$ref"]
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)
+
+
+def test_every_kind_has_its_schema():
+    assert sorted(path.name for path in FOLDER.iterdir()) == [f"{kind}-1.schema.json" for kind in KINDS]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_schema_is_one(kind):
+    whole = schema(kind)
+    jsonschema.Draft202012Validator.check_schema(whole)
+    assert whole["$schema"] == "https://json-schema.org/draft/2020-12/schema" and whole["$id"] == f"urn:meterbill:{kind}:1"
+    assert whole["title"] and "to judge" in whole["description"]
+    assert whole["properties"]["kind"]["const"] == kind and whole["additionalProperties"] is False
+    for name, member in members(whole):
+        assert isinstance(member, dict) and member.get("description", "").endswith("."), f"{name} has no description of its own"
+    assert set(references(whole)) == {f"#/$defs/{name}" for name in whole["$defs"]}
+
+
+def test_schemas_agree_on_common_parts():
+    seen = {}
+    for kind in KINDS:
+        for name in ("decimal6", "decimal9", "positive6", "name", "date", "time"):
+            part = schema(kind)["$defs"].get(name)
+            assert part is None or seen.setdefault(name, part) == part, f"{name} of {kind}"
+
+
+def test_objects_have_the_keys_of_the_readers():
+    kinds = {"facts_read.c": "facts", "position_text.c": "position", "contract_read.c": "accounts", "usage_read.c": "usage"}
+    n = 0
+    for path in sorted((ROOT / "lib/tariff").glob("*.c")) + [ROOT / "lib/meter/usage_read.c"]:
+        kind = kinds.get(path.name, "tariff")
+        known = set(objects(schema(kind)))
+        for found in re.finditer(r"\b(?:keys|KEYS)\[\] = \{([^}]*)\}", path.read_text(encoding="utf-8")):
+            keys = frozenset(re.findall(r'"([^"]*)"', found[1]))
+            assert keys in known, f"{path.name} reads an object of {sorted(keys)}; no object of the schema of kind {kind} has just these"
+            n += 1
+    assert n > 25
+
+
+def test_words_of_a_bill():
+    source = (ROOT / "lib/bill/line.c").read_text(encoding="utf-8")
+    words = {name: re.findall(r'"(\w+)"', re.search(name + r"\[\w*\] = \{([^}]*)\}", source)[1]) for name in ("rule_names", "mbill__line_flag_names")}
+    parts = schema("bill")["$defs"]
+    assert parts["line"]["properties"]["rule"]["enum"] == words["rule_names"]
+    assert parts["flags"]["items"]["enum"] == words["mbill__line_flag_names"]
+
+
+# --- golden cases --------------------------------------------------------------------------------------------------------------------
+
+def test_golden_documents(whole_driver):
+    taken = dict.fromkeys(KINDS, 0)
+    for name, case in golden():
+        if compare(whole_driver, "tariff", case["tariff"]) is not None:
+            assert "refused" in case, name
+            continue
+        taken["tariff"] += 1
+        for bill in case["bills"]:
+            for kind in ("usage", "facts", "position"):
+                if bill.get(kind) is not None and compare(whole_driver, kind, bill[kind]) is None:
+                    taken[kind] += 1
+    assert taken["tariff"] > 100 and taken["usage"] > 200 and taken["facts"] > 5 and taken["position"] > 1, taken
+
+
+def test_refused_golden_documents(whole_driver):
+    """Every document that a case wants refused by a reader: the schema sees just those that visible() and ALSO_SEEN state."""
+    seen = {}
+    for name, case in golden():
+        whole_driver.ask("tariff", text_of(SMALL["tariff"]))
+        documents = [("tariff", case["tariff"])]
+        documents += [(kind, bill[kind]) for bill in case.get("bills", []) if "refused" in bill for kind in ("usage", "facts", "position") if bill.get(kind)]
+        for kind, document in documents:
+            refusal = refusal_of(whole_driver, kind, document)
+            if refusal is None:
+                continue
+            against = complaint(kind, document)
+            seen[name] = against is not None
+            assert seen[name] == (bool(visible(refusal)) or name in ALSO_SEEN), f"{name}: the library says {refusal}; the schema says {against}"
+            break
+    assert ALSO_SEEN <= set(seen) and len(seen) >= 5
+
+
+def test_bills_and_positions_that_are_written(whole_driver):
+    n = 0
+    for name, case in golden():
+        if refusal_of(whole_driver, "tariff", case["tariff"]) is not None:
+            continue
+        for bill in case["bills"]:
+            if "position" in bill:
+                whole_driver.ask("restart")
+            facts = text_of(bill["facts"]) if "facts" in bill else ""
+            try:
+                texts = whole_driver.ask("price", text_of(bill["usage"]), facts, 1)
+            except Refused:
+                whole_driver.ask("restart")
+                continue
+            for kind, text in zip(("bill", "position"), texts):
+                assert complaint(kind, json.loads(text)) is None, f"{name}: {text}"
+            compare(whole_driver, "position", json.loads(texts[1]))
+            whole_driver.ask("carry")
+            n += 1
+    assert n > 200
+
+
+# --- the table of refusals of tests/unit/test_tariff.c ---------------------------------------------------------------------------------
+
+LITERAL = r'"(?:[^"\\]|\\.)*"'
+
+
+def literals(source):
+    return "".join(json.loads(literal) for literal in re.findall(LITERAL, source))
+
+
+def unit_table():
+    source = (ROOT / "tests/unit/test_tariff.c").read_text(encoding="utf-8")
+    good = literals(re.search(rf"\bgood =\s*((?:{LITERAL}\s*)+);", source)[1])
+    table = re.search(r"\bchanges\[\] = \{\n(.*?)\n\};", source, re.DOTALL)[1]
+    text = rf"((?:{LITERAL}\s*)+)"
+    rows = re.findall(rf"\{{\s*{text},\s*{text},\s*(MBILL_E_\w+),\s*{text},\s*{text}\}}", table)
+    assert len(rows) == len(re.findall(r"\bMBILL_E_\w+", table)) > 90
+    return good, [(literals(what), literals(by), status, literals(path)) for what, by, status, path, _ in rows]
+
+
+def test_refusals_of_the_unit_test(whole_driver):
+    good, rows = unit_table()
+    assert compare(whole_driver, "tariff", json.loads(good)) is None
+    seen = 0
+    for what, by, status, path in rows:
+        assert what in good
+        document = json.loads(good.replace(what, by, 1))
+        refusal = compare(whole_driver, "tariff", document)
+        assert refusal is not None and (refusal.status, refusal.path) == (status, path), f"{by}: {refusal}"
+        seen += complaint("tariff", document) is not None
+    assert seen > len(rows) / 2
+
+
+# --- documents that were changed at random -----------------------------------------------------------------------------------------------
+
+ODD = ["", "x", "none", "-1", "0", "1", "0.5", "0.0000001", "0.10000000", "1.0000000001", "-0", "01", "1e3", "9999-01-01", "2026-02-30", "24:00",
+       "07-01", "10:00-12:00", "a b", "one", "days", "energy", "energy#2", 0, 1, 30, -3, 1.5, 2147483648, True, False, None, [], {}, ["1"], {"x": "1"}]
+
+SMALL = {
+    "tariff": {"meterbill": 1, "id": "small", "version": "1", "currency": "CNY", "zone": "CST-8", "valid": {"from": "2026-01-01", "to": None},
+               "inputs": {"energy": {"register": "import", "unit": "kWh"}}, "rounding": {"line": "none", "charge": "none", "bill": "none"},
+               "calendar": {"periods": [{"name": "peak", "when": [{"at": ["08:00-20:00"]}]}, {"name": "valley", "otherwise": True}]},
+               "charges": [{"id": "pooled", "quantity": "energy", "rate": ["1", "2"],
+                            "tiers": {"over": "year", "how": "graduated", "bounds": ["100"], "across": "periods"}},
+                           {"id": "each", "quantity": "energy", "rate": ["1", "2"],
+                            "tiers": {"over": "month", "how": "graduated", "bounds": ["100"], "across": "each_period"}}]},
+    "position": {"meterbill": 1, "kind": "position", "tariff": "small", "version": "1", "billed_to": "2026-03-01T00:00:00+08:00", "ladders": [
+        {"charge": "pooled", "from": "2026-01-01", "used": "12.5"}, {"charge": "each", "from": "2026-02-01", "used": {"peak": "1", "valley": 2}}]},
+    "usage": {"meterbill": 1, "kind": "usage", "from": "2026-01-01", "to": "2026-02-01T00:00:00+08:00", "inputs": [
+        {"register": "a", "total": "650", "quality": "estimated"},
+        {"register": "b", "periods": {"peak": "500", "valley": "700"}},
+        {"register": "c", "start": "2026-01-01 00:00", "step_s": 3600, "values": ["0.5", "0.12345675"], "round": "half_even"},
+        {"register": "d", "start": "2026-01-01", "step_s": 900, "values": ["0.5", 2]},
+        {"register": "e", "readings": [["2026-01-01", "300"], ["2026-02-01", "5", "rollover"]], "modulus": "1000", "multiplier": "20"}]},
+    "facts": {"meterbill": 1, "kind": "facts", "facts": {"area": "89.5", "persons": 4}, "lists": {"event_days": ["2026-07-04", "2026-07-15"], "none": []}},
+    "accounts": {"meterbill": 1, "kind": "accounts", "accounts": [
+        {"id": "A0001", "title": "Lane 5, door 2", "facts": {"area": "89.5", "persons": [{"value": "3"}, {"from": "2026-07-01", "value": "4"}]},
+         "contracts": [{"tariff": "small", "from": "2026-01-01", "to": None, "meters": [
+             {"id": "M0001", "registers": [{"register": "import", "unit": "kWh", "modulus": "1000000", "multiplier": "1"}]}]}]},
+        {"id": "户2", "contracts": [{"tariff": "small", "from": "2026-01-01", "to": "2026-06-01", "meters": []}]}]},
+}
+
+
+def places(node):
+    """Every list and object of a document with the keys of its members."""
+    if isinstance(node, (dict, list)):
+        yield node
+        for value in node.values() if isinstance(node, dict) else node:
+            yield from places(value)
+
+
+def collect(documents):
+    """What stands under every key of the documents, once each."""
+    found = {}
+    for document in documents:
+        for place in places(document):
+            for key, value in place.items() if isinstance(place, dict) else []:
+                found.setdefault(key, {})[text_of(value)] = None
+    return {key: list(values) for key, values in found.items()}
+
+
+def some_value(chance, found, key):
+    """A value as other documents have it, mostly under this key."""
+    values = found.get(key)
+    if values is None or chance.random() < 0.2:
+        values = found[chance.choice(list(found))]
+    return json.loads(chance.choice(values))
+
+
+def change(chance, document, found):
+    """One member deleted, renamed, replaced, added, or moved; in place."""
+    place = chance.choice(list(places(document)))
+    keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+    what = chance.choice(["delete", "rename", "odd", "other", "other", "add"]) if keys else "add"
+    key = chance.choice(keys) if keys else None
+    if what == "add":
+        if isinstance(place, dict):
+            new = chance.choice(list(found))
+            place[new] = some_value(chance, found, new)
+        else:
+            place.insert(chance.randint(0, len(place)), json.loads(text_of(chance.choice(place or ODD))))
+    elif what == "delete":
+        del place[key]
+    elif what == "rename" and isinstance(place, dict):
+        place[chance.choice(list(found) + [key + "x", ""])] = place.pop(key)
+    elif what == "other":
+        place[key] = some_value(chance, found, key)
+    else:
+        place[key] = json.loads(text_of(chance.choice(ODD)))
+
+
+def mutants(kind, documents, count):
+    """Seeded, so that a failure can be had again."""
+    texts = [text_of(document) for document in documents]
+    found = collect(documents)
+    for n in range(count):
+        chance = random.Random(f"{kind} {n}")
+        document = json.loads(chance.choice(texts))
+        for _ in range(chance.choice([1, 1, 1, 2, 3])):
+            change(chance, document, found)
+        yield document
+
+
+def good_documents(driver, kind):
+    if kind == "tariff":
+        found = [case["tariff"] for _, case in golden()] + [json.loads(unit_table()[0])]
+    elif kind == "facts":
+        found = [bill["facts"] for _, case in golden() for bill in case.get("bills", []) if bill.get("facts") is not None]
+    else:
+        found = []
+    found = [document for document in found if refusal_of(driver, kind, document) is None] + [SMALL[kind]]
+    driver.ask("tariff", text_of(SMALL["tariff"]))
+    return found
+
+
+@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts"])
+def test_changed_documents(whole_driver, kind):
+    documents = good_documents(whole_driver, kind)
+    assert compare(whole_driver, kind, SMALL[kind]) is None
+    answers = [compare(whole_driver, kind, document) for document in mutants(kind, documents, MUTANTS * (10 if kind == "tariff" else 3))]
+    taken = sum(answer is None for answer in answers)
+    assert taken > len(answers) / 50 and len(answers) - taken > len(answers) / 4, f"{taken} of {len(answers)} were taken: the changes are no test"
+
+
+# --- the examples ------------------------------------------------------------------------------------------------------------------------
+
+def test_tariffs_of_the_examples(whole_driver):
+    paths = sorted((ROOT / "examples").glob("*/tariffs/*.json"))
+    assert len(paths) >= 3
+    for path in paths:
+        assert compare(whole_driver, "tariff", json.loads(path.read_text(encoding="utf-8"))) is None, path
+
+
+def test_accounts_of_the_district(whole_driver, tmp_path):
+    sources = [str(ROOT / "examples/district" / name) for name in ("district.c", "meters.c")]
+    subprocess.run([os.environ.get("CC", "cc"), "-std=c11", "-o", str(tmp_path / "district"), *sources], check=True)
+    subprocess.run([str(tmp_path / "district"), "7", str(tmp_path / "made"), "200"], check=True)
+    assert compare(whole_driver, "accounts", json.loads((tmp_path / "made/accounts.json").read_text(encoding="utf-8"))) is None
+
+
+def test_documents_of_the_guide_and_the_headers(whole_driver):
+    """Whole documents that stand in the guide or in a header; the guide's positions are of a tariff that is not there."""
+    kinds = []
+    for path in sorted((ROOT / "examples/guide").glob("*.md")) + sorted((ROOT / "include/meterbill").glob("*.h")) + [ROOT / "README.md"]:
+        text = path.read_text(encoding="utf-8").replace("\n * ", "\n")
+        for block in re.findall(r"(?:```json\n|@code\{\.json\}\n)(.*?)(?:```|@endcode)", text, re.DOTALL):
+            if not block.lstrip().startswith('{"meterbill"'):
+                continue
+            document = json.loads(block)
+            kind = document.get("kind", "tariff")
+            against = complaint(kind, document)
+            assert against is None, f"{path.name}: {against}\n{block}"
+            if kind != "position":
+                whole_driver.ask("tariff", text_of(SMALL["tariff"]))
+                compare(whole_driver, kind, document)
+            kinds.append(kind)
+    assert {"usage", "facts", "position", "accounts"} <= set(kinds)
