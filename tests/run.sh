@@ -289,7 +289,7 @@ suite_sanitize() {
 }
 
 suite_examples() {
-    configured install gcc --prefix "$PWD/build/prefix" --libdir lib -Dbuildtype=release -Dtests=disabled || return
+    configured install gcc --werror --prefix "$PWD/build/prefix" --libdir lib -Dbuildtype=release -Dtests=disabled || return
     rm -rf build/prefix
     need "install below build/prefix" meson install -C build/install || return
     check "installed files" sh tests/tools/installed.sh build/prefix

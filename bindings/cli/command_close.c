@@ -94,14 +94,21 @@ static void print_json(const closing *to, const mbill_close_summary *summary, in
     cli_json_end();
 }
 
+static const char *plural(int64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 static void print(const mbill_close_summary *summary, int64_t elapsed_ms)
 {
-    (void)printf("billed %" PRId64 " contracts from %" PRId64 " readings in %" PRId64 ".%03" PRId64 " s, total %s\n",
-        summary->n_billed, summary->n_readings, elapsed_ms / 1000, elapsed_ms % 1000, sum_text(&summary->total).text);
+    (void)printf("billed %" PRId64 " contract%s from %" PRId64 " reading%s in %" PRId64 ".%03" PRId64 " s, total %s\n",
+        summary->n_billed, plural(summary->n_billed), summary->n_readings, plural(summary->n_readings), elapsed_ms / 1000,
+        elapsed_ms % 1000, sum_text(&summary->total).text);
     if (summary->n_flagged > 0)
-        (void)printf("%" PRId64 " bills rest on estimated, divided or missing readings\n", summary->n_flagged);
-    if (summary->n_already > 0) (void)printf("%" PRId64 " contracts were billed before\n", summary->n_already);
-    if (summary->n_refused > 0) (void)printf("%" PRId64 " contracts could not be billed\n", summary->n_refused);
+        (void)printf("of them on estimated, divided or missing readings: %" PRId64 "\n", summary->n_flagged);
+    if (summary->n_already > 0) (void)printf("billed before: %" PRId64 "\n", summary->n_already);
+    if (summary->n_refused > 0)
+        (void)printf("not billed: %" PRId64 "; mend what the messages name and close the same span again\n", summary->n_refused);
 }
 
 /* The options of the command line as the store takes them; wrong ones are wrong usage. */

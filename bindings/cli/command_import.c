@@ -69,7 +69,10 @@ static int import_one(const importing *to, import_file *file)
     int code = cli_load_file(file->path, &content);
     if (code != CLI_DONE) return code;
     mbill_error_init(&err);
-    if (put(to, file, &content, &err) != MBILL_OK) code = cli_refuse(file->path, file->kind < 2 ? CLI_DOCUMENT : CLI_LINES, &err);
+    mbill_status status = MBILL_OK;
+    if (file->kind >= 2 && to->zone_rule == NULL) status = cli_need_offsets(&content, &err);
+    if (status == MBILL_OK) status = put(to, file, &content, &err);
+    if (status != MBILL_OK) code = cli_refuse(file->path, file->kind < 2 ? CLI_DOCUMENT : CLI_LINES, &err);
     cli_file_free(&content);
     file->is_done = code == CLI_DONE;
     return code;

@@ -123,6 +123,16 @@ static mbill_status write_position(const void *context, char *out_text, size_t *
     return mbill_position_write(p->tariff, p->position, out_text, inout_len, err);
 }
 
+/* The file that is to be blamed, and the line of the row where rows are what was priced. */
+static int refuse_price(const pricing *p, const cli_arguments *arguments, mbill_error *err)
+{
+    const char *position = arguments->options[CLI_OPTION_POSITION];
+    if (err->status == MBILL_E_POSITION && position != NULL) return cli_refuse(position, CLI_DOCUMENT, err);
+    if (p->usage != NULL) return cli_refuse(arguments->operands[1], CLI_RECORDS, err);
+    err->index = cli_gathered_line(&p->gathered, err->index);
+    return cli_refuse(arguments->operands[1], CLI_LINES, err);
+}
+
 static int price(pricing *p, const cli_arguments *arguments)
 {
     mbill_error err;
@@ -134,7 +144,7 @@ static int price(pricing *p, const cli_arguments *arguments)
         p->lines = cli_allocate(NULL, cap, sizeof *p->lines);
         status = mbill_tariff_price(p->tariff, &p->request, p->position, p->lines, cap, &p->n_lines, &p->bill, p->position, &err);
     }
-    if (status != MBILL_OK) return cli_refuse(arguments->operands[1], CLI_RECORDS, &err);
+    if (status != MBILL_OK) return refuse_price(p, arguments, &err);
     p->bill_text = cli_make_text(write_bill, p, &err);
     if (p->bill_text != NULL) p->position_text = cli_make_text(write_position, p, &err);
     return p->position_text != NULL ? CLI_DONE : cli_refuse(arguments->operands[1], CLI_DOCUMENT, &err);

@@ -96,6 +96,25 @@ static void show_fact(cli_table *table, const char *name, const char *text)
     cli_table_cell(table, text);
 }
 
+/* "line half_up to 0.01, charge none, bill none" */
+static void rounding_words(cli_value rounding, char *out, size_t room)
+{
+    static const char *const places[] = {"line", "charge", "bill"};
+    char text[64];
+    out[0] = '\0';
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        cli_value rule = cli_value_member(rounding, places[i]), how = cli_value_member(rule, "how");
+        cli_append(out, room, i > 0 ? ", " : "");
+        cli_append(out, room, places[i]);
+        cli_append(out, room, " ");
+        cli_value_text(how.at != NULL ? how : rule, text, sizeof text);
+        cli_append(out, room, text);
+        cli_append(out, room, how.at != NULL ? " to " : "");
+        cli_value_text(cli_value_member(rule, "step"), text, sizeof text);
+        cli_append(out, room, text);
+    }
+}
+
 static void show_head(const mbill_tariff *tariff, cli_value document)
 {
     const mbill_labels *labels = mbill_tariff_labels(tariff);
@@ -110,7 +129,8 @@ static void show_head(const mbill_tariff *tariff, cli_value document)
     show_fact(&table, "title", mbill_tariff_title(tariff));
     show_fact(&table, "source", mbill_tariff_source(tariff));
     cli_time since = cli_time_text(from, labels->zone), until = cli_time_text(to, labels->zone);
-    (void)snprintf(line, sizeof line, to == INT64_MAX ? "from %.10s" : "from %.10s to before %.10s", since.text, until.text);
+    (void)snprintf(line, sizeof line, to == INT64_MAX ? "from %.10s, no end" : "from %.10s to before %.10s", since.text,
+        until.text);
     show_fact(&table, "valid", line);
     cli_value_text(cli_value_member(document, "zone"), line, sizeof line);
     show_fact(&table, "zone", line);
@@ -119,6 +139,8 @@ static void show_head(const mbill_tariff *tariff, cli_value document)
         (void)snprintf(line, sizeof line, "%s in %s", mbill_tariff_register(tariff, i), mbill_tariff_register_unit(tariff, i));
         show_fact(&table, "register", line);
     }
+    rounding_words(cli_value_member(document, "rounding"), line, sizeof line);
+    show_fact(&table, "rounding", line);
     show_fact(&table, "hash", labels->hash);
     cli_table_end(&table, "  ");
 }

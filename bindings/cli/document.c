@@ -2,6 +2,8 @@
 /* A cursor over JSON text; changes only with JSON itself. It never reads past the end, whatever the bytes are. */
 #include "document.h"
 
+#include "output.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -128,36 +130,28 @@ int cli_value_is(cli_value value, const char *text)
     return value.at != NULL && strcmp(buffer, text) == 0;
 }
 
-/* Text put behind what is there; cut where the room ends. */
-static void add_words(char *out, size_t room, const char *text)
-{
-    size_t used = strlen(out), len = strlen(text);
-    if (len > room - used - 1) len = room - used - 1;
-    memcpy(out + used, text, len);
-    out[used + len] = '\0';
-}
-
 static void words_within(cli_value value, const char *skip, int depth, char *out, size_t room)
 {
     char text[128];
     char kind = cli_value_kind(value);
     if ((kind != '{' && kind != '[') || depth > 8) {
         cli_value_text(value, text, sizeof text);
-        add_words(out, room, text);
+        cli_append(out, room, text);
         return;
     }
     const char *before = "";
     int in_brackets = depth > 0 && (kind == '{' || cli_value_count(value) > 1);
-    if (in_brackets) add_words(out, room, "(");
-    for (cli_walk walk = cli_walk_over(value); cli_walk_next(&walk); before = ", ") {
+    if (in_brackets) cli_append(out, room, "(");
+    for (cli_walk walk = cli_walk_over(value); cli_walk_next(&walk);) {
         if (walk.is_object && cli_value_is(walk.key, skip)) continue;
-        add_words(out, room, before);
+        cli_append(out, room, before);
+        before = ", ";
         cli_value_text(walk.key, text, walk.is_object ? sizeof text : 1);
-        add_words(out, room, text);
-        if (walk.is_object) add_words(out, room, " ");
+        cli_append(out, room, text);
+        if (walk.is_object) cli_append(out, room, " ");
         words_within(walk.value, "", depth + 1, out, room);
     }
-    if (in_brackets) add_words(out, room, ")");
+    if (in_brackets) cli_append(out, room, ")");
 }
 
 void cli_value_words(cli_value value, const char *skip, char *out, size_t room)

@@ -37,7 +37,13 @@ static mbill_status find_register(const mbill_tariff *tariff, const mbill_readin
         *out = i;
         if (strlen(name) == row->reg_len && memcmp(name, row->reg, row->reg_len) == 0) return MBILL_OK;
     }
-    return cli_fail(err, MBILL_E_NOT_FOUND, row->line, "the tariff has no register \"%.*s\"", (int)row->reg_len, row->reg);
+    char known[128] = "";
+    for (size_t i = 0; i < n; i++) {
+        cli_append(known, sizeof known, i > 0 ? ", " : "");
+        cli_append(known, sizeof known, mbill_tariff_register(tariff, i));
+    }
+    return cli_fail(err, MBILL_E_NOT_FOUND, row->line, "the tariff has no register \"%.*s\", expected one of: %s",
+        (int)row->reg_len, row->reg, known);
 }
 
 static mbill_status same_meter(const mbill_reading_row *first, const mbill_reading_row *row, mbill_error *err)
@@ -55,6 +61,8 @@ static mbill_status read_rows(mbill_reading_file *rows, const mbill_tariff *tari
     int32_t more = 0;
     for (int64_t n = 0;; n++) {
         mbill_status status = mbill_reading_file_next(rows, &row, &more, err);
+        if (status == MBILL_OK && !more && n == 0)
+            return cli_fail(err, MBILL_E_GAP, 1, "the file has no readings below its header");
         if (status != MBILL_OK || !more) return status;
         if (n == 0) first = row;
         out->is_interval = row.is_interval;
@@ -115,6 +123,15 @@ mbill_status cli_gather(const cli_file *file, const mbill_tariff *tariff, const 
         status = build_usage(&out->registers[i], options, input, err);
     }
     return status;
+}
+
+int64_t cli_gathered_line(const cli_gathered *gathered, int64_t interval)
+{
+    if (gathered->n_inputs != 1 || interval < 0) return -1;
+    size_t i = 0;
+    while (gathered->registers[i].n_rows == 0) i++;
+    const cli_register_rows *rows = &gathered->registers[i];
+    return rows->readings == NULL && (uint64_t)interval < rows->n_rows ? rows->lines[interval] : -1;
 }
 
 void cli_gathered_free(cli_gathered *gathered)

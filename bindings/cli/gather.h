@@ -34,6 +34,8 @@ typedef struct cli_gathered {
 /* err->index is a line of the file. out must be freed in every case. */
 mbill_status cli_gather(const cli_file *file, const mbill_tariff *tariff, const cli_gather_options *options, cli_gathered *out,
     mbill_error *err);
+/* The line of an interval that pricing names by its number; -1: not one line (intervals between counts), or not one register. */
+int64_t cli_gathered_line(const cli_gathered *gathered, int64_t interval);
 void cli_gathered_free(cli_gathered *gathered);
 
 #endif

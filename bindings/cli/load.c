@@ -96,6 +96,52 @@ void cli_kind_of(const cli_file *file, char out[CLI_KIND_MAX])
     }
 }
 
+/* One field of a CSV without its quotes; *at moves on behind its comma or to the line's end. */
+static cli_value csv_field(const char **at, const char *end)
+{
+    cli_value field = {*at, *at};
+    while (field.end < end && *field.end != ',' && *field.end != '\n' && *field.end != '\r') field.end++;
+    *at = field.end < end && *field.end == ',' ? field.end + 1 : field.end;
+    if (field.end - field.at >= 2 && *field.at == '"') field.at++, field.end--;
+    return field;
+}
+
+static int field_is(cli_value field, const char *word)
+{
+    size_t len = (size_t)(field.end - field.at);
+    return len == strlen(word) && memcmp(field.at, word, len) == 0;
+}
+
+/* A time (or what begins like one) that does not end in Z or +08:00. */
+static int lacks_offset(cli_value field)
+{
+    size_t len = (size_t)(field.end - field.at);
+    if (len == 0 || *field.at < '0' || *field.at > '9' || field.end[-1] == 'Z' || field.end[-1] == 'z') return 0;
+    return len < sizeof "2026-01-31T13:00" + 5 || (field.end[-6] != '+' && field.end[-6] != '-');
+}
+
+mbill_status cli_need_offsets(const cli_file *file, mbill_error *err)
+{
+    uint64_t times = 0; /* a bit for each column that holds times */
+    const char *at = past_mark(file), *end = file->bytes + file->len;
+    for (int64_t line = 1; at < end; line++) {
+        for (unsigned column = 0; at < end && *at != '\n' && *at != '\r' && column < 64; column++) {
+            cli_value field = csv_field(&at, end);
+            if (line == 1)
+                times |= (uint64_t)(field_is(field, "time") || field_is(field, "start") || field_is(field, "end")) << column;
+            else if ((times >> column & 1) != 0 && lacks_offset(field))
+                return cli_fail(err, MBILL_E_ZONE, line,
+                    "time \"%.*s\" does not say its offset from UTC; expected one such as 2026-01-31T13:00+08:00, or --zone with "
+                    "the "
+                    "zone of the file",
+                    field.end - field.at < 40 ? (int)(field.end - field.at) : 40, field.at);
+        }
+        while (at < end && *at != '\n') at++;
+        if (at < end) at++;
+    }
+    return MBILL_OK;
+}
+
 cli_time cli_time_text(int64_t utc_s, const mbill_zone *zone)
 {
     cli_time out = {""};

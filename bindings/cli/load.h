@@ -20,6 +20,10 @@ int cli_load_position(const char *path_or_null, const mbill_tariff *tariff, mbil
 void cli_kind_of(const cli_file *file, char out[CLI_KIND_MAX]);
 int cli_is_document(const cli_file *file);
 
+/* MBILL_OK when every time in the columns time, start and end of a CSV says its offset from UTC: such a file needs no zone. err has
+ * the first line with another. */
+mbill_status cli_need_offsets(const cli_file *file, mbill_error *err);
+
 /* An instant as text in a zone. */
 typedef struct cli_time {
     char text[64];

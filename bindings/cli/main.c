@@ -62,12 +62,13 @@ static void print_usage(FILE *stream, const command *one)
 {
     char name[NAME_MAX_BYTES];
     name_of(one, name);
-    (void)fprintf(stream, "usage: meterbill %s %s%s\n  %s\n", name, one->operands, one->operands[0] != '\0' ? " [OPTIONS]" : "[OPTIONS]",
-        one->summary);
+    (void)fprintf(stream, "usage: meterbill %s %s%s\n  %s\n", name, one->operands,
+        one->operands[0] != '\0' ? " [OPTIONS]" : "[OPTIONS]", one->summary);
     for (int option = 0; option < CLI_N_OPTIONS; option++) {
         const cli_option_form *form = &cli_option_forms[option];
         if (option != CLI_OPTION_JSON && (one->options & CLI_TAKES(option)) == 0) continue;
-        int used = fprintf(stream, "  --%s%s%s", form->name, form->value != NULL ? " " : "", form->value != NULL ? form->value : "");
+        int used = fprintf(stream, "  --%s%s%s", form->name, form->value != NULL ? " " : "",
+            form->value != NULL ? form->value : "");
         (void)fprintf(stream, "%*s%s\n", 26 - used, "", form->meaning);
     }
 }
@@ -82,8 +83,9 @@ static void print_overview(void)
         (void)printf("  meterbill %s%s%s\n      %s\n", name, commands[i].operands[0] != '\0' ? " " : "", commands[i].operands,
             commands[i].summary);
     }
-    (void)puts("\nmeterbill help NOUN VERB, or a command with --help, lists its options. With --json every command prints one JSON\n"
-               "document. Exit code: 0 done, 1 input refused, 2 wrong usage, 3 internal error.");
+    (void)puts(
+        "\nmeterbill help NOUN VERB, or a command with --help, lists its options. With --json every command prints one JSON\n"
+        "document. Exit code: 0 done, 1 input refused, 2 wrong usage, 3 internal error.");
 }
 
 static int show_version(const cli_arguments *arguments)

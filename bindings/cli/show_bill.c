@@ -89,7 +89,7 @@ static void show_line(cli_table *table, cli_value line)
     member_text(line, "quantity", cell);
     cli_table_cell(table, alone ? "" : cell);
     member_text(line, "unit", cell);
-    cli_table_cell(table, alone ? "" : cell);
+    cli_table_cell(table, alone || strcmp(cell, "1") == 0 ? "" : cell);
     member_text(line, "rate", cell);
     append_member(cell, " / ", line, "divide_by");
     cli_table_cell(table, alone ? "" : "x");

@@ -57,7 +57,7 @@ static int day_text(const mbill_tariff *tariff, const empty_lists *lists, int32_
     return 1;
 }
 
-static void show_week(const mbill_tariff *tariff, const empty_lists *lists, int32_t monday)
+static void show_week(const mbill_tariff *tariff, const empty_lists *lists, int32_t monday, const char *season)
 {
     static const char *const names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
     char texts[7][DAY_TEXT_MAX], days[16];
@@ -73,7 +73,8 @@ static void show_week(const mbill_tariff *tariff, const empty_lists *lists, int3
     }
     mbill_date date = {0, 0, 0};
     if (mbill_date_of_days(monday, &date, NULL) == MBILL_OK)
-        (void)printf("periods in the week of %04d-%02d-%02d\n", (int)date.year, (int)date.month, (int)date.day);
+        (void)printf("\nperiods in the week of %04d-%02d-%02d%s%s\n", (int)date.year, (int)date.month, (int)date.day,
+            season[0] != '\0' ? ", season " : "", season);
     cli_table_end(&table, "  ");
 }
 
@@ -97,21 +98,70 @@ static int32_t first_monday(const mbill_tariff *tariff, const char *month_day)
     return day + (8 - mbill_date_weekday(day)) % 7;
 }
 
+/* The periods on the first day of a rule's "dates" ("2026-01-01" or "2026-10-01/2026-10-08"); "" when there is none. */
+static void special_day_text(const mbill_tariff *tariff, const empty_lists *lists, cli_value rule, char out[DAY_TEXT_MAX])
+{
+    char text[32];
+    int32_t day = 0;
+    mbill_date date = {0, 0, 0};
+    cli_walk dates = cli_walk_over(cli_value_member(rule, "dates"));
+    out[0] = '\0';
+    if (!cli_walk_next(&dates)) return;
+    cli_value_text(dates.value, text, sizeof text);
+    if (mbill_date_parse(text, strcspn(text, "/"), &date, NULL) != MBILL_OK || mbill_date_to_days(date, &day, NULL) != MBILL_OK ||
+        !day_text(tariff, lists, day, out))
+        out[0] = '\0';
+}
+
+/* The kinds of day in their order, and what the first of the dates that one names looks like. */
+static void show_days(const mbill_tariff *tariff, const empty_lists *lists, cli_value days)
+{
+    char text[DAY_TEXT_MAX];
+    cli_table table;
+    if (cli_value_count(days) == 0) return;
+    (void)puts("\ndays, the first that fits");
+    cli_table_start(&table, "lll");
+    for (cli_walk walk = cli_walk_over(days); cli_walk_next(&walk);) {
+        cli_value_text(cli_value_member(walk.value, "name"), text, sizeof text);
+        cli_table_cell(&table, text);
+        cli_value_words(walk.value, "name", text, sizeof text);
+        cli_table_cell(&table, strcmp(text, "otherwise true") == 0 ? "all others" : text);
+        special_day_text(tariff, lists, walk.value, text);
+        cli_table_cell(&table, text);
+    }
+    cli_table_end(&table, "  ");
+}
+
+/* Where "otherwise" begins: the end of a season at which no other begins. */
+static cli_value end_of_seasons(cli_value calendar)
+{
+    char text[32];
+    cli_value seasons = cli_value_member(calendar, "seasons"), end = {NULL, NULL};
+    for (cli_walk ends = cli_walk_over(seasons); end.at == NULL && cli_walk_next(&ends);) {
+        end = cli_value_member(ends.value, "to");
+        cli_value_text(end, text, sizeof text);
+        for (cli_walk begins = cli_walk_over(seasons); cli_walk_next(&begins);)
+            if (cli_value_is(cli_value_member(begins.value, "from"), text)) end = (cli_value){NULL, NULL};
+    }
+    return end;
+}
+
 void cli_show_weeks(const mbill_tariff *tariff, cli_value document)
 {
     empty_lists lists;
-    char start[32];
+    char start[32], name[NAME_MAX_BYTES];
     cli_value calendar = cli_value_member(document, "calendar");
     if (mbill_tariff_labels(tariff)->n_periods == 0) return;
     lists_of(calendar, &lists);
+    show_days(tariff, &lists, cli_value_member(calendar, "days"));
     cli_walk seasons = cli_walk_over(cli_value_member(calendar, "seasons"));
     int n_seasons = 0;
     for (; cli_walk_next(&seasons); n_seasons++) {
         cli_value from = cli_value_member(seasons.value, "from");
-        if (from.at == NULL) from = cli_value_member(seasons.value, "to");
+        if (from.at == NULL) from = end_of_seasons(calendar);
         cli_value_text(from, start, sizeof start);
-        if (start[0] == '\0') continue;
-        show_week(tariff, &lists, first_monday(tariff, start));
+        cli_value_text(cli_value_member(seasons.value, "name"), name, sizeof name);
+        if (start[0] != '\0') show_week(tariff, &lists, first_monday(tariff, start), name);
     }
-    if (n_seasons == 0) show_week(tariff, &lists, first_monday(tariff, ""));
+    if (n_seasons == 0) show_week(tariff, &lists, first_monday(tariff, ""), "");
 }

@@ -244,7 +244,7 @@ void mbill__db_close(mbill__db *db)
 
 mbill_status mbill__db_journal(mbill__db *db, mbill_error *err)
 {
-    mbill__query *query;
+    mbill__query *query = NULL;
     bool row = false;
     MBILL_TRY(mbill__query_start(db, "PRAGMA journal_mode=WAL", &query, err));
     MBILL_TRY(mbill__query_step(query, &row, err));

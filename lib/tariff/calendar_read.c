@@ -77,7 +77,7 @@ static mbill_status apply_windows(mbill__calendar_names *c, const mbill__node *w
     mbill_error *err)
 {
     mbill__node at, window;
-    int32_t from, to;
+    int32_t from = 0, to = 0;
     if (!mbill__node_get(when, "at", &at)) return cover(c, when, day, period, 0, DAY_MINUTES, err);
     MBILL_TRY(mbill__node_list(&at, 1, err));
     for (bool more = mbill__node_first(&at, &window); more; more = mbill__node_next(&window)) {

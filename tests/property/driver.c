@@ -34,8 +34,8 @@
  *                                              mbill_bill_write, mbill_position_write → bill, position after
  *     carry                                    the position after the last price is the one before the next
  *     restart                                  the next price begins without a position
- *     document KIND JSON                       mbill_usage_read, mbill_facts_read, mbill_position_read or mbill_accounts_read: whether it is
- *                                              taken; usage and positions by the tariff given before
+ *     document KIND JSON                       mbill_usage_read, _facts_read, _position_read or _accounts_read: whether it is taken
+ *                                              (usage and positions by the tariff given before)
  */
 #include "meterbill/calendar.h"
 #include "meterbill/decimal.h"

@@ -120,7 +120,7 @@ class Calendar:
         if document.get("clock", "local") == "standard":
             self.zone = Zone("STD0")
             self.zone.standard = zone.standard
-        self.periods = [period["name"] for period in document["periods"]]
+        self.periods = [period["name"] for period in document.get("periods", [])]
         self._patterns = {}
 
     def season(self, day):

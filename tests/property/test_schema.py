@@ -91,7 +91,7 @@ def golden():
 # --- the schemas themselves ----------------------------------------------------------------------------------------------------------
 
 def members(node, guard=False):
-    """(pointer-like trail, schema) of every member that an object describes; conditions describe none."""
+    """Name and schema of every member that an object describes; conditions describe none."""
     if isinstance(node, dict):
         for key, value in node.items():
             if key == "properties" and not guard:
@@ -102,27 +102,21 @@ def members(node, guard=False):
             yield from members(value, guard)
 
 
-def objects(node):
-    """The set of keys of every object that is described."""
+def parts(node):
+    """Every object of the schema's own JSON."""
     if isinstance(node, dict):
-        if "properties" in node and node.get("type") == "object":
-            yield frozenset(node["properties"])
-        for value in node.values():
-            yield from objects(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from objects(value)
+        yield node
+        node = list(node.values())
+    for value in node if isinstance(node, list) else []:
+        yield from parts(value)
 
 
-def references(node):
-    if isinstance(node, dict):
-        if "$ref" in node:
-            yield node["$ref"]
-        for value in node.values():
-            yield from references(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from references(value)
+def reader_sources():
+    """The kind and the text of every file that reads a kind of documents."""
+    kinds = {"facts_read.c": "facts", "position_text.c": "position", "contract_read.c": "accounts"}
+    paths = [(path, kinds.get(path.name, "tariff")) for path in sorted((ROOT / "lib/tariff").glob("*.c"))]
+    paths += [(path, "usage") for path in sorted((ROOT / "lib/meter").glob("*usage*.c"))]
+    return [(path.name, kind, path.read_text(encoding="utf-8")) for path, kind in paths]
 
 
 def test_every_kind_has_its_schema():
@@ -138,7 +132,10 @@ def test_schema_is_one(kind):
     assert whole["properties"]["kind"]["const"] == kind and whole["additionalProperties"] is False
     for name, member in members(whole):
         assert isinstance(member, dict) and member.get("description", "").endswith("."), f"{name} has no description of its own"
-    assert set(references(whole)) == {f"#/$defs/{name}" for name in whole["$defs"]}
+    for part in parts(whole):
+        if part.get("type") == "object" and "properties" in part:
+            assert part.get("additionalProperties") is False, f"an object takes any key: {sorted(part['properties'])}"
+    assert {part["$ref"] for part in parts(whole) if "$ref" in part} == {f"#/$defs/{name}" for name in whole["$defs"]}
 
 
 def test_schemas_agree_on_common_parts():
@@ -150,24 +147,35 @@ def test_schemas_agree_on_common_parts():
 
 
 def test_objects_have_the_keys_of_the_readers():
-    kinds = {"facts_read.c": "facts", "position_text.c": "position", "contract_read.c": "accounts", "usage_read.c": "usage"}
     n = 0
-    for path in sorted((ROOT / "lib/tariff").glob("*.c")) + [ROOT / "lib/meter/usage_read.c"]:
-        kind = kinds.get(path.name, "tariff")
-        known = set(objects(schema(kind)))
-        for found in re.finditer(r"\b(?:keys|KEYS)\[\] = \{([^}]*)\}", path.read_text(encoding="utf-8")):
+    for file, kind, source in reader_sources():
+        known = {frozenset(part["properties"]) for part in parts(schema(kind)) if part.get("type") == "object" and "properties" in part}
+        for found in re.finditer(r"\b(?:keys|KEYS)\[\] = \{([^}]*)\}", source):
             keys = frozenset(re.findall(r'"([^"]*)"', found[1]))
-            assert keys in known, f"{path.name} reads an object of {sorted(keys)}; no object of the schema of kind {kind} has just these"
+            assert keys in known, f"{file} reads an object of {sorted(keys)}; no object of the schema of kind {kind} has just these"
             n += 1
     assert n > 25
+
+
+def test_enums_have_the_words_of_the_readers():
+    n = 0
+    for file, kind, source in reader_sources():
+        known = {frozenset(word for word in part["enum"] if isinstance(word, str)) for part in parts(schema(kind)) if "enum" in part}
+        for name, words in re.findall(r"static const char \*const (\w+)\[\] = \{([^}]*)\}", source):
+            if re.search(rf"mbill__node_word\([^;]*\b{name}\b", source) is None:
+                continue
+            words = frozenset(re.findall(r'"([^"]*)"', words))
+            assert words in known, f"{file} takes one of {sorted(words)}; no enum of the schema of kind {kind} has just these"
+            n += 1
+    assert n > 15
 
 
 def test_words_of_a_bill():
     source = (ROOT / "lib/bill/line.c").read_text(encoding="utf-8")
     words = {name: re.findall(r'"(\w+)"', re.search(name + r"\[\w*\] = \{([^}]*)\}", source)[1]) for name in ("rule_names", "mbill__line_flag_names")}
-    parts = schema("bill")["$defs"]
-    assert parts["line"]["properties"]["rule"]["enum"] == words["rule_names"]
-    assert parts["flags"]["items"]["enum"] == words["mbill__line_flag_names"]
+    known = schema("bill")["$defs"]
+    assert known["line"]["properties"]["rule"]["enum"] == words["rule_names"]
+    assert known["flags"]["items"]["enum"] == words["mbill__line_flag_names"]
 
 
 # --- golden cases --------------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The guide does what it says: guide.py PROGRAM SOURCE_ROOT [PAGE.md ...]. Prints TAP, a line for each block of examples/guide/*.md.
+
+Every page runs in an empty folder of its own, from top to bottom:
+  * a block whose line before ends in `name`: is written to the file of that name;
+  * a block `sh` is run there, with meterbill in PATH; a block `text` right behind it is what it must print (stdout and stderr as they come,
+    times taken "0.002 s" apart), and without one it must end with exit code 0;
+  * a block `json` without a name is read by the program: a whole document as its kind, a part of a tariff within a tariff.
+A block of any other kind is a mistake.
+"""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+# The stock shell where it is not installed: sqlite3 -readonly FILE QUERY.
+SQLITE = """#!{python}
+import sqlite3, sys
+for row in sqlite3.connect("file:" + sys.argv[2] + "?mode=ro", uri=True).execute(sys.argv[3]):
+    print("|".join("" if cell is None else str(cell) for cell in row))
+"""
+TOP = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid", "inputs", "calendar", "rounding", "charges"}
+
+
+class Block:
+    """language, text, name of the file it stands for, line in the page."""
+
+    def __init__(self, language, text, name, line):
+        self.language, self.text, self.name, self.line = language, text, name, line
+
+
+def blocks_of(path):
+    blocks, before, lines = [], "", path.read_text(encoding="utf-8").splitlines()
+    at = 0
+    while at < len(lines):
+        if lines[at].startswith("```"):
+            end = lines.index("```", at + 1)
+            name = re.search(r"`([\w.-]+)`:$", before)
+            blocks.append(Block(lines[at][3:], "\n".join(lines[at + 1:end]) + "\n", name and name.group(1), at + 1))
+            at, before = end, ""
+        elif lines[at].strip():
+            before = lines[at].strip()
+        at += 1
+    return blocks
+
+
+class Page:
+    def __init__(self, root, folder):
+        self.root, self.folder = root, pathlib.Path(folder)
+        # what a part of a tariff is a part of; parts of the page add up
+        self.tariff = {"meterbill": 1, "id": "guide", "version": "1", "currency": "CNY", "zone": "CST-8", "valid": {"from": "2000-01-01", "to": None},
+                       "inputs": {"energy": {"register": "import", "unit": "kWh"}}, "rounding": {"line": "none", "charge": "none", "bill": "none"}}
+        self.charge = {"id": "charge", "quantity": "energy", "rate": "1"}
+
+    def write(self, name, document):
+        (self.folder / name).write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
+        return name
+
+    def run(self, *command):
+        done = subprocess.run(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
+        return done.returncode, done.stdout.decode("utf-8")
+
+    def shell(self, text):
+        return self.run("sh", "-c", text)
+
+    def part(self, text):
+        """A part of a tariff: members of the tariff, members of a charge, or a charge."""
+        is_charge = text.startswith("{")
+        given = json.loads(text if is_charge else "{" + text + "}")
+        for key, value in given.items():
+            if key in TOP and not is_charge:
+                self.tariff.setdefault(key, {}).update(value) if key == "inputs" else self.tariff.__setitem__(key, value)
+        charge = {**self.charge, **{key: value for key, value in given.items() if is_charge or key not in TOP}}
+        tiers = charge.get("tiers", {})
+        if "tiers" in charge and "rate" not in given:
+            charge["rate"] = ["1"] * (len(tiers.get("bounds", tiers.get("widths"))) + 1)
+        times = {tiers.get("times"), tiers.get("add", {}).get("for_each")} - {None, "days", "months"}
+        facts = {name: {"fact": name, "unit": "1"} for name in times}
+        return self.run("meterbill", "tariff", "check",
+                        self.write("part.json", {**self.tariff, "inputs": {**self.tariff["inputs"], **facts}, "charges": [charge]}))
+
+    def document(self, text):
+        document = None if text.startswith('"') else json.loads(text)
+        if document is None or "meterbill" not in document:
+            return self.part(text)
+        kind = document.get("kind", "tariff")
+        name = self.write("block.json", text)
+        if kind == "tariff":
+            return self.run("meterbill", "tariff", "check", name)
+        if kind == "accounts":
+            return self.shell("meterbill db init block.db && meterbill db import block.db block.json")
+        registers = [entry["register"] for entry in document.get("inputs", [])]
+        inputs = {one: {"register": one, "unit": "kWh"} for one in registers}
+        tariff = {**self.tariff, "inputs": inputs, "charges": [{"id": "charge", "quantity": "one", "rate": "1"}]}
+        tariff.pop("calendar", None)
+        periods = sorted({name for entry in document.get("inputs", []) for name in entry.get("periods", {})})
+        if periods:
+            tariff["calendar"] = {"periods": [{"name": name, "when": [{"at": [f"{hour:02}:00-{hour + 1:02}:00"]}]} for hour, name in enumerate(periods[1:])] +
+                                  [{"name": periods[0], "otherwise": True}]}
+        start = document.get("billed_to", "2026-01-01")
+        usage = {"meterbill": 1, "kind": "usage", "from": start, "to": start.replace("-03-", "-04-") if "billed_to" in document else "2026-02-01", "inputs": []}
+        if kind == "usage":
+            return self.run("meterbill", "price", self.write("tariff.json", tariff), name, "--allow-gaps")
+        if kind == "facts":
+            return self.run("meterbill", "price", self.write("tariff.json", tariff), self.write("usage.json", usage), "--facts", name)
+        if kind == "position":
+            usage["inputs"] = [{"register": "import", "periods": {"peak": "1", "valley": "1"}}]
+            shipped = self.root / "examples/district/tariffs" / (document["tariff"] + ".json")
+            return self.run("meterbill", "price", str(shipped), self.write("usage.json", usage), "--position", name)
+        return 1, f"no way to read a document of kind {kind}"
+
+    def block(self, block, expected):
+        """What is wrong with it; "" when nothing is."""
+        if block.name is not None and block.language not in ("sh", "text"):
+            self.write(block.name, block.text)
+            return ""
+        if block.language == "json":
+            code, printed = self.document(block.text)
+            return "" if code == 0 else printed
+        if block.language != "sh":
+            return f'a block of kind "{block.language}" without a name, or not behind a block of kind "sh"'
+        code, printed = self.shell(block.text)
+        if expected is None:
+            return "" if code == 0 else f"exit code {code}\n{printed}"
+        same = [re.sub(r"\d+\.\d{3} s\b", "0.000 s", text) for text in (printed, expected)]
+        return "" if same[0] == same[1] else f"it prints\n{printed}"
+
+
+def run_page(root, path, folder):
+    """(block, what is wrong) for each block but those that say what is printed."""
+    page, blocks, results = Page(root, folder), blocks_of(path), []
+    for at, block in enumerate(blocks):
+        if block.language == "text" and at > 0 and blocks[at - 1].language == "sh":
+            continue
+        behind = blocks[at + 1] if at + 1 < len(blocks) else None
+        expected = behind.text if behind is not None and behind.language == "text" else None
+        try:
+            results.append((block, page.block(block, expected)))
+        except (ValueError, KeyError, TypeError, subprocess.TimeoutExpired) as reason:
+            results.append((block, f"{type(reason).__name__}: {reason}"))
+    return results
+
+
+def main():
+    program, root = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
+    pages = [root / "examples/guide" / name for name in sys.argv[3:]] or sorted((root / "examples/guide").glob("*.md"))
+    number = failed = 0
+    with tempfile.TemporaryDirectory(prefix="mbill-guide-") as folder:
+        tools = pathlib.Path(folder) / "bin"
+        tools.mkdir()
+        (tools / "meterbill").symlink_to(program)
+        os.environ["PATH"] = f"{tools}:{os.environ['PATH']}"
+        if subprocess.run(["sh", "-c", "command -v sqlite3"], capture_output=True, check=False).returncode != 0:
+            (tools / "sqlite3").write_text(SQLITE.format(python=sys.executable), encoding="utf-8")
+            (tools / "sqlite3").chmod(0o755)
+        for path in pages:
+            work = pathlib.Path(folder) / path.stem
+            work.mkdir()
+            for block, wrong in run_page(root, path, work):
+                number += 1
+                failed += wrong != ""
+                for line in wrong.splitlines():
+                    print("# " + line)
+                print(f"{'not ok' if wrong else 'ok'} {number} - {path.name}:{block.line} {block.name or block.language}")
+    print(f"1..{number}")
+    return failed != 0 or number == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the reference model refuses before it prices: a tariff that leaves a choice open, names what is not there, or cannot be climbed.
+
+Changes when the guide's words about a tariff's form do. A loader refuses far more.
+"""
+from fractions import Fraction
+
+from model_numbers import Refused
+
+
+def check(tariff):
+    calendar = tariff.get("calendar", {})
+    periods = [period["name"] for period in calendar.get("periods", [])]
+    for index, charge in enumerate(tariff["charges"]):
+        check_conditions(tariff["inputs"], charge, f"/charges/{index}/only_if")
+        rows = check_rate(tariff, charge, periods, f"/charges/{index}/rate")
+        if "tiers" in charge:
+            check_ladder(charge["tiers"], periods, f"/charges/{index}/tiers")
+            check_bounds(charge["tiers"], [season["name"] for season in calendar.get("seasons", [])], f"/charges/{index}/tiers")
+            check_extras(charge, f"/charges/{index}/tiers")
+            check_by_period(charge["tiers"], any(isinstance(row, dict) for row in rows), f"/charges/{index}/rate")
+
+
+def conditions_of(charge):
+    """[condition]: "only_if" is one of them or a list."""
+    conditions = charge.get("only_if", [])
+    return conditions if isinstance(conditions, list) else [conditions]
+
+
+def check_conditions(inputs, charge, path):
+    for place, condition in enumerate(conditions_of(charge)):
+        where = f"{path}/{place}" if isinstance(charge["only_if"], list) else path
+        word, other = ("total", "register") if "total" in condition else ("fact", "fact")
+        if other not in inputs.get(condition[word], {}):
+            raise Refused("E_NOT_FOUND", f"{where}/{word}", f'"{condition[word]}" is not a {other} among the inputs')
+
+
+def check_rate(tariff, charge, periods, path):
+    """The rates of a charge, one a tier; their periods and the charge whose tier they follow must be there."""
+    rate = charge.get("rate", "0")
+    if isinstance(rate, dict) and "by_tier_of" in rate:
+        named = [other for other in tariff["charges"] if other["id"] == rate["by_tier_of"]]
+        if not named:
+            raise Refused("E_NOT_FOUND", path + "/by_tier_of", f'"{rate["by_tier_of"]}" is not a charge of the tariff')
+        if "tiers" not in named[0] or named[0]["tiers"].get("across") == "each_period":
+            raise Refused("E_INVALID", path + "/by_tier_of", f'charge "{rate["by_tier_of"]}" has not one ladder')
+        if len(rate["values"]) != len(named[0]["rate"]):
+            raise Refused("E_INVALID", path + "/values", f'{len(rate["values"])} values, but {len(named[0]["rate"])} tiers')
+        return rate["values"]
+    rows = rate if isinstance(rate, list) else [rate]
+    for name in [name for row in rows if isinstance(row, dict) for name in row]:
+        if name not in periods:
+            raise Refused("E_NOT_FOUND", path, f'the calendar has no period "{name}"')
+    return rows
+
+
+def check_ladder(tiers, periods, path):
+    if tiers["how"] == "whole" and "bound_belongs" not in tiers:
+        raise Refused("E_AMBIGUOUS", path, 'whole tiers need bound_belongs: "below" or "above"')
+    if periods and "across" not in tiers:
+        raise Refused("E_AMBIGUOUS", path, 'tiers of a tariff with periods need across: "periods" or "each_period"')
+
+
+def check_bounds(tiers, seasons, path):
+    word = "bounds" if "bounds" in tiers else "widths"
+    numbers, path = tiers[word], f"{path}/{word}"
+    lists = [(numbers, path)] if isinstance(numbers, list) else [(some, f"{path}/{season}") for season, some in numbers.items()]
+    if isinstance(numbers, dict):
+        for season in numbers:
+            if season not in seasons:
+                raise Refused("E_UNKNOWN_OPTION", f"{path}/{season}", f'the calendar has no season "{season}"')
+    for some, place in lists:
+        least = Fraction(0)
+        for index, number in enumerate(some):
+            if isinstance(number, dict):
+                continue
+            if Fraction(number) <= least:
+                raise Refused("E_INVALID", f"{place}/{index}", f'tier limit "{number}" is not above the previous limit "{least}"')
+            least = Fraction(number) if word == "bounds" else least
+
+
+def check_extras(charge, path):
+    tiers, n_tiers = charge["tiers"], len(charge["rate"])
+    if "widths" in tiers and "add" in tiers:
+        raise Refused("E_INVALID", path + "/add", "add moves bounds, not widths")
+    if "fee" in tiers and len(tiers["fee"]["values"]) != n_tiers:
+        raise Refused("E_INVALID", path + "/fee/values", f'{len(tiers["fee"]["values"])} fees for {n_tiers} tiers')
+    if "fee" in tiers and tiers.get("across") == "each_period":
+        raise Refused("E_INVALID", path + "/fee", "a fee is for one ladder, not for one in each period")
+    if "pack" in tiers and (tiers["over"] != "bill" or "across" in tiers):
+        raise Refused("E_INVALID", path + "/pack", "packs are counted over the bill and without periods")
+    if tiers["over"] != "bill" and isinstance(charge["quantity"], dict) and "free" in charge["quantity"]:
+        raise Refused("E_AMBIGUOUS", path + "/over", "the free part is for the bill, and the ladder may begin anew inside it")
+
+
+def check_by_period(tiers, by_period, path):
+    if tiers.get("across") != "periods" or not by_period:
+        return
+    if tiers["how"] == "whole" and tiers["over"] != "bill":
+        raise Refused("E_AMBIGUOUS", path, "what earlier bills charged in each period is not kept in a position")
+    if tiers["how"] == "graduated" and "split" not in tiers:
+        raise Refused("E_AMBIGUOUS", path, 'one ladder with rates by period needs split: "chronological" or "proportional"')
