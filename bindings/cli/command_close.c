@@ -108,7 +108,7 @@ static void print(const mbill_close_summary *summary, int64_t elapsed_ms)
         (void)printf("of them on estimated, divided or missing readings: %" PRId64 "\n", summary->n_flagged);
     if (summary->n_already > 0) (void)printf("billed before: %" PRId64 "\n", summary->n_already);
     if (summary->n_refused > 0)
-        (void)printf("not billed: %" PRId64 "; mend what the messages name and close the same span again\n", summary->n_refused);
+        (void)printf("not billed: %" PRId64 "; the messages say why, and the same close may be run again\n", summary->n_refused);
 }
 
 /* The options of the command line as the store takes them; wrong ones are wrong usage. */

@@ -100,10 +100,8 @@ static bool in_name(char c, bool first)
     return !first && (c == '_' || c == '-' || c == '.');
 }
 
-mbill_status mbill__node_name(const mbill__node *node, const char **out, mbill_error *err)
+static mbill_status check_name(const mbill__node *node, const char *name, mbill_error *err)
 {
-    if (mbill__node_kind(node) != MBILL__JSON_TEXT) return refuse_type(node, "a name", err);
-    const char *name = item_of(node)->valuestring;
     size_t len = strlen(name);
     if (len == 0) return mbill__node_fail(node, err, MBILL_E_INVALID, "name \"\" is empty, expected 1 to %d bytes", NAME_LEN_MAX);
     if (len > NAME_LEN_MAX)
@@ -115,7 +113,21 @@ mbill_status mbill__node_name(const mbill__node *node, const char **out, mbill_e
             "name \"%.*s\" has \"%c\" at byte %zu, expected a letter or digit first, then letters, digits, \"_\", \"-\" or \".\"",
             shown(name), name, name[i], i + 1);
     }
-    *out = name;
+    return MBILL_OK;
+}
+
+mbill_status mbill__node_name(const mbill__node *node, const char **out, mbill_error *err)
+{
+    if (mbill__node_kind(node) != MBILL__JSON_TEXT) return refuse_type(node, "a name", err);
+    MBILL_TRY(check_name(node, item_of(node)->valuestring, err));
+    *out = item_of(node)->valuestring;
+    return MBILL_OK;
+}
+
+mbill_status mbill__node_key_name(const mbill__node *member, const char **out, mbill_error *err)
+{
+    MBILL_TRY(check_name(member, member->key, err));
+    *out = member->key;
     return MBILL_OK;
 }
 

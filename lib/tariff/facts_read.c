@@ -21,7 +21,9 @@ static mbill_status no_memory(mbill_error *err)
 
 static mbill_status read_key(mbill_facts *facts, const mbill__node *member, const char **out, mbill_error *err)
 {
-    *out = mbill__arena_text(&facts->arena, member->key, strlen(member->key));
+    const char *key;
+    MBILL_TRY(mbill__node_key_name(member, &key, err));
+    *out = mbill__arena_text(&facts->arena, key, strlen(key));
     return *out != NULL ? MBILL_OK : no_memory(err);
 }
 

@@ -100,7 +100,8 @@ static mbill_status read_input(mbill_tariff *tariff, const mbill__node *object, 
         return mbill__node_fail(object, err, MBILL_E_INVALID, "an input is exactly one of \"register\" and \"fact\"");
     MBILL_TRY(mbill__node_name(metered ? &node : &fact, &text, err));
     MBILL_TRY(mbill__tariff_text(tariff, text, &out->from, err));
-    MBILL_TRY(mbill__tariff_text(tariff, object->key, &out->name, err));
+    MBILL_TRY(mbill__node_key_name(object, &text, err));
+    MBILL_TRY(mbill__tariff_text(tariff, text, &out->name, err));
     MBILL_TRY(mbill__node_need(object, "unit", &node, err));
     MBILL_TRY(mbill__node_text(&node, &text, err));
     MBILL_TRY(mbill__tariff_text(tariff, text, &out->unit, err));

@@ -75,6 +75,7 @@ class Case(unittest.TestCase):
         self.assertIn(document["message"], err)
         for word in [str(file or ""), path or "", f"line {line}: " if line is not None else "", *says]:
             self.assertIn(word, err)
+        self.assertLessEqual(err.count("line "), 1 + document["message"].count("line ") - document["message"].startswith("line "), err)
         return document
 
 
@@ -87,6 +88,11 @@ class Program(Case):
         self.assertIn("meterbill db close", self.done("help"))
         self.assertEqual(self.done("--help"), self.done("help"))
         self.assertNotIn("meterbill price", self.done("help", "db"))
+        for words in ("usage: meterbill price TARIFF READINGS", "--save-position FILE"):
+            self.assertIn(words, self.done("price", "--help"))
+        self.assertEqual(self.done("db", "close", "--help"), self.done("help", "db", "close"))
+        self.assertIn({"option": "zone", "value": "RULE"}, [{key: one[key] for key in ("option", "value") if key in one}
+                                                            for one in self.answer("help", "help", "db", "import")["commands"][0]["options"]])
         self.assertEqual([one["verb"] for one in self.answer("help", "help", "tariff")["commands"]], ["check", "show"])
 
     def test_usage(self):
@@ -97,6 +103,8 @@ class Program(Case):
                 if "--" not in arguments and "--json=1" not in arguments:
                     self.refused("E_MISUSE", *arguments, code=2)
                 self.assertEqual(self.call(*arguments)[0], 2)
+        for arguments, word in ((("price", TOU), "READINGS"), (("db", "balance", "a.db"), "ACCOUNT"), (("tariff", "check"), "FILE")):
+            self.refused("E_MISUSE", *arguments, code=2, says=[f"{word} is missing"])
 
     def test_progress_only_on_a_terminal(self):
         """A bar on stderr when it is a terminal, taken away at the end; what stands on stdout is the same."""
@@ -150,6 +158,18 @@ class Tariff(Case):
         self.assertEqual(document["document"]["charges"][0]["rate"], {"peak": "0.5583", "valley": "0.3583"})
         self.assertTrue(document["valid_from"].startswith("2012-07-01T00:00:00"))
 
+    def test_show_rules(self):
+        """What the rows of rates do not say stands below them, whatever it is."""
+        def rules(document):
+            document["inputs"]["persons"] = {"fact": "persons", "unit": "1"}
+            document["charges"][1]["tiers"]["add"] = {"for_each": "persons", "above": "4", "to_bounds": "6"}
+            document["charges"].append({"id": "basic", "quantity": "one", "rate": {"by_tier_of": "ladder", "values": ["910", "1600", "7300"]},
+                                        "only_if": {"total": "energy", "above": "300"}})
+        text = self.done("tariff", "show", self.change(TOU, rules))
+        for words in ("rounding  line none, charge half_up to 0.01, bill none", "across periods", "add (above 4, for_each persons, to_bounds 6)",
+                      "tier 2 of ladder", "1600", "only_if  above 300, total energy"):
+            self.assertIn(words, text)
+
     def test_show_seasons(self):
         def seasons(document):
             document["calendar"] = {
@@ -159,7 +179,9 @@ class Tariff(Case):
                             {"name": "valley", "otherwise": True}]}
         text = self.done("tariff", "show", self.change(TOU, seasons))
         self.assertIn("sat-sun  00:00-10:00 valley, 10:00-12:00 peak, 12:00-24:00 valley", text)
-        self.assertEqual(text.count("periods in the week of"), 1 + ("sat-sun  00:00-24:00 valley" in text))
+        self.assertIn("season summer", text)
+        self.assertRegex(text, r"week of 2012-10-01, season rest\n  mon-fri  00:00-18:00 valley, 18:00-20:00 peak, 20:00-24:00 valley\n  sat-sun  00:00-24:00 valley")
+        self.assertRegex(text, r"event +from_list event_days\n +weekend +weekdays \(sat, sun\)\n +workday +all others")
 
     def test_terminal_commands_are_not_passed_on(self):
         path = self.change(TOU, lambda d: d.update(title="title \u009b31m \u202f ok"))
@@ -223,7 +245,7 @@ class Price(Case):
         self.assertEqual(document["bill"]["total"], "938.6")  # 1000 x 0.5583 + 1000 x 0.3583 + 440 x 0.05
         self.assertEqual(json.loads(state.read_text())["ladders"][0]["used"], "3200")
         kept = state.read_bytes()
-        self.refused("E_POSITION", "price", TOU, second, "--position", state, "--save-position", state)
+        self.refused("E_POSITION", "price", TOU, second, "--position", state, "--save-position", state, file=state)
         self.assertEqual(state.read_bytes(), kept)
         text = self.done("price", TOU, first)
         for words in ("energy, peak", "500  kWh  x  0.5583  =  279.15", "total", "529.96  CNY", "to grid company"):
@@ -286,7 +308,8 @@ class Price(Case):
         self.refuse(("E_SYNTAX", "E_MISSING_KEY"), 3, "2026-01-01T00:00,10", "2026-01-02T0")
         self.refuse(("E_SYNTAX", "E_MISSING_KEY", "E_UNKNOWN_KEY"), 1, "2026-01-01T00:00;10", header="time;value", says=[";"])
         self.refuse("E_UNKNOWN_KEY", 1, "2026-01-01T00:00,10,x", header="time,value,colour", says=["colour"])
-        self.refuse("E_NOT_FOUND", 2, "export,2026-01-01T00:00,10", header="register,time,value", says=["export"])
+        self.refuse("E_NOT_FOUND", 2, "export,2026-01-01T00:00,10", header="register,time,value", says=["export", "expected one of: volume"])
+        self.refuse("E_GAP", 1, says=["no readings"])
         self.refuse("E_INVALID", 3, "M1,2026-01-01T00:00,10", "M2,2026-01-01T00:00,10", header="meter,time,value", says=["M1", "M2"])
 
     def test_hour_that_does_not_exist(self):
@@ -451,6 +474,16 @@ class Store(Case):
     def test_a_later_file_may_bring_earlier_readings(self):
         self.fill(self.csv("late.csv", "M1,volume,2026-01-15T00:00+08:00,20,"))
         self.assertEqual(self.answer("db_close", "db", "close", self.db, *SPAN)["total"], "321.21")
+
+    def test_times_without_offset_need_a_zone(self):
+        """Taken as UTC they would be other instants than the ones meant."""
+        self.fill()
+        for line, rows in ((2, ("M1,volume,2026-01-03T00:00,12,",)), (3, ("M1,volume,2026-01-03T00:00+08:00,12,", 'M1,volume,"2026-01-04",12,'))):
+            file = self.csv("local.csv", *rows)
+            self.unchanged("E_ZONE", "db", "import", self.db, file, file=file, line=line, says=["--zone"])
+            self.answer("db_import", "db", "import", self.db, file, "--zone", "CST-8")
+        file = self.write("local.csv", "id,account,amount,time\n00000000000000000000000000000007,A1,5,2026-01-05T10:00\n")
+        self.unchanged("E_ZONE", "db", "import", self.db, file, file=file, line=2)
 
     def test_hour_that_does_not_exist(self):
         self.fill()

@@ -75,6 +75,7 @@ static const change changes[] = {
         MBILL_E_INVALID, "/inputs/area/across_boundary", "register"},
     {"\"area\": {\"fact\"", "\"days\": {\"fact\"", MBILL_E_INVALID, "/inputs/days", "reserved"},
     {"\"area\": {\"fact\": \"area\"", "\"area\": {\"register\": \"import\"", MBILL_E_INVALID, "/inputs/area", "same"},
+    {"\"area\": {\"fact\"", "\"a b\": {\"fact\"", MBILL_E_INVALID, "/inputs/a b", "letter"},
     {"\"refuse\"", "\"guess\"", MBILL_E_INVALID, "/inputs/energy/across_boundary", "guess"},
     {"\"to\": \"10-01\"}", "\"to\": \"09-01\"}", MBILL_E_COVERAGE, "/calendar/seasons", "no season"},
     {"\"to\": \"10-01\"}", "\"to\": \"11-01\"}", MBILL_E_COVERAGE, "/calendar/seasons", "two seasons"},
@@ -354,7 +355,7 @@ START_TEST(facts_document)
     static const char *const bad[] = {"{\"meterbill\":1,\"facts\":{}}", "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":[]}",
         "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"a\":1.5}}",
         "{\"meterbill\":1,\"kind\":\"facts\",\"lists\":{\"e\":[\"2026-07-15\",\"2026-07-15\"]}}",
-        "{\"meterbill\":1,\"kind\":\"facts\",\"lists\":[]}", "{\"meterbill\":1,\"kind\":\"facts\",\"list\":{}}"};
+        "{\"meterbill\":1,\"kind\":\"facts\",\"lists\":[]}", "{\"meterbill\":1,\"kind\":\"facts\",\"list\":{}}", "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"\":\"1\"}}"};
     mbill_error err;
     mbill_facts *facts;
     size_t n;
