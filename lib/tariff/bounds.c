@@ -60,9 +60,7 @@ static mbill_status written(const mbill__scope *scope, const mbill__ladder *ladd
     int64_t value_micro = bound->value_micro;
     if (bound->product != NULL) {
         MBILL_TRY(mbill__scope_ratio(scope, bound->product, &ratio, err));
-        if (!mbill__wide_multiply(ratio.denominator, bound->over_micro, &ratio.denominator) ||
-            !mbill__wide_multiply(ratio.numerator, MICRO, &ratio.numerator))
-            return overflow(err);
+        MBILL_TRY(mbill__ratio_multiply(&ratio, MICRO, bound->over_micro, err));
         value_micro = MICRO;
     }
     MBILL_TRY(mbill__scope_multiply(scope, ladder->times, span, &ratio, err));

@@ -150,10 +150,23 @@ static mbill_status whole_months(mbill__days days, int64_t *out_months, mbill_er
         days.to - days.from);
 }
 
-static mbill_status multiply(mbill__ratio *ratio, int64_t numerator, int64_t denominator, mbill_error *err)
+/* Euclid's; of magnitudes, so that a negative factor reduces too. b > 0. */
+static int64_t common_divisor(int64_t a, int64_t b)
 {
-    if (mbill__wide_multiply(ratio->numerator, numerator, &ratio->numerator) &&
-        mbill__wide_multiply(ratio->denominator, denominator, &ratio->denominator))
+    if (a == INT64_MIN) return 1;
+    for (a = a < 0 ? -a : a; a != 0;) {
+        int64_t rest = b % a;
+        b = a;
+        a = rest;
+    }
+    return b;
+}
+
+mbill_status mbill__ratio_multiply(mbill__ratio *ratio, int64_t numerator, int64_t denominator, mbill_error *err)
+{
+    int64_t common = common_divisor(numerator, denominator);
+    if (mbill__wide_multiply(ratio->numerator, numerator / common, &ratio->numerator) &&
+        mbill__wide_multiply(ratio->denominator, denominator / common, &ratio->denominator))
         return MBILL_OK;
     return mbill__fail(err, MBILL_E_OVERFLOW, "the product of the quantity's factors leaves the range of 128 bits");
 }
@@ -164,19 +177,19 @@ mbill_status mbill__scope_multiply(const mbill__scope *scope, int32_t term, mbil
     int64_t value = 1;
     if (term >= 0) {
         MBILL_TRY(fact_value(scope, term, &value, err));
-        return multiply(ratio, value, MICRO, err);
+        return mbill__ratio_multiply(ratio, value, MICRO, err);
     }
     if (term == MBILL__TERM_ONE) return MBILL_OK;
     MBILL_TRY(need_whole_days(scope, err));
     if (term == MBILL__TERM_DAYS) value = days.to - days.from;
     if (term == MBILL__TERM_MONTHS) MBILL_TRY(whole_months(days, &value, err));
-    return multiply(ratio, value, 1, err);
+    return mbill__ratio_multiply(ratio, value, 1, err);
 }
 
 mbill_status mbill__scope_ratio(const mbill__scope *scope, const mbill__quantity *quantity, mbill__ratio *out, mbill_error *err)
 {
     out->numerator = out->denominator = mbill__wide_of(1);
-    if (quantity->factor_nano != NANO) MBILL_TRY(multiply(out, quantity->factor_nano, NANO, err));
+    if (quantity->factor_nano != NANO) MBILL_TRY(mbill__ratio_multiply(out, quantity->factor_nano, NANO, err));
     for (size_t i = 0; i < quantity->n_terms; i++)
         MBILL_TRY(mbill__scope_multiply(scope, quantity->terms[i], scope->days, out, err));
     return MBILL_OK;

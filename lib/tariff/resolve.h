@@ -35,6 +35,9 @@ typedef struct mbill__ratio {
     mbill__wide numerator, denominator;
 } mbill__ratio;
 
+/* The ratio times numerator / denominator, reduced first so that products of many factors stay small. denominator > 0. */
+mbill_status mbill__ratio_multiply(mbill__ratio *ratio, int64_t numerator, int64_t denominator, mbill_error *err);
+
 /* A term (a fact, days, months or one) of the given days multiplied into the ratio. */
 mbill_status mbill__scope_multiply(const mbill__scope *scope, int32_t term, mbill__days days, mbill__ratio *ratio,
     mbill_error *err);

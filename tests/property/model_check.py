@@ -68,7 +68,7 @@ def check_bounds(tiers, seasons, path):
     if isinstance(numbers, dict):
         for season in numbers:
             if season not in seasons:
-                raise Refused("E_UNKNOWN_OPTION", f"{path}/{season}", f'the calendar has no season "{season}"')
+                raise Refused("E_UNKNOWN_KEY", f"{path}/{season}", f'the calendar has no season "{season}"')
     for some, place in lists:
         least = Fraction(0)
         for index, number in enumerate(some):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bills against model.py over the less common shapes: one to four periods in any windows, ladders over days and quarters with a start,
-bounds multiplied by days, months or a fact, products, factors beside periods, years and their parts, caps, totals by period."""
+bounds multiplied by days, months or a fact, moved, scaled, of facts and by season, widths, fees and packs of tiers, free parts, charges due only
+if, rates by the tier of another charge, products, factors beside periods, years and their parts, caps, totals by period."""
 
 import datetime
 import json
@@ -45,14 +46,53 @@ def calendars(draw):
     return calendar, NAMES[:count]
 
 
-@some.composite
-def ladders(draw, names):
-    tiers = {"over": draw(some.sampled_from(["bill", "day", "month", "quarter", "year"])), "how": "graduated",
-             "bounds": [str(bound) for bound in sorted(draw(some.lists(some.integers(1, 200), min_size=1, max_size=3, unique=True)))]}
-    if tiers["over"] in ("quarter", "year"):
-        tiers["start"] = draw(some.sampled_from(["01-01", "02-15", "07-01"]))
+def rising(draw):
+    return [str(bound) for bound in sorted(draw(some.lists(some.integers(1, 200), min_size=1, max_size=3, unique=True)))]
+
+
+def ends(draw, tiers, seasons):
+    """Where the tiers end, in "bounds" or "widths", and what multiplies, moves and scales that. Returns how many tiers there are."""
+    kind = draw(some.sampled_from(["bounds", "bounds", "widths", "product"] + (["season"] if seasons else [])))
+    numbers = rising(draw)
+    if kind == "widths":
+        tiers["widths"] = draw(some.permutations(numbers))
+    elif kind == "product":
+        tiers["bounds"] = [{"product": ["homes", "homes"], "factor": number, "over": draw(some.sampled_from(["1", "2", "2.5"]))} for number in numbers[:1]]
+    elif kind == "season":
+        tiers["bounds"] = {season: [str(int(number) + move) for number in numbers] for season, move in zip(seasons, (0, 30))}
+    else:
+        tiers["bounds"] = numbers
     if tiers["over"] != "day" and draw(some.booleans()):
         tiers["times"] = draw(some.sampled_from(["days", "homes"] + (["months"] if tiers["over"] != "bill" else [])))
+    if kind != "widths" and draw(some.integers(0, 3)) == 0:
+        tiers["add"] = {"for_each": "homes", "above": draw(some.sampled_from(["0", "1", "2.5"])), "to_bounds": decimal(draw, 0, 40, 1)}
+    if draw(some.integers(0, 2)) == 0:
+        tiers["scale"] = {"by": "days", "of": draw(some.sampled_from([30, 31, 365, "month", "previous_month"]))}
+        if draw(some.booleans()):
+            tiers["scale"]["only_outside"] = [20, draw(some.integers(20, 40))]
+        if draw(some.booleans()):
+            tiers["scale"]["round"] = {"step": draw(some.sampled_from(["1", "0.1", "10"])), "how": draw(some.sampled_from(HOWS))}
+    return 2 if kind == "product" else len(numbers) + 1
+
+
+def condition(draw):
+    if draw(some.booleans()):
+        return {"fact": "homes", draw(some.sampled_from(["is", "above", "up_to"])): draw(some.sampled_from(["1", "2", "3"]))}
+    return {"total": "energy", draw(some.sampled_from(["above", "at_least", "below", "up_to"])): str(draw(some.integers(0, 400)))}
+
+
+def free(draw):
+    part = {"quantity": decimal(draw, 0, 60, 6)}
+    part["quantity"] = "0.5" if Decimal(part["quantity"]) == 0 else part["quantity"]
+    return part | draw(some.sampled_from([{}, {"times": "homes"}, {"times": "days"}]))
+
+
+@some.composite
+def ladders(draw, names, seasons):
+    tiers = {"over": draw(some.sampled_from(["bill", "day", "month", "quarter", "year"])), "how": "graduated"}
+    if tiers["over"] in ("quarter", "year"):
+        tiers["start"] = draw(some.sampled_from(["01-01", "02-15", "07-01"]))
+    n_tiers = ends(draw, tiers, seasons)
     by_rate = False
     if names:
         tiers["across"] = draw(some.sampled_from(["periods", "each_period"]))
@@ -61,8 +101,24 @@ def ladders(draw, names):
             tiers["split"] = draw(some.sampled_from(["chronological", "proportional"]))
     if draw(some.booleans()) and "split" not in tiers:
         tiers["how"], tiers["bound_belongs"] = "whole", draw(some.sampled_from(["below", "above"]))
-    rates = [{name: decimal(draw, -1, 3, 3) for name in names} if by_rate else decimal(draw, 0, 3, 9) for _ in range(len(tiers["bounds"]) + 1)]
-    return {"id": "ladder", "quantity": "energy", "tiers": tiers, "rate": rates}
+    if tiers.get("across") != "each_period" and draw(some.booleans()):
+        tiers["fee"] = {"values": [decimal(draw, -1, 9, 2) for _ in range(n_tiers)], "due": draw(some.sampled_from(["entered", "reached"]))}
+    if tiers["over"] == "bill" and not names and draw(some.booleans()):
+        tiers["pack"] = [decimal(draw, 1, 30, 3) for _ in range(n_tiers)]
+    rates = [{name: decimal(draw, -1, 3, 3) for name in names} if by_rate else decimal(draw, 0, 3, 9) for _ in range(n_tiers)]
+    quantity = {"of": "energy", "free": free(draw)} if tiers["over"] == "bill" and draw(some.booleans()) else "energy"
+    return {"id": "ladder", "quantity": quantity, "tiers": tiers, "rate": rates}
+
+
+def beside_ladder(draw, ladder):
+    """Charges that look at the ladder: by the tier it is in, before or after it, and at the money of its tiers."""
+    charges = [ladder]
+    if ladder["tiers"].get("across") != "each_period":
+        basic = {"id": "basic", "quantity": draw(some.sampled_from(["one", "days"])),
+                 "rate": {"by_tier_of": "ladder", "values": [str(10**tier) for tier in range(len(ladder["rate"]))]}}
+        charges.insert(draw(some.integers(0, 1)), basic)
+    charges.append({"id": "upper", "quantity": {"money": ["ladder#2.."]}, "rate": "0.1"})
+    return charges
 
 
 @some.composite
@@ -71,18 +127,23 @@ def shaped(draw):
     calendar, names = draw(some.one_of(some.just((None, [])), calendars()))
     charges = []
     if draw(some.booleans()):
-        charges.append(draw(ladders(names)))
+        charges += beside_ladder(draw, draw(ladders(names, [season["name"] for season in (calendar or {}).get("seasons", [])])))
     if names and draw(some.booleans()):
         charges.append({"id": "by_period", "quantity": {"of": "energy", "factor": decimal(draw, 0, 2, 4), "round": rule(draw, ["0.1", "1", "10"])},
                         "rate": {name: decimal(draw, 0, 1, 4) for name in names}})
         if charges[-1]["quantity"]["round"] == "none":
             del charges[-1]["quantity"]["round"]
+        if draw(some.booleans()):
+            charges[-1]["quantity"]["free"] = free(draw)
     charges.append({"id": "product", "quantity": {"product": draw(some.permutations(["area", "homes", "days"]))}, "rate": decimal(draw, 0, 1, 4)})
     charges.append({"id": "fee", "quantity": "area", "rate": decimal(draw, -2, 2, 2), "per": draw(some.sampled_from(["month", "year"]))})
     words = [charges[-1]["per"]] + ([30] if charges[-1]["per"] == "month" else [360, 365, 366])
     charges[-1]["part"] = {"days_of": draw(some.sampled_from(words))}
     if draw(some.booleans()):
         charges[-1]["round"] = rule(draw, ["0.01", "1"])
+    for charge in charges:
+        if draw(some.integers(0, 3)) == 0:
+            charge["only_if"] = [condition(draw), condition(draw)] if draw(some.booleans()) else condition(draw)
     ids = [charge["id"] for charge in charges]
     charges.append({"id": "most", "at_most": {"quantity": "area", "rate": decimal(draw, 0, 5, 9)}, "of": ids})
     charges.append({"id": "tax", "quantity": {"money": ids + ["most"]}, "rate": decimal(draw, 0, 1, 3)})
