@@ -218,7 +218,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_zone_from_rule(const char *rule, si
  * Versions 1 to 3 (RFC 8536) and 4 (RFC 9636). From version 2 on the 64-bit block and the footer's rule are used; the 32-bit
  * block is stepped over. After the last change of a version 1 file, or one with an empty footer, the offset stays. The file does
  * not say what daylight saving is ahead of: it is taken to be the last standard offset before it, or the next one behind it where
- * it would not be up to two hours ahead or an hour behind, or else an hour less.
+ * only that is the usual hour less, or where the one before would be more than two hours less or an hour more; where neither will
+ * do, an hour less.
  *
  * @param bytes          not NULL; the whole file
  * @param n_bytes        bytes of the file, at most 65536

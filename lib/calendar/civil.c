@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when civil dates do. Day numbers count from 1970-01-01; the arithmetic runs on years that begin in March, so that the leap
- * day is the last of its year. */
+/* Changes when civil dates do. Day numbers count from 1970-01-01; the arithmetic runs on years that begin in March, so that the
+ * leap day is the last of its year. */
 #include "calendar/civil.h"
 
 #include "base/fail.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which kind of day a civil day is, and which season: ordered rules, the first that matches decides. Plain data that a tariff (or an
- * alarm, or a supply calendar) compiles once; all arrays belong to the caller. */
+/* Which kind of day a civil day is, and which season: ordered rules, the first that matches decides. Plain data that a tariff
+ * (or an alarm, or a supply calendar) compiles once; all arrays belong to the caller. */
 #ifndef MBILL__DAY_H
 #define MBILL__DAY_H
 
@@ -31,7 +31,8 @@ typedef struct mbill__day_list {
 /* The type of the first rule that matches, or -1 when none does. A rule whose list index is >= n_lists never matches. */
 int32_t mbill__day_type(const mbill__day_rule *rules, size_t n_rules, const mbill__day_list *lists, size_t n_lists, int32_t day);
 
-/* A season: month-days [from, to) as month * 100 + day, may wrap over the year's end (from > to); from == to == 0 means "otherwise". */
+/* A season: month-days [from, to) as month * 100 + day, may wrap over the year's end (from > to); from == to == 0 means
+ * "otherwise". */
 typedef struct mbill__season {
     int32_t from, to;
 } mbill__season;
@@ -42,7 +43,8 @@ int32_t mbill__season_of(const mbill__season *seasons, size_t n_seasons, int32_t
 /* Spans of the civil calendar that a ladder or a fee runs over. */
 typedef enum mbill__span_kind { MBILL__SPAN_DAY = 1, MBILL__SPAN_MONTH, MBILL__SPAN_QUARTER, MBILL__SPAN_YEAR } mbill__span_kind;
 
-/* The span [*from, *to) of civil days that holds `day`. Years and quarters begin at month-day `start` (month * 100 + day; 0 = 0101). */
+/* The span [*from, *to) of civil days that holds `day`. Years and quarters begin at month-day `start` (month * 100 + day; 0 =
+ * 0101), on 28 February for 0229 in common years. */
 mbill_status mbill__span_of(mbill__span_kind kind, int32_t start, int32_t day, int32_t *from, int32_t *to, mbill_error *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when the TZif format does: RFC 8536 (versions 1 to 3) and RFC 9636 (version 4). Every count is checked against the bytes
- * that are there before the first of them is read; leap seconds are refused, since instants here are POSIX time. */
+/* Changes when the TZif format does: RFC 8536 (versions 1 to 3) and RFC 9636 (version 4). Every count is checked against the
+ * bytes that are there before the first of them is read; leap seconds are refused, since instants here are POSIX time. */
 #include "calendar/zone.h"
 
 #include <string.h>
@@ -96,23 +96,36 @@ static bool may_be(int32_t standard_s, int32_t offset_s)
     return ahead_s != 0 && ahead_s >= -HOUR_S && ahead_s <= 2 * HOUR_S;
 }
 
-/* TZif does not say what daylight saving is ahead of: the last standard time before it or, where that cannot be (Moscow in 1991 and
- * Samoa in 2011 changed both at once), the next one behind it; else it is taken to be an hour ahead. */
+/* Of the standard times before and behind a daylight saving, the one it is ahead of: the one before, but where only the one
+ * behind makes it the usual hour, or a possible one; else it is an hour ahead. They differ only where a place changed both at
+ * once, as Moscow did in 1991, Samoa in 2011 and Bahia de Banderas in 2010. */
+static int32_t choose_standard(int32_t before_s, int32_t behind_s, int32_t offset_s)
+{
+    if (offset_s - behind_s == HOUR_S) return behind_s; /* the same one, where both make it that */
+    if (may_be(before_s, offset_s)) return before_s;
+    return may_be(behind_s, offset_s) ? behind_s : offset_s - HOUR_S;
+}
+
+/* TZif does not say what daylight saving is ahead of. Where no standard time is known before or behind it, its own offset stands
+ * for that one, which choose_standard never takes. */
 static void find_standard(const block *b, mbill_zone *zone)
 {
-    const mbill__change *before = NULL, *behind = NULL;
+    mbill__change *changes = zone->changes;
+    bool known = !is_daylight(b, 0);
+    int32_t standard_s = zone->first.offset_s;
     for (uint32_t i = 0; i < b->n.time; i++) {
-        mbill__change *change = &zone->changes[i];
-        if (!is_daylight(b, b->indexes[i])) before = change;
-        else if (before != NULL || !is_daylight(b, 0))
-            change->after.standard_s = before != NULL ? before->after.offset_s : zone->first.offset_s;
+        if (!is_daylight(b, b->indexes[i])) {
+            standard_s = changes[i].after.offset_s;
+            known = true;
+        }
+        if (known) changes[i].after.standard_s = standard_s;
     }
+    const mbill__change *behind = NULL;
     for (uint32_t i = b->n.time; i-- > 0;) {
-        mbill__offset *after = &zone->changes[i].after;
-        if (!is_daylight(b, b->indexes[i])) behind = &zone->changes[i];
-        else if (!may_be(after->standard_s, after->offset_s))
-            after->standard_s = behind != NULL && may_be(behind->after.offset_s, after->offset_s) ? behind->after.offset_s
-                                                                                                  : after->offset_s - HOUR_S;
+        mbill__offset *after = &changes[i].after;
+        int32_t behind_s = behind != NULL ? behind->after.offset_s : after->offset_s;
+        if (is_daylight(b, b->indexes[i])) after->standard_s = choose_standard(after->standard_s, behind_s, after->offset_s);
+        else behind = &changes[i];
     }
     if (is_daylight(b, 0)) zone->first.standard_s = zone->first.offset_s - HOUR_S;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inside a zone: a table of changes (from TZif bytes; may be empty) followed by a rule for ever (from a POSIX TZ text; may be absent). */
+/* Inside a zone: a table of changes (from TZif bytes; may be empty) followed by a rule for ever (from a POSIX TZ text; may be
+ * absent). */
 #ifndef MBILL__ZONE_H
 #define MBILL__ZONE_H
 
@@ -43,8 +44,8 @@ struct mbill_zone {
 
 mbill_status mbill__zone_rule_parse(const char *text, size_t len, mbill__zone_rule *out, mbill_error *err);
 
-/* Instants for which rules are followed: the calendar and a few days around it, since local times reach past it. Before and after,
- * what holds at the first and the last of them holds for ever. */
+/* Instants for which rules are followed: the calendar and a few days around it, since local times reach past it. Before and
+ * after, what holds at the first and the last of them holds for ever. */
 #define MBILL__RULE_MIN_S ((MBILL__DAYS_MIN - 4) * MBILL__DAY_S)
 #define MBILL__RULE_MAX_S ((MBILL__DAYS_MAX + 5) * MBILL__DAY_S)
 

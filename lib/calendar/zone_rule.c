@@ -133,8 +133,8 @@ static int64_t instant_in_year(const mbill__rule_day *day, int32_t year, int32_t
  * "EST5EDT,0/0,364/25" (only leap years change); years repeat in weekday and length after 40 years at the latest. */
 enum { YEARS_BEFORE = 2, YEARS_NEAR = 4, YEARS_FAR = 46 };
 
-/* Behind those at the same instant, but a start comes after an end: where they meet, daylight saving goes on (RFC 8536, 3.3.1: daylight
- * saving all year). */
+/* Behind those at the same instant, but a start comes after an end: where they meet, daylight saving goes on (RFC 8536, 3.3.1:
+ * daylight saving all year). */
 static void insert(mbill__change *changes, size_t n, mbill__change change, bool is_start)
 {
     size_t at = n;
@@ -158,7 +158,8 @@ static size_t list_changes(const mbill__zone_rule *rule, int32_t first_year, int
     return n;
 }
 
-/* What holds at the instant, and the next change among those listed. The last one is none: what meets it may be in the next year. */
+/* What holds at the instant, and the next change among those listed. The last one is none: what meets it may be in the next
+ * year. */
 static mbill__offset find_change(const mbill__change *changes, size_t n, int64_t utc_s, int64_t *out_next_utc_s)
 {
     size_t i = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when bounds can follow something else. In this order: the number or product of facts, times, add, scale, round; widths add up
- * after that. */
+/* Changes when bounds can follow something else. In this order: the number or product of facts, times, add, scale, all exact; then one
+ * rounding; widths add up after that. */
 #include "tariff/bounds.h"
 
 #define MICRO INT64_C(1000000)
@@ -36,35 +36,38 @@ static mbill_status month_days(const mbill__scope *scope, bool previous, int64_t
     return MBILL_OK;
 }
 
-/* days of the bill / days the bounds were written for; 1 when they are not scaled. */
-static mbill_status day_ratio(const mbill__scope *scope, const mbill__day_scale *scale, mbill__days inside, mbill__ratio *out,
+/* Days of the bill over the days the bounds were written for; 1 over 1 when they are not scaled. */
+static mbill_status day_scale(const mbill__scope *scope, const mbill__day_scale *scale, mbill__days inside, mbill__due *out,
     mbill_error *err)
 {
-    int64_t of_days = scale->of_days;
-    out->numerator = out->denominator = mbill__wide_of(1);
-    if (of_days == 0) return MBILL_OK;
-    MBILL_TRY(mbill__scope_multiply(scope, MBILL__TERM_DAYS, inside, out, err));
-    int64_t days = inside.to - inside.from;
+    int64_t of_days = scale->of_days, days = inside.to - inside.from;
+    *out = (mbill__due){1, 1};
     bool left_alone = scale->to_days > 0 && days >= scale->from_days && days <= scale->to_days;
+    if (of_days == 0) return MBILL_OK;
+    MBILL_TRY(mbill__scope_need_days(scope, err));
+    if (left_alone) return MBILL_OK;
     if (of_days < 0) MBILL_TRY(month_days(scope, of_days == MBILL__SCALE_PREVIOUS_MONTH, &of_days, err));
-    if (left_alone) out->numerator = mbill__wide_of(1);
-    else out->denominator = mbill__wide_of(of_days);
+    *out = (mbill__due){days, (int32_t)of_days};
     return MBILL_OK;
 }
 
-/* One number as written, times what multiplies it. */
+/* One number as written, times what multiplies it, moved: an exact fraction of micro-units. */
 static mbill_status written(const mbill__scope *scope, const mbill__ladder *ladder, const mbill__tier_bound *bound,
-    mbill__days span, int64_t *out_micro, mbill_error *err)
+    mbill__days span, int64_t move_micro, mbill__ratio *out, mbill_error *err)
 {
-    mbill__ratio ratio = {mbill__wide_of(1), mbill__wide_of(1)};
+    mbill__wide moved;
     int64_t value_micro = bound->value_micro;
+    out->numerator = out->denominator = mbill__wide_of(1);
     if (bound->product != NULL) {
-        MBILL_TRY(mbill__scope_ratio(scope, bound->product, &ratio, err));
-        MBILL_TRY(mbill__ratio_multiply(&ratio, MICRO, bound->over_micro, err));
+        MBILL_TRY(mbill__scope_ratio(scope, bound->product, out, err));
+        MBILL_TRY(mbill__ratio_multiply(out, MICRO, bound->over_micro, err));
         value_micro = MICRO;
     }
-    MBILL_TRY(mbill__scope_multiply(scope, ladder->times, span, &ratio, err));
-    return mbill__ratio_apply(&ratio, value_micro, no_rounding, out_micro, err);
+    MBILL_TRY(mbill__scope_multiply(scope, ladder->times, span, out, err));
+    MBILL_TRY(mbill__ratio_multiply(out, value_micro, 1, err));
+    if (!mbill__wide_multiply(out->denominator, move_micro, &moved) || !mbill__wide_add(out->numerator, moved, &out->numerator))
+        return overflow(err);
+    return MBILL_OK;
 }
 
 static mbill_status choose_season(const mbill__scope *scope, const mbill__ladder *ladder, mbill__days span, mbill__days inside,
@@ -75,11 +78,10 @@ static mbill_status choose_season(const mbill__scope *scope, const mbill__ladder
     if (!ladder->by_season) return MBILL_OK;
     int32_t first_day = ladder->over == MBILL__OVER_BILL ? inside.from : span.from;
     int32_t first = mbill__season_of(schedule->seasons, schedule->n_seasons, first_day);
-    int32_t last = mbill__season_of(schedule->seasons, schedule->n_seasons,
-        inside.to > inside.from ? inside.to - 1 : inside.from);
-    if (first != last)
-        return mbill__fail(err, MBILL_E_BOUNDARY,
-            "the ladder's bounds differ by season, but the span lies in two; expected a bill up to the season's end");
+    for (int32_t day = inside.from; day < inside.to; day++)
+        if (mbill__season_of(schedule->seasons, schedule->n_seasons, day) != first)
+            return mbill__fail(err, MBILL_E_BOUNDARY,
+                "the ladder's bounds differ by season, but the span lies in two; expected a bill up to the season's end");
     *out_season = (size_t)first;
     return MBILL_OK;
 }
@@ -87,18 +89,19 @@ static mbill_status choose_season(const mbill__scope *scope, const mbill__ladder
 mbill_status mbill__bounds_of(const mbill__scope *scope, const mbill__ladder *ladder, mbill__days span, mbill__days inside,
     int64_t *out_micro, mbill_error *err)
 {
-    mbill__ratio scale;
+    mbill__due scale;
     int64_t move_micro, below_micro = 0;
     size_t season, n = ladder->n_tiers - 1;
     if (n == 0) return MBILL_OK;
     MBILL_TRY(choose_season(scope, ladder, span, inside, &season, err));
     MBILL_TRY(moved_by(scope, ladder, &move_micro, err));
-    MBILL_TRY(day_ratio(scope, &ladder->scale, inside, &scale, err));
+    MBILL_TRY(day_scale(scope, &ladder->scale, inside, &scale, err));
     for (size_t i = 0; i < n; i++) {
         int64_t *bound = &out_micro[i];
-        MBILL_TRY(written(scope, ladder, &ladder->bounds[season * n + i], span, bound, err));
-        if (!mbill__add(*bound, move_micro, bound)) return overflow(err);
-        MBILL_TRY(mbill__ratio_apply(&scale, *bound, ladder->scale.round, bound, err));
+        mbill__ratio exact;
+        MBILL_TRY(written(scope, ladder, &ladder->bounds[season * n + i], span, move_micro, &exact, err));
+        MBILL_TRY(mbill__ratio_multiply(&exact, scale.count, scale.divide_by, err));
+        MBILL_TRY(mbill__ratio_apply(&exact, 1, ladder->scale.round, bound, err));
         if (ladder->widths && !mbill__add(*bound, below_micro, bound)) return overflow(err);
         if (*bound < below_micro)
             return mbill__fail(err, MBILL_E_RANGE, "the end of tier %zu lies below its beginning for this account", i + 1);

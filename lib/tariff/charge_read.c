@@ -93,6 +93,9 @@ static mbill_status find_tier_of(mbill_tariff *tariff, const mbill__node *object
     const mbill__charge *other = &tariff->charges[charge->by_tier_of];
     if (other->quantity.meter < 0 || other->ladder.n_tiers == 1 || other->ladder.across == MBILL__ACROSS_EACH)
         return mbill__node_fail(&node, err, MBILL_E_INVALID, "charge \"%s\" has not one ladder on a register", id);
+    if (other->n_conditions > 0)
+        return mbill__node_fail(&node, err, MBILL_E_AMBIGUOUS,
+            "charge \"%s\" has \"only_if\": which tier when it is not due? Expected a charge that always is", id);
     MBILL_TRY(mbill__node_need(&rate, "values", &values, err));
     if (mbill__node_count(&values) == other->ladder.n_tiers) return MBILL_OK;
     return mbill__node_fail(&values, err, MBILL_E_INVALID, "%zu values, but charge \"%s\" has %zu tiers",

@@ -117,7 +117,7 @@ static mbill_status fact_value(const mbill__scope *scope, int32_t input, int64_t
     return MBILL_OK;
 }
 
-static mbill_status need_whole_days(const mbill__scope *scope, mbill_error *err)
+mbill_status mbill__scope_need_days(const mbill__scope *scope, mbill_error *err)
 {
     if (scope->whole_days) return MBILL_OK;
     return mbill__fail(err, MBILL_E_BOUNDARY,
@@ -180,7 +180,7 @@ mbill_status mbill__scope_multiply(const mbill__scope *scope, int32_t term, mbil
         return mbill__ratio_multiply(ratio, value, MICRO, err);
     }
     if (term == MBILL__TERM_ONE) return MBILL_OK;
-    MBILL_TRY(need_whole_days(scope, err));
+    MBILL_TRY(mbill__scope_need_days(scope, err));
     if (term == MBILL__TERM_DAYS) value = days.to - days.from;
     if (term == MBILL__TERM_MONTHS) MBILL_TRY(whole_months(days, &value, err));
     return mbill__ratio_multiply(ratio, value, 1, err);
@@ -200,18 +200,32 @@ bool mbill__ratio_is_one(const mbill__ratio *ratio)
     return mbill__wide_compare(ratio->numerator, ratio->denominator) == 0;
 }
 
+/* value x ratio less the free part: one exact fraction, rounded once. */
+static bool apply(const mbill__ratio *ratio, int64_t free_micro, int64_t value_micro, mbill__rounding round, int64_t *out_micro)
+{
+    int64_t step_micro = round.step_micro == 0 ? 1 : round.step_micro, steps;
+    mbill_round_how how = round.step_micro == 0 ? MBILL_ROUND_HALF_EVEN : round.how;
+    mbill__wide product, taken_off, step;
+    if (!mbill__wide_multiply(ratio->numerator, value_micro, &product)) return false;
+    if (free_micro > 0 && mbill__wide_sign(product) > 0) {
+        if (!mbill__wide_multiply(ratio->denominator, free_micro, &taken_off) ||
+            !mbill__wide_subtract(product, taken_off, &product))
+            return false;
+        if (mbill__wide_sign(product) < 0) product = mbill__wide_of(0);
+    }
+    return mbill__wide_multiply(ratio->denominator, step_micro, &step) && mbill__round_quotient(product, step, how, &steps) &&
+        mbill__multiply(steps, step_micro, out_micro);
+}
+
+static mbill_status quantity_overflow(mbill_error *err)
+{
+    return mbill__fail(err, MBILL_E_OVERFLOW, "the quantity leaves the range of +-9223372036854.775807");
+}
+
 mbill_status mbill__ratio_apply(const mbill__ratio *ratio, int64_t value_micro, mbill__rounding round, int64_t *out_micro,
     mbill_error *err)
 {
-    int64_t step_micro = round.step_micro == 0 ? 1 : round.step_micro;
-    mbill_round_how how = round.step_micro == 0 ? MBILL_ROUND_HALF_EVEN : round.how;
-    mbill__wide product, step;
-    int64_t steps;
-    if (mbill__wide_multiply(ratio->numerator, value_micro, &product) &&
-        mbill__wide_multiply(ratio->denominator, step_micro, &step) && mbill__round_quotient(product, step, how, &steps) &&
-        mbill__multiply(steps, step_micro, out_micro))
-        return MBILL_OK;
-    return mbill__fail(err, MBILL_E_OVERFLOW, "the quantity leaves the range of +-9223372036854.775807");
+    return apply(ratio, 0, value_micro, round, out_micro) ? MBILL_OK : quantity_overflow(err);
 }
 
 mbill_status mbill__scope_free(const mbill__scope *scope, const mbill__quantity *quantity, int64_t *out_micro, mbill_error *err)
@@ -226,11 +240,7 @@ mbill_status mbill__scope_free(const mbill__scope *scope, const mbill__quantity 
 mbill_status mbill__quantity_apply(const mbill__quantity *quantity, const mbill__ratio *ratio, int64_t free_micro,
     int64_t value_micro, int64_t *out_micro, mbill_error *err)
 {
-    const mbill__ratio one = {mbill__wide_of(1), mbill__wide_of(1)};
-    if (free_micro == 0) return mbill__ratio_apply(ratio, value_micro, quantity->round, out_micro, err);
-    MBILL_TRY(mbill__ratio_apply(ratio, value_micro, (mbill__rounding){0, MBILL_ROUND_HALF_EVEN}, out_micro, err));
-    if (*out_micro > 0) *out_micro = *out_micro > free_micro ? *out_micro - free_micro : 0;
-    return mbill__ratio_apply(&one, *out_micro, quantity->round, out_micro, err);
+    return apply(ratio, free_micro, value_micro, quantity->round, out_micro) ? MBILL_OK : quantity_overflow(err);
 }
 
 static mbill_status due_part(const mbill__charge *charge, int32_t rest, int32_t stretch, mbill__due *out, mbill_error *err)
@@ -249,7 +259,7 @@ mbill_status mbill__scope_due(const mbill__scope *scope, const mbill__charge *ch
     *out_n = 1;
     out_due[0] = (mbill__due){1, 1};
     if (charge->per == MBILL__PER_BILL) return MBILL_OK;
-    MBILL_TRY(need_whole_days(scope, err));
+    MBILL_TRY(mbill__scope_need_days(scope, err));
     out_due[0].count = scope->days.to - scope->days.from;
     if (charge->per == MBILL__PER_DAY) return MBILL_OK;
     int32_t rest_from, next;

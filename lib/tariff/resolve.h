@@ -30,6 +30,9 @@ bool mbill__scope_has_periods(const mbill__scope *scope, int32_t input); /* tota
 mbill_status mbill__scope_period_input(const mbill__scope *scope, int32_t input, size_t period, const mbill_input **out,
     mbill_error *err);
 
+/* E_BOUNDARY when the bill does not begin and end at the start of a day. */
+mbill_status mbill__scope_need_days(const mbill__scope *scope, mbill_error *err);
+
 /* A multiplier as an exact fraction. */
 typedef struct mbill__ratio {
     mbill__wide numerator, denominator;

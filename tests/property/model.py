@@ -83,8 +83,7 @@ class Pricing:
             raise Refused("E_AMBIGUOUS", "", "the bill ends inside a month or year and the charge has no part")
         if isinstance(part["days_of"], int):
             return part["days_of"]
-        begin = add_months(self.first, whole * months)
-        return (add_months(begin, 1 if part["days_of"] == "month" else 12) - begin).days
+        return (add_months(self.first, (whole + 1) * months) - add_months(self.first, whole * months)).days
 
     # --- what was metered -------------------------------------------------------------------------------------------------------
 

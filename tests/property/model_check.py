@@ -44,6 +44,8 @@ def check_rate(tariff, charge, periods, path):
             raise Refused("E_NOT_FOUND", path + "/by_tier_of", f'"{rate["by_tier_of"]}" is not a charge of the tariff')
         if "tiers" not in named[0] or named[0]["tiers"].get("across") == "each_period":
             raise Refused("E_INVALID", path + "/by_tier_of", f'charge "{rate["by_tier_of"]}" has not one ladder')
+        if "only_if" in named[0]:
+            raise Refused("E_AMBIGUOUS", path + "/by_tier_of", f'charge "{rate["by_tier_of"]}" has "only_if"')
         if len(rate["values"]) != len(named[0]["rate"]):
             raise Refused("E_INVALID", path + "/values", f'{len(rate["values"])} values, but {len(named[0]["rate"])} tiers')
         return rate["values"]

@@ -103,7 +103,7 @@ def ladders(draw, names, seasons):
         tiers["how"], tiers["bound_belongs"] = "whole", draw(some.sampled_from(["below", "above"]))
     if tiers.get("across") != "each_period" and draw(some.booleans()):
         tiers["fee"] = {"values": [decimal(draw, -1, 9, 2) for _ in range(n_tiers)], "due": draw(some.sampled_from(["entered", "reached"]))}
-    if tiers["over"] == "bill" and not names and draw(some.booleans()):
+    if tiers["over"] == "bill" and not names and draw(some.integers(0, 3)) > 0:
         tiers["pack"] = [decimal(draw, 1, 30, 3) for _ in range(n_tiers)]
     rates = [{name: decimal(draw, -1, 3, 3) for name in names} if by_rate else decimal(draw, 0, 3, 9) for _ in range(n_tiers)]
     quantity = {"of": "energy", "free": free(draw)} if tiers["over"] == "bill" and draw(some.booleans()) else "energy"
@@ -141,8 +141,9 @@ def shaped(draw):
     charges[-1]["part"] = {"days_of": draw(some.sampled_from(words))}
     if draw(some.booleans()):
         charges[-1]["round"] = rule(draw, ["0.01", "1"])
+    followed = any(isinstance(charge.get("rate"), dict) and "by_tier_of" in charge["rate"] for charge in charges)
     for charge in charges:
-        if draw(some.integers(0, 3)) == 0:
+        if draw(some.integers(0, 3)) == 0 and not (followed and charge["id"] == "ladder"):
             charge["only_if"] = [condition(draw), condition(draw)] if draw(some.booleans()) else condition(draw)
     ids = [charge["id"] for charge in charges]
     charges.append({"id": "most", "at_most": {"quantity": "area", "rate": decimal(draw, 0, 5, 9)}, "of": ids})

@@ -13,6 +13,7 @@
 #include "meterbill/reading.h"
 #include "meterbill/store.h"
 #include "meterbill/tariff.h"
+#include "refusal.h"
 
 #include <check.h>
 #include <sqlite3.h>
@@ -204,9 +205,7 @@ UNUSED_OK static int change_file(const char *path, const char *sql)
     do {                                                                                                                         \
         mbill_error_init(&err);                                                                                                  \
         mbill_status got_ = (call);                                                                                              \
-        ck_assert_msg(got_ == (expected), "%s: got %s, \"%s\"", #call, mbill_status_name((int32_t)got_), err.message);           \
-        ck_assert_int_eq(err.status, (int)(expected));                                                                           \
-        ck_assert_msg(strstr(err.message, (word)) != NULL, "%s: \"%s\" lacks \"%s\"", #call, err.message, (word));               \
+        assert_refusal(&err, got_, (expected), (word));                                                                          \
     } while (0)
 
 UNUSED_OK static mbill_store *open_store(const char *path, uint32_t flags)

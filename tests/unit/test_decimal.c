@@ -2,37 +2,13 @@
 /* Decimals: text, the six rules against a naive reference, products and sums. */
 #include "meterbill/decimal.h"
 #include "number/round.h"
+#include "random.h"
 
 #include <check.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static uint64_t random_state;
-
-/* splitmix64 (Steele, Lea and Flood 2014). */
-static uint64_t random_word(void)
-{
-    uint64_t z = random_state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
-static void random_begin(void)
-{
-    const char *given = getenv("MBILL_SEED");
-    random_state = given == NULL ? 20240229 : strtoull(given, NULL, 10);
-    fprintf(stderr, "test_decimal: MBILL_SEED=%" PRIu64 "\n", random_state);
-}
-
-/* Of any length, either sign. */
-static int64_t random_value(void)
-{
-    int64_t value = (int64_t)(random_word() >> (random_word() % 63 + 1));
-    return random_word() % 2 == 0 ? value : -value - 1;
-}
 
 /* --- Text in --- */
 
@@ -199,7 +175,7 @@ END_TEST
 
 START_TEST(text_round_trip)
 {
-    random_begin();
+    random_begin("test_decimal");
     for (int i = 0; i < 100000; i++) {
         int64_t value = random_value(), back = 0;
         int32_t scale = (int32_t)(random_word() % 10);
@@ -270,7 +246,7 @@ static int64_t naive_round(int64_t value, int64_t step, int how)
 
 START_TEST(round_is_the_naive_rule)
 {
-    random_begin();
+    random_begin("test_decimal");
     for (int i = 0; i < 200000; i++) {
         int64_t step = 1 + (int64_t)(random_word() % (random_word() % 2 == 0 ? 12 : 20000000)), value = random_value() / 16,
                 out = 0;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Strict JSON in: what is taken, what is refused and where, the canonical form, and running out of memory. */
+#include "counting_allocator.h"
 #include "document/json.h"
+#include "refusal.h"
 
 #include <check.h>
 #include <cjson/cJSON.h>
@@ -26,16 +28,6 @@ static mbill__json *read_text(const char *text)
     return document;
 }
 
-static void assert_failed(const mbill_error *err, mbill_status status, mbill_status expected, const char *path, const char *part)
-{
-    ck_assert_msg(status == expected, "status %d, expected %d: %s", (int)status, (int)expected, err->message);
-    ck_assert_int_eq(err->status, expected);
-    ck_assert_str_eq(err->path, path);
-    ck_assert_uint_gt(strlen(err->message), 0);
-    ck_assert_msg(strstr(err->message, part) != NULL, "\"%s\" does not hold \"%s\"", err->message, part);
-    ck_assert_int_ne(err->message[strlen(err->message) - 1], '.');
-}
-
 static void assert_refused(const refused_text *bad)
 {
     mbill__json *document = (mbill__json *)(void *)&document; /* must become NULL */
@@ -46,7 +38,7 @@ static void assert_refused(const refused_text *bad)
     ck_assert_ptr_nonnull(text);
     memcpy(text, bad->text, len);
     mbill_status status = mbill__json_read(text, len, NULL, &document, &err);
-    assert_failed(&err, status, bad->status, bad->path, bad->part);
+    assert_refusal_path(&err, status, bad->status, bad->path, bad->part);
     ck_assert_ptr_null(document);
     ck_assert_int_eq(mbill__json_read(text, len, NULL, &document, NULL), bad->status);
     free(text);
@@ -194,7 +186,7 @@ START_TEST(limits)
     mbill__json *document = NULL;
     mbill_error err;
     mbill_error_init(&err);
-    assert_failed(&err, mbill__json_read(big, len, NULL, &document, &err), MBILL_E_LIMIT, "", "67108865 bytes");
+    assert_refusal_path(&err, mbill__json_read(big, len, NULL, &document, &err), MBILL_E_LIMIT, "", "67108865 bytes");
     ck_assert_ptr_null(document);
     free(big);
 }
@@ -205,8 +197,8 @@ START_TEST(misuse)
     mbill__json *document = NULL;
     mbill_error err;
     mbill_error_init(&err);
-    assert_failed(&err, mbill__json_read(NULL, 0, NULL, &document, &err), MBILL_E_MISUSE, "", "text is NULL");
-    assert_failed(&err, mbill__json_read("1", 1, NULL, NULL, &err), MBILL_E_MISUSE, "", "out is NULL");
+    assert_refusal_path(&err, mbill__json_read(NULL, 0, NULL, &document, &err), MBILL_E_MISUSE, "", "text is NULL");
+    assert_refusal_path(&err, mbill__json_read("1", 1, NULL, NULL, &err), MBILL_E_MISUSE, "", "out is NULL");
     mbill__json_free(NULL);
 }
 END_TEST
@@ -323,54 +315,28 @@ START_TEST(many_keys)
 }
 END_TEST
 
-typedef struct counting {
-    long left, live;
-} counting;
-
-static void *count_alloc(void *ctx, size_t size)
-{
-    counting *c = ctx;
-    if (c->left-- <= 0) return NULL;
-    c->live++;
-    return malloc(size);
-}
-
-static void *count_resize(void *ctx, void *block, size_t old_size, size_t new_size)
-{
-    counting *c = ctx;
-    (void)old_size;
-    return c->left-- <= 0 ? NULL : realloc(block, new_size);
-}
-
-static void count_release(void *ctx, void *block, size_t size)
-{
-    (void)size;
-    ((counting *)ctx)->live--;
-    free(block);
-}
-
 #define LARGE                                                                                                                    \
     "{\"q\":{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5,\"f\":6,\"g\":7,\"h\":8,\"i\":9,\"j\":10,\"k\":11,\"l\":12,\"m\":13,\"n\":" \
     "14,\"o\":15,\"p\":16,\"q\":[\"x\"]}}"
 
 START_TEST(allocator_runs_out)
 {
-    for (long n = 0;; n++) {
-        counting c = {n, 0};
-        mbill_allocator allocator = {sizeof allocator, 0, count_alloc, count_resize, count_release, &c};
+    for (size_t n = 1;; n++) {
+        counting_allocator counter;
         mbill__json *document = NULL;
         mbill_error err;
         mbill_error_init(&err);
-        mbill_status status = mbill__json_read(LARGE, strlen(LARGE), &allocator, &document, &err);
+        counting_start(&counter, n);
+        mbill_status status = mbill__json_read(LARGE, strlen(LARGE), &counter.allocator, &document, &err);
         if (status == MBILL_OK) {
-            ck_assert_int_ge(n, 2);
+            ck_assert_uint_gt(n, 2);
             mbill__json_free(document);
-            ck_assert_int_eq(c.live, 0);
+            ck_assert(counting_is_even(&counter));
             return;
         }
-        assert_failed(&err, status, MBILL_E_NOMEM, n == 0 ? "" : "/q", "no memory");
+        assert_refusal_path(&err, status, MBILL_E_NOMEM, n == 1 ? "" : "/q", "no memory");
         ck_assert_ptr_null(document);
-        ck_assert_int_eq(c.live, 0);
+        ck_assert(counting_is_even(&counter));
     }
 }
 END_TEST
@@ -380,18 +346,18 @@ START_TEST(canonical_runs_out)
     mbill__json *document = read_text(LARGE);
     mbill__node root = mbill__json_root(document);
     bool done = false;
-    for (long n = 0; !done; n++) {
-        counting c = {n, 0};
-        mbill_allocator allocator = {sizeof allocator, 0, count_alloc, count_resize, count_release, &c};
+    for (size_t n = 1; !done; n++) {
+        counting_allocator counter;
         mbill__buffer out;
-        mbill__buffer_start(&out, &allocator);
+        counting_start(&counter, n);
+        mbill__buffer_start(&out, &counter.allocator);
         mbill__json_canonical(&root, &out);
         mbill_status status = mbill__buffer_check(&out, NULL);
         done = status == MBILL_OK;
         if (!done) ck_assert_int_eq(status, MBILL_E_NOMEM);
         mbill__buffer_free(&out);
-        ck_assert_int_eq(c.live, 0);
-        ck_assert_int_lt(n, 1000);
+        ck_assert(counting_is_even(&counter));
+        ck_assert_uint_lt(n, 1000);
     }
     mbill__json_free(document);
 }
@@ -424,7 +390,7 @@ START_TEST(cjson_runs_out)
         cjson_left = n;
         mbill_status status = mbill__json_read(LARGE, strlen(LARGE), NULL, &document, &err);
         done = status == MBILL_OK;
-        if (!done) assert_failed(&err, status, MBILL_E_NOMEM, "", "no memory for a document of");
+        if (!done) assert_refusal_path(&err, status, MBILL_E_NOMEM, "", "no memory for a document of");
         ck_assert(done == (document != NULL));
         mbill__json_free(document);
         ck_assert_int_eq(cjson_live, 0);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Prepaid balances: legs and counters, random operations against a naive book, retries, ids, and every refusal. */
 #include "meterbill/ledger.h"
+#include "random.h"
+#include "refusal.h"
 
 #include <check.h>
 #include <stdbool.h>
@@ -33,14 +35,6 @@ static mbill_balance balance_of(int64_t debits_micro, int64_t credits_micro)
     balance.debits_micro = debits_micro;
     balance.credits_micro = credits_micro;
     return balance;
-}
-
-static void assert_refusal(const mbill_error *err, mbill_status status, const char *path, const char *part)
-{
-    ck_assert_int_eq(err->status, (int)status);
-    ck_assert_str_eq(err->path, path);
-    ck_assert_msg(strstr(err->message, part) != NULL, "message \"%s\" lacks \"%s\"", err->message, part);
-    ck_assert_ptr_null(strchr(err->message, '\n'));
 }
 
 /* ---- ok ---- */
@@ -99,14 +93,6 @@ START_TEST(goes_below_zero)
 }
 END_TEST
 
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
 /* Five hundred random operations: the book of three accounts stays in balance and CREDIT is what the counters say. */
 START_TEST(agrees_with_a_naive_book)
 {
@@ -115,8 +101,8 @@ START_TEST(agrees_with_a_naive_book)
     mbill_balance balance;
     mbill_balance_init(&balance);
     for (int step = 0; step < 500; step++) {
-        bool pays = next_random(&random) % 3 == 0;
-        int64_t amount = (int64_t)(next_random(&random) % 1000000000u);
+        bool pays = random_next(&random) % 3 == 0;
+        int64_t amount = (int64_t)(random_next(&random) % 1000000000u);
         if (!pays) amount -= 200000000;
         if (pays) amount++;
         mbill_operation operation = pays ? top_up(amount) : usage(amount);
@@ -142,8 +128,7 @@ START_TEST(tells_a_retry)
     mbill_operation stored = top_up(50 * UNIT), given = stored;
     mbill_error err;
     mbill_error_init(&err);
-    ck_assert_int_eq(mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS);
-    assert_refusal(&err, MBILL_E_EXISTS, "/id", "top-up of 50");
+    assert_refusal_path(&err, mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS, "/id", "top-up of 50");
     given.id = id_of(9);
     given.amount_micro = 1;
     ck_assert_int_eq(mbill_operation_compare(&stored, &given, NULL), MBILL_OK);
@@ -159,26 +144,26 @@ START_TEST(names_the_first_difference)
     given.id = stored.id;
     given.flags = 2;
     given.effective_utc_s = NOON + 3600;
-    ck_assert_int_eq(mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT);
-    assert_refusal(&err, MBILL_E_EXISTS_DIFFERENT, "/kind", "kind top-up, now given with usage");
+    assert_refusal_path(&err, mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/kind",
+        "kind top-up, now given with usage");
     given.kind = stored.kind;
-    ck_assert_int_eq(mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT);
-    assert_refusal(&err, MBILL_E_EXISTS_DIFFERENT, "/flags", "flags 0x0, now given with 0x2");
+    assert_refusal_path(&err, mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/flags",
+        "flags 0x0, now given with 0x2");
     given.flags = 0;
-    ck_assert_int_eq(mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT);
-    assert_refusal(&err, MBILL_E_EXISTS_DIFFERENT, "/amount", "amount 50, now given with 60");
+    assert_refusal_path(&err, mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/amount",
+        "amount 50, now given with 60");
     given.amount_micro = stored.amount_micro;
-    ck_assert_int_eq(mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT);
-    assert_refusal(&err, MBILL_E_EXISTS_DIFFERENT, "/effective", "2026-01-01T00:00:00Z, now given with 2026-01-01T01:00:00Z");
+    assert_refusal_path(&err, mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/effective",
+        "2026-01-01T00:00:00Z, now given with 2026-01-01T01:00:00Z");
     given.effective_utc_s = stored.effective_utc_s;
     ck_assert_int_eq(mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS);
     given.kind = 77;
     given.effective_utc_s = INT64_MAX;
-    ck_assert_int_eq(mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT);
-    assert_refusal(&err, MBILL_E_EXISTS_DIFFERENT, "/kind", "now given with 77");
+    assert_refusal_path(&err, mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/kind",
+        "now given with 77");
     given.kind = stored.kind;
-    ck_assert_int_eq(mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT);
-    assert_refusal(&err, MBILL_E_EXISTS_DIFFERENT, "/effective", "9223372036854775807 s");
+    assert_refusal_path(&err, mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/effective",
+        "9223372036854775807 s");
 }
 END_TEST
 
@@ -213,8 +198,7 @@ static void assert_apply_refused(mbill_balance before, mbill_operation operation
     memset(&effect, 0xA5, sizeof effect);
     effect.struct_size = sizeof effect;
     untouched = effect;
-    ck_assert_int_eq(mbill_ledger_apply(&before, &operation, &effect, &err), (int)status);
-    assert_refusal(&err, status, path, part);
+    assert_refusal_path(&err, mbill_ledger_apply(&before, &operation, &effect, &err), status, path, part);
     ck_assert_mem_eq(&effect, &untouched, sizeof effect);
     ck_assert_int_eq(mbill_ledger_apply(&before, &operation, &effect, NULL), (int)status);
 }
@@ -277,12 +261,11 @@ START_TEST(refuses_null)
     int64_t amount;
     size_t room = 0;
     mbill_error_init(&err);
-    ck_assert_int_eq(mbill_ledger_apply(NULL, &operation, &effect, &err), MBILL_E_MISUSE);
-    assert_refusal(&err, MBILL_E_MISUSE, "", "before is NULL");
+    assert_refusal_path(&err, mbill_ledger_apply(NULL, &operation, &effect, &err), MBILL_E_MISUSE, "", "before is NULL");
     ck_assert_int_eq(mbill_ledger_apply(&balance, NULL, &effect, &err), MBILL_E_MISUSE);
     ck_assert_int_eq(mbill_ledger_apply(&balance, &operation, NULL, &err), MBILL_E_MISUSE);
-    ck_assert_int_eq(mbill_ledger_apply(&balance, &operation, &unset, &err), MBILL_E_MISUSE);
-    assert_refusal(&err, MBILL_E_MISUSE, "", "struct_size of out_effect is 0");
+    assert_refusal_path(&err, mbill_ledger_apply(&balance, &operation, &unset, &err), MBILL_E_MISUSE, "",
+        "struct_size of out_effect is 0");
     ck_assert_int_eq(mbill_balance_amount(NULL, &amount, &err), MBILL_E_MISUSE);
     ck_assert_int_eq(mbill_balance_amount(&balance, NULL, &err), MBILL_E_MISUSE);
     ck_assert_int_eq(mbill_operation_compare(NULL, &operation, &err), MBILL_E_MISUSE);
@@ -314,8 +297,8 @@ START_TEST(refuses_ids)
     mbill_id id = id_of(5), untouched = id;
     mbill_error err;
     mbill_error_init(&err);
-    ck_assert_int_eq(mbill_id_parse(cases[_i].text, strlen(cases[_i].text), &id, &err), MBILL_E_INVALID);
-    assert_refusal(&err, MBILL_E_INVALID, "", cases[_i].part);
+    assert_refusal_path(&err, mbill_id_parse(cases[_i].text, strlen(cases[_i].text), &id, &err), MBILL_E_INVALID, "",
+        cases[_i].part);
     ck_assert_int_eq(err.index, cases[_i].index);
     ck_assert_mem_eq(&id, &untouched, sizeof id);
 }

@@ -2,6 +2,7 @@
 /* Values of a document: typed reads, what each refuses and where, names, near words, places of failures, headers. */
 #include "document/json.h"
 #include "document/near.h"
+#include "refusal.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -16,16 +17,6 @@ static mbill__json *read_text(const char *text)
     ck_assert_msg(status == MBILL_OK, "%s: %s %s", text, err.path, err.message);
     ck_assert_ptr_nonnull(document);
     return document;
-}
-
-static void assert_failed(const mbill_error *err, mbill_status status, mbill_status expected, const char *path, const char *part)
-{
-    ck_assert_msg(status == expected, "status %d, expected %d: %s", (int)status, (int)expected, err->message);
-    ck_assert_int_eq(err->status, expected);
-    ck_assert_str_eq(err->path, path);
-    ck_assert_uint_gt(strlen(err->message), 0);
-    ck_assert_msg(strstr(err->message, part) != NULL, "\"%s\" does not hold \"%s\"", err->message, part);
-    ck_assert_int_ne(err->message[strlen(err->message) - 1], '.');
 }
 
 static mbill__node at(const mbill__node *parent, const char *key)
@@ -85,37 +76,42 @@ START_TEST(refuses_values)
     bool flag = true;
     mbill_error_init(&err);
     n = at(&root, "l");
-    assert_failed(&err, mbill__node_text(&n, &text, &err), MBILL_E_TYPE, "/l", "expected text, found a list");
-    assert_failed(&err, mbill__node_decimal(&n, 6, &value, &err), MBILL_E_TYPE, "/l", "expected a decimal as text, found a list");
-    assert_failed(&err, mbill__node_list(&n, 2, &err), MBILL_E_INVALID, "/l", "the list has 1 entries, expected at least 2");
+    assert_refusal_path(&err, mbill__node_text(&n, &text, &err), MBILL_E_TYPE, "/l", "expected text, found a list");
+    assert_refusal_path(&err, mbill__node_decimal(&n, 6, &value, &err), MBILL_E_TYPE, "/l",
+        "expected a decimal as text, found a list");
+    assert_refusal_path(&err, mbill__node_list(&n, 2, &err), MBILL_E_INVALID, "/l",
+        "the list has 1 entries, expected at least 2");
     n = at(&root, "n");
-    assert_failed(&err, mbill__node_list(&n, 0, &err), MBILL_E_TYPE, "/n", "expected a list, found null");
-    assert_failed(&err, mbill__node_need(&n, "k", &found, &err), MBILL_E_TYPE, "/n", "expected an object");
+    assert_refusal_path(&err, mbill__node_list(&n, 0, &err), MBILL_E_TYPE, "/n", "expected a list, found null");
+    assert_refusal_path(&err, mbill__node_need(&n, "k", &found, &err), MBILL_E_TYPE, "/n", "expected an object");
     n = at(&root, "w");
-    assert_failed(&err, mbill__node_object(&n, known, 3, &err), MBILL_E_TYPE, "/w", "expected an object, found the number 12");
-    assert_failed(&err, mbill__node_whole(&n, 1, 11, &value, &err), MBILL_E_RANGE, "/w", "12 is not in the range from 1 to 11");
-    assert_failed(&err, mbill__node_whole(&n, 13, 99, &value, &err), MBILL_E_RANGE, "/w", "from 13 to 99");
-    assert_failed(&err, mbill__node_bool(&n, &flag, &err), MBILL_E_TYPE, "/w", "expected true or false");
-    assert_failed(&err, mbill__node_decimal(&n, 10, &value, &err), MBILL_E_INTERNAL, "/w", "scale 10");
+    assert_refusal_path(&err, mbill__node_object(&n, known, 3, &err), MBILL_E_TYPE, "/w",
+        "expected an object, found the number 12");
+    assert_refusal_path(&err, mbill__node_whole(&n, 1, 11, &value, &err), MBILL_E_RANGE, "/w",
+        "12 is not in the range from 1 to 11");
+    assert_refusal_path(&err, mbill__node_whole(&n, 13, 99, &value, &err), MBILL_E_RANGE, "/w", "from 13 to 99");
+    assert_refusal_path(&err, mbill__node_bool(&n, &flag, &err), MBILL_E_TYPE, "/w", "expected true or false");
+    assert_refusal_path(&err, mbill__node_decimal(&n, 10, &value, &err), MBILL_E_INTERNAL, "/w", "scale 10");
     n = at(&root, "t");
-    assert_failed(&err, mbill__node_name(&n, &text, &err), MBILL_E_TYPE, "/t", "expected a name, found true");
+    assert_refusal_path(&err, mbill__node_name(&n, &text, &err), MBILL_E_TYPE, "/t", "expected a name, found true");
     n = at(&root, "d");
-    assert_failed(&err, mbill__node_whole(&n, 0, 9, &value, &err), MBILL_E_TYPE, "/d",
+    assert_refusal_path(&err, mbill__node_whole(&n, 0, 9, &value, &err), MBILL_E_TYPE, "/d",
         "expected a whole number, found the text \"7.50\"");
-    assert_failed(&err, mbill__node_decimal(&n, 0, &value, &err), MBILL_E_DIGITS, "/d", "7.50");
+    assert_refusal_path(&err, mbill__node_decimal(&n, 0, &value, &err), MBILL_E_DIGITS, "/d", "7.50");
     n = at(&root, "s");
-    assert_failed(&err, mbill__node_decimal(&n, 6, &value, &err), MBILL_E_NUMBER, "/s", "half_up");
-    assert_failed(&err, mbill__node_word(&n, words, 1, &index, &err), MBILL_E_INVALID, "/s",
+    assert_refusal_path(&err, mbill__node_decimal(&n, 6, &value, &err), MBILL_E_NUMBER, "/s", "half_up");
+    assert_refusal_path(&err, mbill__node_word(&n, words, 1, &index, &err), MBILL_E_INVALID, "/s",
         "\"half_up\" is not one of: half_even");
     n = at(&root, "o");
-    assert_failed(&err, mbill__node_object(&n, known, 3, &err), MBILL_E_UNKNOWN_KEY, "/o/bonds",
+    assert_refusal_path(&err, mbill__node_object(&n, known, 3, &err), MBILL_E_UNKNOWN_KEY, "/o/bonds",
         "unknown key \"bonds\", did you mean \"bounds\"");
-    assert_failed(&err, mbill__node_object(&n, known, 1, &err), MBILL_E_UNKNOWN_KEY, "/o/bonds", "expected one of: charges");
-    assert_failed(&err, mbill__node_object(&n, known, 0, &err), MBILL_E_UNKNOWN_KEY, "/o/bonds", "expected none");
-    assert_failed(&err, mbill__node_text(&n, &text, &err), MBILL_E_TYPE, "/o", "found an object");
-    assert_failed(&err, mbill__node_need(&n, "ra/te", &found, &err), MBILL_E_MISSING_KEY, "/o/ra~1te",
+    assert_refusal_path(&err, mbill__node_object(&n, known, 1, &err), MBILL_E_UNKNOWN_KEY, "/o/bonds",
+        "expected one of: charges");
+    assert_refusal_path(&err, mbill__node_object(&n, known, 0, &err), MBILL_E_UNKNOWN_KEY, "/o/bonds", "expected none");
+    assert_refusal_path(&err, mbill__node_text(&n, &text, &err), MBILL_E_TYPE, "/o", "found an object");
+    assert_refusal_path(&err, mbill__node_need(&n, "ra/te", &found, &err), MBILL_E_MISSING_KEY, "/o/ra~1te",
         "key \"ra/te\" is missing");
-    assert_failed(&err, mbill__node_fail(&n, &err, MBILL_E_INVALID, "two\nlines"), MBILL_E_INVALID, "/o", "two?lines");
+    assert_refusal_path(&err, mbill__node_fail(&n, &err, MBILL_E_INVALID, "two\nlines"), MBILL_E_INVALID, "/o", "two?lines");
     ck_assert_int_eq(mbill__node_fail(&n, NULL, MBILL_E_INVALID, "unseen"), MBILL_E_INVALID);
     ck_assert_str_eq(text, "kept");
     ck_assert_int_eq(value, 42);
@@ -173,7 +169,7 @@ START_TEST(names)
         mbill__node root = mbill__json_root(document), n;
         mbill_error_init(&err);
         ck_assert(mbill__node_first(&root, &n));
-        assert_failed(&err, mbill__node_name(&n, &name, &err), MBILL_E_INVALID, "/0", "name \"");
+        assert_refusal_path(&err, mbill__node_name(&n, &name, &err), MBILL_E_INVALID, "/0", "name \"");
         mbill__json_free(document);
     }
 }
@@ -189,9 +185,9 @@ START_TEST(places)
     ck_assert(mbill__node_next(&n));
     a = at(&n, "a");
     mbill_status status = mbill__fail_at(&err, MBILL_E_DATE, 3, "below");
-    assert_failed(&err, mbill__node_place(&a, &err, status), MBILL_E_DATE, "/1/a", "below");
+    assert_refusal_path(&err, mbill__node_place(&a, &err, status), MBILL_E_DATE, "/1/a", "below");
     ck_assert_int_eq(err.index, 3);
-    assert_failed(&err, mbill__node_place(&root, &err, status), MBILL_E_DATE, "/1/a", "below");
+    assert_refusal_path(&err, mbill__node_place(&root, &err, status), MBILL_E_DATE, "/1/a", "below");
     err.path[0] = '\0';
     ck_assert_int_eq(mbill__node_place(&a, &err, MBILL_OK), MBILL_OK);
     ck_assert_str_eq(err.path, "");
@@ -219,14 +215,15 @@ START_TEST(headers)
     ck_assert_int_eq(header("{\"meterbill\":1,\"kind\":\"tariff\"}", false, &err), MBILL_OK);
     ck_assert_int_eq(header("{\"kind\":\"tariff\",\"meterbill\":1}", true, &err), MBILL_OK);
     ck_assert_int_eq(header("{\"meterbill\":1}", true, &err), MBILL_OK);
-    assert_failed(&err, header("{\"meterbill\":1}", false, &err), MBILL_E_MISSING_KEY, "/kind", "key \"kind\" is missing");
-    assert_failed(&err, header("{\"kind\":\"tariff\"}", true, &err), MBILL_E_MISSING_KEY, "/meterbill", "missing");
-    assert_failed(&err, header("{\"meterbill\":2}", true, &err), MBILL_E_VERSION, "/meterbill",
+    assert_refusal_path(&err, header("{\"meterbill\":1}", false, &err), MBILL_E_MISSING_KEY, "/kind", "key \"kind\" is missing");
+    assert_refusal_path(&err, header("{\"kind\":\"tariff\"}", true, &err), MBILL_E_MISSING_KEY, "/meterbill", "missing");
+    assert_refusal_path(&err, header("{\"meterbill\":2}", true, &err), MBILL_E_VERSION, "/meterbill",
         "written for version 2 of the form, this library reads 1");
-    assert_failed(&err, header("{\"meterbill\":\"1\"}", true, &err), MBILL_E_TYPE, "/meterbill", "expected a whole number");
-    assert_failed(&err, header("{\"meterbill\":1,\"kind\":\"bill\"}", true, &err), MBILL_E_INVALID, "/kind", "kind \"bill\"");
-    assert_failed(&err, header("{\"meterbill\":1,\"kind\":7}", true, &err), MBILL_E_TYPE, "/kind", "expected text");
-    assert_failed(&err, header("[]", true, &err), MBILL_E_TYPE, "", "expected an object");
+    assert_refusal_path(&err, header("{\"meterbill\":\"1\"}", true, &err), MBILL_E_TYPE, "/meterbill", "expected a whole number");
+    assert_refusal_path(&err, header("{\"meterbill\":1,\"kind\":\"bill\"}", true, &err), MBILL_E_INVALID, "/kind",
+        "kind \"bill\"");
+    assert_refusal_path(&err, header("{\"meterbill\":1,\"kind\":7}", true, &err), MBILL_E_TYPE, "/kind", "expected text");
+    assert_refusal_path(&err, header("[]", true, &err), MBILL_E_TYPE, "", "expected an object");
 }
 END_TEST
 

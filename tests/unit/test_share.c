@@ -1,36 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Largest remainder against its definition, and the checked arithmetic of one word. */
 #include "number/round.h"
+#include "random.h"
 
 #include <check.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-static uint64_t random_state;
-
-/* splitmix64 (Steele, Lea and Flood 2014). */
-static uint64_t random_word(void)
-{
-    uint64_t z = random_state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
-static void random_begin(void)
-{
-    const char *given = getenv("MBILL_SEED");
-    random_state = given == NULL ? 20240229 : strtoull(given, NULL, 10);
-    fprintf(stderr, "test_share: MBILL_SEED=%" PRIu64 "\n", random_state);
-}
-
-/* Of any length, either sign. */
-static int64_t random_value(void)
-{
-    int64_t value = (int64_t)(random_word() >> (random_word() % 63 + 1));
-    return random_word() % 2 == 0 ? value : -value - 1;
-}
 
 START_TEST(share_known)
 {
@@ -84,7 +58,7 @@ static void naive_share(int64_t whole, const int64_t *weights, int64_t *parts, s
 
 START_TEST(share_is_the_definition)
 {
-    random_begin();
+    random_begin("test_share");
     for (int round = 0; round < 20000; round++) {
         int64_t weights[40], parts[40], expected[40], opposite[40];
         size_t n = 1 + random_word() % 40;
@@ -106,7 +80,7 @@ END_TEST
 /* At full width: the parts add up, and each is within one unit of its true share. */
 START_TEST(share_conserves)
 {
-    random_begin();
+    random_begin("test_share");
     for (int round = 0; round < 5000; round++) {
         int64_t weights[64], parts[64], whole = random_value(), total = 0, left = whole;
         size_t n = 1 + random_word() % 64;

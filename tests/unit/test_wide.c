@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* 128-bit integers: the pair of words against the compiler's __int128 where there is one, and by its laws everywhere. */
 #include "number/wide.h"
+#include "random.h"
 
 #include <check.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #if defined(__SIZEOF_INT128__)
 #define HAVE_NATIVE 1
@@ -15,25 +14,6 @@
 #endif
 
 #define ROUNDS 1000000
-
-static uint64_t random_state;
-
-/* splitmix64 (Steele, Lea and Flood 2014). */
-static uint64_t random_word(void)
-{
-    uint64_t z = random_state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
-/* The number of a run: MBILL_SEED, so that a failure can be repeated. */
-static void random_begin(void)
-{
-    const char *given = getenv("MBILL_SEED");
-    random_state = given == NULL ? 20240229 : strtoull(given, NULL, 10);
-    fprintf(stderr, "test_wide: MBILL_SEED=%" PRIu64 "\n", random_state);
-}
 
 /* Words of all lengths, often all zeros or all ones, so that carries and borders are met. */
 static uint64_t random_length_word(void)
@@ -128,7 +108,7 @@ static void check_agreement(mbill__pair a, mbill__pair b)
 
 START_TEST(pair_is_native_on_random_values)
 {
-    random_begin();
+    random_begin("test_wide");
     for (int i = 0; i < ROUNDS; i++) check_agreement(random_pair(), random_pair());
 }
 END_TEST
@@ -145,7 +125,7 @@ END_TEST
 /* The native functions against plain arithmetic of the compiler, on values where that cannot overflow. */
 START_TEST(native_is_plain_arithmetic)
 {
-    random_begin();
+    random_begin("test_wide");
     for (int i = 0; i < ROUNDS / 50; i++) {
         int64_t a = mbill__word_signed(random_length_word()), b = mbill__word_signed(random_length_word());
         mbill__native x = a, y = b, out = 0, rest = 0;
@@ -208,7 +188,7 @@ static void check_laws(mbill__pair a, mbill__pair b)
 
 START_TEST(laws_of_the_pair)
 {
-    random_begin();
+    random_begin("test_wide");
     for (int i = 0; i < ROUNDS / 50; i++) check_laws(random_pair(), random_pair());
     for (size_t i = 0; i < N_EDGES * N_EDGES; i++)
         for (size_t j = 0; j < N_EDGES; j++)
