@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What holds for every zone that loads, however odd: checked at instants drawn from the input, and around the changes after them. */
+/* What holds for every zone that loads, however odd: checked at instants drawn from the input, and around the changes after
+ * them. */
 #ifndef FUZZ_ZONE_LAWS_H
 #define FUZZ_ZONE_LAWS_H
 
