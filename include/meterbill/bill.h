@@ -90,7 +90,8 @@ typedef struct mbill_labels {
  * @param bill      not NULL; only read
  * @param lines     not NULL unless @p n_lines is 0; only read
  * @param n_lines   lines of the bill; 0 is a bill of nothing
- * @param[out] err  NULL, or filled on failure: index = the line; @p n_lines when the bill as a whole is wrong
+ * @param[out] err  NULL, or filled on failure: index = the line; @p n_lines when the lines do not make the bill's total or flags;
+ *                  -1 for its span
  * @retval MBILL_OK
  * @retval MBILL_E_INVALID         a line that is not its product or has a member outside its range; a sum that is not the total;
  *                                 flags that are not those of the lines; a span without length
@@ -113,8 +114,9 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_check(const mbill_bill *bill, 
  * The bill as a JSON document of kind "bill".
  *
  * Members in this order: meterbill, kind, tariff, version, hash (when the labels have one), currency, from, to, flags, lines,
- * charges, total. A line has charge (none for the whole bill), title, period, tier, from, to, quantity, unit, rate, divide_by,
- * amount, rule and flags; what it does not have is left out. `charges` has id, to (who receives it) and amount, the sum of the
+ * charges, total. A line has charge (none for the whole bill), title, period, tier, from, to, quantity, unit (none where fees or
+ * a rounding are counted), rate, divide_by (none when 1), step (none when the line is not rounded), amount, rule and flags; what
+ * it does not have is left out. `charges` has id, to (who receives it) and amount, the sum of the
  * charge's lines, for every charge of the labels; these and the lines that belong to no charge add up to `total`. Decimals are
  * text, exact and as short as they can be ("166.4"); times are in the zone of the labels; flags are the words estimated,
  * prorated and incomplete. The same bill gives the same bytes on every machine.
@@ -148,7 +150,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_write(const mbill_bill *bill, 
  * One line as a sentence that can be checked with a pocket calculator.
  *
  * `energy, peak, tier 2: 300 kWh x 0.5583 = 167.49`, with ` / 30` where a rate is spread over days and the flags in brackets at
- * the end. A line of the rules at_least, at_most and rounding says its amount alone: `rounding: 0.004`.
+ * the end. A line of the rules at_least, at_most, rounding and fee says its amount alone: `rounding: 0.004`.
  *
  * @param line           not NULL; only read
  * @param labels         not NULL; only read
@@ -171,7 +173,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_line_explain(const mbill_line *line
 
 /**
  * The word of a rule in documents: "plain", "period", "graduated", "whole", "whole_before", "proportional", "chronological",
- * "money", "at_least", "at_most", "rounding".
+ * "money", "at_least", "at_most", "rounding", "fee".
  *
  * @param rule  mbill_line_rule
  * @return      a constant text; "unknown" for any other number, never NULL

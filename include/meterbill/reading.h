@@ -147,7 +147,7 @@ typedef struct mbill_reading_row {
     size_t meter_len, reg_len;
     int64_t line;        /**< line number in the file, from 1 */
     int32_t is_interval; /**< 0: `reading` is filled; 1: `interval` is filled */
-    int32_t reserved;
+    int32_t series;      /**< number of the row's meter and register among those of the file: 0, 1, … as they first appear */
     mbill_reading reading;
     mbill_interval interval;
 } mbill_reading_row;
@@ -176,7 +176,8 @@ typedef struct mbill_reading_file mbill_reading_file;
  * @retval MBILL_E_DUPLICATE_KEY  a column stands twice
  * @retval MBILL_E_LIMIT          too many columns
  * @retval MBILL_E_NOMEM          no memory
- * @retval MBILL_E_MISUSE         a pointer is NULL
+ * @retval MBILL_E_UNKNOWN_OPTION @p allocator has a flag or member this version does not know
+ * @retval MBILL_E_MISUSE         a pointer is NULL, or @p allocator is incomplete
  * @par Thread safety
  * The handle belongs to one thread at a time.
  * @par Cost
@@ -262,7 +263,8 @@ typedef struct mbill_usage mbill_usage;
  * (never rolls over when left out) and `multiplier` (1) belong to `readings`; `start`, `step_s` (1 to 31,622,400) and `round` to
  * `values`. With `"round": "half_even"` values of more than six places are rounded to six, exactly; without it they are refused.
  * `quality` is measured (what is meant when left out), estimated or substituted. `inputs` may be empty: the
- * bill then has fixed charges alone. At most 1,000 entries and 1,000,000 values or readings in each.
+ * bill then has fixed charges alone. At most 1,000 entries, where each of the `periods` counts as one, and 1,000,000 values or
+ * readings in each.
  *
  * @param json            not NULL; not NUL-terminated; not kept
  * @param len             bytes of @p json
@@ -289,7 +291,8 @@ typedef struct mbill_usage mbill_usage;
  * @retval MBILL_E_ORDER         readings out of order; also #MBILL_E_OVERLAP and #MBILL_E_REGRESSED
  * @retval MBILL_E_GAP           readings that cover nothing of the span
  * @retval MBILL_E_NOMEM         no memory
- * @retval MBILL_E_MISUSE        a pointer is NULL
+ * @retval MBILL_E_UNKNOWN_OPTION @p allocator has a flag or member this version does not know
+ * @retval MBILL_E_MISUSE        a pointer is NULL, or @p allocator is incomplete
  * @par Thread safety
  * Any number of threads may read what was returned; nothing global is touched.
  * @par Cost

@@ -165,12 +165,13 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_accounts(mbill_store *sto
  * @param[out] err   NULL, or filled on failure: index = line of the file, from 1
  * @retval MBILL_OK
  * @retval MBILL_E_NOT_FOUND        the meter, or its register, is not in the store
- * @retval MBILL_E_INVALID          no meter is named, or not which of its registers
+ * @retval MBILL_E_INVALID          no meter is named, or not which of its registers; also what reading.h refuses so
  * @retval MBILL_E_EXISTS_DIFFERENT another reading is there at the same instant; the message has the meter, the time and both
  *                values
  * @retval MBILL_E_ZONE             the zone's rule is none
  * @retval MBILL_E_MISUSE           @p store or @p csv is NULL, or struct_size of @p out is not set
- * @retval MBILL_E_ORDER            and the other statuses of mbill_reading_file_next(): the file is refused
+ * @retval MBILL_E_ORDER            and the other statuses of mbill_reading_file_open() and mbill_reading_file_next(): the file is
+ *                refused
  * @par Thread safety
  * One thread at a time for each handle.
  * @par Cost
@@ -196,9 +197,13 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_readings(mbill_store *sto
  * @retval MBILL_E_NOT_FOUND        the account is not in the store
  * @retval MBILL_E_EXISTS_DIFFERENT the id was booked with another account, amount or time
  * @retval MBILL_E_INVALID          an id that is none, an amount that is not above 0
- * @retval MBILL_E_NUMBER           an amount that is no decimal number
- * @retval MBILL_E_DATE             a time that is none
- * @retval MBILL_E_OVERFLOW         a balance would leave its range
+ * @retval MBILL_E_NUMBER           an amount that is no decimal number; #MBILL_E_DIGITS one of more than six places
+ * @retval MBILL_E_DATE             a time that is none; also #MBILL_E_NO_SUCH_TIME and #MBILL_E_AMBIGUOUS_TIME
+ * @retval MBILL_E_RANGE            a time outside the years of calendar.h
+ * @retval MBILL_E_SYNTAX           a row with another number of fields than the header, another delimiter, a blank line, a stray
+ *                quote; also #MBILL_E_ENCODING, #MBILL_E_LIMIT
+ * @retval MBILL_E_MISSING_KEY      a column is missing; also #MBILL_E_UNKNOWN_KEY and #MBILL_E_DUPLICATE_KEY
+ * @retval MBILL_E_OVERFLOW         an amount that does not fit, or a balance would leave its range
  * @retval MBILL_E_ZONE             the zone's rule is none
  * @retval MBILL_E_MISUSE           @p store or @p csv is NULL, or struct_size of @p out is not set
  * @par Thread safety
@@ -301,7 +306,8 @@ typedef struct mbill_close_summary {
  * @par Reasons for which one contract is refused
  * #MBILL_E_NOT_FOUND its tariff is not there; #MBILL_E_UNCOVERED no single version or
  * fact for all of the span; #MBILL_E_OVERLAP the span meets another bill; #MBILL_E_ORDER a later time is billed; #MBILL_E_GAP
- * time without readings or without a bill; #MBILL_E_REGRESSED, #MBILL_E_BOUNDARY and others of reading.h; #MBILL_E_NOT_KNOWN a
+ * time without readings or without a bill; #MBILL_E_REGRESSED, #MBILL_E_BOUNDARY and others of reading.h; #MBILL_E_INVALID
+ * counts and intervals of one register in the span; #MBILL_E_NOT_KNOWN a
  * register or fact is missing; the statuses of pricing.
  * @par Thread safety
  * One thread at a time for each handle.

@@ -2,6 +2,7 @@
 /* Whether a bill holds what it promises: each line is its product, and the lines add up to the total. Exact: products and sums
  * are formed in 128 bits, nothing is rounded on the way. */
 #include "bill/line.h"
+#include "document/say.h"
 #include "meterbill/decimal.h"
 #include "number/wide.h"
 
@@ -9,18 +10,6 @@
 
 /* A micro-unit of money in the unit of micro-quantity x nano-rate, 10^-15. */
 #define MICRO_IN_PRODUCT INT64_C(1000000000)
-
-typedef struct decimal_text {
-    char text[40];
-} decimal_text;
-
-static decimal_text decimal(int64_t value, int32_t scale)
-{
-    decimal_text out;
-    size_t room = sizeof out.text;
-    if (mbill_decimal_print(value, scale, out.text, &room, NULL) != MBILL_OK) out.text[0] = '\0';
-    return out;
-}
 
 /* |amount x divide_by - quantity x rate|, in 10^-15. false: outside 128 bits. */
 static bool product_error(const mbill_line *line, mbill__wide *out)
@@ -47,8 +36,8 @@ static mbill_status check_product(const mbill_line *line, size_t index, mbill_er
     mbill__wide error;
     if (product_error(line, &error) && error_allowed(line, error)) return MBILL_OK;
     return mbill__fail_at(err, MBILL_E_INVALID, (int64_t)index, "line amount %s is not the product %s x %s / %" PRId32,
-        decimal(line->amount_micro, MBILL_SCALE_MICRO).text, decimal(line->quantity_micro, MBILL_SCALE_MICRO).text,
-        decimal(line->rate_nano, MBILL_SCALE_NANO).text, line->divide_by);
+        mbill__say_micro(line->amount_micro).text, mbill__say_micro(line->quantity_micro).text,
+        mbill__say_decimal(line->rate_nano, MBILL_SCALE_NANO).text, line->divide_by);
 }
 
 static mbill_status check_lines(const mbill_line *lines, size_t n_lines, mbill_sum *sum, uint32_t *flags, mbill_error *err)
@@ -76,10 +65,12 @@ mbill_status mbill_bill_check(const mbill_bill *bill, const mbill_line *lines, s
         return mbill__fail(err, MBILL_E_INVALID, "bill ends at %" PRId64 " s, not after its start at %" PRId64 " s",
             known.to_utc_s, known.from_utc_s);
     MBILL_TRY(check_lines(lines, n_lines, &sum, &flags, err));
-    MBILL_TRY(mbill_sum_value(&sum, &total_micro, err));
+    if (mbill_sum_value(&sum, &total_micro, NULL) != MBILL_OK)
+        return mbill__fail_at(err, MBILL_E_OVERFLOW, (int64_t)n_lines, "lines add up to more than 64 bits hold, not to the total %s",
+            mbill__say_micro(known.total_micro).text);
     if (total_micro != known.total_micro)
         return mbill__fail_at(err, MBILL_E_INVALID, (int64_t)n_lines, "lines add up to %s, not to the total %s",
-            decimal(total_micro, MBILL_SCALE_MICRO).text, decimal(known.total_micro, MBILL_SCALE_MICRO).text);
+            mbill__say_micro(total_micro).text, mbill__say_micro(known.total_micro).text);
     if (flags != known.flags)
         return mbill__fail_at(err, MBILL_E_INVALID, (int64_t)n_lines,
             "bill flags 0x%" PRIx32 " are not those of its lines, 0x%" PRIx32, known.flags, flags);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One line of a bill as a sentence for people. The sentence is composed twice, first to count, so that nothing is allocated. */
 #include "bill/line.h"
+#include "document/say.h"
 #include "meterbill/decimal.h"
 
 #include <string.h>
@@ -19,9 +20,7 @@ static void say(sentence *to, const char *text)
 
 static void say_decimal(sentence *to, int64_t value, int32_t scale)
 {
-    char text[40];
-    size_t room = sizeof text;
-    if (mbill_decimal_print(value, scale, text, &room, NULL) == MBILL_OK) say(to, text);
+    say(to, mbill__say_decimal(value, scale).text);
 }
 
 /* "energy, peak, tier 2, whole quantity" */

@@ -14,6 +14,10 @@
 #define MBILL__DAYS_MIN (-25567)
 #define MBILL__DAYS_MAX 376199
 
+/* The instants of those years in UTC, the end not included. */
+#define MBILL__INSTANT_MIN (MBILL__DAYS_MIN * MBILL__DAY_S)
+#define MBILL__INSTANT_END ((MBILL__DAYS_MAX + 1) * MBILL__DAY_S)
+
 int32_t mbill__civil_days(int32_t year, int32_t month, int32_t day); /* proleptic Gregorian; month 1-12 */
 mbill_date mbill__civil_date(int64_t days);
 bool mbill__civil_leap(int32_t year);

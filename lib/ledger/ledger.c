@@ -5,8 +5,8 @@
 #include "ledger/id.h"
 
 #include "base/fail.h"
-#include "meterbill/calendar.h"
-#include "meterbill/decimal.h"
+#include "calendar/civil.h"
+#include "document/say.h"
 #include "meterbill/ledger.h"
 #include "number/round.h"
 
@@ -16,38 +16,12 @@
 
 #define BALANCE_FORMAT 1u
 
-/* 1900-01-01 and 3000-01-01, UTC: the instants that calendar.h can print. */
-#define INSTANT_MIN INT64_C(-2208988800)
-#define INSTANT_END INT64_C(32503680000)
-
 _Static_assert(sizeof(mbill_operation) == 48, "the stride of operations is fixed for ever");
 _Static_assert(sizeof(mbill_id) == 16, "an id is 128 bits");
 
-typedef struct value_text {
-    char text[40];
-} value_text;
-
-static value_text amount_text(int64_t amount_micro)
+static mbill__said kind_text(int32_t kind)
 {
-    value_text out;
-    size_t room = sizeof out.text;
-    if (mbill_decimal_print(amount_micro, MBILL_SCALE_MICRO, out.text, &room, NULL) != MBILL_OK) out.text[0] = '\0';
-    return out;
-}
-
-/* As ISO 8601; as seconds where the calendar does not reach. */
-static value_text time_text(int64_t utc_s)
-{
-    value_text out;
-    size_t room = sizeof out.text;
-    if (mbill_time_print(utc_s, NULL, out.text, &room, NULL) != MBILL_OK)
-        snprintf(out.text, sizeof out.text, "%" PRId64 " s", utc_s);
-    return out;
-}
-
-static value_text kind_text(int32_t kind)
-{
-    value_text out;
+    mbill__said out;
     switch (kind) {
     case MBILL_OPERATION_TOP_UP: snprintf(out.text, sizeof out.text, "top-up"); break;
     case MBILL_OPERATION_USAGE: snprintf(out.text, sizeof out.text, "usage"); break;
@@ -73,7 +47,7 @@ static mbill_status balance_read(mbill_balance *known, const mbill_balance *give
     if (known->debits_micro < 0 || known->credits_micro < 0 || known->n_operations < 0)
         return mbill__fail(err, MBILL_E_INVALID,
             "balance has debits %s, credits %s and %" PRId64 " operations, expected none below 0",
-            amount_text(known->debits_micro).text, amount_text(known->credits_micro).text, known->n_operations);
+            mbill__say_micro(known->debits_micro).text, mbill__say_micro(known->credits_micro).text, known->n_operations);
     return MBILL_OK;
 }
 
@@ -100,8 +74,8 @@ static mbill_status operation_check(const mbill_operation *operation, mbill_erro
             operation->flags);
     if (operation->kind == MBILL_OPERATION_TOP_UP && operation->amount_micro <= 0)
         return mbill__fail_path(err, MBILL_E_INVALID, "/amount", "top-up of %s is not above 0",
-            amount_text(operation->amount_micro).text);
-    if (operation->effective_utc_s < INSTANT_MIN || operation->effective_utc_s >= INSTANT_END)
+            mbill__say_micro(operation->amount_micro).text);
+    if (operation->effective_utc_s < MBILL__INSTANT_MIN || operation->effective_utc_s >= MBILL__INSTANT_END)
         return mbill__fail_path(err, MBILL_E_RANGE, "/effective", "effective time %" PRId64 " s is outside the years %d to %d",
             operation->effective_utc_s, MBILL_YEAR_MIN, MBILL_YEAR_MAX);
     if (operation->reserved != 0)
@@ -139,8 +113,8 @@ mbill_status mbill_ledger_apply(const mbill_balance *before, const mbill_operati
     if (leg_of(&wanted, &leg)) side = leg.debit == MBILL_ACCOUNT_CREDIT ? &after.debits_micro : &after.credits_micro;
     if (side == NULL || !mbill__add(*side, leg.amount_micro, side))
         return mbill__fail_path(err, MBILL_E_OVERFLOW, "/amount", "%s of %s does not fit: debits %s, credits %s",
-            kind_text(wanted.kind).text, amount_text(wanted.amount_micro).text, amount_text(after.debits_micro).text,
-            amount_text(after.credits_micro).text);
+            kind_text(wanted.kind).text, mbill__say_micro(wanted.amount_micro).text, mbill__say_micro(after.debits_micro).text,
+            mbill__say_micro(after.credits_micro).text);
     if (!mbill__add(after.n_operations, 1, &after.n_operations))
         return mbill__fail(err, MBILL_E_OVERFLOW, "balance has %" PRId64 " operations, no more can be counted",
             after.n_operations);
@@ -153,15 +127,15 @@ mbill_status mbill_ledger_apply(const mbill_balance *before, const mbill_operati
     return MBILL_OK;
 }
 
-static mbill_status differs(mbill_error *err, const char *path, const char *field, value_text stored, value_text given)
+static mbill_status differs(mbill_error *err, const char *path, const char *field, mbill__said stored, mbill__said given)
 {
     return mbill__fail_path(err, MBILL_E_EXISTS_DIFFERENT, path, "this id was applied with %s %s, now given with %s", field,
         stored.text, given.text);
 }
 
-static value_text flags_text(uint32_t flags)
+static mbill__said flags_text(uint32_t flags)
 {
-    value_text out;
+    mbill__said out;
     snprintf(out.text, sizeof out.text, "0x%" PRIx32, flags);
     return out;
 }
@@ -175,9 +149,9 @@ mbill_status mbill_operation_compare(const mbill_operation *stored, const mbill_
     if (was.kind != is.kind) return differs(err, "/kind", "kind", kind_text(was.kind), kind_text(is.kind));
     if (was.flags != is.flags) return differs(err, "/flags", "flags", flags_text(was.flags), flags_text(is.flags));
     if (was.amount_micro != is.amount_micro)
-        return differs(err, "/amount", "amount", amount_text(was.amount_micro), amount_text(is.amount_micro));
+        return differs(err, "/amount", "amount", mbill__say_micro(was.amount_micro), mbill__say_micro(is.amount_micro));
     if (was.effective_utc_s != is.effective_utc_s)
-        return differs(err, "/effective", "effective time", time_text(was.effective_utc_s), time_text(is.effective_utc_s));
+        return differs(err, "/effective", "effective time", mbill__say_time(was.effective_utc_s, NULL), mbill__say_time(is.effective_utc_s, NULL));
     return mbill__fail_path(err, MBILL_E_EXISTS, "/id", "this id was applied before as %s of %s", kind_text(was.kind).text,
-        amount_text(was.amount_micro).text);
+        mbill__say_micro(was.amount_micro).text);
 }

@@ -2,7 +2,7 @@
 /* Rows of a readings file. Changes when a file of readings gets a column. Laws: a row is given out only when it is clean and
  * follows the row before of its meter and register; every refusal has the line in err->index and at the head of the message. */
 #include "document/csv.h"
-#include "meter/say.h"
+#include "document/say.h"
 #include "meter/series.h"
 #include "meterbill/decimal.h"
 #include "meterbill/reading.h"
@@ -199,7 +199,7 @@ static mbill_status read_reading(mbill_reading_file *file, mbill_reading *out, m
     MBILL_TRY(read_decimal(file, COLUMN_VALUE, &out->value_micro, err));
     if (out->value_micro < 0)
         return mbill__fail_at(err, MBILL_E_RANGE, file->csv.line, "line %lld: register value %s is below 0", line_of(file),
-            mbill__say_quantity(out->value_micro).text);
+            mbill__say_micro(out->value_micro).text);
     MBILL_TRY(read_word(file, COLUMN_MARK, marks, &out->flags, err));
     return read_word(file, COLUMN_QUALITY, qualities, &out->flags, err);
 }
@@ -210,7 +210,7 @@ static mbill_status read_interval(mbill_reading_file *file, mbill_interval *out,
     MBILL_TRY(read_time(file, COLUMN_END, &out->end_utc_s, err));
     if (out->end_utc_s <= out->start_utc_s)
         return mbill__fail_at(err, MBILL_E_INVALID, file->csv.line, "line %lld: interval ends at %s, not after its start at %s",
-            line_of(file), mbill__say_time(out->end_utc_s).text, mbill__say_time(out->start_utc_s).text);
+            line_of(file), mbill__say_time(out->end_utc_s, NULL).text, mbill__say_time(out->start_utc_s, NULL).text);
     MBILL_TRY(read_decimal(file, COLUMN_QUANTITY, &out->quantity_micro, err));
     return read_word(file, COLUMN_QUALITY, qualities, &out->flags, err);
 }
@@ -244,15 +244,16 @@ static mbill_status refuse_order(const mbill_reading_file *file, const mbill__se
     int64_t passed_utc_s = overlaps ? before->end_utc_s : before->start_utc_s;
     return mbill__fail_at(err, overlaps ? MBILL_E_OVERLAP : MBILL_E_ORDER, file->csv.line,
         "line %lld: %s: %s %s, expected it after %s", line_of(file), say_series(before).text,
-        file->intervals ? "starts at" : "time", mbill__say_time(start_utc_s).text, mbill__say_time(passed_utc_s).text);
+        file->intervals ? "starts at" : "time", mbill__say_time(start_utc_s, NULL).text, mbill__say_time(passed_utc_s, NULL).text);
 }
 
 /* Does the row follow the row before of its series? Then it is the last one now. */
-static mbill_status follow(mbill_reading_file *file, const mbill_reading_row *row, mbill_error *err)
+static mbill_status follow(mbill_reading_file *file, mbill_reading_row *row, mbill_error *err)
 {
     mbill__series *series = mbill__series_find(&file->series, row->meter, row->meter_len, row->reg, row->reg_len);
     if (series == NULL)
         return mbill__fail_at(err, MBILL_E_NOMEM, file->csv.line, "line %lld: no memory for another meter", line_of(file));
+    row->series = mbill__series_number(&file->series, series);
     int64_t start_utc_s = file->intervals ? row->interval.start_utc_s : row->reading.at_utc_s;
     uint32_t flags = row->reading.flags;
     bool replaced = (series->flags & MBILL_READING_REMOVED) != 0 && (flags & MBILL_READING_INSTALLED) != 0 &&

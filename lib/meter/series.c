@@ -63,7 +63,7 @@ static bool grow(mbill__series_table *table)
 {
     if (table->n < table->cap) return true;
     size_t cap = table->cap == 0 ? FIRST_CAP : table->cap * 2;
-    if (cap > SIZE_MAX / 2 / sizeof *table->entries) return false;
+    if (cap > INT32_MAX || cap > SIZE_MAX / 2 / sizeof *table->entries) return false;
     size_t *slots = mbill__alloc_array(&table->allocator, 2 * cap, sizeof *slots);
     if (slots == NULL) return false;
     mbill__series *entries = mbill__resize(&table->allocator, table->entries, table->cap * sizeof *entries,
@@ -98,6 +98,11 @@ static size_t find_by_hash(mbill__series_table *table, const char *meter, size_t
         (mbill__series){.meter = meter, .reg = reg, .meter_len = meter_len, .reg_len = reg_len, .hash = hash, .follower = NONE};
     table->slots[slot] = ++table->n;
     return table->n - 1;
+}
+
+int32_t mbill__series_number(const mbill__series_table *table, const mbill__series *series)
+{
+    return (int32_t)(series - table->entries);
 }
 
 mbill__series *mbill__series_find(mbill__series_table *table, const char *meter, size_t meter_len, const char *reg,

@@ -29,9 +29,12 @@ typedef struct mbill__series_table {
 void mbill__series_start(mbill__series_table *table, const mbill_allocator *allocator); /* allocator: already read */
 
 /* The series of that meter and register (each at most MBILL__SERIES_NAME_MAX bytes without NUL), made when it is new. NULL: no
- * memory. Valid until the next call. */
+ * memory, or 2^31 of them. Valid until the next call. */
 mbill__series *mbill__series_find(mbill__series_table *table, const char *meter, size_t meter_len, const char *reg,
     size_t reg_len);
+
+/* 0, 1, … in the order in which they were made. */
+int32_t mbill__series_number(const mbill__series_table *table, const mbill__series *series);
 
 void mbill__series_free(mbill__series_table *table);
 

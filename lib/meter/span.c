@@ -2,7 +2,8 @@
 /* Gaps of a span: the one place that knows how much time is not covered. Law: covered time and gaps add up to the span. */
 #include "meter/span.h"
 
-#include "meter/say.h"
+#include "calendar/civil.h"
+#include "document/say.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -17,10 +18,10 @@ mbill_status mbill__span_start(mbill__span *span, int64_t from_utc_s, int64_t to
             out_summary->struct_size, sizeof *out_summary);
     if (from_utc_s < MBILL__INSTANT_MIN || to_utc_s > MBILL__INSTANT_END)
         return mbill__fail(err, MBILL_E_RANGE, "span from %s to %s is outside the years %d to %d",
-            mbill__say_time(from_utc_s).text, mbill__say_time(to_utc_s).text, MBILL_YEAR_MIN, MBILL_YEAR_MAX);
+            mbill__say_time(from_utc_s, NULL).text, mbill__say_time(to_utc_s, NULL).text, MBILL_YEAR_MIN, MBILL_YEAR_MAX);
     if (from_utc_s >= to_utc_s)
-        return mbill__fail(err, MBILL_E_INVALID, "span ends at %s, not after its start at %s", mbill__say_time(to_utc_s).text,
-            mbill__say_time(from_utc_s).text);
+        return mbill__fail(err, MBILL_E_INVALID, "span ends at %s, not after its start at %s", mbill__say_time(to_utc_s, NULL).text,
+            mbill__say_time(from_utc_s, NULL).text);
     *span = (mbill__span){.from_utc_s = from_utc_s,
         .to_utc_s = to_utc_s,
         .covered_to_utc_s = from_utc_s,
@@ -40,7 +41,7 @@ static mbill_status add_gap(mbill__span *span, int64_t until_utc_s, size_t index
     mbill_usage_summary *summary = &span->summary;
     if (!span->allow_gaps)
         return mbill__fail_at(err, MBILL_E_GAP, (int64_t)index, "no reading covers the time from %s to %s",
-            mbill__say_time(span->covered_to_utc_s).text, mbill__say_time(until_utc_s).text);
+            mbill__say_time(span->covered_to_utc_s, NULL).text, mbill__say_time(until_utc_s, NULL).text);
     if (summary->first_gap_utc_s == INT64_MIN) summary->first_gap_utc_s = span->covered_to_utc_s;
     summary->gap_s += until_utc_s - span->covered_to_utc_s; /* never more than the span, which is inside the calendar */
     span->covered_to_utc_s = until_utc_s;

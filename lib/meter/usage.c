@@ -2,7 +2,8 @@
 /* Usage from what meters report. Laws: an interval from registers depends on its two readings alone, so that a series gives the
  * same intervals however it is cut; while a register runs on, intervals add up to the rounded total exactly; all is checked
  * before a byte is written. */
-#include "meter/say.h"
+#include "calendar/civil.h"
+#include "document/say.h"
 #include "meter/span.h"
 #include "number/round.h"
 
@@ -37,10 +38,10 @@ static mbill_status register_read(mbill_register *known, const mbill_register *g
         return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "register flags 0x%" PRIx32 " are not known, expected 0", known->flags);
     if (known->modulus_micro < 0)
         return mbill__fail(err, MBILL_E_INVALID, "register modulus %s is below 0",
-            mbill__say_quantity(known->modulus_micro).text);
+            mbill__say_micro(known->modulus_micro).text);
     if (known->multiplier_micro <= 0)
         return mbill__fail(err, MBILL_E_INVALID, "register multiplier %s is not above 0",
-            mbill__say_quantity(known->multiplier_micro).text);
+            mbill__say_micro(known->multiplier_micro).text);
     return MBILL_OK;
 }
 
@@ -63,11 +64,11 @@ static mbill_status check_order(const mbill_reading *a, const mbill_reading *b, 
 {
     if (b->at_utc_s < a->at_utc_s)
         return mbill__fail_at(err, MBILL_E_ORDER, (int64_t)index,
-            "reading at %s comes after the one at %s, expected rising times", mbill__say_time(b->at_utc_s).text,
-            mbill__say_time(a->at_utc_s).text);
+            "reading at %s comes after the one at %s, expected rising times", mbill__say_time(b->at_utc_s, NULL).text,
+            mbill__say_time(a->at_utc_s, NULL).text);
     if (b->at_utc_s == a->at_utc_s && !(has(a, MBILL_READING_REMOVED) && has(b, MBILL_READING_INSTALLED)))
         return mbill__fail_at(err, MBILL_E_OVERLAP, (int64_t)index, "two readings at %s, expected one",
-            mbill__say_time(b->at_utc_s).text);
+            mbill__say_time(b->at_utc_s, NULL).text);
     return MBILL_OK;
 }
 
@@ -77,14 +78,14 @@ static mbill_status check_value(const mbill_register *reg, const mbill_reading *
     int64_t at = (int64_t)index;
     if (reading->value_micro < 0)
         return mbill__fail_at(err, MBILL_E_RANGE, at, "register value %s at %s is below 0",
-            mbill__say_quantity(reading->value_micro).text, mbill__say_time(reading->at_utc_s).text);
+            mbill__say_micro(reading->value_micro).text, mbill__say_time(reading->at_utc_s, NULL).text);
     if (reg->modulus_micro > 0 && reading->value_micro >= reg->modulus_micro)
         return mbill__fail_at(err, MBILL_E_RANGE, at, "register value %s at %s is not below the modulus %s",
-            mbill__say_quantity(reading->value_micro).text, mbill__say_time(reading->at_utc_s).text,
-            mbill__say_quantity(reg->modulus_micro).text);
+            mbill__say_micro(reading->value_micro).text, mbill__say_time(reading->at_utc_s, NULL).text,
+            mbill__say_micro(reg->modulus_micro).text);
     if (has(reading, MBILL_READING_INSTALLED) && has(reading, MBILL_READING_REMOVED | MBILL_READING_ROLLOVER))
         return mbill__fail_at(err, MBILL_E_INVALID, at, "reading at %s is marked installed and also %s, expected one of them",
-            mbill__say_time(reading->at_utc_s).text, has(reading, MBILL_READING_REMOVED) ? "removed" : "rollover");
+            mbill__say_time(reading->at_utc_s, NULL).text, has(reading, MBILL_READING_REMOVED) ? "removed" : "rollover");
     return MBILL_OK;
 }
 
@@ -95,21 +96,21 @@ static mbill_status check_marks(const mbill_register *reg, const mbill_reading *
     int64_t at = (int64_t)index;
     bool falls = b->value_micro < a->value_micro;
     if (has(a, MBILL_READING_REMOVED) != has(b, MBILL_READING_INSTALLED))
-        return mbill__fail_at(err, MBILL_E_INVALID, at, "reading at %s %s", mbill__say_time(b->at_utc_s).text,
+        return mbill__fail_at(err, MBILL_E_INVALID, at, "reading at %s %s", mbill__say_time(b->at_utc_s, NULL).text,
             has(a, MBILL_READING_REMOVED) ? "follows a removed meter, expected the mark installed"
                                           : "is marked installed, expected a removed meter before it");
     if (has(b, MBILL_READING_INSTALLED)) return MBILL_OK;
     if (has(b, MBILL_READING_ROLLOVER) && reg->modulus_micro == 0)
         return mbill__fail_at(err, MBILL_E_INVALID, at, "reading at %s is marked rollover, but the register has no modulus",
-            mbill__say_time(b->at_utc_s).text);
+            mbill__say_time(b->at_utc_s, NULL).text);
     if (has(b, MBILL_READING_ROLLOVER) && !falls)
         return mbill__fail_at(err, MBILL_E_INVALID, at,
-            "reading at %s is marked rollover, but the register does not fall from %s to %s", mbill__say_time(b->at_utc_s).text,
-            mbill__say_quantity(a->value_micro).text, mbill__say_quantity(b->value_micro).text);
+            "reading at %s is marked rollover, but the register does not fall from %s to %s", mbill__say_time(b->at_utc_s, NULL).text,
+            mbill__say_micro(a->value_micro).text, mbill__say_micro(b->value_micro).text);
     if (falls && !has(b, MBILL_READING_ROLLOVER))
         return mbill__fail_at(err, MBILL_E_REGRESSED, at, "the register falls from %s to %s at %s without a rollover mark",
-            mbill__say_quantity(a->value_micro).text, mbill__say_quantity(b->value_micro).text,
-            mbill__say_time(b->at_utc_s).text);
+            mbill__say_micro(a->value_micro).text, mbill__say_micro(b->value_micro).text,
+            mbill__say_time(b->at_utc_s, NULL).text);
     return MBILL_OK;
 }
 
@@ -133,8 +134,8 @@ static mbill_status add_interval(register_walk *walk, const mbill_reading *a, co
     if (!quantity_between(&walk->reg, a, b, &interval.quantity_micro) ||
         !mbill__add(summary->total_micro, interval.quantity_micro, &summary->total_micro))
         return mbill__fail_at(err, MBILL_E_OVERFLOW, (int64_t)index,
-            "usage between the register values %s and %s times %s does not fit", mbill__say_quantity(a->value_micro).text,
-            mbill__say_quantity(b->value_micro).text, mbill__say_quantity(walk->reg.multiplier_micro).text);
+            "usage between the register values %s and %s times %s does not fit", mbill__say_micro(a->value_micro).text,
+            mbill__say_micro(b->value_micro).text, mbill__say_micro(walk->reg.multiplier_micro).text);
     if (has(b, MBILL_READING_ROLLOVER)) summary->n_rollovers++;
     if (walk->out != NULL && walk->n < walk->cap) walk->out[walk->n] = interval;
     walk->n++;
@@ -208,7 +209,7 @@ static mbill_status check_interval(const mbill_interval *interval, size_t index,
             interval->end_utc_s, MBILL_YEAR_MIN, MBILL_YEAR_MAX);
     if (interval->end_utc_s <= interval->start_utc_s)
         return mbill__fail_at(err, MBILL_E_INVALID, at, "interval ends at %s, not after its start at %s",
-            mbill__say_time(interval->end_utc_s).text, mbill__say_time(interval->start_utc_s).text);
+            mbill__say_time(interval->end_utc_s, NULL).text, mbill__say_time(interval->start_utc_s, NULL).text);
     return MBILL_OK;
 }
 
@@ -217,10 +218,10 @@ static mbill_status check_follows(const mbill_interval *a, const mbill_interval 
     if (b->start_utc_s >= a->end_utc_s) return MBILL_OK;
     if (b->start_utc_s < a->start_utc_s)
         return mbill__fail_at(err, MBILL_E_ORDER, (int64_t)index,
-            "interval at %s comes after the one at %s, expected rising times", mbill__say_time(b->start_utc_s).text,
-            mbill__say_time(a->start_utc_s).text);
+            "interval at %s comes after the one at %s, expected rising times", mbill__say_time(b->start_utc_s, NULL).text,
+            mbill__say_time(a->start_utc_s, NULL).text);
     return mbill__fail_at(err, MBILL_E_OVERLAP, (int64_t)index, "interval starts at %s, before the one before ends at %s",
-        mbill__say_time(b->start_utc_s).text, mbill__say_time(a->end_utc_s).text);
+        mbill__say_time(b->start_utc_s, NULL).text, mbill__say_time(a->end_utc_s, NULL).text);
 }
 
 /* Adds to the exact sum, which only has to fit when all is added. */

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Documents of kind "usage": inputs in their four forms, read into what pricing takes. Changes when usage gets another form.
  * Law: a document is read whole or not at all, and every refusal points to the value that it is about. */
+#include "calendar/civil.h"
 #include "document/json.h"
-#include "meter/say.h"
+#include "document/say.h"
 #include "meter/values.h"
 #include "meterbill/decimal.h"
 #include "meterbill/reading.h"
 
 #include <string.h>
 
-#define INPUTS_MAX 1000     /* entries of "inputs" */
+#define INPUTS_MAX 1000     /* entries of "inputs", each period of an entry counted */
 #define VALUES_MAX 1000000  /* entries of "values" or "readings" */
 #define STEP_MAX_S 31622400 /* 366 days */
 #define ONE_MICRO INT64_C(1000000)
@@ -91,7 +92,7 @@ static mbill_status read_grid(const reader *in, const mbill__node *entry, size_t
     MBILL_TRY(mbill__node_whole(&step, 1, STEP_MAX_S, out_step_s, in->err));
     if (*out_start_utc_s + (int64_t)n_values * *out_step_s <= MBILL__INSTANT_END) return MBILL_OK;
     return mbill__node_fail(&step, in->err, MBILL_E_RANGE, "%zu values from %s on end after the year %d", n_values,
-        mbill__say_time(*out_start_utc_s).text, MBILL_YEAR_MAX);
+        mbill__say_time(*out_start_utc_s, NULL).text, MBILL_YEAR_MAX);
 }
 
 static mbill_status read_values(const reader *in, const mbill__node *entry, const mbill__node *values, mbill_input *input)
@@ -147,13 +148,13 @@ static mbill_status read_register(const reader *in, const mbill__node *entry, mb
         MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, &out->modulus_micro, in->err));
         if (out->modulus_micro <= 0)
             return mbill__node_fail(&node, in->err, MBILL_E_INVALID, "modulus %s is not above 0",
-                mbill__say_quantity(out->modulus_micro).text);
+                mbill__say_micro(out->modulus_micro).text);
     }
     if (mbill__node_get(entry, "multiplier", &node)) {
         MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, &out->multiplier_micro, in->err));
         if (out->multiplier_micro <= 0)
             return mbill__node_fail(&node, in->err, MBILL_E_INVALID, "multiplier %s is not above 0",
-                mbill__say_quantity(out->multiplier_micro).text);
+                mbill__say_micro(out->multiplier_micro).text);
     }
     return MBILL_OK;
 }
@@ -183,7 +184,7 @@ static mbill_status take_differences(const reader *in, const mbill__node *entry,
     if (status != MBILL_OK) return refuse_reading(in, list, status, &inner);
     if (input->n_intervals == 0)
         return mbill__node_fail(list, in->err, MBILL_E_GAP, "no reading covers any of the time from %s to %s",
-            mbill__say_time(in->usage->from_utc_s).text, mbill__say_time(in->usage->to_utc_s).text);
+            mbill__say_time(in->usage->from_utc_s, NULL).text, mbill__say_time(in->usage->to_utc_s, NULL).text);
     input->intervals = intervals;
     return MBILL_OK;
 }
@@ -279,19 +280,16 @@ static mbill_status count_inputs(const reader *in, const mbill__node *list, size
 {
     mbill__node entry, periods;
     MBILL_TRY(mbill__node_list(list, 0, in->err)); /* none: the bill has fixed charges alone */
-    if (mbill__node_count(list) > INPUTS_MAX)
-        return mbill__node_fail(list, in->err, MBILL_E_LIMIT, "%zu inputs, expected at most %d", mbill__node_count(list),
-            INPUTS_MAX);
     *out_n = 0;
     for (bool more = mbill__node_first(list, &entry); more; more = mbill__node_next(&entry)) {
         bool by_period = mbill__node_get(&entry, "periods", &periods);
         if (by_period) MBILL_TRY(mbill__node_object(&periods, NULL, 0, in->err));
         size_t n = by_period ? mbill__node_count(&periods) : 1;
-        if (n == 0 || n > INPUTS_MAX)
-            return mbill__node_fail(&periods, in->err, MBILL_E_INVALID, "%zu periods, expected 1 to %d", n, INPUTS_MAX);
+        if (n == 0) return mbill__node_fail(&periods, in->err, MBILL_E_INVALID, "0 periods, expected 1 or more");
         *out_n += n;
     }
-    return MBILL_OK;
+    if (*out_n <= INPUTS_MAX) return MBILL_OK;
+    return mbill__node_fail(list, in->err, MBILL_E_LIMIT, "%zu inputs, expected at most %d", *out_n, INPUTS_MAX);
 }
 
 static mbill_status read_span(const reader *in, const mbill__node *root)
@@ -304,7 +302,7 @@ static mbill_status read_span(const reader *in, const mbill__node *root)
     MBILL_TRY(read_time(in, &to, &usage->to_utc_s));
     if (usage->from_utc_s < usage->to_utc_s) return MBILL_OK;
     return mbill__node_fail(&to, in->err, MBILL_E_INVALID, "usage ends at %s, not after its start at %s",
-        mbill__say_time(usage->to_utc_s).text, mbill__say_time(usage->from_utc_s).text);
+        mbill__say_time(usage->to_utc_s, NULL).text, mbill__say_time(usage->from_utc_s, NULL).text);
 }
 
 static mbill_status read_document(const reader *in, const mbill__node *root)

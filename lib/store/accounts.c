@@ -301,8 +301,10 @@ static mbill_status put_all(adding *to, const mbill_account *accounts, size_t n_
     MBILL_TRY(mbill__db_begin(to->store->db, err));
     mbill_status status = MBILL_OK;
     for (size_t i = 0; status == MBILL_OK && i < n_accounts; i++) {
-        status = put_one(to, &accounts[i], err);
-        if (status != MBILL_OK) mbill__store_place(err, (int64_t)i, status);
+        mbill_error cause;
+        mbill_error_init(&cause);
+        status = put_one(to, &accounts[i], &cause);
+        if (status != MBILL_OK) mbill__fail_at(err, status, (int64_t)i, "%s", cause.message);
     }
     return mbill__db_finish(to->store->db, status, err);
 }

@@ -67,7 +67,6 @@ static mbill_status refuse_place(closing *close, const contract_row *contract, c
     static const char SELECT_TOUCHING[] =
         "SELECT from_utc_s, to_utc_s FROM mbill_bill WHERE contract_no = ?1 AND to_utc_s > ?2 AND from_utc_s < ?3"
         " ORDER BY from_utc_s LIMIT 1";
-    char from[MBILL__TIME_TEXT_MAX], to[MBILL__TIME_TEXT_MAX];
     const mbill_zone *zone = mbill_tariff_labels(chosen->tariff)->zone;
     mbill__query *query;
     bool row;
@@ -84,16 +83,15 @@ static mbill_status refuse_place(closing *close, const contract_row *contract, c
     *out_already = from_utc_s == chosen->from_utc_s && to_utc_s == chosen->to_utc_s;
     if (*out_already) return MBILL_OK;
     return mbill__fail(err, MBILL_E_OVERLAP, "the span meets a bill from %s to %s, expected the same span or one behind it",
-        mbill__time_text(from_utc_s, zone, from), mbill__time_text(to_utc_s, zone, to));
+        mbill__say_time(from_utc_s, zone).text, mbill__say_time(to_utc_s, zone).text);
 }
 
 static mbill_status check_gap(int64_t billed_to_utc_s, const mbill__chosen *chosen, mbill_error *err)
 {
     if (billed_to_utc_s == chosen->from_utc_s) return MBILL_OK;
-    char billed[MBILL__TIME_TEXT_MAX], from[MBILL__TIME_TEXT_MAX];
     const mbill_zone *zone = mbill_tariff_labels(chosen->tariff)->zone;
     return mbill__fail(err, MBILL_E_GAP, "the last bill ends at %s and the span begins at %s, bill the time between first",
-        mbill__time_text(billed_to_utc_s, zone, billed), mbill__time_text(chosen->from_utc_s, zone, from));
+        mbill__say_time(billed_to_utc_s, zone).text, mbill__say_time(chosen->from_utc_s, zone).text);
 }
 
 /* The position behind the contract's last bill into close->position. */
@@ -166,7 +164,7 @@ static mbill_status write_bill(closing *close, const contract_row *contract, con
                                    "to_utc_s, from_date, flags, total_micro, body, position)"
                                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     mbill_date date;
-    char from_date[MBILL__TIME_TEXT_MAX];
+    char from_date[sizeof "yyyy-mm-dd"];
     size_t len = sizeof from_date;
     mbill__query *query;
     MBILL_TRY(mbill_date_of_days(chosen->from_day, &date, err));

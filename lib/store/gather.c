@@ -102,11 +102,11 @@ static mbill_status load_intervals(mbill__gather *gather, int64_t register_no, c
 static mbill_status name_meter(mbill__gather *gather, const meter_register *reg, const mbill__chosen *chosen, size_t n_readings,
     mbill_status status, const mbill_error *cause, mbill_error *err)
 {
-    char at[MBILL__TIME_TEXT_MAX] = "";
+    mbill__said at = {""};
     if (cause->index >= 0 && (uint64_t)cause->index < n_readings)
-        mbill__time_text(gather->readings[cause->index].at_utc_s, mbill_tariff_labels(chosen->tariff)->zone, at);
+        at = mbill__say_time(gather->readings[cause->index].at_utc_s, mbill_tariff_labels(chosen->tariff)->zone);
     return mbill__fail(err, status, "meter \"%s\", register \"%s\"%s%s: %s", reg->meter, reg->name,
-        at[0] != '\0' ? ", reading of " : "", at, cause->message);
+        at.text[0] != '\0' ? ", reading of " : "", at.text, cause->message);
 }
 
 static mbill_status use_samples(mbill__gather *gather, const meter_register *reg, const mbill__chosen *chosen, uint32_t flags,
@@ -115,24 +115,31 @@ static mbill_status use_samples(mbill__gather *gather, const meter_register *reg
     mbill_register known = {.struct_size = sizeof known,
         .modulus_micro = reg->modulus_micro,
         .multiplier_micro = reg->multiplier_micro};
-    mbill_usage_summary summary = {.struct_size = sizeof summary};
     mbill_error cause;
     mbill_error_init(&cause);
     MBILL_TRY(ROOM(gather, intervals, gather->n_intervals + n_readings + 1));
     mbill_status status = mbill_usage_from_registers(&known, gather->readings, n_readings, chosen->from_utc_s, chosen->to_utc_s,
-        flags, gather->intervals + gather->n_intervals, gather->cap_intervals - gather->n_intervals, out_n, &summary, &cause);
+        flags, gather->intervals + gather->n_intervals, gather->cap_intervals - gather->n_intervals, out_n, NULL, &cause);
     return status == MBILL_OK ? MBILL_OK : name_meter(gather, reg, chosen, n_readings, status, &cause, err);
 }
 
 static mbill_status use_intervals(mbill__gather *gather, const meter_register *reg, const mbill__chosen *chosen, uint32_t flags,
     size_t n, mbill_error *err)
 {
-    mbill_usage_summary summary = {.struct_size = sizeof summary};
     mbill_error cause;
     mbill_error_init(&cause);
     mbill_status status = mbill_usage_check(gather->intervals + gather->n_intervals, n, chosen->from_utc_s, chosen->to_utc_s,
-        flags, &summary, &cause);
+        flags, NULL, &cause);
     return status == MBILL_OK ? MBILL_OK : name_meter(gather, reg, chosen, 0, status, &cause, err);
+}
+
+/* Whether samples, as they were loaded, count any of the span's time, or should have: all at one instant outside of it are the last
+ * before a meter went over to intervals, or the first after. */
+static bool samples_count(const mbill_reading *readings, size_t n, const mbill__chosen *chosen)
+{
+    if (n == 0) return false;
+    int64_t first_utc_s = readings[0].at_utc_s;
+    return readings[n - 1].at_utc_s > first_utc_s || (first_utc_s > chosen->from_utc_s && first_utc_s < chosen->to_utc_s);
 }
 
 static mbill_status use_register(mbill__gather *gather, const meter_register *reg, const mbill__chosen *chosen, bool allow_gaps,
@@ -142,11 +149,11 @@ static mbill_status use_register(mbill__gather *gather, const meter_register *re
     size_t n_readings, n_intervals;
     MBILL_TRY(load_readings(gather, reg->register_no, chosen, &n_readings, err));
     MBILL_TRY(load_intervals(gather, reg->register_no, chosen, &n_intervals, err));
-    gather->n_used += (int64_t)(n_readings + n_intervals);
-    if (n_readings > 0 && n_intervals > 0)
+    if (n_intervals > 0 && samples_count(gather->readings, n_readings, chosen))
         return mbill__fail(err, MBILL_E_INVALID,
             "meter \"%s\", register \"%s\" has register samples and intervals, expected one kind", reg->meter, reg->name);
     *out_n = n_intervals;
+    gather->n_used += (int64_t)(n_intervals > 0 ? n_intervals : n_readings);
     if (n_intervals > 0) return use_intervals(gather, reg, chosen, flags, n_intervals, err);
     return use_samples(gather, reg, chosen, flags, n_readings, out_n, err);
 }
@@ -227,12 +234,11 @@ static mbill_status take_fact(mbill__gather *gather, mbill__query *query, const 
     MBILL_TRY(mbill__column_text(query, 0, &name, &len, err));
     if (!is_needed(chosen->tariff, name)) return MBILL_OK;
     if (from_day > chosen->from_day) {
-        char at[MBILL__TIME_TEXT_MAX];
         const mbill_zone *zone = mbill_tariff_labels(chosen->tariff)->zone;
         int64_t utc_s;
         MBILL_TRY(mbill_zone_day_start(zone, (int32_t)from_day, &utc_s, err));
         return mbill__fail(err, MBILL_E_UNCOVERED, "fact \"%s\" changes at %s, inside the span, bill up to it first", name,
-            mbill__time_text(utc_s, zone, at));
+            mbill__say_time(utc_s, zone).text);
     }
     if (gather->n_facts == 0 || strcmp(gather->names[gather->n_facts - 1].text, name) != 0)
         return add_fact(gather, name, value_micro, err);

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#define VALUE_TEXT_MAX 32
-
 /* Tariffs */
 
 static mbill_status refuse_taken(mbill_store *store, const mbill_labels *labels, int64_t valid_from_utc_s, mbill_error *err)
@@ -122,21 +120,14 @@ typedef struct reading_import {
     int64_t n_added, n_same;
 } reading_import;
 
-static const char *value_text(int64_t value_micro, char text[VALUE_TEXT_MAX])
-{
-    size_t len = VALUE_TEXT_MAX;
-    return mbill_decimal_print(value_micro, MBILL_SCALE_MICRO, text, &len, NULL) == MBILL_OK ? text : "?";
-}
-
 static mbill_status refuse_other(const reading_import *import, const mbill_reading_row *row, int64_t at_utc_s, int64_t kept_micro,
     int64_t given_micro, mbill_error *err)
 {
-    char at[MBILL__TIME_TEXT_MAX], kept[VALUE_TEXT_MAX], given[VALUE_TEXT_MAX];
     const char *what = kept_micro == given_micro ? "another mark, quality or end" : "another value";
-    return mbill__fail_at(err, MBILL_E_EXISTS_DIFFERENT, row->line,
+    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT,
         "meter \"%.*s\" has a reading at %s with %s: %s in the store, %s in the file",
-        (int)(row->meter_len < 64 ? row->meter_len : 64), row->meter, mbill__time_text(at_utc_s, import->zone, at), what,
-        value_text(kept_micro, kept), value_text(given_micro, given));
+        (int)(row->meter_len < 64 ? row->meter_len : 64), row->meter, mbill__say_time(at_utc_s, import->zone).text,
+        what, mbill__say_micro(kept_micro).text, mbill__say_micro(given_micro).text);
 }
 
 static mbill_status compare_reading(reading_import *import, int64_t register_no, int32_t place, const mbill_reading_row *row,
@@ -214,19 +205,25 @@ static mbill_status put_interval(reading_import *import, int64_t register_no, co
     return *out_changes > 0 ? MBILL_OK : compare_interval(import, register_no, row, err);
 }
 
-static mbill_status put_row(reading_import *import, const mbill_reading_row *row, mbill_error *err)
+static mbill_status take_row(reading_import *import, const mbill_reading_row *row, mbill_error *err)
 {
     int64_t register_no, changes = 0;
     if (row->meter_len == 0)
-        return mbill__fail_at(err, MBILL_E_INVALID, row->line, "the row names no meter, expected a column \"meter\"");
-    mbill_status status = mbill__lookup_register(&import->lookup, row->meter, row->meter_len, row->reg, row->reg_len,
-        &register_no, err);
-    if (status == MBILL_OK && row->is_interval == 0) status = put_reading(import, register_no, row, &changes, err);
-    else if (status == MBILL_OK) status = put_interval(import, register_no, row, &changes, err);
-    if (status != MBILL_OK) return mbill__store_place(err, row->line, status);
+        return mbill__fail(err, MBILL_E_INVALID, "the row names no meter, expected a column \"meter\"");
+    MBILL_TRY(mbill__lookup_register(&import->lookup, row, &register_no, err));
+    MBILL_TRY(row->is_interval == 0 ? put_reading(import, register_no, row, &changes, err)
+                                    : put_interval(import, register_no, row, &changes, err));
     if (changes > 0) import->n_added++;
     else import->n_same++;
     return MBILL_OK;
+}
+
+static mbill_status put_row(reading_import *import, const mbill_reading_row *row, mbill_error *err)
+{
+    mbill_error cause;
+    mbill_error_init(&cause);
+    mbill_status status = take_row(import, row, &cause);
+    return status == MBILL_OK ? MBILL_OK : mbill__store_line(err, row->line, status, &cause);
 }
 
 static mbill_status put_rows(reading_import *import, mbill_reading_file *file, mbill_error *err)

@@ -3,12 +3,9 @@
 #ifndef MBILL__STORE_INNER_H
 #define MBILL__STORE_INNER_H
 
-#include "meterbill/calendar.h"
+#include "document/say.h"
 #include "meterbill/store.h"
 #include "store/sqlite.h"
-
-/* Enough for any instant or date as text, with its NUL. */
-#define MBILL__TIME_TEXT_MAX 48
 
 struct mbill_store {
     mbill__db *db;
@@ -21,11 +18,8 @@ mbill_status mbill__store_account(mbill_store *store, const char *id, size_t len
 mbill_status mbill__import_out(const mbill_import_counts *out, mbill_error *err);
 void mbill__import_give(mbill_import_counts *out, int64_t n_added, int64_t n_same);
 
-/* Set the record number of a failure that was raised below without one; gives the status back. */
-mbill_status mbill__store_place(mbill_error *err, int64_t index, mbill_status status);
-
-/* An instant in a zone as text for a message. */
-const char *mbill__time_text(int64_t utc_s, const mbill_zone *zone, char text[MBILL__TIME_TEXT_MAX]);
+/* Refuse a row of a file: the cause with the number of its line. */
+mbill_status mbill__store_line(mbill_error *err, int64_t line, mbill_status status, const mbill_error *cause);
 
 /* Room for at least n elements of that size, the old content kept; grows by half more. */
 mbill_status mbill__room(const mbill_allocator *allocator, void **block, size_t *cap, size_t size, size_t n, mbill_error *err);

@@ -162,13 +162,20 @@ static mbill_status open_locked(mbill__db *db, uint32_t flags, int32_t busy_time
 /* "file:" and the path with '%', '?' and '#' escaped, for the URI parameters that follow (sqlite.org/uri.html). */
 static char *immutable_uri(const char *path)
 {
-    char *escaped = sqlite3_mprintf("%s", path[0] == '/' ? "file://" : "file:");
-    for (const char *at = path; escaped != NULL && *at != '\0'; at++) {
+    static const char hex[] = "0123456789ABCDEF", tail[] = "?immutable=1";
+    const char *head = path[0] == '/' ? "file://" : "file:";
+    size_t len = strlen(head);
+    char *uri = sqlite3_malloc64(len + 3 * strlen(path) + sizeof tail);
+    if (uri == NULL) return NULL;
+    memcpy(uri, head, len);
+    for (const char *at = path; *at != '\0'; at++) {
         bool special = *at == '%' || *at == '?' || *at == '#';
-        char *longer = special ? sqlite3_mprintf("%z%%%02X", escaped, (unsigned)*at) : sqlite3_mprintf("%z%c", escaped, *at);
-        escaped = longer;
+        uri[len++] = special ? '%' : *at;
+        if (special) uri[len++] = hex[*at >> 4];
+        if (special) uri[len++] = hex[*at & 15];
     }
-    return escaped == NULL ? NULL : sqlite3_mprintf("%z?immutable=1", escaped);
+    memcpy(uri + len, tail, sizeof tail);
+    return uri;
 }
 
 static mbill_status refuse_journal(const mbill__db *db, mbill_error *err)

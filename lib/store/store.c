@@ -25,9 +25,9 @@ static mbill_status check_options(const mbill_store_options *options, mbill_erro
 mbill_status mbill_store_open(const char *path, const mbill_store_options *options, const mbill_allocator *allocator,
     mbill_store **out_store, mbill_error *err)
 {
-    MBILL__NEED(path);
     MBILL__NEED(out_store);
     *out_store = NULL;
+    MBILL__NEED(path);
     if (path[0] == '\0') return mbill__fail(err, MBILL_E_INVALID, "path is empty, expected the name of a file");
     mbill_store_options known;
     mbill_allocator memory;
@@ -84,16 +84,9 @@ void mbill__import_give(mbill_import_counts *out, int64_t n_added, int64_t n_sam
     out->n_same = n_same;
 }
 
-mbill_status mbill__store_place(mbill_error *err, int64_t index, mbill_status status)
+mbill_status mbill__store_line(mbill_error *err, int64_t line, mbill_status status, const mbill_error *cause)
 {
-    if (err != NULL && err->struct_size >= offsetof(mbill_error, index) + sizeof err->index) err->index = index;
-    return status;
-}
-
-const char *mbill__time_text(int64_t utc_s, const mbill_zone *zone, char text[MBILL__TIME_TEXT_MAX])
-{
-    size_t len = MBILL__TIME_TEXT_MAX;
-    return mbill_time_print(utc_s, zone, text, &len, NULL) == MBILL_OK ? text : "an instant out of range";
+    return mbill__fail_at(err, status, line, "line %lld: %s", (long long)line, cause->message);
 }
 
 mbill_status mbill__room(const mbill_allocator *allocator, void **block, size_t *cap, size_t size, size_t n, mbill_error *err)

@@ -25,15 +25,25 @@ static const mbill__csv_field *field(const top_up_import *import, int32_t column
     return &import->csv.fields[import->columns[column]];
 }
 
+static mbill_status read_field(const top_up_import *import, int32_t column, mbill_operation *out, mbill_error *err)
+{
+    const mbill__csv_field *from = field(import, column);
+    mbill_error cause;
+    mbill_status status;
+    mbill_error_init(&cause);
+    if (column == COLUMN_ID) status = mbill_id_parse(from->text, from->len, &out->id, &cause);
+    else if (column == COLUMN_AMOUNT)
+        status = mbill_decimal_parse(from->text, from->len, MBILL_SCALE_MICRO, &out->amount_micro, &cause);
+    else status = mbill_time_parse(from->text, from->len, import->zone, &out->effective_utc_s, &cause);
+    return status == MBILL_OK ? MBILL_OK : mbill__fail(err, status, "%s: %s", COLUMNS[column], cause.message);
+}
+
 static mbill_status read_row(const top_up_import *import, mbill_operation *out, mbill_error *err)
 {
-    const mbill__csv_field *id = field(import, COLUMN_ID), *amount = field(import, COLUMN_AMOUNT),
-                           *time = field(import, COLUMN_TIME);
-    memset(out, 0, sizeof *out);
-    out->kind = MBILL_OPERATION_TOP_UP;
-    MBILL_TRY(mbill_id_parse(id->text, id->len, &out->id, err));
-    MBILL_TRY(mbill_decimal_parse(amount->text, amount->len, MBILL_SCALE_MICRO, &out->amount_micro, err));
-    return mbill_time_parse(time->text, time->len, import->zone, &out->effective_utc_s, err);
+    *out = (mbill_operation){.kind = MBILL_OPERATION_TOP_UP};
+    MBILL_TRY(read_field(import, COLUMN_ID, out, err));
+    MBILL_TRY(read_field(import, COLUMN_AMOUNT, out, err));
+    return read_field(import, COLUMN_TIME, out, err);
 }
 
 /* No clock here: a top-up is taken to be booked at the time it is for. */
@@ -44,13 +54,11 @@ static mbill_status put_row(top_up_import *import, mbill_error *err)
     int64_t account_no, operation_no;
     MBILL_TRY(read_row(import, &operation, err));
     MBILL_TRY(mbill__store_account(import->store, account->text, account->len, &account_no, err));
-    mbill_error repeated;
-    mbill_error_init(&repeated);
     mbill_status status = mbill__store_post(import->store, account_no, &operation, operation.effective_utc_s, NULL, &operation_no,
-        &repeated);
+        err);
     if (status == MBILL_OK) import->n_added++;
     else if (status == MBILL_E_EXISTS) import->n_same++;
-    else return mbill__fail(err, status, "%s", repeated.message);
+    else return status;
     return MBILL_OK;
 }
 
@@ -60,8 +68,10 @@ static mbill_status put_rows(top_up_import *import, mbill_error *err)
     for (;;) {
         MBILL_TRY(mbill__csv_next(&import->csv, &more, err));
         if (!more) return MBILL_OK;
-        mbill_status status = put_row(import, err);
-        if (status != MBILL_OK) return mbill__store_place(err, import->csv.line, status);
+        mbill_error cause;
+        mbill_error_init(&cause);
+        mbill_status status = put_row(import, &cause);
+        if (status != MBILL_OK) return mbill__store_line(err, import->csv.line, status, &cause);
     }
 }
 

@@ -124,10 +124,9 @@ static mbill_status meet(const mbill_zone *zone, int32_t from_day, int32_t to_da
 static mbill_status refuse_early(const mbill__version_list *list, const mbill__version *first, const mbill__chosen *chosen,
     mbill_error *err)
 {
-    char from[MBILL__TIME_TEXT_MAX], valid[MBILL__TIME_TEXT_MAX];
     const mbill_zone *zone = mbill_tariff_labels(first->tariff)->zone;
     return mbill__fail(err, MBILL_E_UNCOVERED, "the span begins at %s and no version of tariff \"%s\" before %s is in the store",
-        mbill__time_text(chosen->from_utc_s, zone, from), list->id, mbill__time_text(first->valid_from_utc_s, zone, valid));
+        mbill__say_time(chosen->from_utc_s, zone).text, list->id, mbill__say_time(first->valid_from_utc_s, zone).text);
 }
 
 static mbill_status check_end(const mbill__version_list *list, size_t at, const mbill__chosen *chosen, mbill_error *err)
@@ -137,17 +136,15 @@ static mbill_status check_end(const mbill__version_list *list, size_t at, const 
     const mbill_labels *labels = mbill_tariff_labels(version->tariff);
     bool changes = next != NULL && next->valid_from_utc_s <= version->valid_to_utc_s;
     int64_t end_utc_s = changes ? next->valid_from_utc_s : version->valid_to_utc_s;
-    char end[MBILL__TIME_TEXT_MAX], to[MBILL__TIME_TEXT_MAX];
     if (end_utc_s >= chosen->to_utc_s) return MBILL_OK;
-    mbill__time_text(end_utc_s, labels->zone, end);
-    mbill__time_text(chosen->to_utc_s, labels->zone, to);
+    mbill__said end = mbill__say_time(end_utc_s, labels->zone), to = mbill__say_time(chosen->to_utc_s, labels->zone);
     if (changes && end_utc_s > chosen->from_utc_s)
         return mbill__fail(err, MBILL_E_UNCOVERED,
-            "a new version of tariff \"%s\" begins at %s, inside the span that ends at %s, bill up to it first", list->id, end,
-            to);
+            "a new version of tariff \"%s\" begins at %s, inside the span that ends at %s, bill up to it first", list->id,
+            end.text, to.text);
     return mbill__fail(err, MBILL_E_UNCOVERED,
         "version \"%s\" of tariff \"%s\" ends at %s and the span at %s, expected a version for the rest", labels->version,
-        list->id, end, to);
+        list->id, end.text, to.text);
 }
 
 mbill_status mbill__versions_choose(mbill__versions *versions, const char *id, int32_t from_day, int32_t to_day,

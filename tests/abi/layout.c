@@ -138,7 +138,7 @@ PLACE(mbill_reading_row, meter_len, 16);
 PLACE(mbill_reading_row, reg_len, 24);
 PLACE(mbill_reading_row, line, 32);
 PLACE(mbill_reading_row, is_interval, 40);
-PLACE(mbill_reading_row, reserved, 44);
+PLACE(mbill_reading_row, series, 44);
 PLACE(mbill_reading_row, reading, 48);
 PLACE(mbill_reading_row, interval, 72);
 SIZE(mbill_input, 48);

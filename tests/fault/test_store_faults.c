@@ -242,6 +242,25 @@ START_TEST(file_that_nobody_can_write)
 }
 END_TEST
 
+/* Its name goes into a URI, whatever bytes it has. */
+START_TEST(any_name_of_a_file_that_nobody_can_write)
+{
+    mbill_store_options options = {sizeof options, MBILL_STORE_READ_ONLY, 0, 0};
+    mbill_error err;
+    mbill_store *store = NULL;
+    char named[340];
+    snprintf(named, sizeof named, "%s/50%%2f #\xE5\x8C\xBA?x=1&.db", folder);
+    copy_file(pristine, named);
+    fault_deny_writing(true);
+    mbill_error_init(&err);
+    mbill_status status = mbill_store_open(named, &options, NULL, &store, &err);
+    fault_deny_writing(false);
+    unlink(named);
+    ck_assert_msg(status == MBILL_OK, "%s", err.message);
+    mbill_store_free(store);
+}
+END_TEST
+
 /* What a crash left in the journal is not overlooked by a reader that cannot take it in. */
 START_TEST(journal_beside_a_file_that_nobody_can_write)
 {
@@ -275,6 +294,7 @@ int main(void)
     tcase_add_test(states, in_doubt);
     tcase_add_test(states, full_disk);
     tcase_add_test(states, file_that_nobody_can_write);
+    tcase_add_test(states, any_name_of_a_file_that_nobody_can_write);
     tcase_add_test(states, journal_beside_a_file_that_nobody_can_write);
     suite_add_tcase(suite, faults);
     suite_add_tcase(suite, states);

@@ -311,6 +311,29 @@ START_TEST(spans_in_order)
 }
 END_TEST
 
+/* A meter that reported counts and from one day on reports intervals: only a span with both is refused. */
+START_TEST(counts_then_intervals)
+{
+    refusals noted;
+    mbill_store *store = make_district(path, 0);
+    growing accounts = make_accounts(1);
+    put_accounts(store, accounts.text);
+    free(accounts.text);
+    put_rows(store, "meter,time,value\nM0001,2026-01-01,1000\nM0001,2026-02-01,1080\n");
+    put_rows(store, "meter,start,end,quantity\nM0001,2026-02-01,2026-03-01,50\nM0001,2026-03-01,2026-04-01,20\n");
+    mbill_close_summary summary = close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
+    ck_assert_int_eq(sum_of(&summary.total), 41000000);
+    summary = close_noting(store, "2026-02-01", "2026-03-01", 0, &noted);
+    ck_assert_msg(noted.n == 0, "%s", noted.message);
+    ck_assert_int_eq(sum_of(&summary.total), 29000000); /* 1.00 + 20 x 0.50 + 30 x 0.60 */
+    ck_assert_int_eq(summary.n_readings, 1);
+    put_rows(store, "meter,time,value\nM0001,2026-04-01,1090\n"); /* from February to April by the counts */
+    close_noting(store, "2026-03-01", "2026-04-01", 0, &noted);
+    ck_noted(noted, MBILL_E_INVALID, "one kind");
+    mbill_store_free(store);
+}
+END_TEST
+
 START_TEST(facts_by_date)
 {
     static const char BY_AREA[] =
@@ -505,6 +528,7 @@ int main(void)
     tcase_add_test(ok, bills_as_documents);
     tcase_add_test(ok, registers_in_life);
     tcase_add_test(ok, intervals_are_billed);
+    tcase_add_test(ok, counts_then_intervals);
     tcase_add_test(ok, facts_by_date);
     tcase_add_test(ok, progress_rises_to_the_total);
     tcase_add_test(refused, versions_and_spans);

@@ -173,8 +173,10 @@ END_TEST
 /* "AB" + "C" and "A" + "BC" are two series. */
 START_TEST(names_do_not_run_together)
 {
-    mbill_reading_file *file = open_file("meter,register,time,value\nAB,C,2026-01-02,1\nA,BC,2026-01-01,1\nABC,x,2026-01-01,1\n");
-    for (int i = 0; i < 3; i++) (void)next_row(file);
+    mbill_reading_file *file = open_file("meter,register,time,value\nAB,C,2026-01-02,1\nA,BC,2026-01-01,1\nABC,x,2026-01-01,1\n"
+                                         "A,BC,2026-01-02,1\nAB,C,2026-01-03,1\n");
+    static const int32_t series[] = {0, 1, 2, 1, 0};
+    for (size_t i = 0; i < sizeof series / sizeof series[0]; i++) ck_assert_int_eq(next_row(file).series, series[i]);
     assert_end(file);
     mbill_reading_file_free(file);
 }

@@ -69,9 +69,10 @@ END_TEST
 START_TEST(open_misused)
 {
     mbill_error err;
-    mbill_store *store = NULL;
+    mbill_store *store = (mbill_store *)(void *)&store;
     mbill_store_options options = {sizeof options, 0, -1, 0};
     ck_refused(mbill_store_open(NULL, NULL, NULL, &store, &err), MBILL_E_MISUSE, "path");
+    ck_assert_ptr_null(store);
     ck_refused(mbill_store_open(path, NULL, NULL, NULL, &err), MBILL_E_MISUSE, "out_store");
     ck_refused(mbill_store_open("", NULL, NULL, &store, &err), MBILL_E_INVALID, "empty");
     ck_refused(mbill_store_open(path, &options, NULL, &store, &err), MBILL_E_RANGE, "-1");
@@ -428,17 +429,21 @@ START_TEST(top_ups)
     uint64_t before = digest_file(path);
     store = open_store(path, 0);
     ck_refused(put_top_ups(store, "id,account,amount,time\n" ID1 ",A0001,101,2026-01-01T10:00:00\n", NULL, &err),
-        MBILL_E_EXISTS_DIFFERENT, "");
+        MBILL_E_EXISTS_DIFFERENT, "line 2");
     ck_assert_int_eq(err.index, 2);
     ck_refused(put_top_ups(store, "id,account,amount,time\n" ID1 "9,A0001,101,2026-01-01T10:00:00\n", NULL, &err),
-        MBILL_E_INVALID, "");
+        MBILL_E_INVALID, "line 2: id: ");
+    ck_refused(put_top_ups(store, "id,account,amount,time\n" ID1 ",A0001,1.1.1,2026-01-01T10:00:00\n", NULL, &err),
+        MBILL_E_NUMBER, "line 2: amount: \"1.1.1\"");
+    ck_refused(put_top_ups(store, "id,account,amount,time\n" ID1 ",A0001,1.1,today\n", NULL, &err), MBILL_E_DATE,
+        "line 2: time: \"today\"");
     ck_refused(put_top_ups(store, "id,account,amount,time\nffff0000000000000000000000000001,A0001,-5,2026-01-01\n", NULL, &err),
         MBILL_E_INVALID, "");
     ck_refused(put_top_ups(store,
                    "id,account,amount,time\nffff0000000000000000000000000001,A0001,5,2026-01-01\n"
                    "ffff0000000000000000000000000002,A0007,5,2026-01-01\n",
                    NULL, &err),
-        MBILL_E_NOT_FOUND, "A0007");
+        MBILL_E_NOT_FOUND, "line 3: account \"A0007\"");
     ck_assert_int_eq(err.index, 3);
     ck_refused(put_top_ups(store, "id,account,amount\n", NULL, &err), MBILL_E_MISSING_KEY, "time");
     mbill_store_free(store);

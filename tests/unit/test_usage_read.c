@@ -276,6 +276,10 @@ START_TEST(refuses_too_many)
     for (int i = 1; i < 1001; i++) at += (size_t)sprintf(text + at, ",{\"register\": \"r%d\", \"total\": 1}", i);
     memcpy(text + at, "]}", 3);
     assert_refused(text, MBILL_E_LIMIT, "/inputs", "1001 inputs, expected at most 1000");
+    at = (size_t)sprintf(text, HEAD "[{\"register\": \"a\", \"total\": 1}, {\"register\": \"b\", \"periods\": {\"p0\": 1");
+    for (int i = 1; i < 1000; i++) at += (size_t)sprintf(text + at, ",\"p%d\": 1", i);
+    memcpy(text + at, "}}]}", 5);
+    assert_refused(text, MBILL_E_LIMIT, "/inputs", "1001 inputs, expected at most 1000"); /* a period is an input */
     free(text);
 }
 END_TEST
