@@ -4,6 +4,7 @@
 #define MBILL_METERBILL_H
 
 #include "meterbill/bill.h"
+#include "meterbill/buy.h"
 #include "meterbill/calendar.h"
 #include "meterbill/contract.h"
 #include "meterbill/decimal.h"

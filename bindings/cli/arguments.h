@@ -17,6 +17,8 @@ typedef enum cli_option {
     CLI_OPTION_MULTIPLIER,
     CLI_OPTION_ZONE,
     CLI_OPTION_BATCH,
+    CLI_OPTION_MONEY,
+    CLI_OPTION_AT,
     CLI_N_OPTIONS
 } cli_option;
 

@@ -7,6 +7,7 @@
 
 int cli_tariff_check(const cli_arguments *arguments);
 int cli_tariff_show(const cli_arguments *arguments);
+int cli_buy(const cli_arguments *arguments);
 int cli_price(const cli_arguments *arguments);
 int cli_db_init(const cli_arguments *arguments);
 int cli_db_import(const cli_arguments *arguments);

@@ -6,8 +6,7 @@
 #include "load.h"
 #include "output.h"
 #include "show_bill.h"
-
-#include "meterbill/decimal.h"
+#include "values.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,29 +25,6 @@ typedef struct pricing {
     mbill_bill bill;
     char *bill_text, *position_text;
 } pricing;
-
-/* An option's text as a value of the library's; a wrong one is wrong usage. */
-static int option_instant(const cli_arguments *arguments, cli_option option, const char *name, const mbill_zone *zone,
-    int64_t *out)
-{
-    mbill_error err;
-    const char *text = arguments->options[option];
-    mbill_error_init(&err);
-    if (text == NULL) return cli_usage("--%s is missing; a readings file needs --from and --to", name);
-    if (mbill_time_parse(text, strlen(text), zone, out, &err) != MBILL_OK) return cli_usage("--%s: %s", name, err.message);
-    return CLI_DONE;
-}
-
-static int option_decimal(const cli_arguments *arguments, cli_option option, const char *name, int64_t least, int64_t *inout)
-{
-    mbill_error err;
-    const char *text = arguments->options[option];
-    mbill_error_init(&err);
-    if (text == NULL) return CLI_DONE;
-    if (mbill_decimal_parse(text, strlen(text), MBILL_SCALE_MICRO, inout, &err) != MBILL_OK)
-        return cli_usage("--%s: %s", name, err.message);
-    return *inout >= least ? CLI_DONE : cli_usage("--%s is %s, expected %s", name, text, least > 0 ? "more than 0" : "0 or more");
-}
 
 static int take_document(pricing *p, const cli_arguments *arguments)
 {
@@ -77,10 +53,12 @@ static int take_readings(pricing *p, const cli_arguments *arguments)
     const mbill_zone *zone = mbill_tariff_labels(p->tariff)->zone;
     cli_gather_options options = {0, 0, {(uint32_t)sizeof(mbill_register), 0, 0, 1000000}, 0, 0};
     mbill_error_init(&err);
-    int code = option_instant(arguments, CLI_OPTION_FROM, "from", zone, &options.from_utc_s);
-    if (code == CLI_DONE) code = option_instant(arguments, CLI_OPTION_TO, "to", zone, &options.to_utc_s);
-    if (code == CLI_DONE) code = option_decimal(arguments, CLI_OPTION_MODULUS, "modulus", 0, &options.reg.modulus_micro);
-    if (code == CLI_DONE) code = option_decimal(arguments, CLI_OPTION_MULTIPLIER, "multiplier", 1, &options.reg.multiplier_micro);
+    int code = cli_need_option(arguments, CLI_OPTION_FROM, "a readings file needs --from and --to");
+    if (code == CLI_DONE) code = cli_need_option(arguments, CLI_OPTION_TO, "a readings file needs --from and --to");
+    if (code == CLI_DONE) code = cli_option_instant(arguments, CLI_OPTION_FROM, zone, &options.from_utc_s);
+    if (code == CLI_DONE) code = cli_option_instant(arguments, CLI_OPTION_TO, zone, &options.to_utc_s);
+    if (code == CLI_DONE) code = cli_option_micro(arguments, CLI_OPTION_MODULUS, 0, &options.reg.modulus_micro);
+    if (code == CLI_DONE) code = cli_option_micro(arguments, CLI_OPTION_MULTIPLIER, 1, &options.reg.multiplier_micro);
     if (code != CLI_DONE) return code;
     options.reg_given = arguments->options[CLI_OPTION_MODULUS] != NULL || arguments->options[CLI_OPTION_MULTIPLIER] != NULL;
     options.usage_flags = arguments->options[CLI_OPTION_ALLOW_GAPS] != NULL ? MBILL_USAGE_ALLOW_GAPS : 0;

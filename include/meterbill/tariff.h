@@ -270,6 +270,12 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_position_write(const mbill_tariff *
 
 #define MBILL_PRICE_ALLOW_GAPS 0x1u /**< intervals may leave time uncovered; lines then say #MBILL_LINE_INCOMPLETE */
 
+/**
+ * The span is the instant of a purchase: [from_utc_s, from_utc_s + 1). The inputs are what is bought, the position may be billed to an earlier
+ * instant and is billed to this one after. Ladders "over" purchases are priced with it alone. mbill_tariff_buy() of buy.h finds the quantity.
+ */
+#define MBILL_PRICE_PURCHASE 0x2u
+
 /** What a bill is made from. */
 typedef struct mbill_price_request {
     uint32_t struct_size; /**< sizeof(mbill_price_request) where the caller was compiled */

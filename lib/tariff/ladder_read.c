@@ -123,13 +123,16 @@ mbill_status mbill__ladder_read(mbill_tariff *tariff, const mbill__node *node, c
 {
     static const char *const keys[] = {"over", "start", "how", "bounds", "widths", "bound_belongs", "across", "split", "times",
         "add", "scale", "fee", "pack"};
-    static const char *const overs[] = {"bill", "day", "month", "quarter", "year"};
+    static const char *const overs[] = {"bill", "day", "month", "quarter", "year", "purchases"};
     mbill__node part;
     int32_t over;
     MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
     MBILL_TRY(mbill__node_need(node, "over", &part, err));
     MBILL_TRY(mbill__node_word(&part, overs, MBILL__COUNT(overs), &over, err));
     out->over = (mbill__over)(over + MBILL__OVER_BILL);
+    if (out->over == MBILL__OVER_PURCHASES && tariff->buy.step_micro == 0)
+        return mbill__node_fail(&part, err, MBILL_E_AMBIGUOUS,
+            "the ladder counts purchases, but the tariff does not say how it is bought; expected \"buy\"");
     if (quantity->meter < 0 && out->over != MBILL__OVER_BILL)
         return mbill__node_fail(&part, err, MBILL_E_INVALID, "only a register can be counted over a %s; expected \"bill\"",
             overs[over]);

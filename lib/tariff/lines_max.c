@@ -6,7 +6,7 @@
 /* How many spans of the ladder a bill of so many days can touch. */
 static int64_t stretches(mbill__over over, int64_t days)
 {
-    static const int64_t shortest_days[] = {INT64_MAX, INT64_MAX, 1, 28, 89, 365};
+    static const int64_t shortest_days[] = {INT64_MAX, INT64_MAX, 1, 28, 89, 365, 28};
     return days / shortest_days[over] + 2;
 }
 

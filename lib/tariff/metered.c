@@ -289,10 +289,14 @@ static mbill_status price_gathered(metered *m, mbill_error *err)
 /* The stretch of the ladder's span that begins at from_utc_s. */
 static mbill_status next_stretch(metered *m, int64_t from_utc_s, mbill_error *err)
 {
-    static const mbill__span_kind kinds[] = {0, 0, MBILL__SPAN_DAY, MBILL__SPAN_MONTH, MBILL__SPAN_QUARTER, MBILL__SPAN_YEAR};
+    static const mbill__span_kind kinds[] = {0, 0, MBILL__SPAN_DAY, MBILL__SPAN_MONTH, MBILL__SPAN_QUARTER, MBILL__SPAN_YEAR,
+        MBILL__SPAN_MONTH};
     const mbill__ladder *ladder = &m->charge->ladder;
     const mbill_zone *zone = m->scope->tariff->zone;
     mbill__days inside = {mbill_zone_day(zone, from_utc_s), m->scope->days.to};
+    if (ladder->over == MBILL__OVER_PURCHASES && (m->scope->request->flags & MBILL_PRICE_PURCHASE) == 0)
+        return mbill__fail(err, MBILL_E_INVALID, "the ladder counts purchases, and the bill is none");
+    if (inside.to == inside.from) inside.to++; /* a purchase lies in its day */
     m->at.from_utc_s = from_utc_s;
     m->at.to_utc_s = m->scope->request->to_utc_s;
     m->at.span = m->scope->days;

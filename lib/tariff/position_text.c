@@ -123,7 +123,8 @@ static mbill_status read_used(const mbill_tariff *tariff, const mbill__ladder *l
 
 static mbill_status read_span(const mbill__ladder *ladder, const mbill__node *node, int32_t *out_day, mbill_error *err)
 {
-    static const mbill__span_kind kinds[] = {0, 0, MBILL__SPAN_DAY, MBILL__SPAN_MONTH, MBILL__SPAN_QUARTER, MBILL__SPAN_YEAR};
+    static const mbill__span_kind kinds[] = {0, 0, MBILL__SPAN_DAY, MBILL__SPAN_MONTH, MBILL__SPAN_QUARTER, MBILL__SPAN_YEAR,
+        MBILL__SPAN_MONTH};
     const char *text;
     mbill_date date;
     int32_t from, to;

@@ -140,9 +140,11 @@ static mbill_status place(mbill_status status, const mbill__scope *scope, size_t
 static mbill_status read_request(mbill_price_request *known, const mbill_price_request *given, mbill_error *err)
 {
     MBILL_TRY(mbill__struct_read(known, sizeof *known, offsetof(mbill_price_request, inputs), given, err));
-    if ((known->flags & ~MBILL_PRICE_ALLOW_GAPS) != 0)
+    if ((known->flags & ~(MBILL_PRICE_ALLOW_GAPS | MBILL_PRICE_PURCHASE)) != 0)
         return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "request flags 0x%x have bits this version does not know",
             (unsigned)known->flags);
+    if ((known->flags & MBILL_PRICE_PURCHASE) != 0 && known->to_utc_s - 1 != known->from_utc_s)
+        return mbill__fail(err, MBILL_E_RANGE, "a purchase is made at an instant; expected a span of one second");
     return MBILL_OK;
 }
 
@@ -154,11 +156,13 @@ static mbill_status check_position(const mbill_tariff *tariff, const mbill_posit
     if (before == NULL) return MBILL_OK;
     MBILL_TRY(mbill__position_check(tariff, before, err));
     if (before->billed_to_utc_s == INT64_MIN || before->billed_to_utc_s == request->from_utc_s) return MBILL_OK;
+    bool purchase = (request->flags & MBILL_PRICE_PURCHASE) != 0;
+    if (purchase && before->billed_to_utc_s < request->from_utc_s) return MBILL_OK;
     MBILL_TRY(mbill_time_print(before->billed_to_utc_s, tariff->zone, billed, &room, err));
     room = sizeof begins;
     MBILL_TRY(mbill_time_print(request->from_utc_s, tariff->zone, begins, &room, err));
-    return mbill__fail(err, MBILL_E_POSITION,
-        "the position is billed up to %s, but the bill begins at %s; expected the same instant", billed, begins);
+    return mbill__fail(err, MBILL_E_POSITION, "the position is billed up to %s, but the %s at %s; expected %s", billed,
+        purchase ? "purchase is" : "bill begins", begins, purchase ? "a later instant" : "the same instant");
 }
 
 static void copy_slots(working_slots *work, const mbill_tariff *tariff, const mbill_position *before)
@@ -206,7 +210,7 @@ mbill_status mbill_tariff_price(const mbill_tariff *tariff, const mbill_price_re
     *out_bill = (mbill_bill){out_bill->struct_size, lines.flags, known.from_utc_s, known.to_utc_s, total_micro};
     if (out_after != NULL) {
         mbill_position_init(tariff, out_after);
-        out_after->billed_to_utc_s = known.to_utc_s;
+        out_after->billed_to_utc_s = known.flags & MBILL_PRICE_PURCHASE ? known.from_utc_s : known.to_utc_s;
         if (tariff->n_slots > 0) memcpy(out_after->slots, work.now, tariff->n_slots * sizeof(mbill__slot));
     }
     return MBILL_OK;

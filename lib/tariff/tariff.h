@@ -53,7 +53,8 @@ typedef enum mbill__over {
     MBILL__OVER_DAY,
     MBILL__OVER_MONTH,
     MBILL__OVER_QUARTER,
-    MBILL__OVER_YEAR
+    MBILL__OVER_YEAR,
+    MBILL__OVER_PURCHASES
 } mbill__over;
 typedef enum mbill__across { MBILL__ACROSS_NONE = 0, MBILL__ACROSS_PERIODS, MBILL__ACROSS_EACH } mbill__across;
 typedef enum mbill__split { MBILL__SPLIT_NONE = 0, MBILL__SPLIT_CHRONOLOGICAL, MBILL__SPLIT_PROPORTIONAL } mbill__split;
@@ -136,6 +137,12 @@ typedef struct mbill__charge {
     mbill__rounding round;
 } mbill__charge;
 
+/* How money becomes a quantity. */
+typedef struct mbill__buying {
+    int64_t step_micro; /* 0: the tariff does not say how it is bought */
+    bool half_up;       /* to the nearest step, half a step up; else down to what the money pays in full */
+} mbill__buying;
+
 struct mbill_tariff {
     mbill__arena arena;
     mbill_labels labels;
@@ -147,6 +154,7 @@ struct mbill_tariff {
     size_t n_inputs;
     mbill__schedule *schedule; /* NULL: no calendar */
     mbill__rounding round_line, round_bill;
+    mbill__buying buy;
     mbill__charge *charges;
     size_t n_charges;
     size_t n_slots;

@@ -3,6 +3,7 @@
 #include "tariff/calendar_read.h"
 
 #include "base/digest.h"
+#include "tariff/buy_read.h"
 #include "tariff/charge_read.h"
 #include "tariff/input_read.h"
 #include "tariff/rounding_read.h"
@@ -106,6 +107,7 @@ static mbill_status read_body(mbill_tariff *tariff, const mbill__node *root, mbi
         tariff->labels.periods = tariff->schedule->periods;
         tariff->labels.n_periods = tariff->schedule->n_periods;
     }
+    if (mbill__node_get(root, "buy", &node)) MBILL_TRY(mbill__buy_read(tariff, &node, err));
     MBILL_TRY(mbill__node_need(root, "charges", &node, err));
     return mbill__charges_read(tariff, &node, round_charge, err);
 }
@@ -134,7 +136,7 @@ static mbill_status name_by_hash(mbill_tariff *tariff, const mbill__node *root, 
 static mbill_status read_tariff(mbill_tariff *tariff, const mbill__node *root, mbill_error *err)
 {
     static const char *const keys[] = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid",
-        "inputs", "calendar", "rounding", "charges"};
+        "inputs", "calendar", "rounding", "buy", "charges"};
     MBILL_TRY(mbill__json_header(root, "tariff", true, err));
     MBILL_TRY(mbill__node_object(root, keys, MBILL__COUNT(keys), err));
     MBILL_TRY(read_name(tariff, root, "id", &tariff->labels.tariff, err));

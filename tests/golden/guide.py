@@ -26,7 +26,7 @@ with sqlite3.connect(file) as connection:
     for row in connection.execute(sql):
         print("|".join("" if cell is None else str(cell) for cell in row))
 """
-TOP = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid", "inputs", "calendar", "rounding", "charges"}
+TOP = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid", "inputs", "calendar", "rounding", "buy", "charges"}
 
 
 class Block:

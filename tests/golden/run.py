@@ -48,23 +48,41 @@ def want(condition, message):
 
 def by_program(program, tariff, usage, facts, position):
     with tempfile.TemporaryDirectory(prefix="mbill-golden-") as folder:
-        paths = {}
-        for name, document in (("tariff", tariff), ("usage", usage), ("facts", facts), ("position", position)):
-            if document is not None:
-                paths[name] = os.path.join(folder, name + ".json")
-                with open(paths[name], "w", encoding="utf-8") as file:
-                    json.dump(document, file, ensure_ascii=False)
+        paths = write_documents(folder, tariff=tariff, usage=usage, facts=facts, position=position)
         command = [program, "price", paths["tariff"], paths["usage"]]
         for name in ("facts", "position"):
             command += ["--" + name, paths[name]] if name in paths else []
-        done = subprocess.run(command + ["--json"], capture_output=True, timeout=TIMEOUT_S, check=False)
+        return answer_of(command, "price")
+
+
+def buy_by_program(program, tariff, purchase, position):
+    with tempfile.TemporaryDirectory(prefix="mbill-golden-") as folder:
+        paths = write_documents(folder, tariff=tariff, facts=purchase.get("facts"), position=position)
+        command = [program, "buy", paths.pop("tariff"), "--money", purchase["money"], "--at", purchase["at"]]
+        for name, path in paths.items():
+            command += ["--" + name, path]
+        return answer_of(command, "buy")
+
+
+def write_documents(folder, **documents):
+    paths = {}
+    for name, document in documents.items():
+        if document is not None:
+            paths[name] = os.path.join(folder, name + ".json")
+            with open(paths[name], "w", encoding="utf-8") as file:
+                json.dump(document, file, ensure_ascii=False)
+    return paths
+
+
+def answer_of(command, kind):
+    done = subprocess.run(command + ["--json"], capture_output=True, timeout=TIMEOUT_S, check=False)
     text = done.stdout.decode("utf-8")
     if done.returncode == 1:
         error = error_document(text, done.stderr.decode("utf-8"))
         raise Refusal(error["status"], error.get("path"), error["message"])
     want(done.returncode == 0, f"exit code {done.returncode}: {done.stderr.decode('utf-8').strip()}")
     answer = json.loads(text)
-    want(answer.get("meterbill") == 1 and answer.get("kind") == "price", "the answer is no document of kind price")
+    want(answer.get("meterbill") == 1 and answer.get("kind") == kind, f"the answer is no document of kind {kind}")
     return answer
 
 
@@ -84,6 +102,16 @@ def by_model(tariff, usage, facts, position):
     import model
     try:
         return model.price(tariff, usage, facts, position)
+    except model.Refused as refused:
+        raise Refusal(refused.status, refused.path, refused.message) from refused
+
+
+def buy_by_model(tariff, purchase, position):
+    sys.path.insert(0, str(HERE.parent / "property"))
+    import model
+    import model_buy
+    try:
+        return model_buy.buy(tariff, purchase["at"], purchase["money"], purchase.get("facts"), position)
     except model.Refused as refused:
         raise Refusal(refused.status, refused.path, refused.message) from refused
 
@@ -138,13 +166,13 @@ def check_lines(expected, lines, skip_rounding):
             want(alike, f"line {index}: {key} {got}, expected {value}")
 
 
-def check_bill(expected, answer, usage, tariff):
+def check_bill(expected, answer, billed_to, tariff):
     bill, position, within = answer["bill"], answer["position"], expected.get("within", "0")
     lines = bill["lines"]
     want(same(bill["total"], sum(Decimal(line["amount"]) for line in lines), 0), "the lines do not add up to the total")
     want(position["tariff"] == tariff["id"] and position["version"] == tariff["version"], "the position names another tariff")
-    want("T" in usage["to"] or position["billed_to"].startswith(usage["to"] + "T00:00:00"),
-         f"the position is billed to {position['billed_to']}, the bill ends {usage['to']}")
+    want("T" in billed_to or position["billed_to"].startswith(billed_to + "T00:00:00"),
+         f"the position is billed to {position['billed_to']}, the bill ends {billed_to}")
     if "total" in expected:
         want(same(expected["total"], bill["total"], within), f"total {bill['total']}, expected {expected['total']}")
     if "lines" in expected:
@@ -155,6 +183,33 @@ def check_bill(expected, answer, usage, tariff):
     for charge, used in expected.get("used", {}).items():
         got = [entry["used"] for entry in position["ladders"] if entry["charge"] == charge]
         want(len(got) == 1 and same(used, got[0], 0), f"position of {charge} is {got}, expected {used}")
+
+
+def check_purchase(expected, answer, purchase, tariff):
+    check_bill(expected, answer, purchase["at"], tariff)
+    want(same(Decimal(purchase["money"]) - Decimal(answer["bill"]["total"]), answer["change"], 0), f"change {answer['change']} is not money less total")
+    for key in ("quantity", "change"):
+        if key in expected:
+            want(same(expected[key], answer[key], 0), f"{key} {answer[key]}, expected {expected[key]}")
+
+
+def run_purchases(case, buyer):
+    """Buys in order; the position of each purchase goes into the next."""
+    position = None
+    for index, purchase in enumerate(case["purchases"]):
+        position = purchase.get("position", position)
+        try:
+            try:
+                answer = buyer(case["tariff"], purchase, position)
+            except Refusal as refusal:
+                want("refused" in purchase, f"refused: {refusal}")
+                check_refused(purchase["refused"], refusal)
+                continue
+            want("refused" not in purchase, f"sold, but must be refused: {purchase.get('refused')}")
+            check_purchase(purchase["expect"], answer, purchase, case["tariff"])
+        except Wrong as wrong:
+            raise Wrong(f"purchase {index}: {wrong}") from None
+        position = answer["position"]
 
 
 def run_case(case, pricer):
@@ -179,7 +234,7 @@ def run_case(case, pricer):
             continue
         try:
             want("refused" not in bill, f"priced, but must be refused: {bill.get('refused')}")
-            check_bill(bill["expect"], answer, usage, case["tariff"])
+            check_bill(bill["expect"], answer, usage["to"], case["tariff"])
         except Wrong as wrong:
             raise Wrong(f"bill {index}: {wrong}") from None
         total += Decimal(answer["bill"]["total"])
@@ -189,11 +244,15 @@ def run_case(case, pricer):
         want(same(wanted["total"], total, wanted.get("within", "0")), f"sum of the bills {total}, expected {wanted['total']}")
 
 
-def judge(path, pricer):
+def judge(path, pricer, buyer):
     """(state, remark) of one case file; state is "ok", "not ok" or "skip"."""
     try:
         with open(path, encoding="utf-8") as file:
-            run_case(json.load(file), pricer)
+            case = json.load(file)
+        if "purchases" in case:
+            run_purchases(case, buyer)
+        else:
+            run_case(case, pricer)
         return "ok", ""
     except Skip as skip:
         return "skip", str(skip)
@@ -216,12 +275,13 @@ def main(arguments):
         print("Bail out! name the program meterbill as argument or in MBILL_PROGRAM")
         return 2
     pricer = by_model if use_model else functools.partial(by_program, program)
+    buyer = buy_by_model if use_model else functools.partial(buy_by_program, program)
     paths = sorted(path for path in HERE.glob("*/*.json") if only in str(path.relative_to(HERE)))
     print(f"1..{len(paths)}")
     counts = {"ok": 0, "not ok": 0, "skip": 0}
     workers = 1 if use_model else 2
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
-        for number, (path, (state, remark)) in enumerate(zip(paths, pool.map(lambda path: judge(path, pricer), paths)), 1):
+        for number, (path, (state, remark)) in enumerate(zip(paths, pool.map(lambda path: judge(path, pricer, buyer), paths)), 1):
             counts[state] += 1
             name = path.relative_to(HERE).with_suffix("")
             print(f"{'ok' if state == 'skip' else state} {number} - {name}" + (f" # SKIP {remark}" if state == "skip" else ""))

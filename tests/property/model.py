@@ -38,8 +38,10 @@ class Pricing:
             self.runs = self.calendar.runs(self.begin, self.end) if self.calendar.periods else []
         self.line_rule = rule_of(tariff["rounding"]["line"])
         self.position = {}
+        self.purchase = usage.get("purchase", False)
         if position is not None:
-            if self.zone.instant(position["billed_to"]) != self.begin:
+            billed_to = self.begin if position["billed_to"] is None else self.zone.instant(position["billed_to"])
+            if billed_to > self.begin or billed_to < self.begin and not self.purchase:
                 raise Refused("E_POSITION", "", f'the position is billed to {position["billed_to"]}, the bill begins {usage["from"]}')
             self.position = {entry["charge"]: entry for entry in position["ladders"]}
         self.after = []
@@ -350,9 +352,10 @@ class Pricing:
         return {"lines": documents, "total": show(total)}
 
     def position_after(self):
-        zone = datetime.timezone(datetime.timedelta(seconds=self.zone.offset(self.end)))
+        billed_to = self.begin if self.purchase else self.end
+        zone = datetime.timezone(datetime.timedelta(seconds=self.zone.offset(billed_to)))
         return {"meterbill": 1, "kind": "position", "tariff": self.tariff["id"], "version": self.tariff["version"],
-                "billed_to": datetime.datetime.fromtimestamp(self.end, zone).isoformat(), "ladders": self.after}
+                "billed_to": datetime.datetime.fromtimestamp(billed_to, zone).isoformat(), "ladders": self.after}
 
 
 def price(tariff, usage, facts=None, position=None):

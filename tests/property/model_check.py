@@ -11,7 +11,10 @@ from model_numbers import Refused
 def check(tariff):
     calendar = tariff.get("calendar", {})
     periods = [period["name"] for period in calendar.get("periods", [])]
+    check_buy(tariff, periods)
     for index, charge in enumerate(tariff["charges"]):
+        if charge.get("tiers", {}).get("over") == "purchases" and "buy" not in tariff:
+            raise Refused("E_AMBIGUOUS", f"/charges/{index}/tiers/over", "the ladder counts purchases, but the tariff does not say how it is bought; expected buy")
         check_conditions(tariff["inputs"], charge, f"/charges/{index}/only_if")
         rows = check_rate(tariff, charge, periods, f"/charges/{index}/rate")
         if "tiers" in charge:
@@ -19,6 +22,16 @@ def check(tariff):
             check_bounds(charge["tiers"], [season["name"] for season in calendar.get("seasons", [])], f"/charges/{index}/tiers")
             check_extras(charge, f"/charges/{index}/tiers")
             check_by_period(charge["tiers"], any(isinstance(row, dict) for row in rows), f"/charges/{index}/rate")
+
+
+def check_buy(tariff, periods):
+    if "buy" not in tariff:
+        return
+    registers = [entry for entry in tariff["inputs"].values() if "register" in entry]
+    if len(registers) != 1:
+        raise Refused("E_AMBIGUOUS" if registers else "E_INVALID", "/buy", "money could buy of " + " or ".join(entry["register"] for entry in registers))
+    if periods and "period_at" not in tariff["buy"]:
+        raise Refused("E_AMBIGUOUS", "/buy", "the tariff has periods, and what is bought may be used in any; expected period_at")
 
 
 def conditions_of(charge):

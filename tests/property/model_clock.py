@@ -95,7 +95,7 @@ def span_start(day, over, start):
     """First civil day of the ladder span that holds a day."""
     if over == "day":
         return day
-    if over == "month":
+    if over in ("month", "purchases"):
         return day.replace(day=1)
     month, first = (int(part) for part in start.split("-"))
     step = 3 if over == "quarter" else 12
@@ -108,7 +108,7 @@ def span_start(day, over, start):
 def span_end(begin, over):
     if over == "day":
         return begin + datetime.timedelta(1)
-    return add_months(begin, {"month": 1, "quarter": 3, "year": 12}[over])
+    return add_months(begin, {"month": 1, "purchases": 1, "quarter": 3, "year": 12}[over])
 
 
 class Calendar:
@@ -184,11 +184,11 @@ class Calendar:
             first, last = self.zone.day_start(day), self.zone.day_start(day + datetime.timedelta(1))
             pattern = self.pattern(self.season(day), self.day_type(day))
             for utc in range(first, last, 60):
-                if begin <= utc < end:
+                if utc + 60 > begin and utc < end:
                     period = pattern[(utc + self.zone.offset(utc)) // 60 % 1440]
                     if runs and runs[-1][2] == period:
-                        runs[-1][1] = utc + 60
+                        runs[-1][1] = min(end, utc + 60)
                     else:
-                        runs.append([utc, utc + 60, period])
+                        runs.append([max(begin, utc), min(end, utc + 60), period])
             day += datetime.timedelta(1)
         return [tuple(run) for run in runs]

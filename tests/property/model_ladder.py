@@ -24,6 +24,8 @@ class Ladder:
         pricing, over = self.pricing, self.tiers["over"]
         if over == "bill":
             return [(pricing.begin, pricing.end)], [None]
+        if over == "purchases" and not pricing.purchase:
+            raise Refused("E_INVALID", "", "the ladder counts purchases, and the bill is none")
         spans, days = [], []
         day = span_start(pricing.first, over, self.tiers.get("start", "01-01"))
         while pricing.zone.day_start(day) < pricing.end:

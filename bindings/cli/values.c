@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when an option holds another kind of value. */
+#include "values.h"
+
+#include "output.h"
+
+#include "meterbill/decimal.h"
+
+#include <string.h>
+
+int cli_need_option(const cli_arguments *arguments, cli_option option, const char *why)
+{
+    if (arguments->options[option] != NULL) return CLI_DONE;
+    return cli_usage("--%s is missing%s%s", cli_option_forms[option].name, why != NULL ? "; " : "", why != NULL ? why : "");
+}
+
+int cli_option_instant(const cli_arguments *arguments, cli_option option, const mbill_zone *zone, int64_t *inout_utc_s)
+{
+    mbill_error err;
+    const char *text = arguments->options[option];
+    mbill_error_init(&err);
+    if (text == NULL || mbill_time_parse(text, strlen(text), zone, inout_utc_s, &err) == MBILL_OK) return CLI_DONE;
+    return cli_usage("--%s: %s", cli_option_forms[option].name, err.message);
+}
+
+int cli_option_micro(const cli_arguments *arguments, cli_option option, int64_t least_micro, int64_t *inout_micro)
+{
+    mbill_error err;
+    const char *text = arguments->options[option], *name = cli_option_forms[option].name;
+    mbill_error_init(&err);
+    if (text == NULL) return CLI_DONE;
+    if (mbill_decimal_parse(text, strlen(text), MBILL_SCALE_MICRO, inout_micro, &err) != MBILL_OK)
+        return cli_usage("--%s: %s", name, err.message);
+    if (*inout_micro >= least_micro) return CLI_DONE;
+    return cli_usage("--%s is %s, expected %s", name, text, least_micro > 0 ? "more than 0" : "0 or more");
+}
