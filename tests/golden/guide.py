@@ -3,7 +3,9 @@
 """The guide does what it says: guide.py PROGRAM SOURCE_ROOT [PAGE.md ...]. Prints TAP, a line for each block of examples/guide/*.md.
 
 Every page runs in an empty folder of its own, from top to bottom:
-  * a block whose line before ends in `name`: is written to the file of that name;
+  * a block whose line before ends in `name`: is written to the file of that name; ends it in "into `name`:", the members of the block go into
+    the document of that name, and the program must read what comes of it. A charge takes the place of the one with its id; a new one comes before
+    the one that follows it in the block, or last;
   * a block `sh` is run there, with meterbill in PATH; a block `text` right behind it is what it must print (stdout and stderr as they come,
     times taken "0.002 s" and hashes apart), and without one it must end with exit code 0;
   * a block `json` without a name is read by the program: a whole document as its kind, a part of a tariff within a tariff.
@@ -30,10 +32,10 @@ TOP = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zon
 
 
 class Block:
-    """language, text, name of the file it stands for, line in the page."""
+    """language, text, name of the file it stands for or (into) is a part of, line in the page."""
 
-    def __init__(self, language, text, name, line):
-        self.language, self.text, self.name, self.line = language, text, name, line
+    def __init__(self, language, text, name, into, line):
+        self.language, self.text, self.name, self.into, self.line = language, text, name, into, line
 
 
 def blocks_of(path):
@@ -42,8 +44,9 @@ def blocks_of(path):
     while at < len(lines):
         if lines[at].startswith("```"):
             end = lines.index("```", at + 1)
-            name = re.search(r"`([\w.-]+)`:$", before)
-            blocks.append(Block(lines[at][3:], "\n".join(lines[at + 1:end]) + "\n", name and name.group(1), at + 1))
+            name = re.search(r"(into )?`([\w.-]+)`:$", before)
+            into = name is not None and name.group(1) is not None
+            blocks.append(Block(lines[at][3:], "\n".join(lines[at + 1:end]) + "\n", name and name.group(2), into, at + 1))
             at, before = end, ""
         elif lines[at].strip():
             before = lines[at].strip()
@@ -116,8 +119,28 @@ class Page:
             return self.run("meterbill", "price", str(shipped), self.write("usage.json", usage), "--position", name)
         return 1, f"no way to read a document of kind {kind}"
 
+    def grow(self, name, text):
+        """The tariff of that name with more members: objects merge, charges find their place by id."""
+        whole = json.loads((self.folder / name).read_text(encoding="utf-8"))
+        for key, value in json.loads("{" + text + "}").items():
+            if key == "charges":
+                at = len(whole["charges"])
+                for charge in reversed(value):
+                    ids = [one["id"] for one in whole["charges"]]
+                    known = charge["id"] in ids
+                    at = ids.index(charge["id"]) if known else at
+                    whole["charges"][at:at + known] = [charge]
+            elif isinstance(value, dict) and key in whole:
+                whole[key].update(value)
+            else:
+                whole[key] = value
+        return self.run("meterbill", "tariff", "check", self.write(name, whole))
+
     def block(self, block, expected):
         """What is wrong with it; "" when nothing is."""
+        if block.into:
+            code, printed = self.grow(block.name, block.text)
+            return "" if code == 0 else printed
         if block.name is not None and block.language not in ("sh", "text"):
             self.write(block.name, block.text)
             return ""
