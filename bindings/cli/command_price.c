@@ -85,6 +85,7 @@ static int load(pricing *p, const cli_arguments *arguments)
     if (p->facts != NULL) {
         p->request.facts = mbill_facts_values(p->facts, &p->request.n_facts);
         p->request.lists = mbill_facts_lists(p->facts, &p->request.n_lists);
+        p->request.instants = mbill_facts_instants(p->facts, &p->request.n_instants);
     }
     return cli_is_document(&p->readings) ? take_document(p, arguments) : take_readings(p, arguments);
 }

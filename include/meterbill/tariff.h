@@ -51,7 +51,14 @@ typedef struct mbill_day_list {
     size_t n_days;
 } mbill_day_list;
 
-/** Facts and lists read from a document. */
+/** Instants that are known only when pricing, such as the hours in which a whole network had its peak. Stride is fixed for ever. */
+typedef struct mbill_instant_list {
+    const char *name;              /**< NUL-terminated */
+    const int64_t *instants_utc_s; /**< rising */
+    size_t n_instants;
+} mbill_instant_list;
+
+/** Facts, lists of days and lists of instants read from a document. */
 typedef struct mbill_facts mbill_facts;
 
 /** Where an account stands in a tariff's ladders: a block of mbill_position_size() bytes that the caller owns, aligned as malloc's. */
@@ -181,7 +188,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_period_at(const mbill_tariff
     size_t n_lists, int64_t utc_s, int32_t *out_period, int64_t *out_end_utc_s, mbill_error *err);
 
 /**
- * Read a document of kind "facts": `{"meterbill": 1, "kind": "facts", "facts": {"area": "89.5"}, "lists": {"event_days": ["2026-07-15"]}}`.
+ * Read a document of kind "facts": `{"meterbill": 1, "kind": "facts", "facts": {"area": "89.5"}, "lists": {"event_days": ["2026-07-15"]},
+ * "instants": {"system_peaks": ["2026-07-15T17:00:00+08:00"]}}`. An instant is written with its offset from UTC (or Z): the document knows no zone.
  * @param json            UTF-8 text; need not end in NUL
  * @param len             its length in bytes
  * @param allocator       NULL = libc
@@ -190,7 +198,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_period_at(const mbill_tariff
  * @retval MBILL_OK
  * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_DUPLICATE_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE,
  *         MBILL_E_NUMBER, MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_DATE, MBILL_E_RANGE, MBILL_E_VERSION  as mbill_tariff_read()
- * @retval MBILL_E_ORDER      a list's days do not rise
+ * @retval MBILL_E_ORDER      a list's days or instants do not rise
+ * @retval MBILL_E_AMBIGUOUS  an instant without its offset from UTC
  * @retval MBILL_E_NOMEM      no memory
  * @retval MBILL_E_MISUSE     a pointer that must not be NULL is
  * @par Thread safety
@@ -210,6 +219,9 @@ MBILL_API const mbill_fact *mbill_facts_values(const mbill_facts *facts, size_t 
 
 /** The lists of days as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread. @since 0.1 */
 MBILL_API const mbill_day_list *mbill_facts_lists(const mbill_facts *facts, size_t *out_n);
+
+/** The lists of instants as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread. @since 0.1 */
+MBILL_API const mbill_instant_list *mbill_facts_instants(const mbill_facts *facts, size_t *out_n);
 
 /** Bytes that a position of this tariff takes; 0 for NULL. Any thread. @since 0.1 */
 MBILL_API size_t mbill_position_size(const mbill_tariff *tariff);
@@ -288,6 +300,8 @@ typedef struct mbill_price_request {
     size_t n_facts;
     const mbill_day_list *lists; /**< every list that the calendar names; may hold more */
     size_t n_lists;
+    const mbill_instant_list *instants; /**< every list of instants that the tariff names; may hold more */
+    size_t n_instants;
 } mbill_price_request;
 
 /**

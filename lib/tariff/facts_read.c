@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when the form of a facts document does: an account's facts and lists of days, by name. */
+/* Changes when the form of a facts document does: an account's facts, lists of days and lists of instants, by name. */
 #include "document/json.h"
 #include "meterbill/decimal.h"
 #include "meterbill/tariff.h"
@@ -12,6 +12,8 @@ struct mbill_facts {
     size_t n_values;
     mbill_day_list *lists;
     size_t n_lists;
+    mbill_instant_list *instants;
+    size_t n_instants;
 };
 
 static mbill_status no_memory(mbill_error *err)
@@ -27,13 +29,21 @@ static mbill_status read_key(mbill_facts *facts, const mbill__node *member, cons
     return *out != NULL ? MBILL_OK : no_memory(err);
 }
 
+/* Room for one entry a member of an object. */
+static mbill_status take_members(mbill_facts *facts, const mbill__node *object, const char *what, size_t size, void *out_entries,
+    mbill_error *err)
+{
+    if (mbill__node_kind(object) != MBILL__JSON_OBJECT)
+        return mbill__node_fail(object, err, MBILL_E_TYPE, "expected an object with one member a %s", what);
+    void *entries = mbill__arena_take(&facts->arena, mbill__node_count(object) + 1, size);
+    memcpy(out_entries, &entries, sizeof entries);
+    return entries != NULL ? MBILL_OK : no_memory(err);
+}
+
 static mbill_status read_values(mbill_facts *facts, const mbill__node *object, mbill_error *err)
 {
     mbill__node node;
-    if (mbill__node_kind(object) != MBILL__JSON_OBJECT)
-        return mbill__node_fail(object, err, MBILL_E_TYPE, "expected an object with one member a fact");
-    facts->values = mbill__arena_take(&facts->arena, mbill__node_count(object) + 1, sizeof *facts->values);
-    if (facts->values == NULL) return no_memory(err);
+    MBILL_TRY(take_members(facts, object, "fact", sizeof *facts->values, &facts->values, err));
     for (bool more = mbill__node_first(object, &node); more; more = mbill__node_next(&node)) {
         mbill_fact *fact = &facts->values[facts->n_values++];
         MBILL_TRY(read_key(facts, &node, &fact->name, err));
@@ -71,23 +81,60 @@ static mbill_status read_list(mbill_facts *facts, const mbill__node *list, mbill
 static mbill_status read_lists(mbill_facts *facts, const mbill__node *object, mbill_error *err)
 {
     mbill__node node;
-    if (mbill__node_kind(object) != MBILL__JSON_OBJECT)
-        return mbill__node_fail(object, err, MBILL_E_TYPE, "expected an object with one member a list");
-    facts->lists = mbill__arena_take(&facts->arena, mbill__node_count(object) + 1, sizeof *facts->lists);
-    if (facts->lists == NULL) return no_memory(err);
+    MBILL_TRY(take_members(facts, object, "list", sizeof *facts->lists, &facts->lists, err));
     for (bool more = mbill__node_first(object, &node); more; more = mbill__node_next(&node))
         MBILL_TRY(read_list(facts, &node, &facts->lists[facts->n_lists++], err));
     return MBILL_OK;
 }
 
+/* The document knows no zone, so that a time says its own offset: after "2026-07-15T17:00" there is a sign or a Z. */
+static mbill_status read_instant(const mbill__node *node, int64_t *out_utc_s, mbill_error *err)
+{
+    enum { LOCAL_MINUTES = 16 };
+    const char *text;
+    MBILL_TRY(mbill__node_text(node, &text, err));
+    MBILL_TRY(mbill__node_place(node, err, mbill_time_parse(text, strlen(text), NULL, out_utc_s, err)));
+    const char *rest = strlen(text) > LOCAL_MINUTES ? text + LOCAL_MINUTES : "";
+    if (strchr(rest, '+') != NULL || strchr(rest, '-') != NULL || strchr(rest, 'Z') != NULL) return MBILL_OK;
+    return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS,
+        "\"%s\" does not say its offset from UTC; expected one such as \"2026-07-15T17:00:00+08:00\"", text);
+}
+
+static mbill_status read_instant_list(mbill_facts *facts, const mbill__node *list, mbill_instant_list *out, mbill_error *err)
+{
+    mbill__node node;
+    MBILL_TRY(read_key(facts, list, &out->name, err));
+    MBILL_TRY(mbill__node_list(list, 0, err));
+    int64_t *instants = mbill__arena_take(&facts->arena, mbill__node_count(list) + 1, sizeof *instants);
+    if (instants == NULL) return no_memory(err);
+    for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
+        MBILL_TRY(read_instant(&node, &instants[node.index], err));
+        if (node.index > 0 && instants[node.index - 1] >= instants[node.index])
+            return mbill__node_fail(&node, err, MBILL_E_ORDER, "this instant is not after the one before it");
+    }
+    out->instants_utc_s = instants;
+    out->n_instants = mbill__node_count(list);
+    return MBILL_OK;
+}
+
+static mbill_status read_instants(mbill_facts *facts, const mbill__node *object, mbill_error *err)
+{
+    mbill__node node;
+    MBILL_TRY(take_members(facts, object, "list", sizeof *facts->instants, &facts->instants, err));
+    for (bool more = mbill__node_first(object, &node); more; more = mbill__node_next(&node))
+        MBILL_TRY(read_instant_list(facts, &node, &facts->instants[facts->n_instants++], err));
+    return MBILL_OK;
+}
+
 static mbill_status read_facts(mbill_facts *facts, const mbill__node *root, mbill_error *err)
 {
-    static const char *const keys[] = {"meterbill", "kind", "facts", "lists"};
+    static const char *const keys[] = {"meterbill", "kind", "facts", "lists", "instants"};
     mbill__node node;
     MBILL_TRY(mbill__json_header(root, "facts", false, err));
     MBILL_TRY(mbill__node_object(root, keys, sizeof keys / sizeof keys[0], err));
     if (mbill__node_get(root, "facts", &node)) MBILL_TRY(read_values(facts, &node, err));
     if (mbill__node_get(root, "lists", &node)) MBILL_TRY(read_lists(facts, &node, err));
+    if (mbill__node_get(root, "instants", &node)) MBILL_TRY(read_instants(facts, &node, err));
     return MBILL_OK;
 }
 
@@ -134,4 +181,10 @@ const mbill_day_list *mbill_facts_lists(const mbill_facts *facts, size_t *out_n)
 {
     if (out_n != NULL) *out_n = facts == NULL ? 0 : facts->n_lists;
     return facts == NULL ? NULL : facts->lists;
+}
+
+const mbill_instant_list *mbill_facts_instants(const mbill_facts *facts, size_t *out_n)
+{
+    if (out_n != NULL) *out_n = facts == NULL ? 0 : facts->n_instants;
+    return facts == NULL ? NULL : facts->instants;
 }

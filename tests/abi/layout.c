@@ -199,7 +199,11 @@ SIZE(mbill_day_list, 24);
 PLACE(mbill_day_list, name, 0);
 PLACE(mbill_day_list, days, 8);
 PLACE(mbill_day_list, n_days, 16);
-SIZE(mbill_price_request, 72);
+SIZE(mbill_instant_list, 24);
+PLACE(mbill_instant_list, name, 0);
+PLACE(mbill_instant_list, instants_utc_s, 8);
+PLACE(mbill_instant_list, n_instants, 16);
+SIZE(mbill_price_request, 88);
 PLACE(mbill_price_request, struct_size, 0);
 PLACE(mbill_price_request, flags, 4);
 PLACE(mbill_price_request, from_utc_s, 8);
@@ -210,6 +214,8 @@ PLACE(mbill_price_request, facts, 40);
 PLACE(mbill_price_request, n_facts, 48);
 PLACE(mbill_price_request, lists, 56);
 PLACE(mbill_price_request, n_lists, 64);
+PLACE(mbill_price_request, instants, 72);
+PLACE(mbill_price_request, n_instants, 80);
 #endif
 
 int main(void)

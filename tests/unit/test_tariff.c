@@ -476,12 +476,15 @@ END_TEST
 START_TEST(facts_document)
 {
     static const char text[] = "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"area\":\"89.5\",\"persons\":4},\"lists\":{"
-                               "\"event_days\":[\"2026-07-04\",\"2026-07-15\"]}}";
+                               "\"event_days\":[\"2026-07-04\",\"2026-07-15\"]},"
+                               "\"instants\":{\"peaks\":[\"2026-07-15T17:00:00+08:00\",\"2026-07-15T10:00Z\"],\"none\":[]}}";
     static const char *const bad[] = {"{\"meterbill\":1,\"facts\":{}}", "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":[]}",
         "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"a\":1.5}}",
         "{\"meterbill\":1,\"kind\":\"facts\",\"lists\":{\"e\":[\"2026-07-15\",\"2026-07-15\"]}}",
         "{\"meterbill\":1,\"kind\":\"facts\",\"lists\":[]}", "{\"meterbill\":1,\"kind\":\"facts\",\"list\":{}}",
-        "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"\":\"1\"}}"};
+        "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"\":\"1\"}}", "{\"meterbill\":1,\"kind\":\"facts\",\"instants\":[]}",
+        "{\"meterbill\":1,\"kind\":\"facts\",\"instants\":{\"peaks\":\"2026-07-15T17:00:00Z\"}}",
+        "{\"meterbill\":1,\"kind\":\"facts\",\"instants\":{\"peaks\":[\"2026-07-15T17:61Z\"]}}"};
     mbill_error err;
     mbill_facts *facts;
     size_t n;
@@ -496,11 +499,42 @@ START_TEST(facts_document)
     ck_assert_uint_eq(n, 1);
     ck_assert_uint_eq(lists[0].n_days, 2);
     ck_assert_int_eq(lists[0].days[1] - lists[0].days[0], 11);
+    const mbill_instant_list *instants = mbill_facts_instants(facts, &n);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_str_eq(instants[0].name, "peaks");
+    ck_assert_uint_eq(instants[0].n_instants, 2);
+    ck_assert_int_eq(instants[0].instants_utc_s[0], INT64_C(1784106000)); /* 2026-07-15 09:00 UTC */
+    ck_assert_int_eq(instants[0].instants_utc_s[1], INT64_C(1784109600));
+    ck_assert_uint_eq(instants[1].n_instants, 0);
+    ck_assert_ptr_null(mbill_facts_instants(NULL, &n));
     mbill_facts_free(facts);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         ck_assert_int_ne(mbill_facts_read(bad[i], strlen(bad[i]), NULL, &facts, &err), MBILL_OK);
         ck_assert_ptr_null(facts);
         ck_assert(err.message[0] != '\0');
+    }
+}
+END_TEST
+
+START_TEST(instants_say_their_offset_and_rise)
+{
+    static const struct {
+        const char *instants;
+        mbill_status status;
+        const char *path, *says;
+    } bad[] = {{"\"2026-07-15T17:00:00\"", MBILL_E_AMBIGUOUS, "/instants/peaks/0", "offset"},
+        {"\"2026-07-15\"", MBILL_E_AMBIGUOUS, "/instants/peaks/0", "offset"},
+        {"\"2026-07-15T17:00Z\",\"2026-07-15T17:00Z\"", MBILL_E_ORDER, "/instants/peaks/1", "after"},
+        {"7", MBILL_E_TYPE, "/instants/peaks/0", "text"}};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char text[160];
+        mbill_error err;
+        mbill_facts *facts;
+        mbill_error_init(&err);
+        (void)snprintf(text, sizeof text, "{\"meterbill\":1,\"kind\":\"facts\",\"instants\":{\"peaks\":[%s]}}", bad[i].instants);
+        ck_assert_int_eq(mbill_facts_read(text, strlen(text), NULL, &facts, &err), bad[i].status);
+        ck_assert_str_eq(err.path, bad[i].path);
+        ck_assert_msg(strstr(err.message, bad[i].says) != NULL, "%s", err.message);
     }
 }
 END_TEST
@@ -588,6 +622,7 @@ int main(void)
     tcase_add_test(ok, canonical_form_ignores_writing);
     tcase_add_test(ok, another_price_is_another_hash);
     tcase_add_test(ok, facts_document);
+    tcase_add_test(ok, instants_say_their_offset_and_rise);
     tcase_add_loop_test(refused, every_refusal_has_a_place_and_a_sentence, 0, (int)(sizeof changes / sizeof changes[0]));
     tcase_add_test(refused, whole_ladder_with_rates_by_period_keeps_no_history);
     tcase_add_test(refused, tier_of_a_charge_that_may_not_be_due_is_two_ways);
