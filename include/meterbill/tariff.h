@@ -245,7 +245,7 @@ MBILL_API void mbill_position_init(const mbill_tariff *tariff, mbill_position *o
  * @param[out] out_position  mbill_position_size() bytes; untouched on failure
  * @param[out] err           NULL, or filled on failure: path = JSON pointer
  * @retval MBILL_OK
- * @retval MBILL_E_POSITION  another tariff's; a ladder or a beginning of a span that this version does not have
+ * @retval MBILL_E_POSITION  another tariff's; a ladder, a charge due once in a span, or a beginning of a span that this version does not have
  * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_DUPLICATE_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE,
  *         MBILL_E_NUMBER, MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_DATE, MBILL_E_VERSION  as mbill_tariff_read()
  * @retval MBILL_E_RANGE     a negative use

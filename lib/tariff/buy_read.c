@@ -4,6 +4,8 @@
 
 #include "tariff/take.h"
 
+#include <string.h>
+
 /* Money says one quantity, so there is one register that it can be of. */
 static mbill_status need_one_register(const mbill_tariff *tariff, const mbill__node *node, mbill_error *err)
 {
@@ -18,9 +20,8 @@ static mbill_status need_one_register(const mbill_tariff *tariff, const mbill__n
 /* The price of a period is that of the purchase, not of the use: said, not implied. */
 static mbill_status read_period_at(const mbill_tariff *tariff, const mbill__node *node, mbill_error *err)
 {
-    static const char *const instants[] = {"instant of purchase"};
     mbill__node part;
-    int32_t word;
+    const char *text;
     bool given = mbill__node_get(node, "period_at", &part);
     if (tariff->labels.n_periods > 0 && !given)
         return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS,
@@ -28,7 +29,9 @@ static mbill_status read_period_at(const mbill_tariff *tariff, const mbill__node
     if (!given) return MBILL_OK;
     if (tariff->labels.n_periods == 0)
         return mbill__node_fail(&part, err, MBILL_E_INVALID, "\"period_at\" says nothing without periods");
-    return mbill__node_word(&part, instants, MBILL__COUNT(instants), &word, err);
+    MBILL_TRY(mbill__node_text(&part, &text, err));
+    if (strcmp(text, "instant of purchase") == 0) return MBILL_OK;
+    return mbill__node_fail(&part, err, MBILL_E_INVALID, "\"%s\" is no instant; expected \"instant of purchase\"", text);
 }
 
 mbill_status mbill__buy_read(mbill_tariff *tariff, const mbill__node *node, mbill_error *err)

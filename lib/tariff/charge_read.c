@@ -3,6 +3,7 @@
 #include "tariff/charge_read.h"
 
 #include "tariff/ladder_read.h"
+#include "tariff/once.h"
 #include "tariff/quantity_read.h"
 #include "tariff/rounding_read.h"
 #include "tariff/take.h"
@@ -201,6 +202,7 @@ static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, 
         return mbill__node_fail(&node, err, MBILL_E_INVALID,
             "the tiers have a \"split\", but the rate is the same in all periods; expected rates by period or no \"split\"");
     MBILL_TRY(read_per(object, charge, err));
+    MBILL_TRY(mbill__once_read(tariff, object, charge, err));
     return check_unit(object, charge, err);
 }
 
@@ -231,7 +233,7 @@ static mbill_status read_limit(mbill_tariff *tariff, const mbill__node *limit, m
 static mbill_status read_bound(mbill_tariff *tariff, const mbill__node *object, const mbill__node *limit, mbill__charge *charge,
     mbill_error *err)
 {
-    static const char *const foreign[] = {"quantity", "rate", "unit", "tiers", "per", "part"};
+    static const char *const foreign[] = {"quantity", "rate", "unit", "tiers", "per", "part", "once_per"};
     mbill__node node;
     for (size_t i = 0; i < MBILL__COUNT(foreign); i++)
         if (mbill__node_get(object, foreign[i], &node))
@@ -320,8 +322,8 @@ static mbill_status read_id(mbill_tariff *tariff, const mbill__node *object, mbi
 static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object, mbill_charge_label *labels,
     mbill__charge *charge, mbill_error *err)
 {
-    static const char *const keys[] = {"id", "title", "to", "quantity", "rate", "unit", "tiers", "per", "part", "round",
-        "only_if", "at_least", "at_most", "of"};
+    static const char *const keys[] = {"id", "title", "to", "quantity", "rate", "unit", "tiers", "per", "part", "once_per",
+        "round", "only_if", "at_least", "at_most", "of"};
     mbill__node node;
     mbill_charge_label *label = &labels[object->index];
     charge->ladder = (mbill__ladder){.n_tiers = 1, .times = MBILL__TERM_ONE, .add_fact = MBILL__TERM_ONE};

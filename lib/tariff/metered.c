@@ -289,8 +289,6 @@ static mbill_status price_gathered(metered *m, mbill_error *err)
 /* The stretch of the ladder's span that begins at from_utc_s. */
 static mbill_status next_stretch(metered *m, int64_t from_utc_s, mbill_error *err)
 {
-    static const mbill__span_kind kinds[] = {0, 0, MBILL__SPAN_DAY, MBILL__SPAN_MONTH, MBILL__SPAN_QUARTER, MBILL__SPAN_YEAR,
-        MBILL__SPAN_MONTH};
     const mbill__ladder *ladder = &m->charge->ladder;
     const mbill_zone *zone = m->scope->tariff->zone;
     mbill__days inside = {mbill_zone_day(zone, from_utc_s), m->scope->days.to};
@@ -302,8 +300,8 @@ static mbill_status next_stretch(metered *m, int64_t from_utc_s, mbill_error *er
     m->at.span = m->scope->days;
     if (ladder->over > MBILL__OVER_BILL) {
         int64_t end_utc_s;
-        MBILL_TRY(mbill__span_of(kinds[ladder->over], ladder->start, mbill_zone_day(zone, from_utc_s), &m->at.span.from,
-            &m->at.span.to, err));
+        MBILL_TRY(mbill__span_of(mbill__over_kind(ladder->over), ladder->start, mbill_zone_day(zone, from_utc_s),
+            &m->at.span.from, &m->at.span.to, err));
         MBILL_TRY(mbill_zone_day_start(zone, m->at.span.to, &end_utc_s, err));
         if (end_utc_s < m->at.to_utc_s) m->at.to_utc_s = end_utc_s;
         if (m->at.span.to < inside.to) inside.to = m->at.span.to;

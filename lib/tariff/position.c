@@ -17,6 +17,13 @@ void mbill_position_init(const mbill_tariff *tariff, mbill_position *out_positio
     for (size_t i = 0; i < tariff->n_slots; i++) out_position->slots[i] = (mbill__slot){MBILL__SLOT_UNUSED, 0, 0};
 }
 
+mbill__span_kind mbill__over_kind(mbill__over over)
+{
+    static const mbill__span_kind kinds[] = {0, 0, MBILL__SPAN_DAY, MBILL__SPAN_MONTH, MBILL__SPAN_QUARTER, MBILL__SPAN_YEAR,
+        MBILL__SPAN_MONTH};
+    return kinds[over];
+}
+
 mbill_status mbill__slot_used(const mbill__slot *slot, int32_t span_day, int64_t *out_micro, mbill_error *err)
 {
     if (slot->span_day > span_day)

@@ -4,6 +4,7 @@
 #ifndef MBILL__POSITION_H
 #define MBILL__POSITION_H
 
+#include "calendar/day.h"
 #include "tariff/tariff.h"
 
 #define MBILL__POSITION_FORMAT 1u
@@ -22,6 +23,9 @@ struct mbill_position {
     int64_t billed_to_utc_s; /* INT64_MIN: nothing billed yet */
     mbill__slot slots[];
 };
+
+/* The span of the calendar that a slot counts over; over is not MBILL__OVER_NONE or MBILL__OVER_BILL. */
+mbill__span_kind mbill__over_kind(mbill__over over);
 
 /* What is used in the span that begins on span_day: 0 when the slot is still in an earlier span. E_POSITION when it is in a later one. */
 mbill_status mbill__slot_used(const mbill__slot *slot, int32_t span_day, int64_t *out_micro, mbill_error *err);

@@ -21,15 +21,21 @@ static mbill_status write_time(mbill__writer *writer, const char *key, int64_t u
     return MBILL_OK;
 }
 
-static mbill_status write_used(mbill__writer *writer, const mbill_tariff *tariff, const mbill__ladder *ladder,
-    const mbill__slot *slots, mbill_error *err)
+static mbill_status write_day(mbill__writer *writer, int32_t day, mbill_error *err)
 {
     char text[16];
     size_t room = sizeof text;
     mbill_date date;
-    MBILL_TRY(mbill_date_of_days(slots[0].span_day, &date, err));
+    MBILL_TRY(mbill_date_of_days(day, &date, err));
     MBILL_TRY(mbill_date_print(date, text, &room, err));
     mbill__write_text(writer, "from", text);
+    return MBILL_OK;
+}
+
+static mbill_status write_used(mbill__writer *writer, const mbill_tariff *tariff, const mbill__ladder *ladder,
+    const mbill__slot *slots, mbill_error *err)
+{
+    MBILL_TRY(write_day(writer, slots[0].span_day, err));
     if (ladder->across != MBILL__ACROSS_EACH) {
         mbill__write_decimal(writer, "used", slots[0].used_micro, MBILL_SCALE_MICRO);
         return MBILL_OK;
@@ -38,6 +44,25 @@ static mbill_status write_used(mbill__writer *writer, const mbill_tariff *tariff
     for (size_t i = 0; i < ladder->n_slots; i++)
         mbill__write_decimal(writer, tariff->labels.periods[i], slots[i].used_micro, MBILL_SCALE_MICRO);
     mbill__write_object_end(writer);
+    return MBILL_OK;
+}
+
+/* Charges that are due once in a span, and the span in which each was due last; nothing when there is none. */
+static mbill_status write_once(mbill__writer *writer, const mbill_tariff *tariff, const mbill_position *position,
+    mbill_error *err)
+{
+    bool any = false;
+    for (size_t i = 0; i < tariff->n_charges; i++) {
+        const mbill__charge *charge = &tariff->charges[i];
+        if (charge->once_per == MBILL__OVER_NONE || position->slots[charge->once_slot].span_day == MBILL__SLOT_UNUSED) continue;
+        if (!any) mbill__write_list(writer, "once");
+        any = true;
+        mbill__write_object(writer, NULL);
+        mbill__write_text(writer, "charge", tariff->labels.charges[i].id);
+        MBILL_TRY(write_day(writer, position->slots[charge->once_slot].span_day, err));
+        mbill__write_object_end(writer);
+    }
+    if (any) mbill__write_list_end(writer);
     return MBILL_OK;
 }
 
@@ -61,6 +86,7 @@ static mbill_status write_position(mbill__writer *writer, const mbill_tariff *ta
         mbill__write_object_end(writer);
     }
     mbill__write_list_end(writer);
+    MBILL_TRY(write_once(writer, tariff, position, err));
     mbill__write_object_end(writer);
     return MBILL_OK;
 }
@@ -121,18 +147,18 @@ static mbill_status read_used(const mbill_tariff *tariff, const mbill__ladder *l
     return MBILL_OK;
 }
 
-static mbill_status read_span(const mbill__ladder *ladder, const mbill__node *node, int32_t *out_day, mbill_error *err)
+/* The first day of a span; what says in messages whose. */
+static mbill_status read_span(mbill__over over, int32_t start, const char *what, const mbill__node *node, int32_t *out_day,
+    mbill_error *err)
 {
-    static const mbill__span_kind kinds[] = {0, 0, MBILL__SPAN_DAY, MBILL__SPAN_MONTH, MBILL__SPAN_QUARTER, MBILL__SPAN_YEAR,
-        MBILL__SPAN_MONTH};
     const char *text;
     mbill_date date;
     int32_t from, to;
     MBILL_TRY(mbill__node_text(node, &text, err));
     MBILL_TRY(mbill__node_place(node, err, mbill_date_parse(text, strlen(text), &date, err)));
     MBILL_TRY(mbill__node_place(node, err, mbill_date_to_days(date, out_day, err)));
-    MBILL_TRY(mbill__node_place(node, err, mbill__span_of(kinds[ladder->over], ladder->start, *out_day, &from, &to, err)));
-    if (from != *out_day) return mbill__node_fail(node, err, MBILL_E_POSITION, "no span of the ladder begins on %s", text);
+    MBILL_TRY(mbill__node_place(node, err, mbill__span_of(mbill__over_kind(over), start, *out_day, &from, &to, err)));
+    if (from != *out_day) return mbill__node_fail(node, err, MBILL_E_POSITION, "no span of the %s begins on %s", what, text);
     return MBILL_OK;
 }
 
@@ -146,11 +172,31 @@ static mbill_status read_ladder(const mbill_tariff *tariff, const mbill__node *o
     MBILL_TRY(find_ladder(tariff, object, &ladder, err));
     MBILL_TRY(mbill__node_need(object, "from", &from, err));
     MBILL_TRY(mbill__node_need(object, "used", &used, err));
-    MBILL_TRY(read_span(ladder, &from, &day, err));
+    MBILL_TRY(read_span(ladder->over, ladder->start, "ladder", &from, &day, err));
     mbill__slot *slots = &all[ladder->slot];
     if (slots[0].span_day != MBILL__SLOT_UNUSED) return mbill__node_fail(object, err, MBILL_E_INVALID, "the ladder stands twice");
     for (size_t i = 0; i < ladder->n_slots; i++) slots[i].span_day = day;
     return read_used(tariff, ladder, &used, slots, err);
+}
+
+/* One entry of "once": a charge, and the span in which it was due last. */
+static mbill_status read_once(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err)
+{
+    static const char *const keys[] = {"charge", "from"};
+    mbill__node node, from;
+    const char *id;
+    MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
+    MBILL_TRY(mbill__node_need(object, "charge", &node, err));
+    MBILL_TRY(mbill__node_text(&node, &id, err));
+    MBILL_TRY(mbill__node_need(object, "from", &from, err));
+    for (size_t i = 0; i < tariff->n_charges; i++) {
+        const mbill__charge *charge = &tariff->charges[i];
+        if (charge->once_per == MBILL__OVER_NONE || strcmp(tariff->labels.charges[i].id, id) != 0) continue;
+        int32_t *day = &all[charge->once_slot].span_day;
+        if (*day != MBILL__SLOT_UNUSED) return mbill__node_fail(object, err, MBILL_E_INVALID, "the charge stands twice");
+        return read_span(charge->once_per, 0, "charge", &from, day, err);
+    }
+    return mbill__node_fail(&node, err, MBILL_E_POSITION, "the tariff has no charge \"%s\" that is due once in a span", id);
 }
 
 typedef struct position_read {
@@ -160,7 +206,7 @@ typedef struct position_read {
 
 static mbill_status read_position(const mbill_tariff *tariff, const mbill__node *root, position_read *out, mbill_error *err)
 {
-    static const char *const keys[] = {"meterbill", "kind", "tariff", "version", "billed_to", "ladders"};
+    static const char *const keys[] = {"meterbill", "kind", "tariff", "version", "billed_to", "ladders", "once"};
     mbill__node node, ladder;
     const char *text;
     MBILL_TRY(mbill__json_header(root, "position", false, err));
@@ -180,6 +226,10 @@ static mbill_status read_position(const mbill_tariff *tariff, const mbill__node 
     MBILL_TRY(mbill__node_list(&node, 0, err));
     for (bool more = mbill__node_first(&node, &ladder); more; more = mbill__node_next(&ladder))
         MBILL_TRY(read_ladder(tariff, &ladder, out->slots, err));
+    if (!mbill__node_get(root, "once", &node)) return MBILL_OK;
+    MBILL_TRY(mbill__node_list(&node, 1, err));
+    for (bool more = mbill__node_first(&node, &ladder); more; more = mbill__node_next(&ladder))
+        MBILL_TRY(read_once(tariff, &ladder, out->slots, err));
     return MBILL_OK;
 }
 

@@ -5,6 +5,7 @@
 
 #include "number/round.h"
 #include "tariff/condition.h"
+#include "tariff/once.h"
 
 #include <string.h>
 
@@ -57,8 +58,8 @@ static mbill_status fixed_quantity(const mbill__scope *scope, const mbill__quant
     return mbill__ratio_apply(&ratio, INT64_C(1000000), quantity->round, out_micro, err);
 }
 
-static mbill_status price_fixed(const mbill__scope *scope, const mbill__charge *charge, const working_slots *work,
-    mbill__lines *lines, mbill_error *err)
+static mbill_status price_fixed(const mbill__scope *scope, const mbill__charge *charge, working_slots *work, mbill__lines *lines,
+    mbill_error *err)
 {
     int64_t quantity_micro, rate_nano;
     mbill__due due[2];
@@ -67,6 +68,8 @@ static mbill_status price_fixed(const mbill__scope *scope, const mbill__charge *
     if (charge->ladder.n_tiers > 1) return mbill__pooled_price(scope, charge, quantity_micro, lines, err);
     MBILL_TRY(choose_rate(scope, charge, work, lines, &rate_nano, err));
     MBILL_TRY(mbill__scope_due(scope, charge, due, &n_due, err));
+    if (charge->once_per != MBILL__OVER_NONE)
+        MBILL_TRY(mbill__once_count(scope, charge, &work->now[charge->once_slot], &due[0].count, err));
     for (size_t i = 0; i < n_due; i++) {
         int64_t due_micro;
         if (!mbill__multiply(quantity_micro, due[i].count, &due_micro)) return overflow(err);

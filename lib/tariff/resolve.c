@@ -68,7 +68,8 @@ mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff,
     scope->days.to = mbill_zone_day(tariff->zone, request->to_utc_s);
     MBILL_TRY(mbill_zone_day_start(tariff->zone, scope->days.from, &from_utc_s, err));
     MBILL_TRY(mbill_zone_day_start(tariff->zone, scope->days.to, &to_utc_s, err));
-    scope->whole_days = from_utc_s == request->from_utc_s && to_utc_s == request->to_utc_s;
+    scope->ends_at_midnight = to_utc_s == request->to_utc_s;
+    scope->whole_days = from_utc_s == request->from_utc_s && scope->ends_at_midnight;
     return MBILL_OK;
 }
 

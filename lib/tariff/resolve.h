@@ -15,6 +15,7 @@ typedef struct mbill__scope {
     const mbill_tariff *tariff;
     const mbill_price_request *request;
     bool whole_days; /* the bill begins and ends at the start of a day */
+    bool ends_at_midnight;
     mbill__days days;
 } mbill__scope;
 

@@ -131,6 +131,8 @@ typedef struct mbill__charge {
     const int64_t *rates_nano; /* [tier][period]; [tier] alone when not by period */
     mbill__per per;
     int32_t part;
+    mbill__over once_per; /* MBILL__OVER_NONE; or due once in each such span … */
+    size_t once_slot;     /* … of which the last is at this place of the position */
     mbill__bound bound;
     const int32_t *of; /* the amounts that a bound looks at */
     size_t n_of;

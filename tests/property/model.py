@@ -11,7 +11,7 @@ import itertools
 import operator
 
 from model_check import check, conditions_of
-from model_clock import Calendar, Zone, add_months
+from model_clock import Calendar, Zone, add_months, span_start
 from model_ladder import Ladder
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
 
@@ -44,6 +44,7 @@ class Pricing:
             if billed_to > self.begin or billed_to < self.begin and not self.purchase:
                 raise Refused("E_POSITION", "", f'the position is billed to {position["billed_to"]}, the bill begins {usage["from"]}')
             self.position = {entry["charge"]: entry for entry in position["ladders"]}
+        self.once = {entry["charge"]: entry["from"] for entry in (position or {}).get("once", [])}
         self.after = []
         self.values = {}
         self.kept = {}
@@ -227,6 +228,8 @@ class Pricing:
 
     def plain_lines(self, charge, quantity):
         """A quantity without periods or tiers, times what the rate is per."""
+        if "once_per" in charge:
+            return [Line(quantity * self.once_count(charge), self.rate(charge, 0, 0), "plain", self.line_rule)]
         per = charge.get("per", "bill")
         if per in ("bill", "day"):
             return [Line(quantity * (self.days() if per == "day" else 1), self.rate(charge, 0, 0), "plain", self.line_rule)]
@@ -237,6 +240,16 @@ class Pricing:
             divide_by = self.part_days(charge.get("part"), whole, months)
             lines.append(Line(quantity * rest, self.rate(charge, 0, 0), "plain", self.line_rule, divide_by=divide_by))
         return lines
+
+    def once_count(self, charge):
+        """How many spans of "once_per" the bill touches in which the charge was not due before; the last is kept."""
+        begins, day = [], self.first
+        while day == self.first or self.zone.day_start(day) < self.end:
+            begins.append(span_start(day, charge["once_per"], "01-01").isoformat())
+            day += datetime.timedelta(days=1)
+        new = {begin for begin in begins if begin > self.once.get(charge["id"], "")}
+        self.once.update({charge["id"]: max(new)} if new else {})
+        return len(new)
 
     def measured(self, charge, spans):
         """(cells, by period or not) of a charge on a register."""
@@ -355,7 +368,8 @@ class Pricing:
         billed_to = self.begin if self.purchase else self.end
         zone = datetime.timezone(datetime.timedelta(seconds=self.zone.offset(billed_to)))
         return {"meterbill": 1, "kind": "position", "tariff": self.tariff["id"], "version": self.tariff["version"],
-                "billed_to": datetime.datetime.fromtimestamp(billed_to, zone).isoformat(), "ladders": self.after}
+                "billed_to": datetime.datetime.fromtimestamp(billed_to, zone).isoformat(), "ladders": self.after,
+                **({"once": [{"charge": charge, "from": begin} for charge, begin in self.once.items()]} if self.once else {})}
 
 
 def price(tariff, usage, facts=None, position=None):

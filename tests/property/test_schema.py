@@ -83,7 +83,7 @@ def golden():
     for path in sorted((ROOT / "tests/golden").glob("*/*.json")):
         case = json.loads(path.read_text(encoding="utf-8"))
         if "vectors" in case:
-            for bill in case["bills"]:
+            for bill in case.get("bills", []):
                 bill["usage"]["inputs"] = [dict(entry, values=["0.5"]) for entry in bill["usage"]["inputs"]]
         yield path.stem, case
 
@@ -187,7 +187,7 @@ def test_golden_documents(whole_driver):
             assert "refused" in case, name
             continue
         taken["tariff"] += 1
-        for bill in case["bills"]:
+        for bill in case.get("bills", []):
             for kind in ("usage", "facts", "position"):
                 if bill.get(kind) is not None and compare(whole_driver, kind, bill[kind]) is None:
                     taken[kind] += 1
@@ -217,7 +217,7 @@ def test_bills_and_positions_that_are_written(whole_driver):
     for name, case in golden():
         if refusal_of(whole_driver, "tariff", case["tariff"]) is not None:
             continue
-        for bill in case["bills"]:
+        for bill in case.get("bills", []):
             if "position" in bill:
                 whole_driver.ask("restart")
             facts = text_of(bill["facts"]) if "facts" in bill else ""

@@ -162,6 +162,45 @@ START_TEST(blocks_count_purchases_of_the_calendar_month)
 }
 END_TEST
 
+START_TEST(fixed_charge_is_due_on_the_first_purchase_of_the_month)
+{
+    load(EXACT DOWN
+        "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":\"1\"},{\"id\":\"f\",\"quantity\":\"one\",\"rate\":\"5\","
+        "\"once_per\":\"month\"}]");
+    char text[512];
+    size_t len = sizeof text;
+    expect(LAST_OF_JANUARY - 86400, 20 * MICRO, 15 * MICRO);
+    expect(LAST_OF_JANUARY, 20 * MICRO, 20 * MICRO);
+    ck_assert_int_eq(mbill_position_write(tariff, position, text, &len, NULL), MBILL_OK);
+    ck_assert_ptr_nonnull(strstr(text, "\"once\":[{\"charge\":\"f\",\"from\":\"2026-01-01\"}]"));
+    mbill_position_init(tariff, position);
+    ck_assert_int_eq(mbill_position_read(tariff, text, len - 1, position, NULL), MBILL_OK);
+    expect(LAST_OF_JANUARY, 20 * MICRO, 20 * MICRO);
+    expect(LAST_OF_JANUARY + 1, 20 * MICRO, 15 * MICRO);
+    drop();
+}
+END_TEST
+
+/* Bills of use: one for each month that they touch, and none twice. */
+START_TEST(fixed_charge_is_due_once_in_each_month_of_a_bill)
+{
+    static const struct {
+        int64_t days, total_micro;
+    } bills[] = {{10, 5 * MICRO}, {21, 0}, {1, 5 * MICRO}, {27, 0}, {62, 15 * MICRO}};
+    load(EXACT "\"charges\":[{\"id\":\"f\",\"quantity\":\"one\",\"rate\":\"5\",\"once_per\":\"month\"}]");
+    int64_t at = LAST_OF_JANUARY + 1 - 31 * 86400;
+    for (size_t i = 0; i < sizeof bills / sizeof bills[0]; i++) {
+        mbill_price_request request = request_at(at);
+        request.flags = 0;
+        request.to_utc_s = at += bills[i].days * 86400;
+        bill.struct_size = sizeof bill;
+        ck_assert_int_eq(mbill_tariff_price(tariff, &request, position, lines, CAP, &n_lines, &bill, position, NULL), MBILL_OK);
+        ck_assert_int_eq(bill.total_micro, bills[i].total_micro);
+    }
+    drop();
+}
+END_TEST
+
 START_TEST(money_on_a_bound_and_one_step_past_it)
 {
     load(EXACT DOWN "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\","
@@ -368,6 +407,8 @@ int main(void)
     TCase *ok = tcase_create("ok"), *refused = tcase_create("refused");
     tcase_add_loop_test(ok, quantity_is_exact_on_each_side_of_each_bound, 0, 4);
     tcase_add_test(ok, blocks_count_purchases_of_the_calendar_month);
+    tcase_add_test(ok, fixed_charge_is_due_on_the_first_purchase_of_the_month);
+    tcase_add_test(ok, fixed_charge_is_due_once_in_each_month_of_a_bill);
     tcase_add_test(ok, money_on_a_bound_and_one_step_past_it);
     tcase_add_test(ok, half_a_step_rounds_up_and_money_spent_does_not);
     tcase_add_test(ok, same_purchase_again_is_the_same);

@@ -80,6 +80,12 @@ static const change changes[] = {
         "/buy/period_at", "instant of purchase"},
     {"\"over\": \"year\", \"start\": \"07-01\"", "\"over\": \"purchases\"", MBILL_E_AMBIGUOUS, "/charges/0/tiers/over",
         "expected \"buy\""},
+    {"\"per\": \"month\", \"part\": {\"days_of\": 30}", "\"once_per\": \"week\"", MBILL_E_INVALID, "/charges/1/once_per",
+        "quarter"},
+    {"\"per\": \"month\", \"part\": {\"days_of\": 30}", "\"per\": \"month\", \"once_per\": \"month\"", MBILL_E_INVALID,
+        "/charges/1/per", "one of them"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"once_per\": \"month\"", MBILL_E_INVALID, "/charges/2/once_per", "fixed amount"},
+    {"\"of\": [\"energy\"]", "\"of\": [\"energy\"], \"once_per\": \"month\"", MBILL_E_INVALID, "/charges/3/once_per", "minimum"},
     {"\"version\": \"2026-01-01\"", "\"version\": 5", MBILL_E_TYPE, "/version", "name"},
     {"\"title\": \"Town\"", "\"title\": 5", MBILL_E_TYPE, "/title", "text"},
     {"\"currency\": \"CNY\"", "\"currency\": 5", MBILL_E_TYPE, "/currency", "text"},
@@ -553,6 +559,9 @@ START_TEST(position_documents_are_checked)
             ("{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[{\"charge\":"
              "\"energy\",\"from\":\"2026-07-01\",\"used\":\"1\"},"
              "{\"charge\":\"energy\",\"from\":\"2026-07-01\",\"used\":\"1\"}]}"),
+            "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[],\"once\":[]}",
+            "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":null,\"ladders\":[],\"once\":[{"
+            "\"charge\":\"basic\",\"from\":\"2026-07-01\"}]}",
             "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"town-power\",\"billed_to\":\"yesterday\",\"ladders\":[]}"};
     mbill_error err;
     mbill_tariff *tariff;
