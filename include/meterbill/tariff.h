@@ -176,6 +176,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_canonical(const mbill_tariff
  * @retval MBILL_OK
  * @retval MBILL_E_NOT_FOUND  the tariff has no periods
  * @retval MBILL_E_NOT_KNOWN  a list that the calendar names is not among @p lists
+ * @retval MBILL_E_ORDER      the days of a list do not rise
  * @retval MBILL_E_RANGE      the instant lies outside the years 1900 to 2999
  * @retval MBILL_E_MISUSE     a pointer that must not be NULL is
  * @par Thread safety
@@ -344,7 +345,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_lines_max(const mbill_tariff
  * @retval MBILL_E_NOT_FOUND  an input names a register or period that the tariff does not have
  * @retval MBILL_E_AMBIGUOUS  a register given as a whole and by period; a part of a month or year for which the tariff has no rule
  * @retval MBILL_E_INVALID    a register or fact given twice
- * @retval MBILL_E_ORDER, MBILL_E_OVERLAP, MBILL_E_GAP  intervals that do not cover the span once
+ * @retval MBILL_E_ORDER, MBILL_E_OVERLAP, MBILL_E_GAP  intervals that do not cover the span once; days of a list that do not rise
  * @retval MBILL_E_BOUNDARY   an interval across a boundary that the tariff does not divide; a span that is not whole days or months where those are counted
  * @retval MBILL_E_POSITION   the position is not of this tariff, or not at the start of the span
  * @retval MBILL_E_RANGE      an empty span, a negative quantity in a ladder

@@ -4,17 +4,34 @@
 
 #include "calendar/civil.h"
 
+/* Ranges and days rise, so that both are searched by halves. */
 static bool in_ranges(const mbill__day_range *ranges, size_t n_ranges, int32_t day)
 {
-    for (size_t i = 0; i < n_ranges; i++)
-        if (day >= ranges[i].from && day < ranges[i].to) return true;
-    return false;
+    size_t low = 0, high = n_ranges;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ranges[middle].to <= day) low = middle + 1;
+        else high = middle;
+    }
+    return low < n_ranges && ranges[low].from <= day;
 }
 
 static bool in_list(const mbill__day_list *list, int32_t day)
 {
-    for (size_t i = 0; i < list->n_days; i++)
-        if (list->days[i] == day) return true;
+    size_t low = 0, high = list->n_days;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (list->days[middle] < day) low = middle + 1;
+        else high = middle;
+    }
+    return low < list->n_days && list->days[low] == day;
+}
+
+static bool in_dates(const mbill__day_rule *rule, int32_t day)
+{
+    if (in_ranges(rule->ranges, rule->n_ranges, day)) return true;
+    for (size_t i = 0; i < rule->n_yearly; i++)
+        if (mbill__yearly_is(&rule->yearly[i], day)) return true;
     return false;
 }
 
@@ -22,8 +39,26 @@ static bool matches(const mbill__day_rule *rule, const mbill__day_list *lists, s
 {
     if (rule->otherwise) return true;
     if (rule->list >= 0) return (size_t)rule->list < n_lists && in_list(&lists[rule->list], day);
-    if (rule->n_ranges > 0) return in_ranges(rule->ranges, rule->n_ranges, day);
+    if (rule->n_ranges > 0 || rule->n_yearly > 0) return in_dates(rule, day);
     return (rule->weekdays >> (mbill_date_weekday(day) - 1) & 1u) != 0;
+}
+
+bool mbill__day_meets(const mbill__day_rule *dated, const mbill__day_rule *other, int32_t *out_day)
+{
+    if (dated->n_ranges == 0 || other->n_yearly == 0) return false;
+    int32_t first = mbill__civil_date(dated->ranges[0].from).year - 1;
+    int32_t last = mbill__civil_date(dated->ranges[dated->n_ranges - 1].to).year + 1;
+    for (size_t i = 0; i < other->n_yearly; i++) {
+        for (int32_t year = first; year <= last; year++) {
+            int32_t days[2];
+            size_t n = mbill__yearly_days(&other->yearly[i], year, days);
+            for (size_t k = 0; k < n; k++) {
+                *out_day = days[k];
+                if (in_ranges(dated->ranges, dated->n_ranges, days[k])) return true;
+            }
+        }
+    }
+    return false;
 }
 
 int32_t mbill__day_type(const mbill__day_rule *rules, size_t n_rules, const mbill__day_list *lists, size_t n_lists, int32_t day)

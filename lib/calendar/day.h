@@ -5,6 +5,7 @@
 #define MBILL__DAY_H
 
 #include "base/fail.h"
+#include "calendar/yearly.h"
 #include "meterbill/calendar.h"
 
 /* Civil days [from, to). */
@@ -12,12 +13,14 @@ typedef struct mbill__day_range {
     int32_t from, to;
 } mbill__day_range;
 
-/* One rule; exactly one of weekdays, ranges, list, otherwise is used. */
+/* One rule; exactly one of weekdays, ranges and yearly, list, otherwise is used. */
 typedef struct mbill__day_rule {
     int32_t type;                   /* the day type it gives */
     uint32_t weekdays;              /* bit 0 = Monday .. bit 6 = Sunday */
-    const mbill__day_range *ranges; /* explicit dates: holidays, and working days that were swapped in */
+    const mbill__day_range *ranges; /* written dates, rising: holidays, and working days that were swapped in */
     size_t n_ranges;
+    const mbill__yearly *yearly; /* holidays by rule */
+    size_t n_yearly;
     int32_t list;      /* index of a list of days known only when pricing (event days); -1 = none */
     int32_t otherwise; /* 1: matches every day */
 } mbill__day_rule;
@@ -30,6 +33,9 @@ typedef struct mbill__day_list {
 
 /* The type of the first rule that matches, or -1 when none does. A rule whose list index is >= n_lists never matches. */
 int32_t mbill__day_type(const mbill__day_rule *rules, size_t n_rules, const mbill__day_list *lists, size_t n_lists, int32_t day);
+
+/* Does a day of every year of `other` fall into the written dates of `dated`? *out_day is then one that does. */
+bool mbill__day_meets(const mbill__day_rule *dated, const mbill__day_rule *other, int32_t *out_day);
 
 /* A season: month-days [from, to) as month * 100 + day, may wrap over the year's end (from > to); from == to == 0 means
  * "otherwise". */

@@ -4,6 +4,7 @@
 #include "tariff/calendar_read.h"
 
 #include "tariff/days_read.h"
+#include "tariff/month_day_read.h"
 #include "tariff/take.h"
 
 #include <string.h>

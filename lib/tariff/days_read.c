@@ -3,7 +3,9 @@
  * of one kind: proved here. */
 #include "tariff/days_read.h"
 
+#include "tariff/month_day_read.h"
 #include "tariff/take.h"
+#include "tariff/yearly_read.h"
 
 #include <string.h>
 
@@ -37,28 +39,7 @@ mbill_status mbill__otherwise_read(const mbill__node *object, size_t n_entries, 
     return MBILL_OK;
 }
 
-bool mbill__two_digits(const char *text, int32_t *out)
-{
-    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9') return false;
-    *out = (text[0] - '0') * 10 + (text[1] - '0');
-    return true;
-}
-
 /* ---- seasons ---- */
-
-mbill_status mbill__month_day_read(const mbill__node *node, int32_t *out, mbill_error *err)
-{
-    const char *text;
-    int32_t month, day;
-    MBILL_TRY(mbill__node_text(node, &text, err));
-    bool good = strlen(text) == 5 && mbill__two_digits(text, &month) && text[2] == '-' && mbill__two_digits(text + 3, &day);
-    good = good && month >= 1 && month <= 12 && day >= 1 && day <= mbill_month_length(LEAP_YEAR, month);
-    if (!good)
-        return mbill__node_fail(node, err, MBILL_E_DATE,
-            "\"%s\" is not a day of the year; expected month and day such as \"07-01\"", text);
-    *out = month * 100 + day;
-    return MBILL_OK;
-}
 
 static mbill_status read_season(mbill__calendar_names *c, const mbill__node *object, size_t n_seasons, mbill__season *out,
     mbill_error *err)
@@ -158,20 +139,31 @@ static mbill_status read_range(const mbill__node *node, mbill__day_range *out, m
     return MBILL_OK;
 }
 
+/* Days and ranges as text, rising; days of every year as objects. */
 static mbill_status read_dates(mbill__calendar_names *c, const mbill__node *list, mbill__day_rule *out, mbill_error *err)
 {
     mbill__day_range *ranges;
+    mbill__yearly *yearly;
     mbill__node node;
     MBILL_TRY(mbill__node_list(list, 1, err));
-    MBILL_TRY(mbill__tariff_take(c->tariff, mbill__node_count(list), sizeof *ranges, &ranges, err));
+    size_t n = mbill__node_count(list), n_ranges = 0, n_yearly = 0;
+    MBILL_TRY(mbill__tariff_take(c->tariff, n, sizeof *ranges, &ranges, err));
+    MBILL_TRY(mbill__tariff_take(c->tariff, n, sizeof *yearly, &yearly, err));
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
-        MBILL_TRY(read_range(&node, &ranges[node.index], err));
-        if (node.index > 0 && ranges[node.index].from < ranges[node.index - 1].to)
+        if (mbill__node_kind(&node) == MBILL__JSON_OBJECT) {
+            MBILL_TRY(mbill__yearly_read(&node, &yearly[n_yearly++], err));
+            continue;
+        }
+        MBILL_TRY(read_range(&node, &ranges[n_ranges], err));
+        if (n_ranges > 0 && ranges[n_ranges].from < ranges[n_ranges - 1].to)
             return mbill__node_fail(&node, err, MBILL_E_ORDER,
                 "the dates begin before the ones above them end; expected rising dates");
+        n_ranges++;
     }
     out->ranges = ranges;
-    out->n_ranges = mbill__node_count(list);
+    out->n_ranges = n_ranges;
+    out->yearly = yearly;
+    out->n_yearly = n_yearly;
     return MBILL_OK;
 }
 
@@ -220,6 +212,22 @@ static mbill_status read_rule(mbill__calendar_names *c, const mbill__node *objec
     return MBILL_OK;
 }
 
+/* A date that a rule of every year above gives another kind would be lost: dates written out are meant to win, so they stand first. */
+static mbill_status check_dates(const mbill__node *object, const mbill__day_rule *rules, mbill_error *err)
+{
+    const mbill__day_rule *own = &rules[object->index];
+    for (size_t i = 0; i < object->index; i++) {
+        int32_t day;
+        if (rules[i].type == own->type || !mbill__day_meets(own, &rules[i], &day)) continue;
+        mbill_date date;
+        MBILL_TRY(mbill_date_of_days(day, &date, err));
+        return mbill__node_fail(object, err, MBILL_E_AMBIGUOUS,
+            "%04d-%02d-%02d is already taken by a day of every year in rule %zu; expected rules with written dates above it",
+            date.year, date.month, date.day, i);
+    }
+    return MBILL_OK;
+}
+
 /* Without "otherwise" every weekday is of exactly one kind. */
 static mbill_status check_weekdays(const mbill__node *list, const mbill__day_rule *rules, size_t n, mbill_error *err)
 {
@@ -245,6 +253,8 @@ mbill_status mbill__days_read(mbill__calendar_names *c, const mbill__node *list,
     MBILL_TRY(mbill__tariff_take(c->tariff, n, sizeof *rules, &rules, err));
     for (bool more = mbill__node_first(list, &rule); more; more = mbill__node_next(&rule))
         MBILL_TRY(read_rule(c, &rule, n, &rules[rule.index], err));
+    for (bool more = mbill__node_first(list, &rule); more; more = mbill__node_next(&rule))
+        MBILL_TRY(check_dates(&rule, rules, err));
     c->schedule->rules = rules;
     c->schedule->n_rules = n;
     c->schedule->n_day_types = c->n_types;

@@ -25,11 +25,6 @@ mbill_status mbill__name_read(mbill__calendar_names *c, const mbill__node *objec
 /* {"otherwise": true} as the last entry of its list. */
 mbill_status mbill__otherwise_read(const mbill__node *object, size_t n_entries, bool *out, mbill_error *err);
 
-/* "07-01" as month * 100 + day. */
-mbill_status mbill__month_day_read(const mbill__node *node, int32_t *out, mbill_error *err);
-
-bool mbill__two_digits(const char *text, int32_t *out);
-
 mbill_status mbill__seasons_read(mbill__calendar_names *c, const mbill__node *list, mbill_error *err);
 mbill_status mbill__days_read(mbill__calendar_names *c, const mbill__node *list, mbill_error *err);
 

@@ -3,7 +3,7 @@
 #include "tariff/ladder_read.h"
 
 #include "tariff/bounds_read.h"
-#include "tariff/days_read.h"
+#include "tariff/month_day_read.h"
 #include "tariff/quantity_read.h"
 #include "tariff/take.h"
 

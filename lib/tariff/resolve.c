@@ -59,7 +59,7 @@ mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff,
     scope->request = request;
     if (request->n_inputs > 0) MBILL__NEED(request->inputs);
     if (request->n_facts > 0) MBILL__NEED(request->facts);
-    if (request->n_lists > 0) MBILL__NEED(request->lists);
+    MBILL_TRY(mbill__lists_check(request->lists, request->n_lists, err));
     if (request->n_instants > 0) MBILL__NEED(request->instants);
     MBILL_TRY(check_span(tariff, request, err));
     for (size_t i = 0; i < request->n_inputs; i++) MBILL_TRY(check_input(tariff, request, i, err));

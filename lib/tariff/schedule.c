@@ -34,6 +34,21 @@ static void read_day(mbill__runs *runs, int64_t local_s)
     runs->day_end_s = (day + 1) * DAY_S;
 }
 
+mbill_status mbill__lists_check(const mbill_day_list *lists, size_t n_lists, mbill_error *err)
+{
+    if (n_lists > 0) MBILL__NEED(lists);
+    for (size_t i = 0; i < n_lists; i++) {
+        if (lists[i].name == NULL) return mbill__fail_at(err, MBILL_E_MISUSE, (int64_t)i, "the name of a list of days is NULL");
+        if (lists[i].n_days > 0 && lists[i].days == NULL)
+            return mbill__fail_at(err, MBILL_E_MISUSE, (int64_t)i, "the list of days \"%s\" is NULL", lists[i].name);
+        for (size_t day = 1; day < lists[i].n_days; day++)
+            if (lists[i].days[day - 1] >= lists[i].days[day])
+                return mbill__fail_at(err, MBILL_E_ORDER, (int64_t)i, "day %zu of the list \"%s\" is not after the one before it",
+                    day, lists[i].name);
+    }
+    return MBILL_OK;
+}
+
 static mbill_status find_list(const char *name, const mbill_day_list *lists, size_t n_lists, mbill__day_list *out,
     mbill_error *err)
 {

@@ -58,7 +58,10 @@ typedef struct mbill__runs {
     const mbill__day_table *table;
 } mbill__runs;
 
-/* lists: those of the pricing call; every list the calendar names must be among them (E_NOT_KNOWN). */
+/* The lists of a call have names, and their days rise. */
+mbill_status mbill__lists_check(const mbill_day_list *lists, size_t n_lists, mbill_error *err);
+
+/* lists: those of the pricing call, checked; every list the calendar names must be among them (E_NOT_KNOWN). */
 mbill_status mbill__runs_start(mbill__runs *runs, const mbill__schedule *schedule, const mbill_day_list *lists, size_t n_lists,
     int64_t from_utc_s, int64_t to_utc_s, mbill_error *err);
 

@@ -106,7 +106,7 @@ mbill_status mbill_tariff_period_at(const mbill_tariff *tariff, const mbill_day_
     MBILL__NEED(tariff);
     MBILL__NEED(out_period);
     MBILL__NEED(out_end_utc_s);
-    if (n_lists > 0) MBILL__NEED(lists);
+    MBILL_TRY(mbill__lists_check(lists, n_lists, err));
     if (tariff->labels.n_periods == 0) return mbill__fail(err, MBILL_E_NOT_FOUND, "the tariff has no periods");
     MBILL_TRY(mbill__runs_start(&runs, tariff->schedule, lists, n_lists, utc_s, utc_s + INT64_C(8) * 86400, err));
     if (!mbill__runs_next(&runs, &run)) return mbill__fail(err, MBILL_E_INTERNAL, "the calendar covers nothing");

@@ -4,13 +4,16 @@
 Changes when the guide's words about a tariff's form do. A loader refuses far more.
 """
 from fractions import Fraction
+import datetime
 
+from model_clock import is_yearly
 from model_numbers import Refused
 
 
 def check(tariff):
     calendar = tariff.get("calendar", {})
     periods = [period["name"] for period in calendar.get("periods", [])]
+    check_days(calendar.get("days", []))
     check_buy(tariff, periods)
     for index, charge in enumerate(tariff["charges"]):
         if charge.get("tiers", {}).get("over") == "purchases" and "buy" not in tariff:
@@ -22,6 +25,23 @@ def check(tariff):
             check_bounds(charge["tiers"], [season["name"] for season in calendar.get("seasons", [])], f"/charges/{index}/tiers")
             check_extras(charge, f"/charges/{index}/tiers")
             check_by_period(charge["tiers"], any(isinstance(row, dict) for row in rows), f"/charges/{index}/rate")
+
+
+def check_days(rules):
+    """Days that are observed on another day say whether they are two; written dates stand above the rules that would take them."""
+    for index, rule in enumerate(rules):
+        for place, dates in enumerate(rule.get("dates", [])):
+            if isinstance(dates, dict) and "observed" in dates and "itself" not in dates:
+                raise Refused("E_AMBIGUOUS", f"/calendar/days/{index}/dates/{place}", "a day observed on another one needs itself: true or false")
+            if isinstance(dates, str):
+                begin, _, end = dates.partition("/")
+                day = datetime.date.fromisoformat(begin)
+                last = datetime.date.fromisoformat(end) if end else day + datetime.timedelta(1)
+                while day < last:
+                    if any(is_yearly(other, day) for above in rules[:index] if above["name"] != rule["name"]
+                           for other in above.get("dates", []) if isinstance(other, dict)):
+                        raise Refused("E_AMBIGUOUS", f"/calendar/days/{index}", f"{day} is already taken by a day of every year above")
+                    day += datetime.timedelta(1)
 
 
 def check_buy(tariff, periods):

@@ -111,6 +111,57 @@ def span_end(begin, over):
     return add_months(begin, {"month": 1, "purchases": 1, "quarter": 3, "year": 12}[over])
 
 
+def easter(year):
+    """Easter Sunday: D. E. Knuth, The Art of Computer Programming, 3rd edition, section 1.3.2, exercise 14 (after Clavius)."""
+    golden, century = year % 19 + 1, year // 100 + 1
+    skipped = 3 * century // 4 - 12
+    sunday = 5 * year // 4 - skipped - 10
+    epact = (11 * golden + 20 + (8 * century + 5) // 25 - 5 - skipped) % 30
+    if epact == 24 or epact == 25 and golden > 11:
+        epact += 1
+    full = 44 - epact
+    full += 30 if full < 21 else 0
+    full += 7 - (sunday + full) % 7
+    return datetime.date(year, 3, 1) + datetime.timedelta(full - 1)
+
+
+def days_named(rule, year):
+    """The day that a rule of every year names in a year, in a list; empty where there is none."""
+    if "easter" in rule:
+        return [easter(year) + datetime.timedelta(rule["easter"])]
+    first = datetime.date(year, 1, 1)
+    days = [first + datetime.timedelta(number) for number in range(366)]
+    plus = datetime.timedelta(rule.get("plus", 0))
+    if "date" in rule:
+        return [day + plus for day in days if day.year == year and day.strftime("%m-%d") == rule["date"]]
+    wanted = WEEKDAYS.index(rule["weekday"])
+    if "nth" in rule:
+        found = [day for day in days if day.year == year and day.month == rule["month"] and day.weekday() == wanted]
+        if rule["nth"] < 0:
+            found.reverse()
+        return [day + plus for day in found[abs(rule["nth"]) - 1:abs(rule["nth"])]]
+    sign = 1 if "on_or_after" in rule else -1
+    day = datetime.date.fromisoformat(f'{year}-{rule["on_or_after" if sign > 0 else "on_or_before"]}')
+    while day.weekday() != wanted:
+        day += datetime.timedelta(sign)
+    return [day + plus]
+
+
+MOVES = {"next_monday": {"sat": 2, "sun": 1}, "nearest_weekday": {"sat": -1, "sun": 1}, "sunday_to_monday": {"sun": 1}}
+
+
+def is_yearly(rule, day):
+    """Is the day named by the rule, or the one on which such a day is observed?"""
+    moves = rule.get("observed", {})
+    moves = MOVES[moves] if isinstance(moves, str) else moves
+    for year in (day.year - 1, day.year, day.year + 1):
+        for named in days_named(rule, year):
+            move = moves.get(WEEKDAYS[named.weekday()])
+            if day == named and (move is None or rule["itself"]) or move is not None and day == named + datetime.timedelta(move):
+                return True
+    return False
+
+
 class Calendar:
     """The calendar part of a tariff: which period holds which minute."""
 
@@ -141,6 +192,10 @@ class Calendar:
             if day.isoformat() in self.lists.get(rule.get("from_list"), []):
                 return rule["name"]
             for dates in rule.get("dates", []):
+                if isinstance(dates, dict):
+                    if is_yearly(dates, day):
+                        return rule["name"]
+                    continue
                 begin, _, end = dates.partition("/")
                 if begin <= day.isoformat() < end or begin == day.isoformat() and not end:
                     return rule["name"]

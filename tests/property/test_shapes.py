@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 from test_price import HOWS, compare, shared
 
 NAMES = ["p1", "p2", "p3", "p4"]
+WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 def decimal(draw, low, high, places):
@@ -21,6 +22,28 @@ def decimal(draw, low, high, places):
 
 def rule(draw, steps):
     return draw(some.one_of(some.just("none"), some.fixed_dictionaries({"step": some.sampled_from(steps), "how": some.sampled_from(HOWS)})))
+
+
+@some.composite
+def yearly(draw):
+    """A day of every year; most lie where the bills of this file are."""
+    near, weekday = some.sampled_from(["01-01", "01-15", "02-28", "03-22", "05-01", "10-03", "12-31"]), draw(some.sampled_from(WEEKDAYS))
+    kind = draw(some.sampled_from(["date", "nth", "on_or_after", "on_or_before", "easter"]))
+    if kind == "easter":
+        rule = {kind: draw(some.integers(-80, 80))}
+    elif kind == "nth":
+        rule = {kind: draw(some.sampled_from([-5, -2, -1, 1, 3, 5])), "weekday": weekday, "month": draw(some.sampled_from([1, 2, 3, 4, 10, 12]))}
+    else:
+        rule = {kind: draw(some.sampled_from(["02-29"]) | near if kind == "date" else near)}
+        if kind != "date":
+            rule["weekday"] = weekday
+    if kind != "easter" and draw(some.booleans()):
+        rule["plus"] = draw(some.integers(-31, 31))
+    if draw(some.booleans()):
+        moves = some.dictionaries(some.sampled_from(WEEKDAYS), some.sampled_from([-6, -1, 1, 2, 6]), min_size=1)
+        rule["observed"] = draw(some.sampled_from(["next_monday", "nearest_weekday", "sunday_to_monday"]) | moves)
+        rule["itself"] = draw(some.booleans())
+    return rule
 
 
 @some.composite
@@ -35,8 +58,8 @@ def calendars(draw):
     if kind == "seasons":
         calendar["seasons"] = [{"name": "cold", "from": "11-10", "to": "03-15"}, {"name": "rest", "otherwise": True}]
     if kind == "days":
-        calendar["days"] = [{"name": "free", "dates": ["2026-01-01", "2026-02-10/2026-02-20"]}, {"name": "free", "weekdays": ["sun"]},
-                            {"name": "plain", "otherwise": True}]
+        calendar["days"] = [{"name": "free", "dates": ["2026-01-01", "2026-02-10/2026-02-20"] + draw(some.lists(yearly(), max_size=3))},
+                            {"name": "free", "weekdays": ["sun"]}, {"name": "plain", "otherwise": True}]
     if kind != "plain" and count > 1:
         word, name = ("season", "cold") if kind == "seasons" else ("day", "free")
         periods[0]["when"][0][word] = name
