@@ -21,6 +21,7 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_BATCH] = {"batch", "N", "contracts in one transaction; 1000 when left out"},
     [CLI_OPTION_MONEY] = {"money", "M", "what is paid, in the tariff's currency, such as 398.00"},
     [CLI_OPTION_AT] = {"at", "T", "instant in the tariff's zone, such as 2026-06-01T12:00; now when left out"},
+    [CLI_OPTION_COLOR] = {"color", "WHEN", "auto (a terminal, and NO_COLOR not set), always or never"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */

@@ -19,6 +19,7 @@ typedef enum cli_option {
     CLI_OPTION_BATCH,
     CLI_OPTION_MONEY,
     CLI_OPTION_AT,
+    CLI_OPTION_COLOR,
     CLI_N_OPTIONS
 } cli_option;
 

@@ -39,9 +39,7 @@ static int load(buying *b, const cli_arguments *arguments)
     b->request.from_utc_s = (int64_t)time(NULL);
     code = cli_option_instant(arguments, CLI_OPTION_AT, mbill_tariff_labels(b->tariff)->zone, &b->request.from_utc_s);
     b->request.to_utc_s = b->request.from_utc_s + 1;
-    if (b->facts == NULL) return code;
-    b->request.facts = mbill_facts_values(b->facts, &b->request.n_facts);
-    b->request.lists = mbill_facts_lists(b->facts, &b->request.n_lists);
+    cli_take_facts(b->facts, &b->request);
     return code;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* meterbill tariff check and show. check looks at every file before it ends, so that all that is wrong is said at once. */
+/* meterbill tariff check, show and canon. check looks at every file before it ends, so that all that is wrong is said at once. */
 #include "command.h"
 
+#include "color.h"
 #include "load.h"
 #include "output.h"
 #include "show_tariff.h"
@@ -19,15 +20,9 @@ typedef struct check_result {
 static int check_one(const char *path, check_result *out, const char **first_refused, mbill_error *first_err)
 {
     mbill_error err;
-    cli_file file;
     mbill_tariff *tariff = NULL;
     mbill_error_init(&err);
-    mbill_status status = cli_file_read(path, &file, &err);
-    if (status == MBILL_OK) {
-        status = mbill_tariff_read(file.bytes, file.len, NULL, &tariff, &err);
-        cli_file_free(&file);
-    }
-    if (status != MBILL_OK) {
+    if (cli_read_tariff(path, &tariff, &err) != MBILL_OK) {
         cli_complain(path, CLI_DOCUMENT, &err);
         if (*first_refused == NULL) {
             *first_refused = path;
@@ -175,7 +170,8 @@ int cli_tariff_show(const cli_arguments *arguments)
     const char *path = arguments->operands[0];
     mbill_tariff *tariff = NULL;
     mbill_error err;
-    int code = cli_load_tariff(path, &tariff);
+    int colored = 0, code = cli_color_choose(arguments, &colored);
+    if (code == CLI_DONE) code = cli_load_tariff(path, &tariff);
     if (code != CLI_DONE) return code;
     char *text = cli_canonical(tariff, &err);
     if (text == NULL) {
@@ -186,7 +182,30 @@ int cli_tariff_show(const cli_arguments *arguments)
         cli_value document = cli_value_of(text, strlen(text));
         show_head(tariff, document);
         cli_show_charges(tariff, document);
-        cli_show_weeks(tariff, document);
+        cli_show_rest(document);
+        cli_show_weeks(tariff, document, colored);
+    }
+    free(text);
+    mbill_tariff_free(tariff);
+    return code;
+}
+
+int cli_tariff_canon(const cli_arguments *arguments)
+{
+    mbill_tariff *tariff = NULL;
+    mbill_error err;
+    int code = cli_load_tariff(arguments->operands[0], &tariff);
+    if (code != CLI_DONE) return code;
+    char *text = cli_canonical(tariff, &err);
+    if (text == NULL) {
+        code = cli_refuse(arguments->operands[0], CLI_DOCUMENT, &err);
+    } else if (cli_json()) {
+        cli_json_begin("tariff_canon");
+        cli_json_member("hash", mbill_tariff_labels(tariff)->hash);
+        (void)printf(",\"document\":%s", text);
+        cli_json_end();
+    } else {
+        (void)puts(text);
     }
     free(text);
     mbill_tariff_free(tariff);

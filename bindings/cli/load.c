@@ -15,16 +15,21 @@ int cli_load_file(const char *path, cli_file *out)
     return cli_file_read(path, out, &err) == MBILL_OK ? CLI_DONE : cli_refuse(path, CLI_DOCUMENT, &err);
 }
 
+mbill_status cli_read_tariff(const char *path, mbill_tariff **out, mbill_error *err)
+{
+    cli_file file;
+    mbill_status status = cli_file_read(path, &file, err);
+    if (status != MBILL_OK) return status;
+    status = mbill_tariff_read(file.bytes, file.len, NULL, out, err);
+    cli_file_free(&file);
+    return status;
+}
+
 int cli_load_tariff(const char *path, mbill_tariff **out)
 {
     mbill_error err;
-    cli_file file;
-    int code = cli_load_file(path, &file);
-    if (code != CLI_DONE) return code;
     mbill_error_init(&err);
-    if (mbill_tariff_read(file.bytes, file.len, NULL, out, &err) != MBILL_OK) code = cli_refuse(path, CLI_DOCUMENT, &err);
-    cli_file_free(&file);
-    return code;
+    return cli_read_tariff(path, out, &err) == MBILL_OK ? CLI_DONE : cli_refuse(path, CLI_DOCUMENT, &err);
 }
 
 int cli_load_facts(const char *path_or_null, mbill_facts **out)
@@ -41,25 +46,33 @@ int cli_load_facts(const char *path_or_null, mbill_facts **out)
     return code;
 }
 
-int cli_load_position(const char *path_or_null, const mbill_tariff *tariff, mbill_position **out)
+void cli_take_facts(const mbill_facts *facts_or_null, mbill_price_request *out)
 {
-    mbill_error err;
+    if (facts_or_null == NULL) return;
+    out->facts = mbill_facts_values(facts_or_null, &out->n_facts);
+    out->lists = mbill_facts_lists(facts_or_null, &out->n_lists);
+    out->instants = mbill_facts_instants(facts_or_null, &out->n_instants);
+}
+
+mbill_status cli_read_position(const char *path_or_null, const mbill_tariff *tariff, mbill_position **out, mbill_error *err)
+{
     cli_file file;
     *out = cli_allocate(NULL, mbill_position_size(tariff), 1);
     mbill_position_init(tariff, *out);
-    if (path_or_null == NULL) return CLI_DONE;
-    int code = cli_load_file(path_or_null, &file);
-    if (code == CLI_DONE) {
-        mbill_error_init(&err);
-        if (mbill_position_read(tariff, file.bytes, file.len, *out, &err) != MBILL_OK)
-            code = cli_refuse(path_or_null, CLI_DOCUMENT, &err);
-        cli_file_free(&file);
-    }
-    if (code != CLI_DONE) {
-        free(*out);
-        *out = NULL;
-    }
-    return code;
+    if (path_or_null == NULL) return MBILL_OK;
+    mbill_status status = cli_file_read(path_or_null, &file, err);
+    if (status != MBILL_OK) return status;
+    status = mbill_position_read(tariff, file.bytes, file.len, *out, err);
+    cli_file_free(&file);
+    return status;
+}
+
+int cli_load_position(const char *path_or_null, const mbill_tariff *tariff, mbill_position **out)
+{
+    mbill_error err;
+    mbill_error_init(&err);
+    if (cli_read_position(path_or_null, tariff, out, &err) == MBILL_OK) return CLI_DONE;
+    return cli_refuse(path_or_null, CLI_DOCUMENT, &err);
 }
 
 /* The text after a byte-order mark, which the readers then refuse by name. */

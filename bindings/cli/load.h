@@ -15,6 +15,13 @@ int cli_load_tariff(const char *path, mbill_tariff **out);
 int cli_load_facts(const char *path_or_null, mbill_facts **out);
 int cli_load_position(const char *path_or_null, const mbill_tariff *tariff, mbill_position **out);
 
+/* The same without a word: err is filled. *out is to be freed in every case (NULL where there is none). */
+mbill_status cli_read_tariff(const char *path, mbill_tariff **out, mbill_error *err);
+mbill_status cli_read_position(const char *path_or_null, const mbill_tariff *tariff, mbill_position **out, mbill_error *err);
+
+/* All that a facts document holds, into a request. */
+void cli_take_facts(const mbill_facts *facts_or_null, mbill_price_request *out);
+
 /* What a file is, from its content: the document's kind ("tariff" when it says none), "readings" or "top-ups" for a CSV. */
 #define CLI_KIND_MAX 32
 void cli_kind_of(const cli_file *file, char out[CLI_KIND_MAX]);

@@ -27,15 +27,22 @@ static int show_help(const cli_arguments *arguments);
 #define PRICE_OPTIONS                                                                                                            \
     (SPAN | CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_POSITION) | CLI_TAKES(CLI_OPTION_SAVE_POSITION) |                 \
         CLI_TAKES(CLI_OPTION_ALLOW_GAPS) | CLI_TAKES(CLI_OPTION_MODULUS) | CLI_TAKES(CLI_OPTION_MULTIPLIER))
+#define COMPARE_OPTIONS                                                                                                          \
+    (SPAN | CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_ALLOW_GAPS) | CLI_TAKES(CLI_OPTION_MODULUS) |                     \
+        CLI_TAKES(CLI_OPTION_MULTIPLIER))
 #define BUY_OPTIONS                                                                                                              \
     (CLI_TAKES(CLI_OPTION_MONEY) | CLI_TAKES(CLI_OPTION_AT) | CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_POSITION) |     \
         CLI_TAKES(CLI_OPTION_SAVE_POSITION))
 
 static const command commands[] = {
     {"tariff", "check", cli_tariff_check, 1, MANY, 0, "FILE...", "say whether tariff documents can be used, and what is wrong"},
-    {"tariff", "show", cli_tariff_show, 1, 1, 0, "FILE", "show a tariff's charges, rates, days and periods"},
+    {"tariff", "show", cli_tariff_show, 1, 1, CLI_TAKES(CLI_OPTION_COLOR), "FILE",
+        "show a tariff's charges, rates, days and periods"},
+    {"tariff", "canon", cli_tariff_canon, 1, 1, 0, "FILE", "print a tariff's canonical document, which its hash is of"},
     {"price", NULL, cli_price, 2, 2, PRICE_OPTIONS, "TARIFF READINGS",
         "make one bill from readings (CSV, with --from and --to) or a usage document"},
+    {"compare", NULL, cli_compare, 2, MANY, COMPARE_OPTIONS, "TARIFF... READINGS",
+        "rank tariffs for one account's readings, the cheapest first"},
     {"buy", NULL, cli_buy, 1, 1, BUY_OPTIONS, "TARIFF --money M", "find the quantity that money buys, and its bill"},
     {"db", "init", cli_db_init, 1, 1, 0, "FILE.db", "make a store: one SQLite file"},
     {"db", "import", cli_db_import, 2, MANY, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db FILE...",

@@ -5,6 +5,7 @@
 
 #include "load.h"
 #include "output.h"
+#include "show_grid.h"
 #include "table.h"
 
 #include <stdlib.h>
@@ -33,49 +34,89 @@ static void lists_of(cli_value calendar, empty_lists *out)
     }
 }
 
-/* One civil day as "00:00-08:00 valley, 08:00-21:00 peak, …"; 0 when the tariff cannot say. */
-static int day_text(const mbill_tariff *tariff, const empty_lists *lists, int32_t day, char out[DAY_TEXT_MAX])
+/* Minutes after midnight of a local time as cli_time_text writes it. */
+static int minute_of(const char *time)
+{
+    return ((time[11] - '0') * 10 + time[12] - '0') * 60 + (time[14] - '0') * 10 + time[15] - '0';
+}
+
+/* The periods of one civil day as its clock shows them; 0 when the tariff cannot say. */
+static int day_periods(const mbill_tariff *tariff, const empty_lists *lists, int32_t day, cli_day_periods *out)
 {
     const mbill_labels *labels = mbill_tariff_labels(tariff);
     int64_t at = 0, end = 0, next = 0;
-    size_t n = 0;
-    out[0] = '\0';
+    for (int minute = 0; minute < CLI_DAY_MINUTES; minute++) out->period[minute] = -1;
     if (mbill_zone_day_start(labels->zone, day, &at, NULL) != MBILL_OK ||
         mbill_zone_day_start(labels->zone, day + 1, &end, NULL) != MBILL_OK)
         return 0;
-    for (; at < end && n < DAY_TEXT_MAX; at = next) {
+    for (; at < end; at = next) {
         int32_t period = -1;
         if (mbill_tariff_period_at(tariff, lists->lists, lists->n, at, &period, &next, NULL) != MBILL_OK || next <= at ||
             period < 0)
             return 0;
         if (next > end) next = end;
-        cli_time from = cli_time_text(at, labels->zone), to = cli_time_text(next, labels->zone);
-        int written = snprintf(out + n, DAY_TEXT_MAX - n, "%s%.5s-%.5s %s", n > 0 ? ", " : "", from.text + 11,
-            next == end ? "24:00" : to.text + 11, labels->periods[period]);
-        n += written > 0 ? (size_t)written : 0;
+        int first = minute_of(cli_time_text(at, labels->zone).text);
+        int last = next == end ? CLI_DAY_MINUTES : minute_of(cli_time_text(next, labels->zone).text);
+        for (int minute = first; minute < last; minute++) out->period[minute] = period;
     }
     return 1;
 }
 
-static void show_week(const mbill_tariff *tariff, const empty_lists *lists, int32_t monday, const char *season)
+/* "00:00-08:00 valley, 08:00-21:00 peak, …" */
+static void periods_text(const mbill_labels *labels, const cli_day_periods *day, char out[DAY_TEXT_MAX])
 {
-    static const char *const names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-    char texts[7][DAY_TEXT_MAX], days[16];
+    out[0] = '\0';
+    for (int first = 0, next; first < CLI_DAY_MINUTES; first = next) {
+        char times[32];
+        for (next = first + 1; next < CLI_DAY_MINUTES && day->period[next] == day->period[first];) next++;
+        if (day->period[first] < 0) continue;
+        (void)snprintf(times, sizeof times, "%s%02d:%02d-%02d:%02d ", out[0] != '\0' ? ", " : "", first / 60, first % 60,
+            next / 60, next % 60);
+        cli_append(out, DAY_TEXT_MAX, times);
+        cli_append(out, DAY_TEXT_MAX, labels->periods[day->period[first]]);
+    }
+}
+
+static int day_text(const mbill_tariff *tariff, const empty_lists *lists, int32_t day, char out[DAY_TEXT_MAX])
+{
+    cli_day_periods periods;
+    if (!day_periods(tariff, lists, day, &periods)) return 0;
+    periods_text(mbill_tariff_labels(tariff), &periods, out);
+    return 1;
+}
+
+static const char *const weekday_names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+/* Equal days together, with the times of their periods. */
+static void show_times(const mbill_labels *labels, const cli_day_periods week[7])
+{
+    char text[DAY_TEXT_MAX], days[16];
     cli_table table;
-    for (int i = 0; i < 7; i++)
-        if (!day_text(tariff, lists, monday + i, texts[i])) return;
     cli_table_start(&table, "ll");
     for (int first = 0, last; first < 7; first = last + 1) {
-        for (last = first; last < 6 && strcmp(texts[first], texts[last + 1]) == 0; last++) continue;
-        (void)snprintf(days, sizeof days, first == last ? "%s" : "%s-%s", names[first], names[last]);
+        for (last = first; last < 6 && memcmp(&week[first], &week[last + 1], sizeof *week) == 0;) last++;
+        (void)snprintf(days, sizeof days, first == last ? "%s" : "%s-%s", weekday_names[first], weekday_names[last]);
+        periods_text(labels, &week[first], text);
         cli_table_cell(&table, days);
-        cli_table_cell(&table, texts[first]);
+        cli_table_cell(&table, text);
     }
+    cli_table_end(&table, "  ");
+}
+
+static void show_week(const mbill_tariff *tariff, const empty_lists *lists, int32_t monday, const char *season, int colored)
+{
+    const mbill_labels *labels = mbill_tariff_labels(tariff);
+    cli_day_periods week[7];
     mbill_date date = {0, 0, 0};
+    for (int i = 0; i < 7; i++)
+        if (!day_periods(tariff, lists, monday + i, &week[i])) return;
     if (mbill_date_of_days(monday, &date, NULL) == MBILL_OK)
         (void)printf("\nperiods in the week of %04d-%02d-%02d%s%s\n", (int)date.year, (int)date.month, (int)date.day,
             season[0] != '\0' ? ", season " : "", season);
-    cli_table_end(&table, "  ");
+    show_times(labels, week);
+    (void)fputc('\n', stdout);
+    cli_show_grid_hours(week, 7, 3);
+    for (size_t i = 0; i < 7; i++) cli_show_grid_row(labels, week, 7, i, weekday_names[i], 3, colored);
 }
 
 /* The first Monday on or after a season's first day ("07-01") that the version is valid on. */
@@ -98,14 +139,31 @@ static int32_t first_monday(const mbill_tariff *tariff, const char *month_day)
     return day + (8 - mbill_date_weekday(day)) % 7;
 }
 
-/* The periods on the first day of a rule's "dates" ("2026-01-01" or "2026-10-01/2026-10-08"); "" when there is none. */
+/* The periods on a weekday that a rule's list names, as if it named that day. */
+static void listed_day_text(const mbill_tariff *tariff, const empty_lists *lists, cli_value list, char out[DAY_TEXT_MAX])
+{
+    empty_lists one = *lists;
+    int32_t day = first_monday(tariff, "");
+    for (size_t i = 0; i < one.n; i++) {
+        one.lists[i].name = one.names[i];
+        if (!cli_value_is(list, one.names[i])) continue;
+        one.lists[i].days = &day;
+        one.lists[i].n_days = 1;
+    }
+    if (!day_text(tariff, &one, day, out)) out[0] = '\0';
+}
+
+/* The periods on the first day of a rule's "dates" ("2026-01-01" or "2026-10-01/2026-10-08"), or on a day of its list; "" when it has
+ * neither. */
 static void special_day_text(const mbill_tariff *tariff, const empty_lists *lists, cli_value rule, char out[DAY_TEXT_MAX])
 {
     char text[32];
+    cli_value list = cli_value_member(rule, "from_list");
     int32_t day = 0;
     mbill_date date = {0, 0, 0};
     cli_walk dates = cli_walk_over(cli_value_member(rule, "dates"));
     out[0] = '\0';
+    if (list.at != NULL) listed_day_text(tariff, lists, list, out);
     if (!cli_walk_next(&dates)) return;
     cli_value_text(dates.value, text, sizeof text);
     if (mbill_date_parse(text, strcspn(text, "/"), &date, NULL) != MBILL_OK || mbill_date_to_days(date, &day, NULL) != MBILL_OK ||
@@ -146,13 +204,14 @@ static cli_value end_of_seasons(cli_value calendar)
     return end;
 }
 
-void cli_show_weeks(const mbill_tariff *tariff, cli_value document)
+void cli_show_weeks(const mbill_tariff *tariff, cli_value document, int colored)
 {
     empty_lists lists;
     char start[32], name[NAME_MAX_BYTES];
     cli_value calendar = cli_value_member(document, "calendar");
     if (mbill_tariff_labels(tariff)->n_periods == 0) return;
     lists_of(calendar, &lists);
+    cli_show_grid_legend(mbill_tariff_labels(tariff), colored);
     show_days(tariff, &lists, cli_value_member(calendar, "days"));
     cli_walk seasons = cli_walk_over(cli_value_member(calendar, "seasons"));
     int n_seasons = 0;
@@ -161,7 +220,7 @@ void cli_show_weeks(const mbill_tariff *tariff, cli_value document)
         if (from.at == NULL) from = end_of_seasons(calendar);
         cli_value_text(from, start, sizeof start);
         cli_value_text(cli_value_member(seasons.value, "name"), name, sizeof name);
-        if (start[0] != '\0') show_week(tariff, &lists, first_monday(tariff, start), name);
+        if (start[0] != '\0') show_week(tariff, &lists, first_monday(tariff, start), name, colored);
     }
-    if (n_seasons == 0) show_week(tariff, &lists, first_monday(tariff, ""), "");
+    if (n_seasons == 0) show_week(tariff, &lists, first_monday(tariff, ""), "", colored);
 }

@@ -36,7 +36,7 @@ typedef struct mbill_purchase {
  * money < price(quantity + step). Rounding "half_up", the quantity at which the money is spent lies within half a step:
  * price(quantity - step / 2) <= money <= price(quantity + step / 2). The price is that of mbill_tariff_price(), with all taxes, fixed parts, fees and roundings: every candidate is priced by it, so there is no second
  * arithmetic. Money says one quantity only where more units never cost less. The prices on both sides of every place where the bill
- * changes its lines are compared, up to 10^9 units, and a price that falls there is refused.
+ * changes its lines are compared, up to 10^9 units, and a price that falls there by more than all the roundings of the bill is refused.
  *
  * What is bought counts in the ladders of @p out_after as use does in those of a bill. The call changes nothing by itself: the same
  * position, instant and money give the same purchase again.

@@ -14,13 +14,28 @@ static mbill_status falls(const mbill__asking *asking, const mbill__quote *low, 
         mbill__say_micro(high->quantity_micro).text, unit, mbill__say_micro(high->price_micro).text);
 }
 
+static int64_t step_or_micro(mbill__rounding rule)
+{
+    return rule.step_micro == 0 ? 1 : rule.step_micro;
+}
+
+/* Amounts that look at rounded amounts, such as a minimum or a discount, may each be out by the step of what they look at: a fall of no
+ * more than all the steps of the bill together is rounding and none of the price. */
+static int64_t rounding_micro(const mbill__asking *asking)
+{
+    const mbill_tariff *tariff = asking->tariff;
+    int64_t sum_micro = step_or_micro(tariff->round_bill) + (int64_t)asking->n_lines * step_or_micro(tariff->round_line);
+    for (size_t i = 0; i < tariff->n_charges; i++) sum_micro += step_or_micro(tariff->charges[i].round);
+    return sum_micro;
+}
+
 mbill_status mbill__price_rises(mbill__asking *asking, mbill__quote low, mbill__quote high, mbill_error *err)
 {
     int64_t step_micro = asking->tariff->buy.step_micro;
     for (;;) {
         int64_t steps = (high.quantity_micro - low.quantity_micro) / step_micro;
         if (low.shape == high.shape || steps <= 1)
-            return high.price_micro < low.price_micro ? falls(asking, &low, &high, err) : MBILL_OK;
+            return high.price_micro < low.price_micro - rounding_micro(asking) ? falls(asking, &low, &high, err) : MBILL_OK;
         mbill__quote middle;
         MBILL_TRY(mbill__ask(asking, low.quantity_micro + steps / 2 * step_micro, &middle, NULL, err));
         MBILL_TRY(mbill__price_rises(asking, low, middle, err));

@@ -93,7 +93,7 @@ class Program(Case):
         self.assertEqual(self.done("db", "close", "--help"), self.done("help", "db", "close"))
         self.assertIn({"option": "zone", "value": "RULE"}, [{key: one[key] for key in ("option", "value") if key in one}
                                                             for one in self.answer("help", "help", "db", "import")["commands"][0]["options"]])
-        self.assertEqual([one["verb"] for one in self.answer("help", "help", "tariff")["commands"]], ["check", "show"])
+        self.assertEqual([one["verb"] for one in self.answer("help", "help", "tariff")["commands"]], ["check", "show", "canon"])
 
     def test_usage(self):
         for arguments in ((), ("nothing",), ("db", "nothing"), ("db",), ("tariff", "check"), ("tariff", "show", TOU, TOU), ("version", "--zone", "CST-8"),
@@ -105,6 +105,22 @@ class Program(Case):
                 self.assertEqual(self.call(*arguments)[0], 2)
         for arguments, word in ((("price", TOU), "READINGS"), (("db", "balance", "a.db"), "ACCOUNT"), (("tariff", "check"), "FILE")):
             self.refused("E_MISUSE", *arguments, code=2, says=[f"{word} is missing"])
+
+    def test_completion(self):
+        """Commands, verbs and options as the program itself says them."""
+        script = ROOT / "bindings/cli/meterbill.bash"
+
+        def words(*line):
+            command = f'source {script}; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _meterbill; printf "%s\\n" "${{COMPREPLY[@]}}"'
+            result = subprocess.run(["bash", "-c", command, "bash", str(PROGRAM), *line], capture_output=True, check=True, timeout=60, cwd=self.folder)
+            self.assertEqual(result.stderr, b"")
+            return set(result.stdout.decode().split())
+
+        self.assertLessEqual({"tariff", "price", "buy", "compare", "db", "help", "version"}, words(""))
+        self.assertEqual(words("co"), {"compare"})
+        self.assertEqual(words("tariff", ""), {"check", "show", "canon"})
+        self.assertEqual(words("buy", "t.json", "--mo"), {"--money"})
+        self.assertEqual(words("tariff", "show", "--color", ""), {"auto", "always", "never"})
 
     def test_progress_only_on_a_terminal(self):
         """A bar on stderr when it is a terminal, taken away at the end; what stands on stdout is the same."""
@@ -158,6 +174,60 @@ class Tariff(Case):
         self.assertEqual(document["document"]["charges"][0]["rate"], {"peak": "0.5583", "valley": "0.3583"})
         self.assertTrue(document["valid_from"].startswith("2012-07-01T00:00:00"))
 
+    def test_show_hours(self):
+        """A table of 7 x 24 hours that needs no colour; halves and quarters where a price changes there, a star where in between."""
+        rows = {row[:3]: row[4:] for row in self.shown_hours(self.done("tariff", "show", TOU))}
+        self.assertEqual(list(rows), ["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
+        self.assertEqual(set(rows.values()), {" ".join("V" * 8 + "P" * 13 + "V" * 3)})
+        for window, first in (("00:00-08:30", "VV " * 8 + "VP"), ("00:00-08:45", "VVVV " * 8 + "VVVP"), ("00:00-08:20", "VVVV " * 8 + "V*PP")):
+            def finer(document, window=window):
+                document["calendar"]["periods"] = [{"name": "valley", "when": [{"at": [window]}]}, {"name": "peak", "otherwise": True}]
+            text = self.done("tariff", "show", self.change(TOU, finer))
+            self.assertTrue(self.shown_hours(text)[0][4:].startswith(first), text)
+            self.assertIn(f"mon-sun  {window} valley", text)
+
+    @staticmethod
+    def shown_hours(text):
+        return [line[2:] for line in text.split("\n") if line[2:6] in ("mon ", "tue ", "wed ", "thu ", "fri ", "sat ", "sun ") and line[6] != " "]
+
+    def test_show_color(self):
+        def colored(*arguments, **environment):
+            return "\x1b[30;" in self.done("tariff", "show", TOU, *arguments, env={**os.environ, **environment})
+        self.assertFalse(colored())
+        self.assertFalse(colored("--color", "auto"))
+        self.assertFalse(colored("--color=never"))
+        self.assertTrue(colored("--color", "always"))
+        self.assertTrue(colored("--color", "always", NO_COLOR="1"))
+        for environment, expected in (({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)):
+            master, slave = pty.openpty()
+            environment = {**{key: value for key, value in os.environ.items() if key != "NO_COLOR"}, "TERM": "xterm", **environment}
+            with os.fdopen(master, "rb", buffering=0) as terminal:
+                process = subprocess.Popen([PROGRAM, "tariff", "show", TOU], stdout=slave, env=environment)
+                shown = b""
+                while b"sun " not in shown:
+                    shown += terminal.read(4096)
+                process.wait(timeout=60)
+                os.close(slave)
+            self.assertEqual(b"\x1b[30;" in shown, expected, environment)
+        self.refused("E_MISUSE", "tariff", "show", TOU, "--color", "some", code=2, says=["auto, always or never"])
+
+    def test_show_names_everything(self):
+        """Inputs, and members that no table is made for."""
+        text = self.done("tariff", "show", self.change(TOU, lambda d: d.update(buy={"step": "0.1", "how": "down", "period_at": "instant of purchase"})))
+        self.assertRegex(text, r"inputs\n  energy +across_boundary prorate, register import, unit kWh")
+        self.assertIn("buy  how down, period_at instant of purchase, step 0.1", text)
+
+    def test_canon(self):
+        text = self.done("tariff", "canon", TOU)
+        document = json.loads(text)
+        self.assertEqual(list(document), sorted(document))
+        self.assertNotIn(" \"", text.replace("\\\"", ""))
+        self.assertEqual(self.done("tariff", "canon", self.write("canon.json", text)), text)
+        answer = self.answer("tariff_canon", "tariff", "canon", TOU)
+        self.assertEqual(answer["document"], document)
+        self.assertEqual(answer["hash"], self.answer("tariff_show", "tariff", "show", TOU)["hash"])
+        self.refused("E_NOT_FOUND", "tariff", "canon", self.folder / "none.json", file=self.folder / "none.json")
+
     def test_show_rules(self):
         """What the rows of rates do not say stands below them, whatever it is."""
         def rules(document):
@@ -181,7 +251,7 @@ class Tariff(Case):
         self.assertIn("sat-sun  00:00-10:00 valley, 10:00-12:00 peak, 12:00-24:00 valley", text)
         self.assertIn("season summer", text)
         self.assertRegex(text, r"week of 2012-10-01, season rest\n  mon-fri  00:00-18:00 valley, 18:00-20:00 peak, 20:00-24:00 valley\n  sat-sun  00:00-24:00 valley")
-        self.assertRegex(text, r"event +from_list event_days\n +weekend +weekdays \(sat, sun\)\n +workday +all others")
+        self.assertRegex(text, r"event +from_list event_days  00:00-10:00 valley, .*\n +weekend +weekdays \(sat, sun\)\n +workday +all others")
 
     def test_terminal_commands_are_not_passed_on(self):
         path = self.change(TOU, lambda d: d.update(title="title \u009b31m \u202f ok"))
@@ -350,6 +420,102 @@ class Price(Case):
 def account(number, tariff, register, unit, facts=None, modulus="100000"):
     return {"id": f"A{number}", **({"facts": facts} if facts else {}), "contracts": [{"tariff": tariff, "from": "2026-01-01", "to": None, "meters": [
         {"id": f"M{number}", "registers": [{"register": register, "unit": unit, "modulus": modulus, "multiplier": "1"}]}]}]}
+
+
+PREPAID = {"meterbill": 1, "id": "prepaid", "version": "1", "currency": "ZAR", "zone": "SAST-2", "valid": {"from": "2026-01-01", "to": None},
+           "inputs": {"energy": {"register": "import", "unit": "kWh"}}, "rounding": {"line": "none", "charge": "none", "bill": "none"},
+           "buy": {"step": "0.1", "how": "down"},
+           "charges": [{"id": "energy", "quantity": "energy", "rate": ["1", "2"], "tiers": {"over": "purchases", "how": "graduated", "bounds": ["100"]}}]}
+
+
+class Buy(Case):
+    def setUp(self):
+        super().setUp()
+        self.tariff = self.write("prepaid.json", json.dumps(PREPAID))
+
+    def test_buy(self):
+        saved = self.folder / "position.json"
+        text = self.done("buy", self.tariff, "--money", "80", "--at", "2026-06-03T10:00", "--save-position", saved)
+        self.assertTrue(text.startswith("80.00 buys 80 kWh, change 0.00\n"), text)
+        answer = self.answer("buy", "buy", self.tariff, "--money=80.1", "--at=2026-06-04", "--position", saved)
+        self.assertEqual((answer["money"], answer["quantity"], answer["unit"], answer["change"]), ("80.1", "50", "kWh", "0.1"))
+        self.assertEqual(answer["bill"]["total"], "80")
+        self.assertEqual(answer["position"]["ladders"], [{"charge": "energy", "from": "2026-06-01", "used": "130"}])
+        self.assertEqual(json.loads(saved.read_text())["ladders"][0]["used"], "80")
+
+    def test_now(self):
+        self.assertTrue(self.done("buy", self.tariff, "--money", "10").startswith("10.00 buys 10 kWh"))
+
+    def test_usage(self):
+        at = ("--at", "2026-06-03")
+        self.refused("E_MISUSE", "buy", self.tariff, code=2, says=["--money is missing"])
+        self.refused("E_MISUSE", "buy", self.tariff, "--money", "0", *at, code=2, says=["more than 0"])
+        self.refused("E_MISUSE", "buy", self.tariff, "--money", "ten", *at, code=2, says=["--money"])
+        self.refused("E_MISUSE", "buy", self.tariff, "--money", "1", "--at", "noon", code=2, says=["--at"])
+        self.refused("E_MISUSE", "buy", self.tariff, "--money", "1", "--from", "2026-01-01", code=2, says=["--from"])
+        self.refused("E_MISUSE", "buy", "--money", "1", code=2, says=["TARIFF is missing"])
+
+    def test_refused(self):
+        def changed(name, **members):
+            return self.write(name, json.dumps({**PREPAID, **members}))
+        flat = {"id": "energy", "quantity": "energy", "rate": "1"}
+        falls = dict(PREPAID["charges"][0], rate=["2", "1"], tiers={"over": "bill", "how": "whole", "bounds": ["100"], "bound_belongs": "below"})
+        unsaid = {key: value for key, value in PREPAID.items() if key != "buy"}
+        at = ("--money", "10", "--at", "2026-06-03")
+        for tariff, status, word in ((self.write("a.json", json.dumps({**unsaid, "charges": [flat]})), "E_NOT_FOUND", '"buy"'),
+                                     (self.write("b.json", json.dumps(unsaid)), "E_AMBIGUOUS", "counts purchases"),
+                                     (changed("c.json", charges=[dict(flat, rate="0")]), "E_RANGE", "does not rise"),
+                                     (changed("d.json", charges=[falls]), "E_AMBIGUOUS", "100 kWh cost 200, but 100.1 kWh cost 100.1"),
+                                     (changed("e.json", charges=[flat, {"id": "fixed", "quantity": "one", "rate": "11"}]), "E_RANGE", "11 is due without any quantity"),
+                                     (changed("f.json", charges=[dict(flat, rate="-1")]), "E_AMBIGUOUS", "never falls"),
+                                     (changed("g.json", charges=[dict(flat, quantity={"product": ["energy", "days"]})]), "E_BOUNDARY", "days")):
+            self.refused(status, "buy", tariff, *at, file=tariff, says=[word])
+        self.refused("E_UNCOVERED", "buy", self.tariff, "--money", "10", "--at", "2025-06-03", file=self.tariff)
+        position = self.folder / "position.json"
+        self.done("buy", self.tariff, *at, "--save-position", position)
+        self.refused("E_POSITION", "buy", self.tariff, "--money", "10", "--at", "2026-06-02", "--position", position, file=position)
+        self.refused("E_NOT_FOUND", "buy", self.tariff, *at, "--facts", self.folder / "none.json", file=self.folder / "none.json")
+
+
+class Compare(Case):
+    def setUp(self):
+        super().setUp()
+        self.flat = {"meterbill": 1, "id": "flat", "version": "1", "currency": "CNY", "zone": "CST-8", "valid": {"from": "2020-01-01", "to": None},
+                     "inputs": {"energy": {"register": "import", "unit": "kWh"}}, "rounding": {"line": "none", "charge": "none", "bill": "none"},
+                     "charges": [{"id": "energy", "quantity": "energy", "rate": "0.5"}]}
+        self.readings = self.write("readings.csv", "time,value\n2026-01-01,100\n2026-02-01,200\n")
+
+    def tariff(self, name, **members):
+        return self.write(f"{name}.json", json.dumps({**self.flat, "id": name, **members}))
+
+    def rated(self, name, rate):
+        return self.tariff(name, charges=[{"id": "energy", "quantity": "energy", "rate": rate}])
+
+    def test_ranks(self):
+        files = [self.rated("b", "0.6"), self.rated("a", "0.5"), self.rated("c", "0.5"), self.change(TOU, lambda d: d["inputs"]["energy"].pop("across_boundary"), "tou.json"), self.write("bad.json", "{"),
+                 self.tariff("euro", currency="EUR"), self.tariff("late", valid={"from": "2027-01-01", "to": None})]
+        text = self.done("compare", *files, self.readings, *SPAN)
+        self.assertRegex(text, r"^1  50.00  CNY +a  1  .*a.json\n2  50.00  CNY +\+0.00  c  1  .*\n3  60.00  CNY +\+10.00  b  1  .*\n")
+        for words in ("tou.json: the reading from", "bad.json: ", "euro.json: the price is in EUR", "late.json: the bill begins at"):
+            self.assertIn("not priced: ", text)
+            self.assertIn(words, text)
+        tariffs = self.answer("compare", "compare", *files, self.readings, *SPAN)["tariffs"]
+        self.assertEqual([one.get("rank") for one in tariffs], [1, 2, 3, None, None, None, None])
+        self.assertEqual([one.get("more") for one in tariffs[:3]], ["0", "0", "10"])
+        self.assertEqual(tariffs[2]["bill"]["total"], tariffs[2]["total"])
+        self.assertEqual([one["status"] for one in tariffs[3:]], ["MBILL_E_BOUNDARY", "MBILL_E_SYNTAX", "MBILL_E_INVALID", "MBILL_E_UNCOVERED"])
+
+    def test_none_is_priced(self):
+        file = self.tariff("late", valid={"from": "2027-01-01", "to": None})
+        code, out, _ = self.call("compare", file, file, self.readings, *SPAN)
+        self.assertEqual((code, out.count("not priced: ")), (1, 2))
+        self.refused("E_UNCOVERED", "compare", file, self.readings, *SPAN)
+
+    def test_usage(self):
+        file = self.rated("a", "0.5")
+        self.refused("E_MISUSE", "compare", file, code=2, says=["READINGS is missing"])
+        self.refused("E_MISUSE", "compare", file, self.readings, code=2, says=["--from is missing"])
+        self.refused("E_MISUSE", "compare", file, self.readings, *SPAN, "--position", "x", code=2, says=["--position"])
 
 
 class Store(Case):

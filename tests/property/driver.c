@@ -32,6 +32,7 @@
  *     canonical                                mbill_tariff_canonical    → JSON
  *     price USAGE FACTS FLAGS                  mbill_usage_read, mbill_facts_read (empty: none), mbill_tariff_price, mbill_bill_check,
  *                                              mbill_bill_write, mbill_position_write → bill, position after
+ *     buy MONEY AT FACTS                       mbill_tariff_buy of MONEY micro-units at UTC second AT → quantity, change, bill, position after
  *     carry                                    the position after the last price is the one before the next
  *     restart                                  the next price begins without a position
  *     document KIND JSON                       mbill_usage_read, _facts_read, _position_read or _accounts_read: whether it is taken
@@ -42,6 +43,7 @@
 #include "meterbill/status.h"
 #ifndef DRIVER_GROUND
 #include "meterbill/bill.h"
+#include "meterbill/buy.h"
 #include "meterbill/contract.h"
 #include "meterbill/reading.h"
 #include "meterbill/tariff.h"
@@ -345,8 +347,8 @@ static void do_canonical(const command *r)
     free(text);
 }
 
-/* Print the bill and the position after it. */
-static mbill_status write_bill(const mbill_bill *bill, const mbill_line *lines, size_t n_lines)
+/* Print what stands before them, the bill and the position after it. */
+static mbill_status write_bill(const char *before, const mbill_bill *bill, const mbill_line *lines, size_t n_lines)
 {
     const mbill_labels *labels = mbill_tariff_labels(tariff);
     mbill_status status = mbill_bill_check(bill, lines, n_lines, &err);
@@ -356,7 +358,7 @@ static mbill_status write_bill(const mbill_bill *bill, const mbill_line *lines, 
     char *bill_text = room(bill_len), *position_text = room(position_len);
     if (status == MBILL_OK) status = mbill_bill_write(bill, lines, n_lines, labels, 0, bill_text, &bill_len, &err);
     if (status == MBILL_OK) status = mbill_position_write(tariff, position_after, position_text, &position_len, &err);
-    if (status == MBILL_OK) printf("ok\t%s\t%s\n", bill_text, position_text);
+    if (status == MBILL_OK) printf("ok\t%s%s\t%s\n", before, bill_text, position_text);
     free(bill_text);
     free(position_text);
     return status;
@@ -386,9 +388,50 @@ static mbill_status price(const mbill_usage *usage, const mbill_facts *facts, ui
     free(position_after);
     position_after = room(mbill_position_size(tariff));
     status = mbill_tariff_price(tariff, &request, position_before, lines, cap, &n_lines, &bill, position_after, &err);
-    if (status == MBILL_OK) status = write_bill(&bill, lines, n_lines);
+    if (status == MBILL_OK) status = write_bill("", &bill, lines, n_lines);
     free(lines);
     return status;
+}
+
+static mbill_status buy(int64_t money, int64_t at, const mbill_facts *facts)
+{
+    mbill_price_request request;
+    memset(&request, 0, sizeof request);
+    request.struct_size = (uint32_t)sizeof request;
+    request.flags = MBILL_PRICE_PURCHASE;
+    request.from_utc_s = at;
+    request.to_utc_s = at + 1;
+    if (facts != NULL) request.facts = mbill_facts_values(facts, &request.n_facts);
+    size_t cap = 0, n_lines = 0;
+    mbill_status status = mbill_tariff_lines_max(tariff, request.from_utc_s, request.to_utc_s, &cap, &err);
+    if (status != MBILL_OK) return status;
+    mbill_line *lines = room(cap * sizeof *lines);
+    mbill_bill bill;
+    mbill_purchase purchase;
+    memset(&bill, 0, sizeof bill);
+    memset(&purchase, 0, sizeof purchase);
+    bill.struct_size = (uint32_t)sizeof bill;
+    purchase.struct_size = (uint32_t)sizeof purchase;
+    free(position_after);
+    position_after = room(mbill_position_size(tariff));
+    status = mbill_tariff_buy(tariff, &request, position_before, money, lines, cap, &n_lines, &bill, &purchase, position_after, &err);
+    char before[64];
+    snprintf(before, sizeof before, "%lld\t%lld\t", (long long)purchase.quantity_micro, (long long)purchase.change_micro);
+    if (status == MBILL_OK) status = write_bill(before, &bill, lines, n_lines);
+    free(lines);
+    return status;
+}
+
+static void do_buy(const command *r)
+{
+    need_tariff();
+    mbill_facts *facts = NULL;
+    const char *facts_text = word(r, 3);
+    mbill_status status = MBILL_OK;
+    if (*facts_text != '\0') status = mbill_facts_read(facts_text, strlen(facts_text), NULL, &facts, &err);
+    if (status == MBILL_OK) status = buy(number(r, 1), number(r, 2), facts);
+    refused(status);
+    mbill_facts_free(facts);
 }
 
 static void do_price(const command *r)
@@ -480,7 +523,7 @@ static const struct {
     {"offset", do_offset}, {"to_utc", do_to_utc}, {"day_start", do_day_start}, {"day", do_day}, {"time", do_time},
     {"time_print", do_time_print},
 #ifndef DRIVER_GROUND
-    {"registers", do_registers}, {"tariff", do_tariff}, {"canonical", do_canonical}, {"price", do_price}, {"carry", do_carry},
+    {"registers", do_registers}, {"tariff", do_tariff}, {"canonical", do_canonical}, {"price", do_price}, {"buy", do_buy}, {"carry", do_carry},
     {"document", do_document}, {"restart", do_restart},
 #endif
 };

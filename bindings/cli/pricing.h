@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One tariff, one file of readings or usage, one bill: what price and compare share. */
+#ifndef MBILL_CLI_PRICING_H
+#define MBILL_CLI_PRICING_H
+
+#include "arguments.h"
+#include "gather.h"
+#include "output.h"
+
+#include "meterbill/tariff.h"
+
+typedef struct cli_pricing {
+    const char *tariff_path, *readings_path, *position_path; /* position_path NULL: none */
+    const mbill_facts *facts;                                /* NULL: none; belongs to the caller */
+    mbill_tariff *tariff;
+    mbill_position *position; /* before, then after */
+    cli_file readings;
+    mbill_usage *usage;    /* of a usage document, or */
+    cli_gathered gathered; /* of a readings file */
+    mbill_price_request request;
+    mbill_line *lines;
+    size_t n_lines;
+    mbill_bill bill;
+    char *bill_text, *position_text;
+    const char *blamed; /* the file of a refusal, and what its index counts */
+    cli_place place;
+    mbill_error err;
+} cli_pricing;
+
+/* Read the files and make the bill. The paths and facts are set, all else is 0. CLI_DONE; CLI_USAGE, which has been said; or
+ * CLI_REFUSED, which has not: blamed, place and err say what. */
+int cli_pricing_make(cli_pricing *p, const cli_arguments *arguments);
+void cli_pricing_free(cli_pricing *p);
+
+#endif
