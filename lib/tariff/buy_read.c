@@ -10,6 +10,11 @@
 static mbill_status need_one_register(const mbill_tariff *tariff, const mbill__node *node, mbill_error *err)
 {
     size_t n = mbill_tariff_n_registers(tariff);
+    for (size_t i = 0; i < tariff->n_inputs; i++)
+        if (tariff->inputs[i].derived != NULL)
+            return mbill__node_fail(node, err, MBILL_E_INVALID,
+                "input \"%s\" is made of others, and money buys a register; expected registers and facts",
+                tariff->inputs[i].name);
     if (n == 1) return MBILL_OK;
     if (n == 0) return mbill__node_fail(node, err, MBILL_E_INVALID, "the tariff has no register whose quantity could be bought");
     return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS,

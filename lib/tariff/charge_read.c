@@ -187,6 +187,21 @@ static mbill_status check_unit(const mbill__node *object, const mbill__charge *c
     return MBILL_OK;
 }
 
+/* A sum per bill has no periods, and one per period no time inside it. */
+static mbill_status check_sum(const mbill_tariff *tariff, const mbill__node *object, const mbill__charge *charge,
+    mbill_error *err)
+{
+    const mbill__derived *derived = charge->quantity.meter < 0 ? NULL : tariff->inputs[charge->quantity.meter].derived;
+    if (derived == NULL || derived->per == MBILL__PER_INTERVAL) return MBILL_OK;
+    const char *name = tariff->inputs[charge->quantity.meter].name;
+    if (charge->ladder.split == MBILL__SPLIT_CHRONOLOGICAL)
+        return mbill__node_fail(object, err, MBILL_E_INVALID,
+            "the ladder is climbed in the order of time, but input \"%s\" knows none; expected \"per\": \"interval\"", name);
+    if (derived->per == MBILL__PER_PERIOD || (!charge->by_period && charge->ladder.across != MBILL__ACROSS_EACH)) return MBILL_OK;
+    return mbill__node_fail(object, err, MBILL_E_INVALID,
+        "input \"%s\" is one total for the bill, but is priced by period; expected \"per\": \"period\" or \"interval\"", name);
+}
+
 static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, mbill__charge *charge, mbill_error *err)
 {
     mbill__node node;
@@ -203,6 +218,7 @@ static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, 
             "the tiers have a \"split\", but the rate is the same in all periods; expected rates by period or no \"split\"");
     MBILL_TRY(read_per(object, charge, err));
     MBILL_TRY(mbill__once_read(tariff, object, charge, err));
+    MBILL_TRY(check_sum(tariff, object, charge, err));
     return check_unit(object, charge, err);
 }
 

@@ -2,39 +2,103 @@
 /* Changes when what a tariff can be counted in does: the form of its inputs. */
 #include "tariff/input_read.h"
 
+#include "tariff/derived_read.h"
 #include "tariff/take.h"
 
 #include <string.h>
 
-static mbill_status read_input(mbill_tariff *tariff, const mbill__node *object, mbill__tariff_input *out, mbill_error *err)
+/* The kinds of input; all but the first two are derived from others. */
+static const char *const kinds[] = {"register", "fact", "minus", "plus", "quotient", "power_factor"};
+enum { KIND_REGISTER, KIND_FACT, KIND_MINUS, KIND_PLUS, KIND_QUOTIENT };
+
+static mbill_status find_kind(const mbill__node *object, size_t *out_kind, mbill__node *out, mbill_error *err)
 {
-    static const char *const keys[] = {"register", "fact", "unit", "across_boundary"};
-    static const char *const ways[] = {"refuse", "prorate"};
+    mbill__node node;
+    size_t n = 0;
+    for (size_t i = 0; i < MBILL__COUNT(kinds); i++) {
+        if (!mbill__node_get(object, kinds[i], &node)) continue;
+        *out_kind = i;
+        *out = node;
+        n++;
+    }
+    if (n == 1) return MBILL_OK;
+    return mbill__node_fail(object, err, MBILL_E_INVALID,
+        "an input is exactly one of \"register\", \"fact\", \"minus\", \"plus\", \"quotient\" and \"power_factor\"");
+}
+
+static mbill_status check_keys(const mbill__node *object, size_t kind, mbill_error *err)
+{
+    static const char *const of_given[] = {"register", "fact", "unit", "across_boundary"};
+    static const char *const of_sum[] = {"minus", "plus", "part", "per", "round", "unit", "across_boundary"};
+    static const char *const of_ratio[] = {"quotient", "power_factor", "round", "if_none", "unit"};
+    if (kind <= KIND_FACT) return mbill__node_object(object, of_given, MBILL__COUNT(of_given), err);
+    return kind <= KIND_PLUS ? mbill__node_object(object, of_sum, MBILL__COUNT(of_sum), err)
+                             : mbill__node_object(object, of_ratio, MBILL__COUNT(of_ratio), err);
+}
+
+static mbill_status read_name(mbill_tariff *tariff, const mbill__node *object, mbill__tariff_input *out, mbill_error *err)
+{
     static const char *const reserved[] = {"one", "days", "months"};
-    mbill__node node, fact;
     const char *text;
-    int32_t way = 0;
-    MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
     for (size_t i = 0; i < MBILL__COUNT(reserved); i++)
         if (strcmp(object->key, reserved[i]) == 0)
             return mbill__node_fail(object, err, MBILL_E_INVALID,
                 "\"%s\" is a reserved word; expected another name for the input", object->key);
-    bool metered = mbill__node_get(object, "register", &node);
-    out->is_fact = mbill__node_get(object, "fact", &fact);
-    if (metered == out->is_fact)
-        return mbill__node_fail(object, err, MBILL_E_INVALID, "an input is exactly one of \"register\" and \"fact\"");
-    MBILL_TRY(mbill__node_name(metered ? &node : &fact, &text, err));
-    MBILL_TRY(mbill__tariff_text(tariff, text, &out->from, err));
     MBILL_TRY(mbill__node_key_name(object, &text, err));
-    MBILL_TRY(mbill__tariff_text(tariff, text, &out->name, err));
+    return mbill__tariff_text(tariff, text, &out->name, err);
+}
+
+static mbill_status read_unit(mbill_tariff *tariff, const mbill__node *object, mbill__tariff_input *out, mbill_error *err)
+{
+    mbill__node node;
+    const char *text;
+    if (out->derived != NULL && out->is_fact && !mbill__node_get(object, "unit", &node)) {
+        out->unit = "1";
+        return MBILL_OK;
+    }
     MBILL_TRY(mbill__node_need(object, "unit", &node, err));
     MBILL_TRY(mbill__node_text(&node, &text, err));
-    MBILL_TRY(mbill__tariff_text(tariff, text, &out->unit, err));
+    return mbill__tariff_text(tariff, text, &out->unit, err);
+}
+
+static mbill_status read_boundary(const mbill__node *object, mbill__tariff_input *out, mbill_error *err)
+{
+    static const char *const ways[] = {"refuse", "prorate"};
+    mbill__node node;
+    int32_t way = 0;
     if (!mbill__node_get(object, "across_boundary", &node)) return MBILL_OK;
     if (out->is_fact) return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"across_boundary\" is for a register");
+    if (out->derived != NULL && out->derived->per != MBILL__PER_INTERVAL)
+        return mbill__node_fail(&node, err, MBILL_E_INVALID,
+            "\"across_boundary\" belongs to the registers of a sum that is not counted per interval");
     MBILL_TRY(mbill__node_word(&node, ways, MBILL__COUNT(ways), &way, err));
     out->prorate = way == 1;
     return MBILL_OK;
+}
+
+static mbill_status read_input(mbill_tariff *tariff, const mbill__node *object, mbill__tariff_input *out, mbill_error *err)
+{
+    mbill__node node;
+    const char *text;
+    size_t kind = 0;
+    if (mbill__node_kind(object) != MBILL__JSON_OBJECT) return mbill__node_object(object, NULL, 0, err);
+    MBILL_TRY(find_kind(object, &kind, &node, err));
+    MBILL_TRY(check_keys(object, kind, err));
+    out->is_fact = kind == KIND_FACT || kind >= KIND_QUOTIENT;
+    if (kind <= KIND_FACT) {
+        MBILL_TRY(mbill__node_name(&node, &text, err));
+        MBILL_TRY(mbill__tariff_text(tariff, text, &out->from, err));
+    } else {
+        MBILL_TRY(mbill__derived_start(tariff, object, &out->derived, err));
+    }
+    MBILL_TRY(read_name(tariff, object, out, err));
+    MBILL_TRY(read_unit(tariff, object, out, err));
+    return read_boundary(object, out, err);
+}
+
+static bool same(const mbill__tariff_input *a, const mbill__tariff_input *b)
+{
+    return a->derived == NULL && b->derived == NULL && a->is_fact == b->is_fact && strcmp(a->from, b->from) == 0;
 }
 
 mbill_status mbill__inputs_read(mbill_tariff *tariff, const mbill__node *inputs, mbill_error *err)
@@ -50,7 +114,7 @@ mbill_status mbill__inputs_read(mbill_tariff *tariff, const mbill__node *inputs,
         mbill__tariff_input *input = &tariff->inputs[node.index];
         MBILL_TRY(read_input(tariff, &node, input, err));
         for (size_t i = 0; i < node.index; i++)
-            if (tariff->inputs[i].is_fact == input->is_fact && strcmp(tariff->inputs[i].from, input->from) == 0)
+            if (same(&tariff->inputs[i], input))
                 return mbill__node_fail(&node, err, MBILL_E_INVALID, "inputs \"%s\" and \"%s\" are the same %s \"%s\"",
                     tariff->inputs[i].name, input->name, input->is_fact ? "fact" : "register", input->from);
     }

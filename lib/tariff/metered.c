@@ -5,8 +5,9 @@
 
 #include "tariff/bounds.h"
 #include "tariff/ladder.h"
-#include "tariff/walk.h"
+#include "tariff/source.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define NO_PERIOD (-1)
@@ -25,9 +26,9 @@ typedef struct metered {
     mbill__slot *slots;
     mbill__ratio ratio;
     int64_t free_micro;
-    bool scaled;              /* the ratio, a free part or a rounding changes the quantity */
-    bool by_period;           /* quantities are kept by period */
-    const mbill_input *input; /* intervals or a total; NULL when totals per period were given */
+    bool scaled;    /* the ratio, a free part or a rounding changes the quantity */
+    bool by_period; /* quantities are kept by period */
+    mbill__source source;
     mbill__walk walk;
     size_t n_periods;
     stretch at;
@@ -57,19 +58,13 @@ static mbill_status gather_intervals(metered *m, mbill_error *err)
     }
 }
 
-static uint32_t total_flags(const mbill_input *input)
-{
-    return input->flags & (MBILL_READING_ESTIMATED | MBILL_READING_SUBSTITUTED) ? MBILL_LINE_ESTIMATED : 0;
-}
-
 static mbill_status gather_totals(metered *m, mbill_error *err)
 {
-    for (size_t period = 0; period < m->scope->tariff->labels.n_periods; period++) {
-        const mbill_input *input;
-        MBILL_TRY(mbill__scope_period_input(m->scope, m->charge->quantity.meter, period, &input, err));
-        size_t at = m->by_period ? period : 0;
-        if (!mbill__add(m->period_micro[at], input->total_micro, &m->period_micro[at])) return overflow(err);
-        m->period_flags[at] |= total_flags(input);
+    size_t n = m->source.form == MBILL__FORM_TOTAL ? 1 : m->scope->tariff->labels.n_periods;
+    for (size_t i = 0; i < n; i++) {
+        size_t at = m->by_period ? i : 0;
+        if (!mbill__add(m->period_micro[at], m->source.micro[i], &m->period_micro[at])) return overflow(err);
+        m->period_flags[at] |= m->source.flags[i];
     }
     return MBILL_OK;
 }
@@ -101,14 +96,7 @@ static mbill_status gather(metered *m, mbill_error *err)
 {
     memset(m->period_micro, 0, sizeof m->period_micro);
     memset(m->period_flags, 0, sizeof m->period_flags);
-    if (m->input == NULL) {
-        MBILL_TRY(gather_totals(m, err));
-    } else if (m->input->intervals == NULL) {
-        m->period_micro[0] = m->input->total_micro;
-        m->period_flags[0] = total_flags(m->input);
-    } else {
-        MBILL_TRY(gather_intervals(m, err));
-    }
+    MBILL_TRY(m->source.form == MBILL__FORM_INTERVALS ? gather_intervals(m, err) : gather_totals(m, err));
     return scale_periods(m, err);
 }
 
@@ -346,18 +334,29 @@ static mbill_status price_fees(metered *m, mbill__slot before, mbill_error *err)
     return again ? add_fee(m, old_tier, -1, err) : MBILL_OK;
 }
 
+#define CALLED_MAX 96
+
+/* The quantity as messages call it: by the register's name, or by that of an input which is made of several. */
+static const char *called(const metered *m, char out[CALLED_MAX])
+{
+    const mbill__tariff_input *input = &m->scope->tariff->inputs[m->charge->quantity.meter];
+    snprintf(out, CALLED_MAX, "%s \"%s\"", input->derived == NULL ? "register" : "input",
+        input->derived == NULL ? input->from : input->name);
+    return out;
+}
+
 static mbill_status need_one_stretch(const metered *m, mbill_error *err)
 {
+    char name[CALLED_MAX];
     if (m->at.to_utc_s == m->scope->request->to_utc_s && m->at.from_utc_s == m->scope->request->from_utc_s) return MBILL_OK;
     return mbill__fail(err, MBILL_E_NOT_KNOWN,
-        "register \"%s\" is a total, but the ladder begins anew inside the bill; expected readings with times",
-        m->scope->tariff->inputs[m->charge->quantity.meter].from);
+        "%s is a total, but the ladder begins anew inside the bill; expected readings with times", called(m, name));
 }
 
 static mbill_status price_stretches(metered *m, mbill_error *err)
 {
     bool chronological = m->charge->ladder.split == MBILL__SPLIT_CHRONOLOGICAL && m->by_period;
-    bool totals = m->input == NULL || m->input->intervals == NULL;
+    bool totals = m->source.form != MBILL__FORM_INTERVALS;
     for (int64_t at_utc_s = m->scope->request->from_utc_s; at_utc_s < m->scope->request->to_utc_s; at_utc_s = m->at.to_utc_s) {
         mbill__slot before = m->charge->ladder.n_slots > 0 ? m->slots[0] : (mbill__slot){MBILL__SLOT_UNUSED, 0, 0};
         MBILL_TRY(next_stretch(m, at_utc_s, err));
@@ -388,45 +387,29 @@ static bool same_in_all_periods(const mbill_tariff *tariff, const mbill__charge 
     return true;
 }
 
-static mbill_status check_intervals(metered *m, mbill_error *err)
+/* A total and a price that differs by period do not meet. */
+static mbill_status check_total(metered *m, mbill_error *err)
 {
-    const mbill_price_request *request = m->scope->request;
-    mbill_usage_summary summary = {.struct_size = sizeof summary};
-    MBILL_TRY(mbill_usage_check(m->input->intervals, m->input->n_intervals, request->from_utc_s, request->to_utc_s,
-        request->flags & MBILL_PRICE_ALLOW_GAPS ? MBILL_USAGE_ALLOW_GAPS : 0, &summary, err));
-    if (summary.gap_s > 0) m->lines->incomplete = MBILL_LINE_INCOMPLETE;
+    char name[CALLED_MAX];
+    if (m->by_period && m->charge->ladder.split == MBILL__SPLIT_CHRONOLOGICAL)
+        return mbill__fail(err, MBILL_E_NOT_KNOWN,
+            "%s is a total, but the ladder is climbed in the order of time; expected readings with times", called(m, name));
+    if (!m->by_period || m->source.form == MBILL__FORM_PERIODS) return MBILL_OK;
+    if (m->charge->ladder.across == MBILL__ACROSS_EACH || !same_in_all_periods(m->scope->tariff, m->charge))
+        return mbill__fail(err, MBILL_E_NOT_KNOWN,
+            "%s is one total, but the price differs by period; expected totals by period or readings with times",
+            called(m, name));
+    m->by_period = false;
     return MBILL_OK;
 }
 
 static mbill_status start_usage(metered *m, mbill_error *err)
 {
-    const mbill_tariff *tariff = m->scope->tariff;
-    const mbill__tariff_input *meter = &tariff->inputs[m->charge->quantity.meter];
     m->by_period = m->charge->by_period || m->charge->ladder.across == MBILL__ACROSS_EACH;
-    m->input = mbill__scope_input(m->scope, m->charge->quantity.meter, -1);
-    bool by_totals = mbill__scope_has_periods(m->scope, m->charge->quantity.meter);
-    if (m->input != NULL && by_totals)
-        return mbill__fail(err, MBILL_E_AMBIGUOUS, "register \"%s\" is given as a whole and by period; expected one of them",
-            meter->from);
-    if (m->input == NULL && !by_totals)
-        return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" is not known, and the charge needs it", meter->from);
-    if (m->input != NULL && m->input->intervals != NULL) {
-        MBILL_TRY(check_intervals(m, err));
-        return mbill__walk_start(&m->walk, m->input->intervals, m->input->n_intervals, meter->prorate,
-            m->by_period ? tariff->schedule : NULL, m->scope->request, err);
-    }
-    if (m->by_period && m->charge->ladder.split == MBILL__SPLIT_CHRONOLOGICAL)
-        return mbill__fail(err, MBILL_E_NOT_KNOWN,
-            "register \"%s\" is a total, but the ladder is climbed in the order of time; expected readings with times",
-            meter->from);
-    if (m->by_period && m->input != NULL) {
-        if (m->charge->ladder.across == MBILL__ACROSS_EACH || !same_in_all_periods(tariff, m->charge))
-            return mbill__fail(err, MBILL_E_NOT_KNOWN,
-                "register \"%s\" is one total, but the price differs by period; expected totals by period or readings with times",
-                meter->from);
-        m->by_period = false;
-    }
-    return MBILL_OK;
+    MBILL_TRY(mbill__source_open(m->scope, m->charge->quantity.meter, &m->source, err));
+    if (m->source.form != MBILL__FORM_INTERVALS) return check_total(m, err);
+    if (m->source.feed.has_gaps) m->lines->incomplete = MBILL_LINE_INCOMPLETE;
+    return mbill__walk_start(&m->walk, &m->source.feed, m->by_period ? m->scope->tariff->schedule : NULL, m->scope->request, err);
 }
 
 mbill_status mbill__metered_price(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slots, mbill__lines *lines,

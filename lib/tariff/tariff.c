@@ -40,14 +40,14 @@ void mbill_tariff_valid(const mbill_tariff *tariff, int64_t *out_from_utc_s, int
 static const mbill__tariff_input *input_at(const mbill_tariff *tariff, bool is_fact, size_t index)
 {
     for (size_t i = 0; i < tariff->n_inputs; i++)
-        if (tariff->inputs[i].is_fact == is_fact && index-- == 0) return &tariff->inputs[i];
+        if (tariff->inputs[i].derived == NULL && tariff->inputs[i].is_fact == is_fact && index-- == 0) return &tariff->inputs[i];
     return NULL;
 }
 
 static size_t count_inputs(const mbill_tariff *tariff, bool is_fact)
 {
     size_t n = 0;
-    for (size_t i = 0; i < tariff->n_inputs; i++) n += tariff->inputs[i].is_fact == is_fact;
+    for (size_t i = 0; i < tariff->n_inputs; i++) n += tariff->inputs[i].derived == NULL && tariff->inputs[i].is_fact == is_fact;
     return n;
 }
 

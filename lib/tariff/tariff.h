@@ -16,6 +16,9 @@
 #define MBILL__TERMS_MAX 8
 #define MBILL__SLOTS_MAX 256
 #define MBILL__MONEY_MAX 256
+#define MBILL__DERIVED_TERMS_MAX 8
+#define MBILL__DERIVED_DEPTH_MAX 8
+#define MBILL__DERIVED_LEAVES_MAX 64
 
 /* A step of 0 means: not rounded. */
 typedef struct mbill__rounding {
@@ -23,12 +26,39 @@ typedef struct mbill__rounding {
     mbill_round_how how;
 } mbill__rounding;
 
+/* What an input is made of when it is neither a register nor a fact. */
+typedef enum mbill__derivation { MBILL__SUM = 1, MBILL__QUOTIENT, MBILL__POWER_FACTOR } mbill__derivation;
+
+/* For which stretch of time a sum is taken before a part of it is. */
+typedef enum mbill__per_what { MBILL__PER_INTERVAL = 0, MBILL__PER_PERIOD, MBILL__PER_WHOLE_BILL } mbill__per_what;
+
+/* A sum as it is, what of it is above 0, or how far it is below 0. */
+typedef enum mbill__sum_part { MBILL__PART_ALL = 0, MBILL__PART_POSITIVE, MBILL__PART_NEGATIVE } mbill__sum_part;
+
+typedef struct mbill__derived_term {
+    int32_t input;
+    int32_t period; /* its quantity in this period alone; -1: all */
+    int64_t factor_nano;
+} mbill__derived_term;
+
+typedef struct mbill__derived {
+    mbill__derivation how;
+    mbill__per_what per;
+    mbill__sum_part part;
+    const mbill__derived_term *terms; /* of a quotient and a power factor: two */
+    size_t n_terms;
+    mbill__rounding round;
+    bool has_if_none;
+    int64_t if_none_micro; /* a quotient of nothing by nothing */
+} mbill__derived;
+
 typedef struct mbill__tariff_input {
     const char *name; /* as charges say */
-    const char *from; /* the register's or fact's own name */
+    const char *from; /* the register's or fact's own name; NULL when derived */
     const char *unit;
-    bool is_fact;
-    bool prorate; /* intervals across a boundary are divided in proportion to time, else refused */
+    bool is_fact;            /* one number for the bill, which may multiply: a fact, a quotient or a power factor */
+    bool prorate;            /* intervals across a boundary are divided in proportion to time, else refused */
+    mbill__derived *derived; /* NULL: a register or a fact of the account */
 } mbill__tariff_input;
 
 /* What a quantity is a product of: an input (>= 0) or one of these. */

@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "tariff/buy_read.h"
 #include "tariff/charge_read.h"
+#include "tariff/derived_read.h"
 #include "tariff/input_read.h"
 #include "tariff/rounding_read.h"
 #include "tariff/take.h"
@@ -108,6 +109,8 @@ static mbill_status read_body(mbill_tariff *tariff, const mbill__node *root, mbi
         tariff->labels.n_periods = tariff->schedule->n_periods;
     }
     if (mbill__node_get(root, "buy", &node)) MBILL_TRY(mbill__buy_read(tariff, &node, err));
+    MBILL_TRY(mbill__node_need(root, "inputs", &node, err));
+    MBILL_TRY(mbill__derived_read(tariff, &node, err));
     MBILL_TRY(mbill__node_need(root, "charges", &node, err));
     return mbill__charges_read(tariff, &node, round_charge, err);
 }

@@ -8,14 +8,13 @@
 
 #include <string.h>
 
-mbill_status mbill__walk_start(mbill__walk *walk, const mbill_interval *intervals, size_t n_intervals, bool prorate,
-    const mbill__schedule *schedule, const mbill_price_request *request, mbill_error *err)
+mbill_status mbill__walk_start(mbill__walk *walk, const mbill__feed *feed, const mbill__schedule *schedule,
+    const mbill_price_request *request, mbill_error *err)
 {
     memset(walk, 0, sizeof *walk);
-    walk->intervals = intervals;
-    walk->n_intervals = n_intervals;
+    walk->feed = feed;
     walk->at_utc_s = request->from_utc_s;
-    walk->prorate = prorate;
+    walk->prorate = feed->tariff->inputs[feed->input].prorate;
     walk->by_period = schedule != NULL;
     walk->run.end_utc_s = INT64_MIN;
     if (schedule == NULL) return MBILL_OK;
@@ -55,17 +54,19 @@ static mbill_status divide(const mbill_interval *interval, int64_t start_utc_s, 
     return mbill__fail(err, MBILL_E_OVERFLOW, "a divided reading leaves the range of quantities");
 }
 
-static uint32_t line_flags(const mbill_interval *interval)
+static uint32_t line_flags(uint32_t flags)
 {
-    return interval->flags & (MBILL_READING_ESTIMATED | MBILL_READING_SUBSTITUTED) ? MBILL_LINE_ESTIMATED : 0;
+    return flags & (MBILL_READING_ESTIMATED | MBILL_READING_SUBSTITUTED) ? MBILL_LINE_ESTIMATED : 0;
 }
 
 mbill_status mbill__walk_next(mbill__walk *walk, int64_t stop_utc_s, mbill__piece *out_piece, bool *out_more, mbill_error *err)
 {
-    while (walk->at < walk->n_intervals && walk->intervals[walk->at].end_utc_s <= walk->at_utc_s) walk->at++;
-    *out_more = walk->at < walk->n_intervals && walk->at_utc_s < stop_utc_s && walk->intervals[walk->at].start_utc_s < stop_utc_s;
+    const mbill__feed *feed = walk->feed;
+    while (walk->at < feed->n && feed->edges[walk->at].end_utc_s <= walk->at_utc_s) walk->at++;
+    *out_more = walk->at < feed->n && walk->at_utc_s < stop_utc_s && feed->edges[walk->at].start_utc_s < stop_utc_s;
     if (!*out_more) return MBILL_OK;
-    mbill_interval interval = walk->intervals[walk->at];
+    mbill_interval interval = feed->edges[walk->at];
+    MBILL_TRY(mbill__feed_at(feed, walk->at, &interval.quantity_micro, &interval.flags, err));
     int64_t start_utc_s = interval.start_utc_s > walk->at_utc_s ? interval.start_utc_s : walk->at_utc_s;
     int64_t end_utc_s = interval.end_utc_s < stop_utc_s ? interval.end_utc_s : stop_utc_s;
     if (walk->by_period) {
@@ -73,7 +74,7 @@ mbill_status mbill__walk_next(mbill__walk *walk, int64_t stop_utc_s, mbill__piec
         if (walk->run.end_utc_s < end_utc_s) end_utc_s = walk->run.end_utc_s;
     }
     out_piece->period = walk->run.period;
-    out_piece->flags = line_flags(&interval);
+    out_piece->flags = line_flags(interval.flags);
     out_piece->quantity_micro = interval.quantity_micro;
     if (start_utc_s > interval.start_utc_s || end_utc_s < interval.end_utc_s) {
         if (!walk->prorate)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One pass over a register's intervals, cut where the tariff's boundaries cut them: the edges of the bill, the ends of a ladder's spans
+/* One pass over an input's intervals, cut where the tariff's boundaries cut them: the edges of the bill, the ends of a ladder's spans
  * and, when a schedule is given, the ends of periods. */
 #ifndef MBILL__WALK_H
 #define MBILL__WALK_H
 
-#include "meterbill/reading.h"
-#include "tariff/schedule.h"
+#include "tariff/feed.h"
 
 /* A piece of an interval inside one span and one period. */
 typedef struct mbill__piece {
@@ -15,18 +14,18 @@ typedef struct mbill__piece {
 } mbill__piece;
 
 typedef struct mbill__walk {
-    const mbill_interval *intervals;
-    size_t n_intervals, at;
+    const mbill__feed *feed;
+    size_t at;
     int64_t at_utc_s;
     bool prorate, by_period;
     mbill__runs runs;
     mbill__run run;
 } mbill__walk;
 
-/* Intervals are in order and without overlap (mbill_usage_check); those that end before from_utc_s are passed over. schedule NULL: one
+/* The feed is started, stays where it is and unchanged; intervals that end before the bill begins are passed over. schedule NULL: one
  * period. */
-mbill_status mbill__walk_start(mbill__walk *walk, const mbill_interval *intervals, size_t n_intervals, bool prorate,
-    const mbill__schedule *schedule, const mbill_price_request *request, mbill_error *err);
+mbill_status mbill__walk_start(mbill__walk *walk, const mbill__feed *feed, const mbill__schedule *schedule,
+    const mbill_price_request *request, mbill_error *err);
 
 /* The next piece that starts before stop_utc_s and ends there at the latest; *out_more is false when there is none. E_BOUNDARY (index =
  * interval) when a piece is not the whole interval and that was not allowed. */

@@ -129,15 +129,16 @@ def with_load(usage, vectors):
     folder = os.environ.get("MBILL_VECTORS")
     if not folder:
         raise Skip("MBILL_VECTORS is not set")
-    path = os.path.join(folder, vectors["load"])
-    if not os.path.exists(path):
-        raise Skip(path + " is not there")
     begin, end, first = (datetime.datetime.fromisoformat(text) for text in (usage["from"], usage["to"], vectors["start"]))
-    step = usage["inputs"][0]["step_s"]
-    at, stop = (int((time - first).total_seconds()) // step for time in (begin, end))
-    entry = dict(usage["inputs"][0], values=load(path, vectors.get("factor", "1"))[at:stop])
-    want(len(entry["values"]) == stop - at, "the load file is too short")
-    return dict(usage, inputs=[entry])
+    entries = []
+    for entry in usage["inputs"]:
+        path = os.path.join(folder, vectors["load"] if isinstance(vectors["load"], str) else vectors["load"][entry["register"]])
+        if not os.path.exists(path):
+            raise Skip(path + " is not there")
+        at, stop = (int((time - first).total_seconds()) // entry["step_s"] for time in (begin, end))
+        entries.append(dict(entry, values=load(path, vectors.get("factor", "1"))[at:stop]))
+        want(len(entries[-1]["values"]) == stop - at, "the load file is too short")
+    return dict(usage, inputs=entries)
 
 
 # --- comparison ---------------------------------------------------------------------------------------------------------------------

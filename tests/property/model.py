@@ -12,6 +12,7 @@ import operator
 
 from model_check import check, conditions_of
 from model_clock import Calendar, Zone, add_months, span_start
+from model_inputs import Derived, is_metered, kind_of
 from model_ladder import Ladder
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
 
@@ -45,6 +46,7 @@ class Pricing:
                 raise Refused("E_POSITION", "", f'the position is billed to {position["billed_to"]}, the bill begins {usage["from"]}')
             self.position = {entry["charge"]: entry for entry in position["ladders"]}
         self.once = {entry["charge"]: entry["from"] for entry in (position or {}).get("once", [])}
+        self.derived = Derived(self)
         self.after = []
         self.values = {}
         self.kept = {}
@@ -75,6 +77,8 @@ class Pricing:
             if add_months(first, count) != last:
                 raise Refused("E_BOUNDARY", "", "the span is not a number of whole months")
             return Fraction(count)
+        if kind_of(self.tariff["inputs"][name]):
+            return self.derived.ratio(name)
         fact = self.tariff["inputs"][name]["fact"]
         if fact not in self.facts:
             raise Refused("E_NOT_KNOWN", "", f'the fact "{fact}" is not given')
@@ -116,16 +120,31 @@ class Pricing:
             raise Refused("E_GAP", "", "the readings do not cover the bill")
         return [interval for interval in found if interval[1] > self.begin and interval[0] < self.end]
 
+    def entry(self, name):
+        """What usage says of a register."""
+        register = self.tariff["inputs"][name]["register"]
+        if register not in self.usage:
+            raise Refused("E_NOT_KNOWN", "", f'the register "{register}" is not given')
+        return self.usage[register]
+
+    def form(self, name):
+        """The usage entry of a register, or one that says the same of a sum; a sum per interval has neither total nor periods."""
+        entry = self.tariff["inputs"][name]
+        if "register" in entry:
+            return self.entry(name)
+        if entry["per"] == "bill":
+            return {"total": show(Fraction(self.derived.total(name), MICRO))}
+        if entry["per"] == "period":
+            return {"periods": {period: show(Fraction(part, MICRO)) for period, part in zip(self.calendar.periods, self.derived.by_period(name))}}
+        return {}
+
     def metered(self, name, spans, by_period):
         """[(span, period, micro-units)] of an input in the order of time."""
-        register = self.tariff["inputs"][name]
-        entry = self.usage.get(register["register"])
-        if entry is None:
-            raise Refused("E_NOT_KNOWN", "", f'the register "{register["register"]}" is not given')
+        register, entry = self.tariff["inputs"][name], self.form(name)
         if "total" in entry or "periods" in entry:
             return self.totals(entry, spans, by_period)
         pieces, found = self.pieces(spans, by_period), []
-        for begin, end, quantity in self.intervals(entry):
+        for begin, end, quantity in self.derived.intervals(name):
             while pieces[0][1] <= begin:
                 pieces.pop(0)
             for start, stop, span, period in itertools.takewhile(lambda piece: piece[0] < end, pieces):
@@ -163,7 +182,7 @@ class Pricing:
         if isinstance(quantity, str):
             quantity = {"product": [quantity]}
         names = quantity["product"] if "product" in quantity else [quantity["of"]]
-        meters = [name for name in names if name not in WORDS and "register" in self.tariff["inputs"][name]]
+        meters = [name for name in names if name not in WORDS and is_metered(self.tariff["inputs"][name])]
         factor = Fraction(quantity.get("factor", "1"))
         for name in names:
             if name not in meters:
@@ -218,7 +237,7 @@ class Pricing:
     def is_due(self, charge):
         for condition in conditions_of(charge):
             if "total" in condition:
-                value = sum(part for _, _, part in self.metered(condition["total"], [(self.begin, self.end)], False))
+                value = self.derived.total(condition["total"])
             else:
                 value = self.term(condition["fact"]) * MICRO
             word = next(word for word in condition if word in COMPARE)
@@ -256,7 +275,7 @@ class Pricing:
         name = self.quantity_of(charge)[0]
         tiers, rates = charge.get("tiers", {}), charge["rate"]
         rows = [row for row in (rates if isinstance(rates, list) else [rates]) if isinstance(row, dict) and "by_tier_of" not in row]
-        entry = self.usage.get(self.tariff["inputs"][name]["register"], {})
+        entry = self.form(name)
         in_time = bool(rows) and tiers.get("split") == "chronological"
         if in_time and ("total" in entry or "periods" in entry):
             raise Refused("E_NOT_KNOWN", "", "a total does not say in which order it climbs the ladder")

@@ -7,10 +7,15 @@ from fractions import Fraction
 import datetime
 
 from model_clock import is_yearly
+from model_inputs import check_inputs, is_metered, kind_of
 from model_numbers import Refused
 
 
 def check(tariff):
+    check_inputs(tariff["inputs"])
+    made = [name for name, entry in tariff["inputs"].items() if kind_of(entry)]
+    if made and "buy" in tariff:
+        raise Refused("E_INVALID", "/buy", f'"{made[0]}" is made of others, and money buys a register')
     calendar = tariff.get("calendar", {})
     periods = [period["name"] for period in calendar.get("periods", [])]
     check_days(calendar.get("days", []))
@@ -20,6 +25,7 @@ def check(tariff):
             raise Refused("E_AMBIGUOUS", f"/charges/{index}/tiers/over", "the ladder counts purchases, but the tariff does not say how it is bought; expected buy")
         check_conditions(tariff["inputs"], charge, f"/charges/{index}/only_if")
         rows = check_rate(tariff, charge, periods, f"/charges/{index}/rate")
+        check_sum(tariff["inputs"], charge, rows, f"/charges/{index}")
         if "tiers" in charge:
             check_ladder(charge["tiers"], periods, f"/charges/{index}/tiers")
             check_bounds(charge["tiers"], [season["name"] for season in calendar.get("seasons", [])], f"/charges/{index}/tiers")
@@ -64,8 +70,19 @@ def check_conditions(inputs, charge, path):
     for place, condition in enumerate(conditions_of(charge)):
         where = f"{path}/{place}" if isinstance(charge["only_if"], list) else path
         word, other = ("total", "register") if "total" in condition else ("fact", "fact")
-        if other not in inputs.get(condition[word], {}):
+        entry = inputs.get(condition[word])
+        if entry is None or is_metered(entry) != (word == "total"):
             raise Refused("E_NOT_FOUND", f"{where}/{word}", f'"{condition[word]}" is not a {other} among the inputs')
+
+
+def check_sum(inputs, charge, rows, path):
+    """A sum per bill has no periods, and one per period no time inside it."""
+    per = inputs.get(charge.get("quantity"), {}).get("per") if isinstance(charge.get("quantity"), str) else None
+    tiers = charge.get("tiers", {})
+    if per in ("period", "bill") and tiers.get("split") == "chronological":
+        raise Refused("E_INVALID", path, "the sum knows no order of time")
+    if per == "bill" and (tiers.get("across") == "each_period" or any(isinstance(row, dict) for row in rows)):
+        raise Refused("E_INVALID", path, "the sum is one total for the bill")
 
 
 def check_rate(tariff, charge, periods, path):

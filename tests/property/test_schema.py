@@ -26,7 +26,7 @@ STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBIL
 OWN_NAMES = re.compile(r".*(/rate(/\d+)?/[^/]+|/(bounds|widths|used)/[^/]+|/when/\d+/(season|day)(/\d+)?)")
 OWN_TYPES = re.compile(r".*/used")
 # Refused cases of other statuses that the schema sees as well: a rule that needs no names and no numbers compared.
-ALSO_SEEN = {"bound_belongs_missing", "fee_each_period", "holiday_itself", "pack_periods", "widths_add"}
+ALSO_SEEN = {"bound_belongs_missing", "fee_each_period", "holiday_itself", "net_part_unstated", "net_per_unstated", "pack_periods", "widths_add"}
 
 
 @functools.lru_cache(maxsize=None)

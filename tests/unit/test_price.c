@@ -735,6 +735,69 @@ START_TEST(misuse_is_named)
 }
 END_TEST
 
+#define NET_INPUTS                                                                                                               \
+    "{\"meterbill\":1,\"id\":\"t\",\"version\":\"1\",\"currency\":\"CNY\",\"zone\":\"UTC0\",\"valid\":{\"from\":\"2020-01-01\"," \
+    "\"to\":null},\"inputs\":{\"in\":{\"register\":\"in\",\"unit\":\"kWh\"},\"out\":{\"register\":\"out\",\"unit\":\"kWh\"},"    \
+    "\"net\":{\"minus\":[\"in\",\"out\"],\"part\":\"positive\",\"per\":\"interval\",\"unit\":\"kWh\"},"                          \
+    "\"left\":{\"minus\":[\"in\",\"out\"],\"part\":\"all\",\"per\":\"bill\",\"unit\":\"kWh\"},"                                  \
+    "\"share\":{\"quotient\":[\"out\",\"in\"],\"round\":{\"step\":\"0.01\",\"how\":\"half_up\"}},"                               \
+    "\"factor\":{\"power_factor\":[\"in\",\"left\"],\"round\":{\"step\":\"0.01\",\"how\":\"half_up\"}}},"
+
+static void load_net(const char *quantity)
+{
+    char text[4096];
+    snprintf(text, sizeof text, NET_INPUTS NO_ROUNDING "\"charges\":[{\"id\":\"x\",\"quantity\":\"%s\",\"rate\":\"1\"}]}",
+        quantity);
+    mbill_tariff_free(tariff);
+    free(position);
+    ck_assert_msg(mbill_tariff_read(text, strlen(text), NULL, &tariff, &err) == MBILL_OK, "%s: %s", err.path, err.message);
+    position = malloc(mbill_position_size(tariff));
+    mbill_position_init(tariff, position);
+}
+
+START_TEST(readings_that_are_netted_have_the_same_times)
+{
+    const mbill_interval in[] = {{JANUARY, JANUARY + HOUR_S, 3 * MICRO, MBILL_READING_ESTIMATED, 0},
+        {JANUARY + HOUR_S, JANUARY + 2 * HOUR_S, MICRO, 0, 0}};
+    const mbill_interval out[] = {{JANUARY - HOUR_S, JANUARY, 9 * MICRO, 0, 0}, {JANUARY, JANUARY + HOUR_S, MICRO, 0, 0},
+        {JANUARY + HOUR_S, JANUARY + 2 * HOUR_S, 5 * MICRO, 0, 0}};
+    const mbill_interval long_one = {JANUARY, JANUARY + 2 * HOUR_S, 6 * MICRO, 0, 0};
+    mbill_input inputs[] = {{.name = "in", .intervals = in, .n_intervals = 2},
+        {.name = "out", .intervals = out, .n_intervals = 3}};
+    load_net("net");
+    ck_assert_msg(price_span(JANUARY, JANUARY + 2 * HOUR_S, inputs, 2) == MBILL_OK, "%s", err.message);
+    ck_assert_int_eq(bill.total_micro, 2 * MICRO);
+    ck_assert_uint_eq(lines[0].flags, MBILL_LINE_ESTIMATED);
+    load_net("net");
+    inputs[1].intervals = &long_one;
+    inputs[1].n_intervals = 1;
+    expect_refusal(MBILL_E_BOUNDARY, JANUARY, JANUARY + 2 * HOUR_S, inputs, 2);
+    inputs[1] = (mbill_input){.name = "out", .total_micro = MICRO};
+    expect_refusal(MBILL_E_NOT_KNOWN, JANUARY, JANUARY + 2 * HOUR_S, inputs, 2);
+    expect_refusal(MBILL_E_NOT_KNOWN, JANUARY, JANUARY + 2 * HOUR_S, inputs, 1);
+}
+END_TEST
+
+START_TEST(a_sum_that_does_not_fit_is_refused)
+{
+    const mbill_input inputs[] = {{.name = "in", .total_micro = INT64_MAX}, {.name = "out", .total_micro = -MICRO}};
+    load_net("left");
+    expect_refusal(MBILL_E_OVERFLOW, JANUARY, FEBRUARY, inputs, 2);
+}
+END_TEST
+
+START_TEST(nothing_to_divide_by_is_refused)
+{
+    const mbill_input inputs[] = {{.name = "in"}, {.name = "out"}};
+    const mbill_input behind[] = {{.name = "in", .total_micro = MICRO}, {.name = "out", .total_micro = 2 * MICRO}};
+    load_net("share");
+    expect_refusal(MBILL_E_NOT_KNOWN, JANUARY, FEBRUARY, inputs, 2);
+    load_net("factor");
+    expect_refusal(MBILL_E_NOT_KNOWN, JANUARY, FEBRUARY, inputs, 2);
+    expect_refusal(MBILL_E_RANGE, JANUARY, FEBRUARY, behind, 2);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("price");
@@ -779,6 +842,9 @@ int main(void)
     tcase_add_test(refused, what_is_not_known_is_never_zero);
     tcase_add_test(refused, overflow_is_an_error);
     tcase_add_test(refused, room_is_told);
+    tcase_add_test(refused, readings_that_are_netted_have_the_same_times);
+    tcase_add_test(refused, a_sum_that_does_not_fit_is_refused);
+    tcase_add_test(refused, nothing_to_divide_by_is_refused);
     tcase_add_test(refused, misuse_is_named);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);

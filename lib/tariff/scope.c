@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when what a pricing call is given does: its span, registers and facts, by the tariff's names. */
+#include "tariff/scope.h"
+
+#include "base/fail.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static int32_t register_of(const mbill_tariff *tariff, const char *from)
+{
+    for (size_t i = 0; i < tariff->n_inputs; i++)
+        if (tariff->inputs[i].derived == NULL && !tariff->inputs[i].is_fact && strcmp(tariff->inputs[i].from, from) == 0)
+            return (int32_t)i;
+    return -1;
+}
+
+static mbill_status check_input(const mbill_tariff *tariff, const mbill_price_request *request, size_t index, mbill_error *err)
+{
+    const mbill_input *input = &request->inputs[index];
+    if (input->name == NULL) return mbill__fail_at(err, MBILL_E_MISUSE, (int64_t)index, "input name is NULL");
+    if (register_of(tariff, input->name) < 0)
+        return mbill__fail_at(err, MBILL_E_NOT_FOUND, (int64_t)index, "the tariff has no register \"%s\"", input->name);
+    if (input->period != NULL && mbill__tariff_period(tariff, input->period) < 0)
+        return mbill__fail_at(err, MBILL_E_NOT_FOUND, (int64_t)index, "the tariff has no period \"%s\"", input->period);
+    if (input->period != NULL && input->intervals != NULL)
+        return mbill__fail_at(err, MBILL_E_MISUSE, (int64_t)index,
+            "register \"%s\" has intervals and a period; expected one of them", input->name);
+    for (size_t i = 0; i < index; i++) {
+        const mbill_input *other = &request->inputs[i];
+        bool same_period = input->period == NULL || other->period == NULL ? input->period == other->period
+                                                                          : strcmp(input->period, other->period) == 0;
+        if (strcmp(input->name, other->name) == 0 && same_period)
+            return mbill__fail_at(err, MBILL_E_INVALID, (int64_t)index, "register \"%s\" is given twice", input->name);
+    }
+    return MBILL_OK;
+}
+
+static mbill_status check_span(const mbill_tariff *tariff, const mbill_price_request *request, mbill_error *err)
+{
+    char at[40], bound[40];
+    size_t room = sizeof at;
+    if (request->from_utc_s >= request->to_utc_s)
+        return mbill__fail(err, MBILL_E_RANGE, "the bill's span is empty: it ends (%" PRId64 ") before it begins (%" PRId64 ")",
+            request->to_utc_s, request->from_utc_s);
+    bool early = request->from_utc_s < tariff->valid_from_utc_s;
+    if (!early && request->to_utc_s <= tariff->valid_to_utc_s) return MBILL_OK;
+    MBILL_TRY(mbill_time_print(early ? request->from_utc_s : request->to_utc_s, tariff->zone, at, &room, err));
+    room = sizeof bound;
+    MBILL_TRY(mbill_time_print(early ? tariff->valid_from_utc_s : tariff->valid_to_utc_s, tariff->zone, bound, &room, err));
+    return mbill__fail(err, MBILL_E_UNCOVERED, "the bill %s at %s, but version \"%s\" of the tariff %s valid at %s",
+        early ? "begins" : "ends", at, tariff->labels.version, early ? "becomes" : "ceases to be", bound);
+}
+
+mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff, const mbill_price_request *request,
+    mbill_error *err)
+{
+    scope->tariff = tariff;
+    scope->request = request;
+    if (request->n_inputs > 0) MBILL__NEED(request->inputs);
+    if (request->n_facts > 0) MBILL__NEED(request->facts);
+    MBILL_TRY(mbill__lists_check(request->lists, request->n_lists, err));
+    if (request->n_instants > 0) MBILL__NEED(request->instants);
+    MBILL_TRY(check_span(tariff, request, err));
+    for (size_t i = 0; i < request->n_inputs; i++) MBILL_TRY(check_input(tariff, request, i, err));
+    int64_t from_utc_s, to_utc_s;
+    scope->days.from = mbill_zone_day(tariff->zone, request->from_utc_s);
+    scope->days.to = mbill_zone_day(tariff->zone, request->to_utc_s);
+    MBILL_TRY(mbill_zone_day_start(tariff->zone, scope->days.from, &from_utc_s, err));
+    MBILL_TRY(mbill_zone_day_start(tariff->zone, scope->days.to, &to_utc_s, err));
+    scope->ends_at_midnight = to_utc_s == request->to_utc_s;
+    scope->whole_days = from_utc_s == request->from_utc_s && scope->ends_at_midnight;
+    return MBILL_OK;
+}
+
+const mbill_input *mbill__scope_input(const mbill__scope *scope, int32_t input, int32_t period)
+{
+    const char *name = scope->tariff->inputs[input].from;
+    for (size_t i = 0; i < scope->request->n_inputs; i++) {
+        const mbill_input *given = &scope->request->inputs[i];
+        if (strcmp(given->name, name) != 0) continue;
+        if (period < 0 && given->period == NULL) return given;
+        if (period >= 0 && given->period != NULL && mbill__tariff_period(scope->tariff, given->period) == period) return given;
+    }
+    return NULL;
+}
+
+bool mbill__scope_has_periods(const mbill__scope *scope, int32_t input)
+{
+    for (size_t period = 0; period < scope->tariff->labels.n_periods; period++)
+        if (mbill__scope_input(scope, input, (int32_t)period) != NULL) return true;
+    return false;
+}
+
+mbill_status mbill__scope_period_input(const mbill__scope *scope, int32_t input, size_t period, const mbill_input **out,
+    mbill_error *err)
+{
+    const mbill_tariff *tariff = scope->tariff;
+    *out = mbill__scope_input(scope, input, (int32_t)period);
+    if (*out != NULL) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" has totals by period, but none for \"%s\"",
+        tariff->inputs[input].from, tariff->labels.periods[period]);
+}
+
+mbill_status mbill__scope_fact(const mbill__scope *scope, int32_t input, int64_t *out_micro, mbill_error *err)
+{
+    const char *name = scope->tariff->inputs[input].from;
+    const mbill_fact *found = NULL;
+    for (size_t i = 0; i < scope->request->n_facts; i++) {
+        const mbill_fact *fact = &scope->request->facts[i];
+        if (fact->name == NULL) return mbill__fail_at(err, MBILL_E_MISUSE, (int64_t)i, "fact name is NULL");
+        if (strcmp(fact->name, name) != 0) continue;
+        if (found != NULL) return mbill__fail_at(err, MBILL_E_INVALID, (int64_t)i, "fact \"%s\" is given twice", name);
+        found = fact;
+    }
+    if (found == NULL)
+        return mbill__fail(err, MBILL_E_NOT_KNOWN, "the account's fact \"%s\" is not known, and the charge needs it", name);
+    *out_micro = found->value_micro;
+    return MBILL_OK;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a pricing call knows: the request's inputs and facts by the tariff's names, and the span in civil days. */
+#ifndef MBILL__SCOPE_H
+#define MBILL__SCOPE_H
+
+#include "tariff/tariff.h"
+
+/* The span [from, to) of days that a factor counted in days or months is for. */
+typedef struct mbill__days {
+    int32_t from, to;
+} mbill__days;
+
+typedef struct mbill__scope {
+    const mbill_tariff *tariff;
+    const mbill_price_request *request;
+    bool whole_days; /* the bill begins and ends at the start of a day */
+    bool ends_at_midnight;
+    mbill__days days;
+} mbill__scope;
+
+/* Check the request against the tariff: its span and validity, names of inputs, facts twice. */
+mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff, const mbill_price_request *request,
+    mbill_error *err);
+
+/* The entry for a register: its total or intervals (period -1), or its total in one period; NULL when absent. */
+const mbill_input *mbill__scope_input(const mbill__scope *scope, int32_t input, int32_t period);
+bool mbill__scope_has_periods(const mbill__scope *scope, int32_t input); /* totals per period were given */
+
+/* Its total in one period; E_NOT_KNOWN when other periods have one and this has not. */
+mbill_status mbill__scope_period_input(const mbill__scope *scope, int32_t input, size_t period, const mbill_input **out,
+    mbill_error *err);
+
+/* A fact of the account; E_NOT_KNOWN when it is not given, E_INVALID when twice. */
+mbill_status mbill__scope_fact(const mbill__scope *scope, int32_t input, int64_t *out_micro, mbill_error *err);
+
+#endif

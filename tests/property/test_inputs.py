@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bills on inputs that are made of others, against model.py: sums per interval, period and bill, sums of sums, and ratios."""
+
+import datetime
+import json
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from test_price import HOWS, compare, decimal, shared
+
+PERIODS = ["day", "night"]
+REGISTERS = ["import", "export", "reactive"]
+
+
+def part(draw):
+    return draw(some.sampled_from(["all", "positive", "negative"]))
+
+
+def sum_of(draw, names, per):
+    entry = {"per": per, "unit": "kWh"}
+    terms = [name if draw(some.booleans()) else {"of": name, "times": draw(some.sampled_from(["0.5", "2", "0.333333333"]))}
+             for name in draw(some.lists(some.sampled_from(names), min_size=2, max_size=3))]
+    if draw(some.booleans()):
+        entry |= {"minus": terms, "part": part(draw)}
+    else:
+        entry["plus"] = terms
+    if draw(some.integers(0, 3)) == 0:
+        entry["round"] = {"step": draw(some.sampled_from(["0.1", "1"])), "how": draw(some.sampled_from(HOWS))}
+    if per == "interval" and draw(some.booleans()):
+        entry["across_boundary"] = "prorate"
+    return entry
+
+
+@some.composite
+def tariffs(draw):
+    inputs = {name: {"register": name, "unit": "kWh", "across_boundary": "prorate"} for name in REGISTERS}
+    inputs["timed"] = sum_of(draw, REGISTERS, "interval")
+    inputs["twice"] = sum_of(draw, REGISTERS + ["timed"], "interval")
+    inputs["zoned"] = sum_of(draw, REGISTERS + ["twice"], "period")
+    inputs["whole"] = sum_of(draw, REGISTERS + ["zoned", "twice", "import@day", "zoned@night", "area"], "bill")
+    inputs["area"] = {"fact": "area", "unit": "m2"}
+    step = {"step": draw(some.sampled_from(["0.01", "0.001", "0.05", "0.000001"])), "how": draw(some.sampled_from(HOWS))}
+    inputs["factor"] = {"power_factor": draw(some.sampled_from([["import", "reactive"], ["import@day", "export"], ["whole", "import"]])), "round": step}
+    inputs["share"] = {"quotient": draw(some.sampled_from([["zoned", "import"], ["import", "area"], ["whole", "export"]])), "round": step}
+    for ratio in ("factor", "share"):
+        if draw(some.booleans()):
+            inputs[ratio]["if_none"] = "0.5"
+    rate = {"day": decimal(draw, -1, 2, 3), "night": decimal(draw, 0, 2, 3)}
+    charges = [{"id": name, "quantity": name, "rate": draw(some.sampled_from([rate, "0.7"])) if name != "whole" else "1.3"}
+               for name in draw(some.lists(some.sampled_from(["timed", "twice", "zoned", "whole"]), unique=True, min_size=1))]
+    if draw(some.booleans()):
+        charges.append({"id": "ladder", "quantity": "twice", "rate": [rate, {"day": "1", "night": "2"}],
+                        "tiers": {"over": "month", "how": "graduated", "across": "periods", "split": "chronological", "bounds": ["30"]}})
+    if draw(some.booleans()):
+        charges.append({"id": "capacity", "quantity": {"product": ["area", draw(some.sampled_from(["factor", "share"]))]}, "rate": "10"})
+    if draw(some.booleans()):
+        charges[0]["only_if"] = {"total": draw(some.sampled_from(["whole", "zoned", "timed"])), "above": "5"}
+    return {"meterbill": 1, "kind": "tariff", "id": "made", "version": "1", "currency": "EUR", "zone": "CET-1CEST,M3.5.0,M10.5.0/3",
+            "valid": {"from": "2020-01-01", "to": None}, "inputs": inputs,
+            "calendar": {"periods": [{"name": "day", "when": [{"at": ["07:00-21:30"]}]}, {"name": "night", "otherwise": True}]},
+            "rounding": {"line": {"step": "0.01", "how": "half_up"}, "charge": "none", "bill": "none"}, "charges": charges}
+
+
+@some.composite
+def usages(draw):
+    first = draw(some.sampled_from([datetime.date(2026, 1, 1), datetime.date(2026, 3, 27), datetime.date(2026, 10, 20)]))
+    last = first + datetime.timedelta(days=draw(some.integers(1, 12)))
+    form = draw(some.sampled_from(["values", "values", "values", "periods", "total"]))
+    step, inputs = draw(some.sampled_from([3600, 10800, 86400])), []
+    for name in REGISTERS:
+        if form == "total":
+            inputs.append({"register": name, "total": decimal(draw, 0, 90, 3)})
+        elif form == "periods":
+            inputs.append({"register": name, "periods": {period: decimal(draw, 0, 90, 6) for period in PERIODS}})
+        else:
+            values = draw(some.lists(some.sampled_from(["0", "1", "0.000001", "2.5", "7.123456", "3"]), min_size=1, max_size=7))
+            count = ((last - first).days + 1) * 86400 // step
+            inputs.append({"register": name, "start": first.isoformat(), "step_s": step, "values": [values[at % len(values)] for at in range(count)]})
+    return ({"meterbill": 1, "kind": "usage", "from": first.isoformat(), "to": last.isoformat(), "inputs": inputs},
+            {"meterbill": 1, "kind": "facts", "facts": {"area": format(Decimal(draw(some.integers(0, 40))), "f")}, "lists": {}})
+
+
+@shared
+@given(tariff=tariffs(), bill=usages())
+def test_made_inputs(whole_driver, tariff, bill):
+    whole_driver.ask("tariff", json.dumps(tariff))
+    compare(whole_driver, tariff, *bill, None)
