@@ -11,6 +11,7 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_JSON] = {"json", NULL, "print one JSON document in place of text"},
     [CLI_OPTION_FACTS] = {"facts", "FILE", "facts of the account (JSON): area, persons, lists of days"},
     [CLI_OPTION_FROM] = {"from", "T", "first day of the span, such as 2026-01-01; price also takes 2026-01-01T06:00"},
+    [CLI_OPTION_SPAN_TO] = {"span-to", "T", "end of the billing span, of which only the part up to --to is charged"},
     [CLI_OPTION_TO] = {"to", "T", "end of the span, not included: 2026-02-01 for all of January"},
     [CLI_OPTION_POSITION] = {"position", "FILE", "where the bill before this one left the ladders (JSON)"},
     [CLI_OPTION_SAVE_POSITION] = {"save-position", "FILE", "write there where this bill leaves them, for the next bill"},

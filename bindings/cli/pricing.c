@@ -17,7 +17,8 @@ static int blame(cli_pricing *p, const char *path, cli_place place)
 
 static int take_document(cli_pricing *p, const cli_arguments *arguments)
 {
-    static const cli_option foreign[] = {CLI_OPTION_FROM, CLI_OPTION_TO, CLI_OPTION_MODULUS, CLI_OPTION_MULTIPLIER};
+    static const cli_option foreign[] = {CLI_OPTION_FROM, CLI_OPTION_TO, CLI_OPTION_SPAN_TO, CLI_OPTION_MODULUS,
+        CLI_OPTION_MULTIPLIER};
     const mbill_zone *zone = mbill_tariff_labels(p->tariff)->zone;
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
         if (arguments->options[foreign[i]] != NULL)
@@ -26,6 +27,7 @@ static int take_document(cli_pricing *p, const cli_arguments *arguments)
         return blame(p, p->readings_path, CLI_DOCUMENT);
     p->request.from_utc_s = mbill_usage_from_utc_s(p->usage);
     p->request.to_utc_s = mbill_usage_to_utc_s(p->usage);
+    p->request.span_to_utc_s = mbill_usage_span_to_utc_s(p->usage);
     p->request.inputs = mbill_usage_inputs(p->usage, &p->request.n_inputs);
     return CLI_DONE;
 }
@@ -49,6 +51,8 @@ static int take_readings(cli_pricing *p, const cli_arguments *arguments)
 {
     cli_gather_options options = {0, 0, {(uint32_t)sizeof(mbill_register), 0, 0, 1000000}, 0, 0};
     int code = read_options(p, arguments, &options);
+    if (code == CLI_DONE && arguments->options[CLI_OPTION_SPAN_TO] != NULL)
+        code = cli_option_instant(arguments, CLI_OPTION_SPAN_TO, mbill_tariff_labels(p->tariff)->zone, &p->request.span_to_utc_s);
     if (code != CLI_DONE) return code;
     if (cli_gather(&p->readings, p->tariff, &options, &p->gathered, &p->err) != MBILL_OK)
         return blame(p, p->readings_path, CLI_LINES);

@@ -46,6 +46,7 @@ static const char *rule_words(cli_value line)
         {"at_least", "shortfall to the minimum"},
         {"at_most", "excess over the maximum"},
         {"rounding", "rounding"},
+        {"charged_before", "charged before in the span"},
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (cli_value_is(cli_value_member(line, "rule"), words[i][0])) return words[i][1];
@@ -77,7 +78,8 @@ static void subject(cli_value line, char out[CELL_MAX])
 static int is_amount_alone(cli_value line)
 {
     cli_value rule = cli_value_member(line, "rule");
-    return cli_value_is(rule, "at_least") || cli_value_is(rule, "at_most") || cli_value_is(rule, "rounding");
+    return cli_value_is(rule, "at_least") || cli_value_is(rule, "at_most") || cli_value_is(rule, "rounding") ||
+        cli_value_is(rule, "charged_before");
 }
 
 static void show_line(cli_table *table, cli_value line)

@@ -14,23 +14,25 @@ extern "C" {
 
 /** How a line was formed. */
 typedef enum mbill_line_rule {
-    MBILL_LINE_PLAIN = 1,         /**< quantity x rate */
-    MBILL_LINE_PERIOD = 2,        /**< the quantity of one period at its rate */
-    MBILL_LINE_GRADUATED = 3,     /**< the part of the quantity inside one tier */
-    MBILL_LINE_WHOLE = 4,         /**< the whole quantity at the rate of the tier it reaches */
-    MBILL_LINE_WHOLE_BEFORE = 5,  /**< taken back: what the span's earlier bills charged under the whole-quantity rule */
-    MBILL_LINE_PROPORTIONAL = 6,  /**< a tier's part shared over the periods in proportion to their use */
-    MBILL_LINE_CHRONOLOGICAL = 7, /**< a tier's part in the order of time */
-    MBILL_LINE_MONEY = 8,         /**< a rate on other charges' amounts */
-    MBILL_LINE_AT_LEAST = 9,      /**< the shortfall to a minimum */
-    MBILL_LINE_AT_MOST = 10,      /**< the excess over a maximum, negative */
-    MBILL_LINE_ROUNDING = 11,     /**< closes the difference that rounding a charge or the bill makes */
-    MBILL_LINE_FEE = 12           /**< the fee of a tier */
+    MBILL_LINE_PLAIN = 1,          /**< quantity x rate */
+    MBILL_LINE_PERIOD = 2,         /**< the quantity of one period at its rate */
+    MBILL_LINE_GRADUATED = 3,      /**< the part of the quantity inside one tier */
+    MBILL_LINE_WHOLE = 4,          /**< the whole quantity at the rate of the tier it reaches */
+    MBILL_LINE_WHOLE_BEFORE = 5,   /**< taken back: what the span's earlier bills charged under the whole-quantity rule */
+    MBILL_LINE_PROPORTIONAL = 6,   /**< a tier's part shared over the periods in proportion to their use */
+    MBILL_LINE_CHRONOLOGICAL = 7,  /**< a tier's part in the order of time */
+    MBILL_LINE_MONEY = 8,          /**< a rate on other charges' amounts */
+    MBILL_LINE_AT_LEAST = 9,       /**< the shortfall to a minimum */
+    MBILL_LINE_AT_MOST = 10,       /**< the excess over a maximum, negative */
+    MBILL_LINE_ROUNDING = 11,      /**< closes the difference that rounding a charge or the bill makes */
+    MBILL_LINE_FEE = 12,           /**< the fee of a tier */
+    MBILL_LINE_CHARGED_BEFORE = 13 /**< what earlier parts of the billing span came to, taken off */
 } mbill_line_rule;
 
-#define MBILL_LINE_ESTIMATED 0x1u  /**< rests on estimated or substituted readings */
-#define MBILL_LINE_PRORATED 0x2u   /**< a reading was divided at a boundary in proportion to time */
-#define MBILL_LINE_INCOMPLETE 0x4u /**< part of the span has no readings */
+#define MBILL_LINE_ESTIMATED 0x1u   /**< rests on estimated or substituted readings */
+#define MBILL_LINE_PRORATED 0x2u    /**< a reading was divided at a boundary in proportion to time */
+#define MBILL_LINE_INCOMPLETE 0x4u  /**< part of the span has no readings */
+#define MBILL_LINE_PROVISIONAL 0x8u /**< of a part of the billing span: what it comes to so far */
 
 /**
  * One line: amount = quantity x rate / divide_by, rounded as the tariff says. Stride is fixed for ever: 72 bytes.
@@ -61,10 +63,10 @@ typedef struct mbill_bill {
 
 /** Names for a bill's numbers. All text belongs to the tariff and lives as long as it. */
 typedef struct mbill_charge_label {
-    const char *id;     /**< the charge */
-    const char *title;  /**< NULL: none */
-    const char *to;     /**< who receives it; NULL: not said */
-    const char *unit;   /**< of the quantity */
+    const char *id;    /**< the charge */
+    const char *title; /**< NULL: none */
+    const char *to;    /**< who receives it; NULL: not said */
+    const char *unit;  /**< of the quantity */
 } mbill_charge_label;
 
 /** What mbill_tariff_labels() gives; all names NUL-terminated UTF-8. */
@@ -119,7 +121,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_check(const mbill_bill *bill, 
  * it does not have is left out. `charges` has id, to (who receives it) and amount, the sum of the
  * charge's lines, for every charge of the labels; these and the lines that belong to no charge add up to `total`. Decimals are
  * text, exact and as short as they can be ("166.4"); times are in the zone of the labels; flags are the words estimated,
- * prorated and incomplete. The same bill gives the same bytes on every machine.
+ * prorated, incomplete and provisional. The same bill gives the same bytes on every machine.
  *
  * @param bill           not NULL; only read. It is written as it stands: mbill_bill_check() says whether it holds together
  * @param lines          not NULL unless @p n_lines is 0; only read
@@ -150,7 +152,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_write(const mbill_bill *bill, 
  * One line as a sentence that can be checked with a pocket calculator.
  *
  * `energy, peak, tier 2: 300 kWh x 0.5583 = 167.49`, with ` / 30` where a rate is spread over days and the flags in brackets at
- * the end. A line of the rules at_least, at_most, rounding and fee says its amount alone: `rounding: 0.004`.
+ * the end. A line of the rules at_least, at_most, rounding, fee and charged_before says its amount alone: `rounding: 0.004`.
  *
  * @param line           not NULL; only read
  * @param labels         not NULL; only read
@@ -173,7 +175,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_line_explain(const mbill_line *line
 
 /**
  * The word of a rule in documents: "plain", "period", "graduated", "whole", "whole_before", "proportional", "chronological",
- * "money", "at_least", "at_most", "rounding", "fee".
+ * "money", "at_least", "at_most", "rounding", "fee", "charged_before".
  *
  * @param rule  mbill_line_rule
  * @return      a constant text; "unknown" for any other number, never NULL

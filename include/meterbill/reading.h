@@ -257,6 +257,7 @@ typedef struct mbill_usage mbill_usage;
  *    "modulus": "1000", "multiplier": "40"}]}
  * @endcode
  *
+ * With `"span_to"` the usage is for a part of a billing span: from its start to `to`; the billing span ends at `span_to`.
  * `total` is the register's quantity over the span, `periods` its quantities where the meter itself keeps the periods, `values`
  * intervals of one step, `readings` counts with an optional mark (rollover, removed, installed), taken through
  * mbill_usage_from_registers(). Time that values or readings leave uncovered is not refused here: pricing judges it. `modulus`
@@ -338,6 +339,15 @@ MBILL_API int64_t mbill_usage_from_utc_s(const mbill_usage *usage);
  * @since 0.1
  */
 MBILL_API int64_t mbill_usage_to_utc_s(const mbill_usage *usage);
+
+/**
+ * End of the billing span of which a usage document covers a part: its "span_to".
+ *
+ * @param usage  may be NULL
+ * @return       UTC seconds; 0 when the document has none (its usage is for the whole billing span), or @p usage is NULL
+ * @since 0.1
+ */
+MBILL_API int64_t mbill_usage_span_to_utc_s(const mbill_usage *usage);
 
 #ifdef __cplusplus
 }

@@ -303,6 +303,8 @@ typedef struct mbill_price_request {
     size_t n_lists;
     const mbill_instant_list *instants; /**< every list of instants that the tariff names; may hold more */
     size_t n_instants;
+    int64_t
+        span_to_utc_s; /**< 0: this bill closes the billing span; else the span's end, and [from, to) is the part of it so far */
 } mbill_price_request;
 
 /**
@@ -329,6 +331,12 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_lines_max(const mbill_tariff
  * below it, and a line of rule "rounding" closes the difference, so that the lines always add up to the total. Pricing two neighbouring spans
  * with the position carried over climbs every ladder as one span would.
  *
+ * A billing span may be charged in parts, such as every hour: request from = its start, to = now, span_to = its end. The lines are those of the
+ * span's amount to date, marked provisional, and a line of rule "charged_before" takes off what the position says was charged in the span, so
+ * that the total is what is due now. Usage is given from the span's start each time. Without span_to (or with span_to = to) the bill closes
+ * the span; whatever the cuts, the parts come to the whole to the last micro-unit. To date, a fixed amount is its whole by the share of
+ * time that has passed; a minimum waits for the close; everything else follows from the use so far.
+ *
  * @param tariff            not NULL; only read
  * @param request           not NULL; span, usage, facts and lists. Intervals of an input are ordered and do not overlap
  * @param before            position at the start of the span; NULL = nothing used yet
@@ -347,7 +355,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_lines_max(const mbill_tariff
  * @retval MBILL_E_INVALID    a register or fact given twice
  * @retval MBILL_E_ORDER, MBILL_E_OVERLAP, MBILL_E_GAP  intervals that do not cover the span once; days of a list that do not rise
  * @retval MBILL_E_BOUNDARY   an interval across a boundary that the tariff does not divide; a span that is not whole days or months where those are counted
- * @retval MBILL_E_POSITION   the position is not of this tariff, or not at the start of the span
+ * @retval MBILL_E_POSITION   the position is not of this tariff, or not at the start of the span; its open span is another one, or it is charged
+ *                            beyond the request's end
  * @retval MBILL_E_RANGE      an empty span, a negative quantity in a ladder
  * @retval MBILL_E_OVERFLOW   an amount or quantity leaves the int64_t range
  * @retval MBILL_E_UNKNOWN_OPTION  a flag or member this version does not know

@@ -27,7 +27,8 @@ static bool error_allowed(const mbill_line *line, mbill__wide error)
     int64_t unit = MICRO_IN_PRODUCT * line->divide_by;
     mbill__wide twice;
     if (line->step_micro > 0)
-        return line->amount_micro % line->step_micro == 0 && mbill__wide_compare(error, mbill__wide_product(line->step_micro, unit)) < 0;
+        return line->amount_micro % line->step_micro == 0 &&
+            mbill__wide_compare(error, mbill__wide_product(line->step_micro, unit)) < 0;
     return mbill__wide_add(error, error, &twice) && mbill__wide_compare(twice, mbill__wide_of(unit)) <= 0;
 }
 
@@ -66,8 +67,8 @@ mbill_status mbill_bill_check(const mbill_bill *bill, const mbill_line *lines, s
             known.to_utc_s, known.from_utc_s);
     MBILL_TRY(check_lines(lines, n_lines, &sum, &flags, err));
     if (mbill_sum_value(&sum, &total_micro, NULL) != MBILL_OK)
-        return mbill__fail_at(err, MBILL_E_OVERFLOW, (int64_t)n_lines, "lines add up to more than 64 bits hold, not to the total %s",
-            mbill__say_micro(known.total_micro).text);
+        return mbill__fail_at(err, MBILL_E_OVERFLOW, (int64_t)n_lines,
+            "lines add up to more than 64 bits hold, not to the total %s", mbill__say_micro(known.total_micro).text);
     if (total_micro != known.total_micro)
         return mbill__fail_at(err, MBILL_E_INVALID, (int64_t)n_lines, "lines add up to %s, not to the total %s",
             mbill__say_micro(total_micro).text, mbill__say_micro(known.total_micro).text);

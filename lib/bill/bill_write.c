@@ -41,7 +41,8 @@ static mbill_status write_line(mbill__writer *to, const mbill_line *line, const 
     MBILL_TRY(write_time(to, "from", line->from_utc_s, labels->zone, err));
     MBILL_TRY(write_time(to, "to", line->to_utc_s, labels->zone, err));
     mbill__write_decimal(to, "quantity", line->quantity_micro, MBILL_SCALE_MICRO);
-    bool counts_units = line->rule != MBILL_LINE_FEE && line->rule != MBILL_LINE_ROUNDING;
+    bool counts_units = line->rule != MBILL_LINE_FEE && line->rule != MBILL_LINE_ROUNDING &&
+        line->rule != MBILL_LINE_CHARGED_BEFORE;
     if (charge != NULL && counts_units) write_text_if(to, "unit", charge->unit);
     mbill__write_decimal(to, "rate", line->rate_nano, MBILL_SCALE_NANO);
     if (line->divide_by > 1) mbill__write_whole(to, "divide_by", line->divide_by);

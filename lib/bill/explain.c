@@ -43,6 +43,7 @@ static void say_subject(sentence *to, const mbill_line *line, const mbill_labels
     case MBILL_LINE_AT_MOST: what = "excess over the maximum"; break;
     case MBILL_LINE_ROUNDING: what = "rounding"; break;
     case MBILL_LINE_FEE: what = "fee"; break;
+    case MBILL_LINE_CHARGED_BEFORE: what = "charged before in the span"; break;
     default: break;
     }
     if (what[0] != '\0' && to->len > 0) say(to, ", ");
@@ -82,7 +83,7 @@ static void say_flags(sentence *to, uint32_t flags)
 static void say_line(sentence *to, const mbill_line *line, const mbill_labels *labels)
 {
     bool amount_alone = line->rule == MBILL_LINE_AT_LEAST || line->rule == MBILL_LINE_AT_MOST ||
-        line->rule == MBILL_LINE_ROUNDING || line->rule == MBILL_LINE_FEE;
+        line->rule == MBILL_LINE_ROUNDING || line->rule == MBILL_LINE_FEE || line->rule == MBILL_LINE_CHARGED_BEFORE;
     say_subject(to, line, labels);
     say(to, ": ");
     if (!amount_alone) say_product(to, line, labels);

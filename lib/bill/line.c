@@ -8,24 +8,24 @@
 
 _Static_assert(sizeof(mbill_line) == 72, "the stride of lines is fixed for ever");
 
-const char *const mbill__line_flag_names[MBILL__LINE_FLAGS] = {"estimated", "prorated", "incomplete"};
+const char *const mbill__line_flag_names[MBILL__LINE_FLAGS] = {"estimated", "prorated", "incomplete", "provisional"};
 
 /* In the order of mbill_line_rule, from 1. */
 static const char *const rule_names[] = {"plain", "period", "graduated", "whole", "whole_before", "proportional", "chronological",
-    "money", "at_least", "at_most", "rounding", "fee"};
+    "money", "at_least", "at_most", "rounding", "fee", "charged_before"};
 
 const char *mbill_line_rule_name(int32_t rule)
 {
-    bool known = rule >= MBILL_LINE_PLAIN && rule <= MBILL_LINE_FEE;
+    bool known = rule >= MBILL_LINE_PLAIN && rule <= MBILL_LINE_CHARGED_BEFORE;
     return known ? rule_names[rule - MBILL_LINE_PLAIN] : "unknown";
 }
 
 mbill_status mbill__line_check(const mbill_line *line, size_t index, mbill_error *err)
 {
     int64_t at = (int64_t)index;
-    if (line->rule < MBILL_LINE_PLAIN || line->rule > MBILL_LINE_FEE)
+    if (line->rule < MBILL_LINE_PLAIN || line->rule > MBILL_LINE_CHARGED_BEFORE)
         return mbill__fail_at(err, MBILL_E_INVALID, at, "line rule %" PRId32 " is not known, expected 1 to %d", line->rule,
-            (int)MBILL_LINE_FEE);
+            (int)MBILL_LINE_CHARGED_BEFORE);
     if (line->charge < -1)
         return mbill__fail_at(err, MBILL_E_INVALID, at, "charge %" PRId32 " of a line is below -1", line->charge);
     if (line->period < -1)
@@ -40,7 +40,8 @@ mbill_status mbill__line_check(const mbill_line *line, size_t index, mbill_error
         return mbill__fail_at(err, MBILL_E_UNKNOWN_OPTION, at, "line flags 0x%" PRIx32 " have bits this version does not know",
             line->flags);
     if (line->step_micro < 0 || line->step_micro > MBILL_STEP_MAX_MICRO)
-        return mbill__fail_at(err, MBILL_E_INVALID, at, "step_micro %" PRId64 ", expected 0 to %" PRId64, line->step_micro, MBILL_STEP_MAX_MICRO);
+        return mbill__fail_at(err, MBILL_E_INVALID, at, "step_micro %" PRId64 ", expected 0 to %" PRId64, line->step_micro,
+            MBILL_STEP_MAX_MICRO);
     return MBILL_OK;
 }
 

@@ -6,9 +6,9 @@
 #include "base/fail.h"
 #include "meterbill/bill.h"
 
-#define MBILL__LINE_FLAGS 3
+#define MBILL__LINE_FLAGS 4
 
-/* The words of MBILL_LINE_ESTIMATED, _PRORATED and _INCOMPLETE, bit by bit from the lowest. */
+/* The words of MBILL_LINE_ESTIMATED, _PRORATED, _INCOMPLETE and _PROVISIONAL, bit by bit from the lowest. */
 extern const char *const mbill__line_flag_names[MBILL__LINE_FLAGS];
 
 /* Is every member of the line inside its range? index: its place, for the refusal. */

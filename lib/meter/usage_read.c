@@ -17,7 +17,7 @@
 
 struct mbill_usage {
     mbill__arena arena; /* holds this struct's arrays and texts */
-    int64_t from_utc_s, to_utc_s;
+    int64_t from_utc_s, to_utc_s, span_to_utc_s;
     mbill_input *inputs;
     size_t n_inputs;
 };
@@ -292,6 +292,17 @@ static mbill_status count_inputs(const reader *in, const mbill__node *list, size
     return mbill__node_fail(list, in->err, MBILL_E_LIMIT, "%zu inputs, expected at most %d", *out_n, INPUTS_MAX);
 }
 
+/* The end of the billing span of which the usage covers a part. */
+static mbill_status read_span_to(const reader *in, const mbill__node *root)
+{
+    mbill__node node;
+    if (!mbill__node_get(root, "span_to", &node)) return MBILL_OK;
+    MBILL_TRY(read_time(in, &node, &in->usage->span_to_utc_s));
+    if (in->usage->span_to_utc_s >= in->usage->to_utc_s) return MBILL_OK;
+    return mbill__node_fail(&node, in->err, MBILL_E_INVALID, "the billing span ends at %s, before the usage at %s",
+        mbill__say_time(in->usage->span_to_utc_s, NULL).text, mbill__say_time(in->usage->to_utc_s, NULL).text);
+}
+
 static mbill_status read_span(const reader *in, const mbill__node *root)
 {
     mbill__node from, to;
@@ -300,14 +311,14 @@ static mbill_status read_span(const reader *in, const mbill__node *root)
     MBILL_TRY(read_time(in, &from, &usage->from_utc_s));
     MBILL_TRY(mbill__node_need(root, "to", &to, in->err));
     MBILL_TRY(read_time(in, &to, &usage->to_utc_s));
-    if (usage->from_utc_s < usage->to_utc_s) return MBILL_OK;
+    if (usage->from_utc_s < usage->to_utc_s) return read_span_to(in, root);
     return mbill__node_fail(&to, in->err, MBILL_E_INVALID, "usage ends at %s, not after its start at %s",
         mbill__say_time(usage->to_utc_s, NULL).text, mbill__say_time(usage->from_utc_s, NULL).text);
 }
 
 static mbill_status read_document(const reader *in, const mbill__node *root)
 {
-    static const char *const keys[] = {"meterbill", "kind", "from", "to", "inputs"};
+    static const char *const keys[] = {"meterbill", "kind", "from", "to", "span_to", "inputs"};
     mbill__node list, entry;
     size_t n = 0;
     MBILL_TRY(mbill__json_header(root, "usage", false, in->err));
@@ -366,4 +377,9 @@ int64_t mbill_usage_from_utc_s(const mbill_usage *usage)
 int64_t mbill_usage_to_utc_s(const mbill_usage *usage)
 {
     return usage == NULL ? INT64_MIN : usage->to_utc_s;
+}
+
+int64_t mbill_usage_span_to_utc_s(const mbill_usage *usage)
+{
+    return usage == NULL ? 0 : usage->span_to_utc_s;
 }

@@ -15,6 +15,7 @@ void mbill__lines_start(mbill__lines *lines, const mbill__scope *scope, mbill_li
     lines->scope = scope;
     lines->out = out;
     lines->cap = cap;
+    lines->provisional = scope->request->to_utc_s < scope->span_to_utc_s ? MBILL_LINE_PROVISIONAL : 0;
     lines->bill_atoms = mbill__wide_of(0);
     lines->charge_atoms = mbill__wide_of(0);
 }
@@ -26,6 +27,7 @@ void mbill__lines_charge(mbill__lines *lines, size_t charge)
     lines->charge_atoms = mbill__wide_of(0);
     lines->charge_shown_micro = 0;
     lines->incomplete = 0;
+    lines->accrues = false;
 }
 
 static mbill_status overflow(mbill_error *err)
@@ -33,11 +35,12 @@ static mbill_status overflow(mbill_error *err)
     return mbill__fail(err, MBILL_E_OVERFLOW, "an amount leaves the range of +-9223372036854.775807");
 }
 
-static void write_line(mbill__lines *lines, const mbill_line *line)
+static void write_line(mbill__lines *lines, mbill_line line)
 {
-    if (lines->n < lines->cap) lines->out[lines->n] = *line;
+    line.flags |= lines->provisional;
+    if (lines->n < lines->cap) lines->out[lines->n] = line;
     lines->n++;
-    lines->flags |= line->flags;
+    lines->flags |= line.flags;
 }
 
 /* Amounts that are looked at line by line grow here; those of whole charges are set when the charge is finished. */
@@ -65,11 +68,21 @@ static void set_money(mbill__lines *lines, int64_t amount_micro)
     }
 }
 
+/* In a part of the billing span a fixed quantity is due by the time that has passed: one cumulative function, which ends at the whole. */
+static bool accrue(const mbill__lines *lines, int64_t *quantity_micro)
+{
+    const mbill__scope *scope = lines->scope;
+    int64_t from_utc_s = scope->request->from_utc_s;
+    if (!lines->accrues || lines->provisional == 0) return true;
+    return mbill__multiply_divide(*quantity_micro, scope->request->to_utc_s - from_utc_s, scope->span_to_utc_s - from_utc_s,
+        MBILL_ROUND_HALF_EVEN, quantity_micro);
+}
+
 mbill_status mbill__lines_add(mbill__lines *lines, mbill_line line, mbill_error *err)
 {
     mbill__rounding rule = lines->scope->tariff->round_line;
     mbill__wide atoms;
-    if (!mbill__amount_of(line.quantity_micro, line.rate_nano, line.divide_by, &atoms) ||
+    if (!accrue(lines, &line.quantity_micro) || !mbill__amount_of(line.quantity_micro, line.rate_nano, line.divide_by, &atoms) ||
         !mbill__amount_round(atoms, rule, &line.amount_micro))
         return overflow(err);
     if (rule.step_micro != 0) atoms = mbill__amount_of_micro(line.amount_micro);
@@ -81,7 +94,7 @@ mbill_status mbill__lines_add(mbill__lines *lines, mbill_line line, mbill_error 
     line.step_micro = rule.step_micro;
     lines->n_charge++;
     if (!add_to_money(lines, &line)) return overflow(err);
-    write_line(lines, &line);
+    write_line(lines, line);
     return MBILL_OK;
 }
 
@@ -90,7 +103,7 @@ static void close_difference(mbill__lines *lines, int32_t charge, int64_t differ
     const mbill_price_request *request = lines->scope->request;
     mbill_line line = {MBILL_LINE_ROUNDING, charge, -1, 0, request->from_utc_s, request->to_utc_s, difference_micro, ONE_NANO, 1,
         0, difference_micro, 0};
-    if (difference_micro != 0) write_line(lines, &line);
+    if (difference_micro != 0) write_line(lines, line);
 }
 
 mbill_status mbill__lines_finish_charge(mbill__lines *lines, mbill_error *err)
@@ -111,6 +124,17 @@ mbill_status mbill__lines_finish_charge(mbill__lines *lines, mbill_error *err)
     if (!mbill__wide_add(lines->bill_atoms, atoms, &lines->bill_atoms) ||
         !mbill__add(lines->bill_shown_micro, shown_micro, &lines->bill_shown_micro))
         return overflow(err);
+    return MBILL_OK;
+}
+
+mbill_status mbill__lines_charged_before(mbill__lines *lines, int64_t charged_micro, int64_t *inout_total_micro, mbill_error *err)
+{
+    const mbill_price_request *request = lines->scope->request;
+    if (charged_micro == 0) return MBILL_OK;
+    if (!mbill__subtract(*inout_total_micro, charged_micro, inout_total_micro)) return overflow(err);
+    write_line(lines,
+        (mbill_line){MBILL_LINE_CHARGED_BEFORE, -1, -1, 0, request->from_utc_s, request->to_utc_s, -charged_micro, ONE_NANO, 1, 0,
+            -charged_micro, 0});
     return MBILL_OK;
 }
 

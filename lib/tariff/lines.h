@@ -11,6 +11,8 @@ typedef struct mbill__lines {
     mbill_line *out;
     size_t cap, n;
     uint32_t flags;                               /* or of all lines */
+    uint32_t provisional;                         /* MBILL_LINE_PROVISIONAL in a part of the billing span */
+    bool accrues;                                 /* the charge under way is due by the share of the span that has passed */
     uint32_t incomplete;                          /* MBILL_LINE_INCOMPLETE while the present charge rests on readings with gaps */
     size_t charge, n_charge;                      /* the charge under way and its lines so far */
     mbill__wide charge_atoms;                     /* exact sum of its lines */
@@ -24,6 +26,10 @@ void mbill__lines_charge(mbill__lines *lines, size_t charge);
 
 /* line: rule, period, tier, from, to, quantity, rate, divide_by and flags are set; the rest is filled here. */
 mbill_status mbill__lines_add(mbill__lines *lines, mbill_line line, mbill_error *err);
+
+/* What was charged before in the span is taken off, by a line of its own. */
+mbill_status mbill__lines_charged_before(mbill__lines *lines, int64_t charged_micro, int64_t *inout_total_micro,
+    mbill_error *err);
 
 /* Round the charge under way, with a line that closes the difference. */
 mbill_status mbill__lines_finish_charge(mbill__lines *lines, mbill_error *err);

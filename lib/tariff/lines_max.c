@@ -26,7 +26,7 @@ mbill_status mbill_tariff_lines_max(const mbill_tariff *tariff, int64_t from_utc
 {
     MBILL__NEED(tariff);
     MBILL__NEED(out_n_lines);
-    int64_t seconds, total = 1;
+    int64_t seconds, total = 2; /* rounding of the bill, and what was charged before */
     if (from_utc_s >= to_utc_s || !mbill__subtract(to_utc_s, from_utc_s, &seconds))
         return mbill__fail(err, MBILL_E_RANGE, "the span is empty or longer than time");
     for (size_t i = 0; i < tariff->n_charges; i++)

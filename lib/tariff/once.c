@@ -27,9 +27,9 @@ mbill_status mbill__once_read(mbill_tariff *tariff, const mbill__node *object, m
 mbill_status mbill__once_count(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slot, int64_t *out_count,
     mbill_error *err)
 {
-    int32_t last = scope->days.to > scope->days.from && scope->ends_at_midnight ? scope->days.to - 1 : scope->days.to;
+    int32_t last = scope->so_far.to > scope->so_far.from && scope->ends_at_midnight ? scope->so_far.to - 1 : scope->so_far.to;
     *out_count = 0;
-    for (int32_t day = scope->days.from; day <= last;) {
+    for (int32_t day = scope->so_far.from; day <= last;) {
         int32_t from, to;
         MBILL_TRY(mbill__span_of(mbill__over_kind(charge->once_per), 0, day, &from, &to, err));
         if (from > slot->span_day) {

@@ -13,7 +13,8 @@ void mbill_position_init(const mbill_tariff *tariff, mbill_position *out_positio
     if (tariff == NULL || out_position == NULL) return;
     out_position->format = MBILL__POSITION_FORMAT;
     out_position->n_slots = (uint32_t)tariff->n_slots;
-    out_position->billed_to_utc_s = INT64_MIN;
+    out_position->billed_to_utc_s = out_position->span_from_utc_s = INT64_MIN;
+    out_position->span_to_utc_s = out_position->charged_micro = 0;
     for (size_t i = 0; i < tariff->n_slots; i++) out_position->slots[i] = (mbill__slot){MBILL__SLOT_UNUSED, 0, 0};
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The position: per ladder (and period, where each has its own) the span it is in and what of it is used. Plain data of fixed layout; the
- * tariff says which slot is whose. */
+/* The position: per ladder (and period, where each has its own) the span it is in and what of it is used; and what was charged so far in a
+ * billing span that is charged in parts. Plain data of fixed layout; the tariff says which slot is whose. */
 #ifndef MBILL__POSITION_H
 #define MBILL__POSITION_H
 
@@ -21,6 +21,9 @@ struct mbill_position {
     uint32_t format;
     uint32_t n_slots;
     int64_t billed_to_utc_s; /* INT64_MIN: nothing billed yet */
+    int64_t span_from_utc_s; /* the billing span that is charged in parts, INT64_MIN: none is open; slots are as of its start */
+    int64_t span_to_utc_s;
+    int64_t charged_micro; /* so far in the open span */
     mbill__slot slots[];
 };
 

@@ -66,6 +66,19 @@ static mbill_status write_once(mbill__writer *writer, const mbill_tariff *tariff
     return MBILL_OK;
 }
 
+/* The billing span that is charged in parts, when one is. */
+static mbill_status write_open(mbill__writer *writer, const mbill_tariff *tariff, const mbill_position *position,
+    mbill_error *err)
+{
+    if (position->span_from_utc_s == INT64_MIN) return MBILL_OK;
+    mbill__write_object(writer, "open");
+    MBILL_TRY(write_time(writer, "from", position->span_from_utc_s, tariff->zone, err));
+    MBILL_TRY(write_time(writer, "to", position->span_to_utc_s, tariff->zone, err));
+    mbill__write_decimal(writer, "charged", position->charged_micro, MBILL_SCALE_MICRO);
+    mbill__write_object_end(writer);
+    return MBILL_OK;
+}
+
 static mbill_status write_position(mbill__writer *writer, const mbill_tariff *tariff, const mbill_position *position,
     mbill_error *err)
 {
@@ -75,6 +88,7 @@ static mbill_status write_position(mbill__writer *writer, const mbill_tariff *ta
     mbill__write_text(writer, "tariff", tariff->labels.tariff);
     mbill__write_text(writer, "version", tariff->labels.version);
     MBILL_TRY(write_time(writer, "billed_to", position->billed_to_utc_s, tariff->zone, err));
+    MBILL_TRY(write_open(writer, tariff, position, err));
     mbill__write_list(writer, "ladders");
     for (size_t i = 0; i < tariff->n_charges; i++) {
         const mbill__ladder *ladder = &tariff->charges[i].ladder;
@@ -202,11 +216,35 @@ static mbill_status read_once(const mbill_tariff *tariff, const mbill__node *obj
 typedef struct position_read {
     mbill__slot slots[MBILL__SLOTS_MAX];
     int64_t billed_to_utc_s;
+    int64_t span_from_utc_s, span_to_utc_s, charged_micro;
 } position_read;
+
+static mbill_status read_instant(const mbill_tariff *tariff, const mbill__node *node, int64_t *out_utc_s, mbill_error *err)
+{
+    const char *text;
+    MBILL_TRY(mbill__node_text(node, &text, err));
+    return mbill__node_place(node, err, mbill_time_parse(text, strlen(text), tariff->zone, out_utc_s, err));
+}
+
+static mbill_status read_open(const mbill_tariff *tariff, const mbill__node *open, position_read *out, mbill_error *err)
+{
+    static const char *const keys[] = {"from", "to", "charged"};
+    mbill__node node;
+    MBILL_TRY(mbill__node_object(open, keys, sizeof keys / sizeof keys[0], err));
+    MBILL_TRY(mbill__node_need(open, "from", &node, err));
+    MBILL_TRY(read_instant(tariff, &node, &out->span_from_utc_s, err));
+    MBILL_TRY(mbill__node_need(open, "to", &node, err));
+    MBILL_TRY(read_instant(tariff, &node, &out->span_to_utc_s, err));
+    if (out->billed_to_utc_s <= out->span_from_utc_s || out->billed_to_utc_s >= out->span_to_utc_s)
+        return mbill__node_fail(open, err, MBILL_E_POSITION,
+            "an open span is charged up to an instant inside it; expected \"billed_to\" between \"from\" and \"to\"");
+    MBILL_TRY(mbill__node_need(open, "charged", &node, err));
+    return mbill__node_decimal(&node, MBILL_SCALE_MICRO, &out->charged_micro, err);
+}
 
 static mbill_status read_position(const mbill_tariff *tariff, const mbill__node *root, position_read *out, mbill_error *err)
 {
-    static const char *const keys[] = {"meterbill", "kind", "tariff", "version", "billed_to", "ladders", "once"};
+    static const char *const keys[] = {"meterbill", "kind", "tariff", "version", "billed_to", "open", "ladders", "once"};
     mbill__node node, ladder;
     const char *text;
     MBILL_TRY(mbill__json_header(root, "position", false, err));
@@ -218,10 +256,8 @@ static mbill_status read_position(const mbill_tariff *tariff, const mbill__node 
             tariff->labels.tariff);
     if (mbill__node_get(root, "version", &node)) MBILL_TRY(mbill__node_text(&node, &text, err));
     MBILL_TRY(mbill__node_need(root, "billed_to", &node, err));
-    if (mbill__node_kind(&node) != MBILL__JSON_NULL) {
-        MBILL_TRY(mbill__node_text(&node, &text, err));
-        MBILL_TRY(mbill__node_place(&node, err, mbill_time_parse(text, strlen(text), tariff->zone, &out->billed_to_utc_s, err)));
-    }
+    if (mbill__node_kind(&node) != MBILL__JSON_NULL) MBILL_TRY(read_instant(tariff, &node, &out->billed_to_utc_s, err));
+    if (mbill__node_get(root, "open", &node)) MBILL_TRY(read_open(tariff, &node, out, err));
     MBILL_TRY(mbill__node_need(root, "ladders", &node, err));
     MBILL_TRY(mbill__node_list(&node, 0, err));
     for (bool more = mbill__node_first(&node, &ladder); more; more = mbill__node_next(&ladder))
@@ -242,7 +278,8 @@ mbill_status mbill_position_read(const mbill_tariff *tariff, const char *json, s
     MBILL__NEED(json);
     MBILL__NEED(out_position);
     for (size_t i = 0; i < tariff->n_slots; i++) work.slots[i] = (mbill__slot){MBILL__SLOT_UNUSED, 0, 0};
-    work.billed_to_utc_s = INT64_MIN;
+    work.billed_to_utc_s = work.span_from_utc_s = INT64_MIN;
+    work.span_to_utc_s = work.charged_micro = 0;
     MBILL_TRY(mbill__json_read(json, len, &tariff->arena.allocator, &document, err));
     mbill__node root = mbill__json_root(document);
     mbill_status status = read_position(tariff, &root, &work, err);
@@ -250,6 +287,9 @@ mbill_status mbill_position_read(const mbill_tariff *tariff, const char *json, s
     if (status != MBILL_OK) return status;
     mbill_position_init(tariff, out_position);
     out_position->billed_to_utc_s = work.billed_to_utc_s;
+    out_position->span_from_utc_s = work.span_from_utc_s;
+    out_position->span_to_utc_s = work.span_to_utc_s;
+    out_position->charged_micro = work.charged_micro;
     memcpy(out_position->slots, work.slots, tariff->n_slots * sizeof *work.slots);
     return MBILL_OK;
 }

@@ -3,6 +3,7 @@
  * in the caller's block and put back as it was when anything is refused. */
 #include "tariff/metered.h"
 
+#include "document/say.h"
 #include "number/round.h"
 #include "tariff/condition.h"
 #include "tariff/once.h"
@@ -65,9 +66,13 @@ static mbill_status price_fixed(const mbill__scope *scope, const mbill__charge *
     mbill__due due[2];
     size_t n_due;
     MBILL_TRY(fixed_quantity(scope, &charge->quantity, &quantity_micro, err));
-    if (charge->ladder.n_tiers > 1) return mbill__pooled_price(scope, charge, quantity_micro, lines, err);
+    if (charge->ladder.n_tiers > 1) {
+        lines->accrues = true;
+        return mbill__pooled_price(scope, charge, quantity_micro, lines, err);
+    }
     MBILL_TRY(choose_rate(scope, charge, work, lines, &rate_nano, err));
     MBILL_TRY(mbill__scope_due(scope, charge, due, &n_due, err));
+    lines->accrues = charge->once_per == MBILL__OVER_NONE;
     if (charge->once_per != MBILL__OVER_NONE)
         MBILL_TRY(mbill__once_count(scope, charge, &work->now[charge->once_slot], &due[0].count, err));
     for (size_t i = 0; i < n_due; i++) {
@@ -111,7 +116,7 @@ static mbill_status price_bound(const mbill__scope *scope, const mbill__charge *
         !mbill__subtract(limit_micro, have_micro, &gap_micro))
         return overflow(err);
     bool at_least = charge->bound == MBILL__BOUND_AT_LEAST;
-    if (at_least == (gap_micro < 0)) gap_micro = 0;
+    if (at_least == (gap_micro < 0) || (at_least && lines->provisional != 0)) gap_micro = 0; /* a minimum waits for the close */
     return mbill__lines_add(lines, span_line(scope, at_least ? MBILL_LINE_AT_LEAST : MBILL_LINE_AT_MOST, gap_micro, ONE_NANO, 1),
         err);
 }
@@ -148,30 +153,65 @@ static mbill_status read_request(mbill_price_request *known, const mbill_price_r
             (unsigned)known->flags);
     if ((known->flags & MBILL_PRICE_PURCHASE) != 0 && known->to_utc_s - 1 != known->from_utc_s)
         return mbill__fail(err, MBILL_E_RANGE, "a purchase is made at an instant; expected a span of one second");
+    if ((known->flags & MBILL_PRICE_PURCHASE) != 0 && known->span_to_utc_s != 0)
+        return mbill__fail(err, MBILL_E_INVALID, "a purchase is no part of a billing span; expected span_to 0");
     return MBILL_OK;
 }
 
-static mbill_status check_position(const mbill_tariff *tariff, const mbill_position *before, const mbill_price_request *request,
+static mbill_status refuse_order(const mbill_tariff *tariff, int64_t billed_to_utc_s, int64_t from_utc_s, bool purchase,
     mbill_error *err)
 {
-    char billed[40], begins[40];
-    size_t room = sizeof billed;
-    if (before == NULL) return MBILL_OK;
-    MBILL_TRY(mbill__position_check(tariff, before, err));
-    if (before->billed_to_utc_s == INT64_MIN || before->billed_to_utc_s == request->from_utc_s) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_POSITION, "the position is billed up to %s, but the %s at %s; expected %s",
+        mbill__say_time(billed_to_utc_s, tariff->zone).text, purchase ? "purchase is" : "bill begins",
+        mbill__say_time(from_utc_s, tariff->zone).text, purchase ? "a later instant" : "the same instant");
+}
+
+/* A span that is charged in parts keeps its start and its end until it is closed. */
+static mbill_status check_open_span(const mbill__scope *scope, const mbill_position *before, mbill_error *err)
+{
+    const mbill_zone *zone = scope->tariff->zone;
+    const mbill_price_request *request = scope->request;
+    if (before->span_from_utc_s != request->from_utc_s || before->span_to_utc_s != scope->span_to_utc_s)
+        return mbill__fail(err, MBILL_E_POSITION,
+            "the position has the span from %s to %s open, but the bill is for the one from %s to %s",
+            mbill__say_time(before->span_from_utc_s, zone).text, mbill__say_time(before->span_to_utc_s, zone).text,
+            mbill__say_time(request->from_utc_s, zone).text, mbill__say_time(scope->span_to_utc_s, zone).text);
+    if (before->billed_to_utc_s <= request->to_utc_s) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_POSITION, "the position is charged up to %s, but the part ends at %s",
+        mbill__say_time(before->billed_to_utc_s, zone).text, mbill__say_time(request->to_utc_s, zone).text);
+}
+
+static mbill_status check_position(const mbill__scope *scope, const mbill_position *before, mbill_error *err)
+{
+    const mbill_price_request *request = scope->request;
     bool purchase = (request->flags & MBILL_PRICE_PURCHASE) != 0;
+    if (before == NULL) return MBILL_OK;
+    MBILL_TRY(mbill__position_check(scope->tariff, before, err));
+    if (before->span_from_utc_s != INT64_MIN) return check_open_span(scope, before, err);
+    if (before->billed_to_utc_s == INT64_MIN || before->billed_to_utc_s == request->from_utc_s) return MBILL_OK;
     if (purchase && before->billed_to_utc_s < request->from_utc_s) return MBILL_OK;
-    MBILL_TRY(mbill_time_print(before->billed_to_utc_s, tariff->zone, billed, &room, err));
-    room = sizeof begins;
-    MBILL_TRY(mbill_time_print(request->from_utc_s, tariff->zone, begins, &room, err));
-    return mbill__fail(err, MBILL_E_POSITION, "the position is billed up to %s, but the %s at %s; expected %s", billed,
-        purchase ? "purchase is" : "bill begins", begins, purchase ? "a later instant" : "the same instant");
+    return refuse_order(scope->tariff, before->billed_to_utc_s, request->from_utc_s, purchase, err);
 }
 
 static void copy_slots(working_slots *work, const mbill_tariff *tariff, const mbill_position *before)
 {
     for (size_t i = 0; i < tariff->n_slots; i++)
         work->before[i] = work->now[i] = before == NULL ? (mbill__slot){MBILL__SLOT_UNUSED, 0, 0} : before->slots[i];
+}
+
+/* A part leaves the slots as they were at the span's start, and says what the span came to so far. */
+static void write_after(const mbill__scope *scope, const working_slots *work, int64_t to_date_micro, mbill_position *out)
+{
+    const mbill_price_request *request = scope->request;
+    bool part = request->to_utc_s < scope->span_to_utc_s;
+    mbill_position_init(scope->tariff, out);
+    out->billed_to_utc_s = request->flags & MBILL_PRICE_PURCHASE ? request->from_utc_s : request->to_utc_s;
+    if (part) {
+        out->span_from_utc_s = request->from_utc_s;
+        out->span_to_utc_s = scope->span_to_utc_s;
+        out->charged_micro = to_date_micro;
+    }
+    for (size_t i = 0; i < scope->tariff->n_slots; i++) out->slots[i] = part ? work->before[i] : work->now[i];
 }
 
 static mbill_status price_all(const mbill__scope *scope, working_slots *work, mbill__lines *lines, int64_t *out_total_micro,
@@ -194,7 +234,7 @@ mbill_status mbill_tariff_price(const mbill_tariff *tariff, const mbill_price_re
     mbill__scope scope;
     mbill__lines lines;
     working_slots work;
-    int64_t total_micro;
+    int64_t total_micro, to_date_micro;
     MBILL__NEED(tariff);
     MBILL__NEED(request);
     MBILL__NEED(out_n_lines);
@@ -203,18 +243,16 @@ mbill_status mbill_tariff_price(const mbill_tariff *tariff, const mbill_price_re
     if (cap_lines > 0) MBILL__NEED(out_lines);
     MBILL_TRY(read_request(&known, request, err));
     MBILL_TRY(mbill__scope_start(&scope, tariff, &known, err));
-    MBILL_TRY(check_position(tariff, before, &known, err));
+    MBILL_TRY(check_position(&scope, before, err));
     copy_slots(&work, tariff, before);
     mbill__lines_start(&lines, &scope, out_lines, cap_lines);
-    MBILL_TRY(price_all(&scope, &work, &lines, &total_micro, err));
+    MBILL_TRY(price_all(&scope, &work, &lines, &to_date_micro, err));
+    total_micro = to_date_micro;
+    MBILL_TRY(mbill__lines_charged_before(&lines, before == NULL ? 0 : before->charged_micro, &total_micro, err));
     *out_n_lines = lines.n;
     if (lines.n > cap_lines)
         return mbill__fail(err, MBILL_E_ROOM, "the bill has %zu lines, but there is room for %zu", lines.n, cap_lines);
     *out_bill = (mbill_bill){out_bill->struct_size, lines.flags, known.from_utc_s, known.to_utc_s, total_micro};
-    if (out_after != NULL) {
-        mbill_position_init(tariff, out_after);
-        out_after->billed_to_utc_s = known.flags & MBILL_PRICE_PURCHASE ? known.from_utc_s : known.to_utc_s;
-        if (tariff->n_slots > 0) memcpy(out_after->slots, work.now, tariff->n_slots * sizeof(mbill__slot));
-    }
+    if (out_after != NULL) write_after(&scope, &work, to_date_micro, out_after);
     return MBILL_OK;
 }

@@ -3,6 +3,7 @@
 #include "tariff/scope.h"
 
 #include "base/fail.h"
+#include "document/say.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -36,20 +37,21 @@ static mbill_status check_input(const mbill_tariff *tariff, const mbill_price_re
     return MBILL_OK;
 }
 
-static mbill_status check_span(const mbill_tariff *tariff, const mbill_price_request *request, mbill_error *err)
+static mbill_status check_span(const mbill_tariff *tariff, const mbill_price_request *request, int64_t span_to_utc_s,
+    mbill_error *err)
 {
-    char at[40], bound[40];
-    size_t room = sizeof at;
     if (request->from_utc_s >= request->to_utc_s)
         return mbill__fail(err, MBILL_E_RANGE, "the bill's span is empty: it ends (%" PRId64 ") before it begins (%" PRId64 ")",
             request->to_utc_s, request->from_utc_s);
+    if (request->to_utc_s > span_to_utc_s)
+        return mbill__fail(err, MBILL_E_RANGE, "the part ends at %s, after the billing span, which ends at %s",
+            mbill__say_time(request->to_utc_s, tariff->zone).text, mbill__say_time(span_to_utc_s, tariff->zone).text);
     bool early = request->from_utc_s < tariff->valid_from_utc_s;
-    if (!early && request->to_utc_s <= tariff->valid_to_utc_s) return MBILL_OK;
-    MBILL_TRY(mbill_time_print(early ? request->from_utc_s : request->to_utc_s, tariff->zone, at, &room, err));
-    room = sizeof bound;
-    MBILL_TRY(mbill_time_print(early ? tariff->valid_from_utc_s : tariff->valid_to_utc_s, tariff->zone, bound, &room, err));
+    if (!early && span_to_utc_s <= tariff->valid_to_utc_s) return MBILL_OK;
     return mbill__fail(err, MBILL_E_UNCOVERED, "the bill %s at %s, but version \"%s\" of the tariff %s valid at %s",
-        early ? "begins" : "ends", at, tariff->labels.version, early ? "becomes" : "ceases to be", bound);
+        early ? "begins" : "ends", mbill__say_time(early ? request->from_utc_s : span_to_utc_s, tariff->zone).text,
+        tariff->labels.version, early ? "becomes" : "ceases to be",
+        mbill__say_time(early ? tariff->valid_from_utc_s : tariff->valid_to_utc_s, tariff->zone).text);
 }
 
 mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff, const mbill_price_request *request,
@@ -61,15 +63,18 @@ mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff,
     if (request->n_facts > 0) MBILL__NEED(request->facts);
     MBILL_TRY(mbill__lists_check(request->lists, request->n_lists, err));
     if (request->n_instants > 0) MBILL__NEED(request->instants);
-    MBILL_TRY(check_span(tariff, request, err));
+    scope->span_to_utc_s = request->span_to_utc_s == 0 ? request->to_utc_s : request->span_to_utc_s;
+    MBILL_TRY(check_span(tariff, request, scope->span_to_utc_s, err));
     for (size_t i = 0; i < request->n_inputs; i++) MBILL_TRY(check_input(tariff, request, i, err));
-    int64_t from_utc_s, to_utc_s;
-    scope->days.from = mbill_zone_day(tariff->zone, request->from_utc_s);
-    scope->days.to = mbill_zone_day(tariff->zone, request->to_utc_s);
+    int64_t from_utc_s, to_utc_s, so_far_utc_s;
+    scope->days.from = scope->so_far.from = mbill_zone_day(tariff->zone, request->from_utc_s);
+    scope->days.to = mbill_zone_day(tariff->zone, scope->span_to_utc_s);
+    scope->so_far.to = mbill_zone_day(tariff->zone, request->to_utc_s);
     MBILL_TRY(mbill_zone_day_start(tariff->zone, scope->days.from, &from_utc_s, err));
     MBILL_TRY(mbill_zone_day_start(tariff->zone, scope->days.to, &to_utc_s, err));
-    scope->ends_at_midnight = to_utc_s == request->to_utc_s;
-    scope->whole_days = from_utc_s == request->from_utc_s && scope->ends_at_midnight;
+    MBILL_TRY(mbill_zone_day_start(tariff->zone, scope->so_far.to, &so_far_utc_s, err));
+    scope->whole_days = from_utc_s == request->from_utc_s && to_utc_s == scope->span_to_utc_s;
+    scope->ends_at_midnight = so_far_utc_s == request->to_utc_s;
     return MBILL_OK;
 }
 

@@ -15,7 +15,9 @@ typedef struct mbill__scope {
     const mbill_price_request *request;
     bool whole_days; /* the bill begins and ends at the start of a day */
     bool ends_at_midnight;
-    mbill__days days;
+    mbill__days days;   /* of the whole billing span */
+    mbill__days so_far; /* up to the request's end */
+    int64_t span_to_utc_s;
 } mbill__scope;
 
 /* Check the request against the tariff: its span and validity, names of inputs, facts twice. */

@@ -203,7 +203,7 @@ SIZE(mbill_instant_list, 24);
 PLACE(mbill_instant_list, name, 0);
 PLACE(mbill_instant_list, instants_utc_s, 8);
 PLACE(mbill_instant_list, n_instants, 16);
-SIZE(mbill_price_request, 88);
+SIZE(mbill_price_request, 96);
 PLACE(mbill_price_request, struct_size, 0);
 PLACE(mbill_price_request, flags, 4);
 PLACE(mbill_price_request, from_utc_s, 8);
@@ -216,6 +216,7 @@ PLACE(mbill_price_request, lists, 56);
 PLACE(mbill_price_request, n_lists, 64);
 PLACE(mbill_price_request, instants, 72);
 PLACE(mbill_price_request, n_instants, 80);
+PLACE(mbill_price_request, span_to_utc_s, 88);
 #endif
 
 int main(void)

@@ -372,6 +372,7 @@ static mbill_status price(const mbill_usage *usage, const mbill_facts *facts, ui
     request.flags = flags;
     request.from_utc_s = mbill_usage_from_utc_s(usage);
     request.to_utc_s = mbill_usage_to_utc_s(usage);
+    request.span_to_utc_s = mbill_usage_span_to_utc_s(usage);
     request.inputs = mbill_usage_inputs(usage, &request.n_inputs);
     if (facts != NULL) {
         request.facts = mbill_facts_values(facts, &request.n_facts);

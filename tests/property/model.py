@@ -27,9 +27,10 @@ class Pricing:
         self.tariff = tariff
         self.zone = Zone(tariff["zone"])
         self.begin, self.end = self.zone.instant(usage["from"]), self.zone.instant(usage["to"])
-        self.first, self.last = self.zone.day(self.begin), self.zone.day(self.end)
+        self.close = self.zone.instant(usage.get("span_to", usage["to"]))
+        self.first, self.last = self.zone.day(self.begin), self.zone.day(self.close)
         ends = tariff["valid"]["to"]
-        if self.begin < self.zone.instant(tariff["valid"]["from"]) or ends is not None and self.end > self.zone.instant(ends):
+        if self.begin < self.zone.instant(tariff["valid"]["from"]) or ends is not None and self.close > self.zone.instant(ends):
             raise Refused("E_UNCOVERED", "", "the bill leaves the time for which the tariff is valid")
         self.usage = {entry["register"]: entry for entry in usage["inputs"]}
         self.facts = (facts or {}).get("facts", {})
@@ -40,16 +41,32 @@ class Pricing:
         self.line_rule = rule_of(tariff["rounding"]["line"])
         self.position = {}
         self.purchase = usage.get("purchase", False)
-        if position is not None:
+        self.before, self.charged = position, Fraction(0)
+        if position is not None and "open" in position:
+            span = position["open"]
+            if (self.zone.instant(span["from"]), self.zone.instant(span["to"])) != (self.begin, self.close) or self.zone.instant(position["billed_to"]) > self.end:
+                raise Refused("E_POSITION", "", "another billing span is open, or it is charged beyond the end of this part")
+            self.charged = Fraction(span["charged"])
+        elif position is not None:
             billed_to = self.begin if position["billed_to"] is None else self.zone.instant(position["billed_to"])
             if billed_to > self.begin or billed_to < self.begin and not self.purchase:
                 raise Refused("E_POSITION", "", f'the position is billed to {position["billed_to"]}, the bill begins {usage["from"]}')
-            self.position = {entry["charge"]: entry for entry in position["ladders"]}
+        self.position = {entry["charge"]: entry for entry in (position or {}).get("ladders", [])}
         self.once = {entry["charge"]: entry["from"] for entry in (position or {}).get("once", [])}
         self.derived = Derived(self)
         self.after = []
         self.values = {}
         self.kept = {}
+
+    def is_part(self):
+        return self.end < self.close
+
+    def accrued(self, lines):
+        """Lines of a fixed amount in a part of the billing span: due by the share of time that has passed."""
+        for line in lines if self.is_part() else []:
+            line.quantity = int(round_to(Fraction(line.quantity * (self.end - self.begin), self.close - self.begin), Fraction(1), "half_even"))
+            line.price()
+        return lines
 
     # --- days, months and facts -------------------------------------------------------------------------------------------------
 
@@ -320,6 +337,8 @@ class Pricing:
         reached = sum(self.in_micro(name) for name in charge["of"])
         gap = amount - Fraction(reached, MICRO)
         gap = max(gap, Fraction(0)) if word == "at_least" else min(gap, Fraction(0))
+        if word == "at_least" and self.is_part():
+            gap = Fraction(0)  # waits for the close
         return [Line(int(gap * MICRO), 1, word, self.line_rule)]
 
     def in_micro(self, name):
@@ -353,7 +372,8 @@ class Pricing:
         if name is not None:
             return self.metered_lines(charge)
         quantity = self.scaled(MICRO, factor, rule)
-        return self.pooled_lines(charge, quantity) if "tiers" in charge else self.plain_lines(charge, quantity)
+        lines = self.pooled_lines(charge, quantity) if "tiers" in charge else self.plain_lines(charge, quantity)
+        return lines if "once_per" in charge else self.accrued(lines)
 
     def bill(self):
         """Price every charge, round at the three levels and close what rounding opens."""
@@ -381,14 +401,28 @@ class Pricing:
             shown += printed
         total = by_rule(sum(self.values.values(), Fraction(0)), bill_rule)
         close(None, total - shown)
-        return {"lines": documents, "total": show(total)}
+        self.to_date = total
+        if self.charged:
+            documents.append({"charge": None, "amount": show(-self.charged), "rule": "charged_before"})
+        return {"lines": documents, "total": show(total - self.charged)}
 
     def position_after(self):
         billed_to = self.begin if self.purchase else self.end
-        zone = datetime.timezone(datetime.timedelta(seconds=self.zone.offset(billed_to)))
         return {"meterbill": 1, "kind": "position", "tariff": self.tariff["id"], "version": self.tariff["version"],
-                "billed_to": datetime.datetime.fromtimestamp(billed_to, zone).isoformat(), "ladders": self.after,
-                **({"once": [{"charge": charge, "from": begin} for charge, begin in self.once.items()]} if self.once else {})}
+                "billed_to": self.time(billed_to), **self.counted()}
+
+    def time(self, instant):
+        zone = datetime.timezone(datetime.timedelta(seconds=self.zone.offset(instant)))
+        return datetime.datetime.fromtimestamp(instant, zone).isoformat()
+
+    def counted(self):
+        """What the position counts; a part of a billing span leaves it as it was at the span's start."""
+        if self.is_part():
+            kept = {key: (self.before or {})[key] for key in ("ladders", "once") if key in (self.before or {})}
+            span = {"from": self.time(self.begin), "to": self.time(self.close), "charged": show(self.to_date)}
+            return {"ladders": [], **kept, "open": span}
+        once = [{"charge": charge, "from": begin} for charge, begin in self.once.items()]
+        return {"ladders": self.after, **({"once": once} if once else {})}
 
 
 def price(tariff, usage, facts=None, position=None):

@@ -80,9 +80,13 @@ class Line:
 
     def __init__(self, quantity, rate, rule, line_rule, period=None, tier=None, divide_by=1):
         self.quantity, self.rate, self.rule, self.period, self.tier, self.divide_by = quantity, Fraction(rate), rule, period, tier, divide_by
-        exact = Fraction(quantity, MICRO) * self.rate / divide_by
-        self.shown = by_rule(exact, line_rule)
-        self.value = exact if line_rule is None else self.shown
+        self.line_rule = line_rule
+        self.price()
+
+    def price(self):
+        exact = Fraction(self.quantity, MICRO) * self.rate / self.divide_by
+        self.shown = by_rule(exact, self.line_rule)
+        self.value = exact if self.line_rule is None else self.shown
 
     def document(self, charge):
         line = {"charge": charge, "period": self.period, "tier": self.tier, "quantity": show(Fraction(self.quantity, MICRO)),

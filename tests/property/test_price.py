@@ -12,6 +12,7 @@ import model
 from conftest import Refused
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as some
+from model_clock import Zone
 
 shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much])
 HOWS = ["half_up", "half_even", "down", "up", "floor", "ceiling"]
@@ -112,14 +113,15 @@ def bills(draw, metered=("values", "total")):
 
 def plain(line):
     """What both sides must say of a line; numbers by value."""
-    keys = ("charge", "period", "tier", "rule") + (() if line["rule"] == "rounding" else ("divide_by",))
-    numbers = ("amount",) if line["rule"] == "rounding" else ("amount", "quantity", "rate")
+    closes = line["rule"] in ("rounding", "charged_before")
+    keys = ("charge", "period", "tier", "rule") + (() if closes else ("divide_by",))
+    numbers = ("amount",) if closes else ("amount", "quantity", "rate")
     return {**{key: line.get(key) for key in keys}, **{key: Decimal(line[key]) for key in numbers}}
 
 
 def said(bill):
     """The lines that count; which of several lines over nothing stand for their charge is left open."""
-    return [plain(line) for line in bill["lines"] if line["rule"] == "rounding" or Decimal(line["quantity"])]
+    return [plain(line) for line in bill["lines"] if line["rule"] in ("rounding", "charged_before") or Decimal(line["quantity"])]
 
 
 def used(position):
@@ -180,6 +182,29 @@ def test_the_bill_after_it(driver, tariff, bill, days):
         entry["start"], entry["step_s"] = following["from"], 86400
         entry["values"] = [entry["values"][index % len(entry["values"])] for index in range(days + 1)]
     compare(driver, tariff, following, facts, first[1])
+
+
+@shared
+@given(tariff=tariffs(), bill=bills(metered=("values",)), cuts=some.lists(some.integers(1, 10**6 - 1), min_size=1, max_size=4))
+def test_parts_of_a_span_come_to_the_whole(driver, tariff, bill, cuts):
+    """Cut anywhere, to the second: every part agrees with the model, and together they are the bill that was never cut."""
+    driver.ask("tariff", json.dumps(tariff))
+    usage, facts = bill
+    whole = compare(driver, tariff, usage, facts, None)
+    assume(whole is not None)
+    zone = Zone(tariff["zone"])
+    begin, end = zone.instant(usage["from"]), zone.instant(usage["to"])
+    position, charged = None, Decimal(0)
+    for cut in sorted({begin + (end - begin) * cut // 10**6 for cut in cuts} - {begin}) + [end]:
+        part = {**copy.deepcopy(usage), "to": datetime.datetime.fromtimestamp(cut, datetime.timezone.utc).isoformat(), "span_to": usage["to"]}
+        priced = compare(driver, tariff, part, facts, position)
+        assert priced is not None
+        driver.ask("carry")
+        position, charged = priced[1], charged + Decimal(priced[0]["total"])
+        assert ("provisional" in priced[0]["flags"]) == (cut < end) == ("open" in position)
+    assert charged == Decimal(whole[0]["total"])
+    assert position == whole[1]
+    assert [line for line in priced[0]["lines"] if line["rule"] != "charged_before"] == whole[0]["lines"]
 
 
 @shared

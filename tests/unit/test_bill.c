@@ -109,8 +109,8 @@ START_TEST(refuses_lines)
     mbill_line bad = good;
     bad.rule = 0;
     assert_check_refused(&bad, MBILL_E_INVALID, 0, "rule 0");
-    bad.rule = 13;
-    assert_check_refused(&bad, MBILL_E_INVALID, 0, "rule 13");
+    bad.rule = 14;
+    assert_check_refused(&bad, MBILL_E_INVALID, 0, "rule 14");
     bad = good;
     bad.charge = -2;
     assert_check_refused(&bad, MBILL_E_INVALID, 0, "charge -2");
@@ -127,8 +127,8 @@ START_TEST(refuses_lines)
     bad.divide_by = 0;
     assert_check_refused(&bad, MBILL_E_INVALID, 0, "divide_by 0");
     bad = good;
-    bad.flags = 8;
-    assert_check_refused(&bad, MBILL_E_UNKNOWN_OPTION, 0, "0x8");
+    bad.flags = 16;
+    assert_check_refused(&bad, MBILL_E_UNKNOWN_OPTION, 0, "0x10");
     bad = good;
     bad.step_micro = -1;
     assert_check_refused(&bad, MBILL_E_INVALID, 0, "step_micro -1");
@@ -240,8 +240,9 @@ END_TEST
 START_TEST(names_rules)
 {
     static const char *const names[] = {"unknown", "plain", "period", "graduated", "whole", "whole_before", "proportional",
-        "chronological", "money", "at_least", "at_most", "rounding", "fee", "unknown"};
-    for (int32_t rule = 0; rule <= 13; rule++) ck_assert_str_eq(mbill_line_rule_name(rule), names[rule]);
+        "chronological", "money", "at_least", "at_most", "rounding", "fee",
+        "charged_before", "unknown"};
+    for (int32_t rule = 0; rule <= 14; rule++) ck_assert_str_eq(mbill_line_rule_name(rule), names[rule]);
     ck_assert_str_eq(mbill_line_rule_name(INT32_MIN), "unknown");
 }
 END_TEST
@@ -327,7 +328,7 @@ START_TEST(refuses_to_write)
     ck_assert_int_eq(mbill_bill_write(&bill, twice, 2, &labels, 0, text, &room, &err), MBILL_E_OVERFLOW);
     assert_refusal_index(&err, mbill_bill_write(&bill, document_lines, 3, &labels, 2, text, &room, &err), MBILL_E_UNKNOWN_OPTION,
         -1, "0x2");
-    bad_bill.flags = 8;
+    bad_bill.flags = 16;
     ck_assert_int_eq(mbill_bill_write(&bad_bill, document_lines, 3, &labels, 0, text, &room, &err), MBILL_E_UNKNOWN_OPTION);
     bad.currency = NULL;
     assert_refusal_index(&err, mbill_bill_write(&bill, document_lines, 3, &bad, 0, text, &room, &err), MBILL_E_MISUSE, -1,
