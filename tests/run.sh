@@ -16,7 +16,7 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   golden      published cases, to the digit (more of them when MBILL_VECTORS names their folder)
   cli         the program meterbill
   fault       failing memory, disk and files
-  property    Python models (Hypothesis, fractions, zoneinfo) against the C library; PROPERTY_EXAMPLES=N for longer
+  property    Python models (Hypothesis, fractions, zoneinfo) against the C library; PROPERTY_EXAMPLES=N and CAMPAIGN_PAIRS=N for longer
   no_int128   unit, golden and property once more without the compiler's 128-bit integers
   m32         numbers and calendar as a 32-bit program, against the same Python models
   clang       clang without a warning, and unit
@@ -267,7 +267,11 @@ suite_unit() { build_gcc && check "Check programs" meson_suites gcc unit; }
 suite_golden() { build_gcc && check "published cases" meson_suites gcc golden model; }
 suite_cli() { build_gcc && check "program meterbill" meson_suites gcc cli; }
 suite_fault() { build_gcc && check "failing memory and files" meson_suites gcc fault; }
-suite_property() { build_gcc && python_ready && check "Python models" models build/gcc/tests/property/driver tests/property; }
+suite_property() {
+    build_gcc && python_ready && check "Python models" models build/gcc/tests/property/driver tests/property
+    check "the same properties, seeded" build/venv/bin/python tests/property/campaign.py build/gcc/tests/property/driver \
+        --seed 1 --pairs "${CAMPAIGN_PAIRS:-10000}"
+}
 
 suite_no_int128() {
     configured no_int128 gcc --werror -Dno_int128=true || return

@@ -174,6 +174,8 @@ class Pricing:
     @staticmethod
     def until(instant, begin, end, quantity):
         """What of an interval lies before an instant of it; parts are differences, so that any cuts add up to the interval."""
+        if instant in (begin, end):
+            return 0 if instant == begin else quantity
         return int(round_to(Fraction(quantity * (instant - begin), end - begin), Fraction(1), "half_even"))
 
     def totals(self, entry, spans, by_period):

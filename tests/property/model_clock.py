@@ -5,6 +5,8 @@ Changes when the guide's words about days, spans or periods do. Slow on purpose:
 minute, and shares nothing with the library. Instants are whole UTC seconds; civil days are datetime.date.
 """
 import datetime
+import functools
+import itertools
 import re
 
 DAY = 86400
@@ -41,6 +43,7 @@ class Zone:
         return month, week, weekday, cls._seconds(time) if time else 7200
 
     @staticmethod
+    @functools.lru_cache(maxsize=None)
     def _change_local(year, change):
         """Local seconds of a change, by the clock that is in force before it. POSIX counts weekdays from Sunday = 0."""
         month, week, weekday, time = change
@@ -172,7 +175,9 @@ class Calendar:
             self.zone = Zone("STD0")
             self.zone.standard = zone.standard
         self.periods = [period["name"] for period in document.get("periods", [])]
-        self._patterns = {}
+        windows = [window for period in document.get("periods", []) for when in period.get("when", []) for window in when.get("at", [])]
+        self.edges = sorted({0} | {self._minute(text) for window in windows for text in window.split("-")} - {1440})
+        self._patterns, self._runs = {}, {}
 
     def season(self, day):
         month_day = day.strftime("%m-%d")
@@ -202,6 +207,7 @@ class Calendar:
         return None
 
     @staticmethod
+    @functools.lru_cache(maxsize=None)
     def _minute(text):
         return int(text[:2]) * 60 + int(text[3:])
 
@@ -227,23 +233,43 @@ class Calendar:
         """The period index of each minute of one kind of day; None where no period matches."""
         key = season, day_type
         if key not in self._patterns:
-            self._patterns[key] = [next((index for index, period in enumerate(self.document["periods"])
-                                         if self._matches(period, season, day_type, minute)), None) for minute in range(1440)]
+            minutes = []
+            for low, high in zip(self.edges, self.edges[1:] + [1440]):
+                minutes += [next((index for index, period in enumerate(self.document["periods"])
+                                  if self._matches(period, season, day_type, low)), None)] * (high - low)
+            self._patterns[key] = minutes
         return self._patterns[key]
+
+    def day_runs(self, season, day_type):
+        """[(from minute, to minute, period index)] of maximal stretches of one period in one kind of day."""
+        key = season, day_type
+        if key not in self._runs:
+            stretches = itertools.groupby(enumerate(self.pattern(season, day_type)), key=lambda minute: minute[1])
+            minutes = [(period, [minute for minute, _ in group]) for period, group in stretches]
+            self._runs[key] = [(inside[0], inside[-1] + 1, period) for period, inside in minutes]
+        return self._runs[key]
+
+    def stretches(self, day):
+        """[(from, to, period index)] of one civil day: by its minutes, one by one on a day on which the clock changes."""
+        first, last = self.zone.day_start(day), self.zone.day_start(day + datetime.timedelta(1))
+        season, day_type = self.season(day), self.day_type(day)
+        if last - first == DAY and (first + self.zone.offset(first)) % DAY == 0 and self.zone.offset(first) == self.zone.offset(last - 1):
+            return [(first + 60 * low, first + 60 * high, period) for low, high, period in self.day_runs(season, day_type)]
+        pattern = self.pattern(season, day_type)
+        return [(utc, utc + 60, pattern[(utc + self.zone.offset(utc)) // 60 % 1440]) for utc in range(first, last, 60)]
 
     def runs(self, begin, end):
         """[(from, to, period index)] of maximal stretches of one period inside [begin, end)."""
         runs = []
         day = self.zone.day(begin)
         while self.zone.day_start(day) < end:
-            first, last = self.zone.day_start(day), self.zone.day_start(day + datetime.timedelta(1))
-            pattern = self.pattern(self.season(day), self.day_type(day))
-            for utc in range(first, last, 60):
-                if utc + 60 > begin and utc < end:
-                    period = pattern[(utc + self.zone.offset(utc)) // 60 % 1440]
-                    if runs and runs[-1][2] == period:
-                        runs[-1][1] = min(end, utc + 60)
-                    else:
-                        runs.append([max(begin, utc), min(end, utc + 60), period])
+            for start, stop, period in self.stretches(day):
+                start, stop = max(start, begin), min(stop, end)
+                if start >= stop:
+                    continue
+                if runs and runs[-1][2] == period:
+                    runs[-1][1] = stop
+                else:
+                    runs.append([start, stop, period])
             day += datetime.timedelta(1)
         return [tuple(run) for run in runs]

@@ -4,6 +4,7 @@
 Changes when the guide's words about numbers do. Quantities are whole micro-units, rates and money Fractions.
 """
 from fractions import Fraction
+import functools
 
 MICRO = 1000000
 
@@ -42,6 +43,7 @@ def rule_of(rule):
     return None if rule in (None, "none") else rule
 
 
+@functools.lru_cache(maxsize=100000)
 def micro(text, how=None):
     """Micro-units of a decimal text; more than six decimals need a rule."""
     value = Fraction(text) * MICRO
