@@ -23,6 +23,8 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_MONEY] = {"money", "M", "what is paid, in the tariff's currency, such as 398.00"},
     [CLI_OPTION_AT] = {"at", "T", "instant in the tariff's zone, such as 2026-06-01T12:00; now when left out"},
     [CLI_OPTION_COLOR] = {"color", "WHEN", "auto (a terminal, and NO_COLOR not set), always or never"},
+    [CLI_OPTION_BALANCE] = {"balance", "M", "the money that is left, in the tariff's currency"},
+    [CLI_OPTION_USE] = {"use", "Q", "what is used in 24 hours, in the register's unit"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */

@@ -21,6 +21,8 @@ typedef enum cli_option {
     CLI_OPTION_MONEY,
     CLI_OPTION_AT,
     CLI_OPTION_COLOR,
+    CLI_OPTION_BALANCE,
+    CLI_OPTION_USE,
     CLI_N_OPTIONS
 } cli_option;
 

@@ -7,6 +7,7 @@
 
 int cli_tariff_check(const cli_arguments *arguments);
 int cli_tariff_show(const cli_arguments *arguments);
+int cli_days_left(const cli_arguments *arguments);
 int cli_buy(const cli_arguments *arguments);
 int cli_compare(const cli_arguments *arguments);
 int cli_tariff_canon(const cli_arguments *arguments);

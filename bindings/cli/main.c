@@ -31,6 +31,9 @@ static int show_help(const cli_arguments *arguments);
 #define COMPARE_OPTIONS                                                                                                          \
     (SPAN | CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_ALLOW_GAPS) | CLI_TAKES(CLI_OPTION_MODULUS) |                     \
         CLI_TAKES(CLI_OPTION_MULTIPLIER))
+#define DAYS_LEFT_OPTIONS                                                                                                        \
+    (CLI_TAKES(CLI_OPTION_BALANCE) | CLI_TAKES(CLI_OPTION_USE) | CLI_TAKES(CLI_OPTION_AT) | CLI_TAKES(CLI_OPTION_FACTS) |        \
+        CLI_TAKES(CLI_OPTION_POSITION))
 #define BUY_OPTIONS                                                                                                              \
     (CLI_TAKES(CLI_OPTION_MONEY) | CLI_TAKES(CLI_OPTION_AT) | CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_POSITION) |     \
         CLI_TAKES(CLI_OPTION_SAVE_POSITION))
@@ -45,6 +48,8 @@ static const command commands[] = {
     {"compare", NULL, cli_compare, 2, MANY, COMPARE_OPTIONS, "TARIFF... READINGS",
         "rank tariffs for one account's readings, the cheapest first"},
     {"buy", NULL, cli_buy, 1, 1, BUY_OPTIONS, "TARIFF --money M", "find the quantity that money buys, and its bill"},
+    {"days-left", NULL, cli_days_left, 1, 1, DAYS_LEFT_OPTIONS, "TARIFF --balance M --use Q",
+        "say how long money lasts at a use per day"},
     {"db", "init", cli_db_init, 1, 1, 0, "FILE.db", "make a store: one SQLite file"},
     {"db", "import", cli_db_import, 2, MANY, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db FILE...",
         "take in tariffs, accounts (JSON), readings, top-ups (CSV); each file whole or not at all"},

@@ -81,6 +81,62 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_buy(const mbill_tariff *tari
  */
 MBILL_API int64_t mbill_tariff_buy_step(const mbill_tariff *tariff);
 
+/** What an account is expected to use from now on. */
+typedef struct mbill_recent_use {
+    uint32_t struct_size;            /**< sizeof(mbill_recent_use) where the caller was compiled */
+    uint32_t reserved;               /**< 0 */
+    int64_t per_day_micro;           /**< used evenly over each 24 hours, in 10^-6 of the register's unit; 0 or more */
+    const mbill_interval *intervals; /**< NULL; or recent use in place of the mean, without gaps: a number of whole days that is repeated */
+    size_t n_intervals;
+} mbill_recent_use;
+
+#define MBILL_DAYS_LEFT_NEVER 0x1u    /**< nothing is charged: the money does not run out */
+#define MBILL_DAYS_LEFT_AT_LEAST 0x2u /**< the money outlasts the tariff's version, or #MBILL_DAYS_LEFT_MAX days */
+#define MBILL_DAYS_LEFT_MAX 3660      /**< days that are looked ahead */
+
+/** How long money lasts. */
+typedef struct mbill_days_left {
+    uint32_t struct_size;   /**< sizeof(mbill_days_left) where the caller was compiled */
+    uint32_t flags;         /**< MBILL_DAYS_LEFT_* */
+    int64_t days;           /**< whole days of 24 hours, 0 or more; with #MBILL_DAYS_LEFT_NEVER the days looked ahead */
+    int64_t runs_out_utc_s; /**< when the money runs out; INT64_MAX with either flag */
+} mbill_days_left;
+
+/**
+ * How many days a balance lasts at recent use.
+ *
+ * Every civil day ahead is priced as a bill of its own, with the position carried from day to day, so that higher tiers, periods, seasons, fixed
+ * charges and a month that begins anew all count. On the day that cannot be paid in full, the quarter of an hour is found in which the
+ * money runs out, and inside it money is taken as spent evenly (over the whole day where a charge counts days, which no part of a day can
+ * be billed with). A charge that no single day can be billed with is refused with the words of mbill_tariff_price().
+ *
+ * @param tariff          not NULL; with one register
+ * @param request         not NULL; from_utc_s is now, to_utc_s is not looked at; without inputs; facts and lists as for a bill
+ * @param before          position now; NULL = nothing used yet
+ * @param balance_micro   the money; 0 or less lasts no time
+ * @param use             not NULL
+ * @param out_lines       room for the lines of a day while they are priced; means nothing after the call
+ * @param cap_lines       room in @p out_lines; mbill_tariff_lines_max() of two days is always enough
+ * @param[in,out] out     struct_size set by the caller; untouched on failure
+ * @param[out] err        NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_AMBIGUOUS  the tariff has more than one register
+ * @retval MBILL_E_INVALID    no register; inputs in the request; a ladder that counts purchases; recent use that is no number of whole days
+ * @retval MBILL_E_RANGE      a negative use
+ * @retval MBILL_E_ROOM       @p cap_lines is too small
+ * @retval MBILL_E_NOT_KNOWN, MBILL_E_BOUNDARY, MBILL_E_POSITION, MBILL_E_UNCOVERED, MBILL_E_OVERFLOW, MBILL_E_UNKNOWN_OPTION,
+ *         MBILL_E_ORDER, MBILL_E_OVERLAP, MBILL_E_GAP  as mbill_tariff_price()
+ * @retval MBILL_E_MISUSE     a pointer that must not be NULL is, or a struct_size is not set
+ * @par Thread safety
+ * Any number of threads may share @p tariff. Nothing global is read or written.
+ * @par Cost
+ * One price a day and some eight more; no allocation; about 40 KiB of stack.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_days_left(const mbill_tariff *tariff, const mbill_price_request *request,
+    const mbill_position *before, int64_t balance_micro, const mbill_recent_use *use, mbill_line *out_lines, size_t cap_lines,
+    mbill_days_left *out, mbill_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -39,10 +39,12 @@ mbill_status mbill__ask(mbill__asking *asking, int64_t quantity_micro, mbill__qu
     asking->bill.struct_size = sizeof asking->bill;
     asking->n_prices++;
     mbill_status status = mbill_tariff_price(asking->tariff, &request, asking->before, asking->lines, asking->cap_lines,
-        &asking->n_lines, &asking->bill, out_after, err);
+        &asking->n_lines, &asking->bill, out_after, NULL);
     *out = (mbill__quote){quantity_micro, INT64_MAX, 0, true};
     if (status == MBILL_E_OVERFLOW && quantity_micro > 0) return MBILL_OK;
-    if (status != MBILL_OK) return status;
+    if (status != MBILL_OK) /* again, for its words */
+        return mbill_tariff_price(asking->tariff, &request, asking->before, asking->lines, asking->cap_lines, &asking->n_lines,
+            &asking->bill, out_after, err);
     *out = (mbill__quote){quantity_micro, asking->bill.total_micro, shape_of(asking->lines, asking->n_lines), false};
     return MBILL_OK;
 }

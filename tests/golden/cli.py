@@ -477,6 +477,34 @@ class Buy(Case):
         self.refused("E_NOT_FOUND", "buy", self.tariff, *at, "--facts", self.folder / "none.json", file=self.folder / "none.json")
 
 
+class DaysLeft(Case):
+    def setUp(self):
+        super().setUp()
+        charges = [{"id": "energy", "quantity": "energy", "rate": ["1", "2"], "tiers": {"over": "month", "how": "graduated", "bounds": ["100"]}}]
+        self.document = {**{key: value for key, value in PREPAID.items() if key != "buy"}, "charges": charges}
+        self.tariff = self.write("tariff.json", json.dumps(self.document))
+
+    def test_days_left(self):
+        at = ("--at", "2026-01-01")
+        self.assertEqual(self.done("days-left", self.tariff, "--balance", "310", "--use", "10", *at), "20 days, until 2026-01-21T12:00:00+02:00\n")
+        self.assertEqual(self.done("days-left", self.tariff, "--balance", "10", "--use", "10", *at), "1 day, until 2026-01-02T00:00:00+02:00\n")
+        self.assertEqual(self.done("days-left", self.tariff, "--balance", "-3", "--use", "10", *at), "0 days, until 2026-01-01T00:00:00+02:00\n")
+        self.assertEqual(self.done("days-left", self.tariff, "--balance", "3", "--use", "0", *at), "nothing is charged: the money does not run out\n")
+        self.assertEqual(self.done("days-left", self.tariff, "--balance", "999999", "--use", "1", *at), "at least 3660 days\n")
+        answer = self.answer("days_left", "days-left", self.tariff, "--balance=310", "--use=10", *at)
+        self.assertEqual({key: answer[key] for key in ("lasts", "days", "until", "balance", "use")},
+                         {"lasts": "until", "days": 20, "until": "2026-01-21T12:00:00+02:00", "balance": "310", "use": "10"})
+        self.assertEqual(self.answer("days_left", "days-left", self.tariff, "--balance=3", "--use=0", *at)["lasts"], "ever")
+
+    def test_refused(self):
+        self.refused("E_MISUSE", "days-left", self.tariff, "--use", "1", code=2, says=["--balance is missing"])
+        self.refused("E_MISUSE", "days-left", self.tariff, "--balance", "1", code=2, says=["--use is missing"])
+        self.refused("E_MISUSE", "days-left", self.tariff, "--balance", "1", "--use", "-1", code=2, says=["0 or more"])
+        two = self.write("two.json", json.dumps({**self.document, "inputs": {**PREPAID["inputs"], "hot": {"register": "hot", "unit": "m3"}}}))
+        self.refused("E_AMBIGUOUS", "days-left", two, "--balance", "1", "--use", "1", file=two, says=['"hot"'])
+        self.refused("E_UNCOVERED", "days-left", self.tariff, "--balance", "1", "--use", "1", "--at", "2025-01-01", file=self.tariff)
+
+
 class Compare(Case):
     def setUp(self):
         super().setUp()

@@ -84,6 +84,7 @@ static mbill_status buy(int64_t at, int64_t money_micro)
 static void expect(int64_t at, int64_t money_micro, int64_t quantity_micro)
 {
     ck_assert_msg(buy(at, money_micro) == MBILL_OK, "%s", err.message);
+    ck_assert_msg(err.status == MBILL_OK && err.message[0] == '\0', "done, but noted: %s", err.message);
     ck_assert_int_eq(purchase.quantity_micro, quantity_micro);
     ck_assert_int_eq(purchase.change_micro, money_micro - bill.total_micro);
     ck_assert_msg(mbill_bill_check(&bill, lines, n_lines, &err) == MBILL_OK, "%s", err.message);
@@ -259,6 +260,14 @@ START_TEST(a_whole_span_may_be_bought_too)
 }
 END_TEST
 
+START_TEST(dear_units_are_bought_too)
+{
+    load(EXACT DOWN "\"charges\":[{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":\"100000000\"}]");
+    expect(LAST_OF_JANUARY, 35000000 * MICRO, 300000);
+    drop();
+}
+END_TEST
+
 START_TEST(few_prices_are_asked)
 {
     load(EXACT DOWN "\"charges\":[" TAXED "]");
@@ -413,6 +422,7 @@ int main(void)
     tcase_add_test(ok, half_a_step_rounds_up_and_money_spent_does_not);
     tcase_add_test(ok, same_purchase_again_is_the_same);
     tcase_add_test(ok, a_whole_span_may_be_bought_too);
+    tcase_add_test(ok, dear_units_are_bought_too);
     tcase_add_test(ok, few_prices_are_asked);
     tcase_add_loop_test(refused, refusals_have_words_and_change_nothing, 0,
         (int)(sizeof refused_cases / sizeof refused_cases[0]));

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when usage can be given, checked or scaled in another way. */
+#include "tariff/gather.h"
+
+#include "tariff/ladder.h"
+
+#include <stdio.h>
+
+mbill_status mbill__quantity_overflow(mbill_error *err)
+{
+    return mbill__fail(err, MBILL_E_OVERFLOW, "a sum of quantities leaves the range of +-9223372036854.775807");
+}
+
+/* ---- what the request gives ---- */
+
+static bool same_in_all_periods(const mbill_tariff *tariff, const mbill__charge *charge)
+{
+    for (size_t tier = 0; tier < charge->ladder.n_tiers; tier++)
+        for (size_t period = 1; period < tariff->labels.n_periods; period++)
+            if (mbill__charge_rate(charge, tariff->labels.n_periods, tier, period) !=
+                mbill__charge_rate(charge, tariff->labels.n_periods, tier, 0))
+                return false;
+    return true;
+}
+
+#define CALLED_MAX 96
+
+/* The quantity as messages call it: by the register's name, or by that of an input which is made of several. */
+static const char *called(const mbill__measure *measure, char out[CALLED_MAX])
+{
+    const mbill__tariff_input *input = &measure->scope->tariff->inputs[measure->charge->quantity.meter];
+    snprintf(out, CALLED_MAX, "%s \"%s\"", input->derived == NULL ? "register" : "input",
+        input->derived == NULL ? input->from : input->name);
+    return out;
+}
+
+/* A total and a price that differs by period do not meet. */
+static mbill_status settle_total(mbill__measure *measure, const mbill__source *source, mbill_error *err)
+{
+    const mbill__ladder *ladder = &measure->charge->ladder;
+    char name[CALLED_MAX];
+    if (measure->by_period && ladder->split == MBILL__SPLIT_CHRONOLOGICAL)
+        return mbill__fail(err, MBILL_E_NOT_KNOWN,
+            "%s is a total, but the ladder is climbed in the order of time; expected readings with times", called(measure, name));
+    if (!measure->by_period || source->form == MBILL__FORM_PERIODS) return MBILL_OK;
+    if (ladder->across == MBILL__ACROSS_EACH || !same_in_all_periods(measure->scope->tariff, measure->charge))
+        return mbill__fail(err, MBILL_E_NOT_KNOWN,
+            "%s is one total, but the price differs by period; expected totals by period or readings with times",
+            called(measure, name));
+    measure->by_period = false;
+    return MBILL_OK;
+}
+
+mbill_status mbill__measure_start(mbill__measure *measure, const mbill__scope *scope, const mbill__charge *charge,
+    mbill_error *err)
+{
+    *measure = (mbill__measure){.scope = scope, .charge = charge, .n_periods = 1};
+    MBILL_TRY(mbill__scope_ratio(scope, &charge->quantity, &measure->ratio, err));
+    MBILL_TRY(mbill__scope_free(scope, &charge->quantity, &measure->free_micro, err));
+    measure->scaled = !mbill__ratio_is_one(&measure->ratio) || measure->free_micro != 0 || charge->quantity.round.step_micro != 0;
+    return MBILL_OK;
+}
+
+static mbill_status open_supply(mbill__supply *supply, mbill__measure *measure, uint32_t *inout_incomplete, mbill_error *err)
+{
+    const mbill__scope *scope = measure->scope;
+    MBILL_TRY(mbill__source_open(scope, measure->charge->quantity.meter, &supply->source, err));
+    if (supply->source.form != MBILL__FORM_INTERVALS) return settle_total(measure, &supply->source, err);
+    if (supply->source.feed.has_gaps) *inout_incomplete = MBILL_LINE_INCOMPLETE;
+    return mbill__walk_start(&supply->walk, &supply->source.feed, measure->by_period ? scope->tariff->schedule : NULL,
+        scope->request, err);
+}
+
+mbill_status mbill__supply_start(mbill__supply *supply, mbill__measure *measure, uint32_t *inout_incomplete, mbill_error *err)
+{
+    measure->by_period = measure->charge->by_period || measure->charge->ladder.across == MBILL__ACROSS_EACH;
+    MBILL_TRY(open_supply(supply, measure, inout_incomplete, err));
+    measure->n_periods = measure->by_period ? measure->scope->tariff->labels.n_periods : 1;
+    return MBILL_OK;
+}
+
+mbill_status mbill__supply_need_times(const mbill__supply *supply, const mbill__measure *measure, const mbill__stretch *at,
+    mbill_error *err)
+{
+    const mbill_price_request *request = measure->scope->request;
+    char name[CALLED_MAX];
+    if (supply->source.form == MBILL__FORM_INTERVALS) return MBILL_OK;
+    if (at->to_utc_s == request->to_utc_s && at->from_utc_s == request->from_utc_s) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_NOT_KNOWN,
+        "%s is a total, but the ladder begins anew inside the bill; expected readings with times", called(measure, name));
+}
+
+/* ---- sums by period ---- */
+
+static mbill_status gather_intervals(mbill__supply *supply, const mbill__measure *measure, const mbill__stretch *at,
+    mbill__used *used, mbill_error *err)
+{
+    mbill__piece piece;
+    bool more;
+    for (;;) {
+        MBILL_TRY(mbill__walk_next(&supply->walk, at->to_utc_s, &piece, &more, err));
+        if (!more) return MBILL_OK;
+        size_t period = measure->by_period ? (size_t)piece.period : 0;
+        if (!mbill__add(used->period_micro[period], piece.quantity_micro, &used->period_micro[period]))
+            return mbill__quantity_overflow(err);
+        used->period_flags[period] |= piece.flags;
+    }
+}
+
+static mbill_status gather_totals(const mbill__source *source, const mbill__measure *measure, mbill__used *used, mbill_error *err)
+{
+    size_t n = source->form == MBILL__FORM_TOTAL ? 1 : measure->scope->tariff->labels.n_periods;
+    for (size_t i = 0; i < n; i++) {
+        size_t at = measure->by_period ? i : 0;
+        if (!mbill__add(used->period_micro[at], source->micro[i], &used->period_micro[at])) return mbill__quantity_overflow(err);
+        used->period_flags[at] |= source->flags[i];
+    }
+    return MBILL_OK;
+}
+
+mbill_status mbill__used_scale(mbill__used *used, const mbill__measure *measure, mbill_error *err)
+{
+    int64_t raw_micro[MBILL__PERIODS_MAX], total_micro = 0;
+    if (!measure->scaled) return MBILL_OK;
+    for (size_t i = 0; i < measure->n_periods; i++) {
+        raw_micro[i] = used->period_micro[i];
+        if (!mbill__add(total_micro, raw_micro[i], &total_micro)) return mbill__quantity_overflow(err);
+        if (raw_micro[i] < 0 && measure->n_periods > 1)
+            return mbill__fail(err, MBILL_E_RANGE,
+                "a negative quantity in one period cannot be scaled and shared over the periods");
+    }
+    MBILL_TRY(
+        mbill__quantity_apply(&measure->charge->quantity, &measure->ratio, measure->free_micro, total_micro, &total_micro, err));
+    if (measure->n_periods == 1) {
+        used->period_micro[0] = total_micro;
+        return MBILL_OK;
+    }
+    bool any = false;
+    for (size_t i = 0; i < measure->n_periods; i++) any = any || raw_micro[i] > 0;
+    if (any && !mbill__share_out(total_micro, raw_micro, used->period_micro, measure->n_periods))
+        return mbill__quantity_overflow(err);
+    return MBILL_OK;
+}
+
+mbill_status mbill__gather(mbill__supply *supply, const mbill__measure *measure, const mbill__stretch *at, mbill__used *used,
+    mbill_error *err)
+{
+    if (supply->source.form == MBILL__FORM_INTERVALS) {
+        MBILL_TRY(gather_intervals(supply, measure, at, used, err));
+    } else {
+        MBILL_TRY(gather_totals(&supply->source, measure, used, err));
+    }
+    return mbill__used_scale(used, measure, err);
+}
+
+/* ---- through the ladder in the order of time ---- */
+
+mbill_status mbill__used_climb(mbill__used *used, const mbill__measure *measure, const mbill__stretch *at, int64_t before_micro,
+    mbill__piece piece, mbill_error *err)
+{
+    const mbill__ladder *ladder = &measure->charge->ladder;
+    int64_t was_micro = used->scaled_micro, after_micro, filled_micro[MBILL__TIERS_MAX] = {0};
+    if (piece.quantity_micro < 0) return mbill__fail(err, MBILL_E_RANGE, "a ladder cannot count a negative quantity");
+    if (!mbill__add(used->raw_micro, piece.quantity_micro, &used->raw_micro)) return mbill__quantity_overflow(err);
+    used->scaled_micro = used->raw_micro;
+    if (measure->scaled)
+        MBILL_TRY(mbill__quantity_apply(&measure->charge->quantity, &measure->ratio, measure->free_micro, used->raw_micro,
+            &used->scaled_micro, err));
+    if (!mbill__add(before_micro, used->scaled_micro, &after_micro)) return mbill__quantity_overflow(err);
+    mbill__ladder_fill(at->bounds_micro, ladder->n_tiers, before_micro + was_micro, used->scaled_micro - was_micro, filled_micro);
+    for (size_t tier = 0; tier < ladder->n_tiers; tier++) used->parts_micro[tier][piece.period] += filled_micro[tier];
+    used->period_flags[piece.period] |= piece.flags;
+    return MBILL_OK;
+}
+
+mbill_status mbill__gather_climbing(mbill__supply *supply, const mbill__measure *measure, const mbill__stretch *at,
+    int64_t before_micro, mbill__used *used, mbill_error *err)
+{
+    for (;;) {
+        mbill__piece piece;
+        bool more;
+        MBILL_TRY(mbill__walk_next(&supply->walk, at->to_utc_s, &piece, &more, err));
+        if (!more) return MBILL_OK;
+        MBILL_TRY(mbill__used_climb(used, measure, at, before_micro, piece, err));
+    }
+}
