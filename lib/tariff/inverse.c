@@ -32,7 +32,7 @@ static int64_t by_slope(const bracket *b, int64_t low, int64_t high, int64_t mon
     if (b->high.beyond ||
         !mbill__multiply_divide(money_micro - b->low.price_micro, high - low, b->high.price_micro - b->low.price_micro,
             MBILL_ROUND_DOWN, &at))
-        return low + (high - low) / 2;
+        return mbill__between(low, high);
     if (at < 1) at = 1;
     return at < high - low ? low + at : high - 1;
 }
@@ -45,7 +45,7 @@ static mbill_status close_in(mbill__asking *asking, bracket *b, int64_t money_mi
     for (;;) {
         int64_t low = b->low.quantity_micro / step_micro, high = b->high.quantity_micro / step_micro;
         if (high - low <= 1) return MBILL_OK;
-        MBILL_TRY(take_in(asking, b, halve ? low + (high - low) / 2 : by_slope(b, low, high, money_micro), money_micro, err));
+        MBILL_TRY(take_in(asking, b, halve ? mbill__between(low, high) : by_slope(b, low, high, money_micro), money_micro, err));
         int64_t left = (b->high.quantity_micro - b->low.quantity_micro) / step_micro;
         halve = !halve && left > (high - low) / 2;
     }

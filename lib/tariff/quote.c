@@ -3,6 +3,20 @@
  * total of a span. */
 #include "tariff/quote.h"
 
+static int binary_digits(int64_t number)
+{
+    int digits = 0;
+    for (; number > 0; number /= 2) digits++;
+    return digits;
+}
+
+int64_t mbill__between(int64_t low, int64_t high)
+{
+    int digits = (binary_digits(low) + binary_digits(high)) / 2;
+    int64_t halfway = low + (high - low) / 2, short_one = INT64_C(1) << digits;
+    return high / 8 > low && short_one > low && short_one < halfway ? short_one : halfway;
+}
+
 static uint64_t mix(uint64_t hash, int64_t value)
 {
     hash = (hash ^ (uint64_t)value) * UINT64_C(0x9E3779B97F4A7C15);

@@ -23,6 +23,10 @@ typedef struct mbill__quote {
     bool beyond;    /* more money than can be counted; price_micro is INT64_MAX */
 } mbill__quote;
 
+/* A number strictly between two that are more than 1 apart (low >= 0): halfway; or, where the one is many times the other, halfway between
+ * their lengths in digits, as most bounds are small beside the largest purchase. */
+int64_t mbill__between(int64_t low, int64_t high);
+
 /* out_after: NULL, or the position after that quantity. */
 mbill_status mbill__ask(mbill__asking *asking, int64_t quantity_micro, mbill__quote *out, mbill_position *out_after,
     mbill_error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when what is proved of a price does. Between two quantities whose bills have one shape the price is a straight line, so it
- * rises there when its end is not below its beginning; where the shapes differ, the interval is halved until it is one step wide. */
+ * rises there when its end is not below its beginning; where the shapes differ, the interval is divided until it is one step wide. */
 #include "tariff/rising.h"
 
 #include "document/say.h"
@@ -37,7 +37,8 @@ mbill_status mbill__price_rises(mbill__asking *asking, mbill__quote low, mbill__
         if (low.shape == high.shape || steps <= 1)
             return high.price_micro < low.price_micro - rounding_micro(asking) ? falls(asking, &low, &high, err) : MBILL_OK;
         mbill__quote middle;
-        MBILL_TRY(mbill__ask(asking, low.quantity_micro + steps / 2 * step_micro, &middle, NULL, err));
+        int64_t between = mbill__between(low.quantity_micro / step_micro, high.quantity_micro / step_micro);
+        MBILL_TRY(mbill__ask(asking, between * step_micro, &middle, NULL, err));
         MBILL_TRY(mbill__price_rises(asking, low, middle, err));
         low = middle;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A tariff document, and pricing with what loads: it has one canonical form that loads again; a bill made with it adds up, whatever
- * the usage; a bill in two parts leaves the position that one bill leaves; a position reads back as it was written. */
-#include "meterbill/tariff.h"
+ * the usage; a bill in two parts leaves the position that one bill leaves; money buys what its bill says; a position reads back as it was written. */
+#include "meterbill/buy.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -59,6 +59,33 @@ static mbill_status price(const mbill_tariff *tariff, int64_t from, int64_t to, 
     require(mbill_tariff_lines_max(tariff, from, to, &most, NULL) != MBILL_OK || n_lines <= most);
     if (status == MBILL_OK) require(mbill_bill_check(&bill, lines, n_lines, &err) == MBILL_OK);
     return status;
+}
+
+/* What money buys is a number of steps, at the price that the bill of it has; rounded down, the money pays it. */
+static void check_buying(const mbill_tariff *tariff, const uint8_t *data, size_t size)
+{
+    static const mbill_fact facts[] = {{"area", 3000000}, {"homes", 3000000}, {"persons", 3000000}};
+    int64_t from, step = mbill_tariff_buy_step(tariff), money = ((int64_t)data[size / 2] + 1) * 1000003;
+    mbill_bill bill = {.struct_size = sizeof bill};
+    mbill_purchase purchase = {.struct_size = sizeof purchase};
+    mbill_error err;
+    size_t n_lines = 0;
+    mbill_error_init(&err);
+    mbill_tariff_valid(tariff, &from, NULL);
+    mbill_price_request request = {.struct_size = sizeof request,
+        .flags = MBILL_PRICE_PURCHASE,
+        .from_utc_s = from,
+        .to_utc_s = from + 1,
+        .facts = facts,
+        .n_facts = sizeof facts / sizeof facts[0]};
+    mbill_status status = mbill_tariff_buy(tariff, &request, NULL, money, lines, LINES_CAP, &n_lines, &bill, &purchase, NULL,
+        &err);
+    require((int32_t)status == err.status && status != MBILL_E_INTERNAL && status != MBILL_E_MISUSE);
+    if (status != MBILL_OK) return;
+    require(purchase.quantity_micro >= 0 && purchase.quantity_micro % step == 0);
+    require(purchase.change_micro == money - bill.total_micro);
+    require(mbill_bill_check(&bill, lines, n_lines, &err) == MBILL_OK);
+    if (strstr((const char *)data, "\"half_up\"") == NULL) require(purchase.change_micro >= 0);
 }
 
 static void check_position_text(const mbill_tariff *tariff, const mbill_position *position, mbill_position *again)
@@ -126,6 +153,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (status == MBILL_OK) {
         check_canonical(tariff);
         check_pricing(tariff, (const uint8_t *)text, size);
+        check_buying(tariff, (const uint8_t *)text, size);
         mbill_tariff_free(tariff);
     }
     free(text);

@@ -272,7 +272,7 @@ START_TEST(few_prices_are_asked)
 {
     load(EXACT DOWN "\"charges\":[" TAXED "]");
     ck_assert_int_eq(buy(LAST_OF_JANUARY, 400 * MICRO), MBILL_OK);
-    ck_assert_uint_lt(purchase.n_prices, 5 * 40);
+    ck_assert_uint_lt(purchase.n_prices, 5 * 25);
     drop();
 }
 END_TEST
