@@ -6,6 +6,7 @@
 #include "tariff/once.h"
 #include "tariff/quantity_read.h"
 #include "tariff/rounding_read.h"
+#include "tariff/table_read.h"
 #include "tariff/take.h"
 
 #include <string.h>
@@ -14,14 +15,32 @@
 
 /* ---- rates ---- */
 
-static mbill_status read_period_rates(const mbill_tariff *tariff, const mbill__node *object, int64_t *out_nano, mbill_error *err)
+/* The rates of a charge while they are read, and beside each the table that it stands in. */
+typedef struct rate_cells {
+    int64_t *rates_nano;
+    mbill__lookup *lookups;
+    bool any_lookup;
+} rate_cells;
+
+static mbill_status read_cell(const mbill_tariff *tariff, const mbill__node *node, size_t at, rate_cells *cells, mbill_error *err)
+{
+    cells->lookups[at].table = -1;
+    if (!mbill__is_lookup(node)) return mbill__node_decimal(node, MBILL_SCALE_NANO, &cells->rates_nano[at], err);
+    static const char *const keys[] = {"table", "by"};
+    MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
+    cells->any_lookup = true;
+    return mbill__lookup_read(tariff, node, &cells->lookups[at].table, &cells->lookups[at].by, err);
+}
+
+static mbill_status read_period_rates(const mbill_tariff *tariff, const mbill__node *object, size_t first, rate_cells *cells,
+    mbill_error *err)
 {
     const mbill__schedule *schedule = tariff->schedule;
     MBILL_TRY(mbill__node_object(object, schedule->periods, schedule->n_periods, err));
     for (size_t i = 0; i < schedule->n_periods; i++) {
         mbill__node rate;
         MBILL_TRY(mbill__node_need(object, schedule->periods[i], &rate, err));
-        MBILL_TRY(mbill__node_decimal(&rate, MBILL_SCALE_NANO, &out_nano[i], err));
+        MBILL_TRY(read_cell(tariff, &rate, first + i, cells, err));
     }
     return MBILL_OK;
 }
@@ -45,15 +64,14 @@ static mbill_status check_by_period(const mbill_tariff *tariff, const mbill__cha
     return MBILL_OK;
 }
 
-static mbill_status read_one_rate(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate,
-    int64_t *out_nano, mbill_error *err)
+static mbill_status read_one_rate(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate, size_t first,
+    rate_cells *cells, mbill_error *err)
 {
-    bool object = mbill__node_kind(rate) == MBILL__JSON_OBJECT;
+    bool object = mbill__node_kind(rate) == MBILL__JSON_OBJECT && !mbill__is_lookup(rate);
     if (object != charge->by_period)
         return mbill__node_fail(rate, err, MBILL_E_TYPE, "expected %s, as for the first tier",
             charge->by_period ? "rates by period" : "a decimal as text");
-    if (object) return read_period_rates(tariff, rate, out_nano, err);
-    return mbill__node_decimal(rate, MBILL_SCALE_NANO, out_nano, err);
+    return object ? read_period_rates(tariff, rate, first, cells, err) : read_cell(tariff, rate, first, cells, err);
 }
 
 /* {"by_tier_of": charge, "values": […]}; the charge may stand later, so that its name is looked up when all are read. */
@@ -103,11 +121,18 @@ static mbill_status find_tier_of(mbill_tariff *tariff, const mbill__node *object
         mbill__node_count(&values), id, other->ladder.n_tiers);
 }
 
+static mbill_status check_lookups(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate,
+    mbill_error *err)
+{
+    if (charge->lookups == NULL || tariff->buy.step_micro == 0) return MBILL_OK;
+    return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate that stands in a table has no \"buy\"; expected a number");
+}
+
 static mbill_status read_rates(mbill_tariff *tariff, const mbill__node *rate, mbill__charge *charge, mbill_error *err)
 {
     size_t n_tiers = charge->ladder.n_tiers;
     mbill__node tier;
-    int64_t *rates_nano;
+    rate_cells cells = {0};
     bool list = mbill__node_kind(rate) == MBILL__JSON_LIST;
     if (is_by_tier_of(rate)) return read_by_tier_of(tariff, rate, charge, err);
     if (list != (n_tiers > 1))
@@ -117,15 +142,18 @@ static mbill_status read_rates(mbill_tariff *tariff, const mbill__node *rate, mb
         return mbill__node_fail(rate, err, MBILL_E_INVALID, "%zu rates for %zu tiers; expected one more than there are bounds",
             mbill__node_count(rate), n_tiers);
     bool more = list && mbill__node_first(rate, &tier);
-    charge->by_period = mbill__node_kind(list ? &tier : rate) == MBILL__JSON_OBJECT;
+    const mbill__node *first = list ? &tier : rate;
+    charge->by_period = mbill__node_kind(first) == MBILL__JSON_OBJECT && !mbill__is_lookup(first);
     if (charge->by_period) MBILL_TRY(check_by_period(tariff, charge, rate, err));
     size_t stride = charge->by_period ? tariff->schedule->n_periods : 1;
-    MBILL_TRY(mbill__tariff_take(tariff, n_tiers * stride, sizeof *rates_nano, &rates_nano, err));
-    charge->rates_nano = rates_nano;
-    if (!list) return read_one_rate(tariff, charge, rate, rates_nano, err);
+    MBILL_TRY(mbill__tariff_take(tariff, n_tiers * stride, sizeof *cells.rates_nano, &cells.rates_nano, err));
+    MBILL_TRY(mbill__tariff_take(tariff, n_tiers * stride, sizeof *cells.lookups, &cells.lookups, err));
+    if (!list) MBILL_TRY(read_one_rate(tariff, charge, rate, 0, &cells, err));
     for (; more; more = mbill__node_next(&tier))
-        MBILL_TRY(read_one_rate(tariff, charge, &tier, rates_nano + tier.index * stride, err));
-    return MBILL_OK;
+        MBILL_TRY(read_one_rate(tariff, charge, &tier, tier.index * stride, &cells, err));
+    charge->rates_nano = cells.rates_nano;
+    charge->lookups = cells.any_lookup ? cells.lookups : NULL;
+    return check_lookups(tariff, charge, rate, err);
 }
 
 /* ---- per, part ---- */

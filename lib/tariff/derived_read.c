@@ -3,6 +3,7 @@
 #include "tariff/derived_read.h"
 
 #include "tariff/rounding_read.h"
+#include "tariff/table_read.h"
 #include "tariff/take.h"
 
 #include <string.h>
@@ -41,7 +42,8 @@ static mbill_status read_ratio(const mbill__node *object, bool power_factor, mbi
     MBILL_TRY(mbill__node_need(object, "round", &node, err));
     MBILL_TRY(mbill__rounding_read(&node, &out->round, err));
     if (out->round.step_micro == 0)
-        return mbill__node_fail(&node, err, MBILL_E_INVALID, "a ratio has no last digit; expected {\"step\": …, \"how\": …}");
+        return mbill__node_fail(&node, err, MBILL_E_INVALID,
+            "it has no last digit of its own; expected {\"step\": …, \"how\": …}");
     if (power_factor && out->round.step_micro > ONE_MICRO)
         return mbill__node_fail(&node, err, MBILL_E_RANGE, "a power factor is at most 1; expected a step of at most 1");
     out->has_if_none = mbill__node_get(object, "if_none", &node);
@@ -56,7 +58,9 @@ mbill_status mbill__derived_start(mbill_tariff *tariff, const mbill__node *objec
     *out = derived;
     bool minus = mbill__node_get(object, "minus", &node), power_factor = mbill__node_get(object, "power_factor", &node);
     if (minus || mbill__node_get(object, "plus", &node)) return read_sum(object, minus, derived, err);
-    return read_ratio(object, power_factor, derived, err);
+    MBILL_TRY(read_ratio(object, power_factor, derived, err));
+    if (mbill__node_get(object, "table", &node)) derived->how = MBILL__TABLE_VALUE;
+    return MBILL_OK;
 }
 
 /* ---- terms ---- */
@@ -139,6 +143,16 @@ static mbill_status read_terms(mbill_tariff *tariff, const mbill__node *list, bo
 
 /* ---- circles ---- */
 
+static mbill_status read_table_value(mbill_tariff *tariff, const mbill__node *object, mbill__derived *derived, mbill_error *err)
+{
+    mbill__derived_term *term;
+    MBILL_TRY(mbill__tariff_take(tariff, 1, sizeof *term, &term, err));
+    *term = (mbill__derived_term){-1, -1, ONE_NANO};
+    derived->terms = term;
+    derived->n_terms = 1;
+    return mbill__lookup_read(tariff, object, &derived->table, &term->input, err);
+}
+
 /* How deep an input lies above registers and facts (a circle would rise for ever), and how many of them one value of it looks at. */
 typedef struct reach {
     size_t depth, leaves;
@@ -185,6 +199,7 @@ mbill_status mbill__derived_read(mbill_tariff *tariff, const mbill__node *inputs
         if (derived == NULL) continue;
         if (derived->per == MBILL__PER_PERIOD && tariff->labels.n_periods == 0)
             return mbill__node_fail(&object, err, MBILL_E_INVALID, "a sum per period needs a calendar with periods");
+        if (derived->how == MBILL__TABLE_VALUE) MBILL_TRY(read_table_value(tariff, &object, derived, err));
         for (size_t i = 0; i < MBILL__COUNT(lists); i++)
             if (mbill__node_get(&object, lists[i], &list)) MBILL_TRY(read_terms(tariff, &list, i == 0, derived, err));
     }

@@ -66,7 +66,7 @@ static mbill_status open_supply(mbill__supply *supply, mbill__measure *measure, 
     const mbill__scope *scope = measure->scope;
     MBILL_TRY(mbill__source_open(scope, measure->charge->quantity.meter, &supply->source, err));
     if (supply->source.form != MBILL__FORM_INTERVALS) return settle_total(measure, &supply->source, err);
-    if (supply->source.feed.has_gaps) *inout_incomplete = MBILL_LINE_INCOMPLETE;
+    if (supply->source.feed.has_gaps) *inout_incomplete |= MBILL_LINE_INCOMPLETE;
     return mbill__walk_start(&supply->walk, &supply->source.feed, measure->by_period ? scope->tariff->schedule : NULL,
         scope->request, err);
 }

@@ -8,8 +8,8 @@
 #include <string.h>
 
 /* The kinds of input; all but the first two are derived from others. */
-static const char *const kinds[] = {"register", "fact", "minus", "plus", "quotient", "power_factor"};
-enum { KIND_REGISTER, KIND_FACT, KIND_MINUS, KIND_PLUS, KIND_QUOTIENT };
+static const char *const kinds[] = {"register", "fact", "minus", "plus", "quotient", "power_factor", "table"};
+enum { KIND_REGISTER, KIND_FACT, KIND_MINUS, KIND_PLUS, KIND_QUOTIENT, KIND_POWER_FACTOR, KIND_TABLE };
 
 static mbill_status find_kind(const mbill__node *object, size_t *out_kind, mbill__node *out, mbill_error *err)
 {
@@ -23,7 +23,7 @@ static mbill_status find_kind(const mbill__node *object, size_t *out_kind, mbill
     }
     if (n == 1) return MBILL_OK;
     return mbill__node_fail(object, err, MBILL_E_INVALID,
-        "an input is exactly one of \"register\", \"fact\", \"minus\", \"plus\", \"quotient\" and \"power_factor\"");
+        "an input is exactly one of \"register\", \"fact\", \"minus\", \"plus\", \"quotient\", \"power_factor\" and \"table\"");
 }
 
 static mbill_status check_keys(const mbill__node *object, size_t kind, mbill_error *err)
@@ -31,7 +31,9 @@ static mbill_status check_keys(const mbill__node *object, size_t kind, mbill_err
     static const char *const of_given[] = {"register", "fact", "unit", "across_boundary"};
     static const char *const of_sum[] = {"minus", "plus", "part", "per", "round", "unit", "across_boundary"};
     static const char *const of_ratio[] = {"quotient", "power_factor", "round", "if_none", "unit"};
+    static const char *const of_table[] = {"table", "by", "round", "unit"};
     if (kind <= KIND_FACT) return mbill__node_object(object, of_given, MBILL__COUNT(of_given), err);
+    if (kind == KIND_TABLE) return mbill__node_object(object, of_table, MBILL__COUNT(of_table), err);
     return kind <= KIND_PLUS ? mbill__node_object(object, of_sum, MBILL__COUNT(of_sum), err)
                              : mbill__node_object(object, of_ratio, MBILL__COUNT(of_ratio), err);
 }

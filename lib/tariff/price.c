@@ -6,6 +6,7 @@
 #include "document/say.h"
 #include "number/round.h"
 #include "tariff/condition.h"
+#include "tariff/lookup.h"
 #include "tariff/once.h"
 
 #include <string.h>
@@ -125,8 +126,14 @@ static mbill_status price_charge(const mbill__scope *scope, const mbill__charge 
     mbill_error *err)
 {
     bool due;
+    mbill__charge looked_up;
+    int64_t rates_nano[MBILL__RATES_MAX];
     MBILL_TRY(mbill__charge_is_due(scope, charge, &due, err));
     if (!due) return MBILL_OK;
+    if (charge->lookups != NULL) {
+        MBILL_TRY(mbill__rates_look_up(scope, charge, lines, rates_nano, &looked_up, err));
+        charge = &looked_up;
+    }
     if (charge->bound != MBILL__BOUND_NONE) return price_bound(scope, charge, lines, err);
     if (charge->quantity.money != NULL) return price_money(scope, charge, work, lines, err);
     if (charge->quantity.meter >= 0)

@@ -5,6 +5,7 @@
 
 #include "number/power_factor.h"
 #include "number/round.h"
+#include "tariff/table.h"
 
 #include <string.h>
 
@@ -143,12 +144,25 @@ static mbill_status divide(const mbill__derived *derived, int64_t numerator, int
     return overflow(err);
 }
 
+static mbill_status table_value(const mbill__scope *scope, const mbill__derived *derived, int64_t by_micro, int64_t *out_micro,
+    mbill_error *err)
+{
+    int64_t value_nano, steps;
+    MBILL_TRY(mbill__table_look_up(&scope->tariff->tables[derived->table], by_micro, &value_nano, err));
+    if (mbill__round_quotient(mbill__wide_of(value_nano), mbill__wide_product(derived->round.step_micro, 1000),
+            derived->round.how, &steps) &&
+        mbill__multiply(steps, derived->round.step_micro, out_micro))
+        return MBILL_OK;
+    return overflow(err);
+}
+
 static mbill_status ratio_value(const mbill__scope *scope, int32_t input, int64_t *out_micro, uint32_t *flags, mbill_error *err)
 {
     const mbill__derived *derived = scope->tariff->inputs[input].derived;
     const char *name = scope->tariff->inputs[input].name;
     int64_t first, second;
     MBILL_TRY(term_value(scope, &derived->terms[0], &first, flags, err));
+    if (derived->how == MBILL__TABLE_VALUE) return table_value(scope, derived, first, out_micro, err);
     MBILL_TRY(term_value(scope, &derived->terms[1], &second, flags, err));
     if (derived->how == MBILL__QUOTIENT)
         return second == 0 ? none(derived, name, out_micro, err) : divide(derived, first, second, out_micro, err);

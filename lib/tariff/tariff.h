@@ -17,6 +17,8 @@
 #define MBILL__SLOTS_MAX 256
 #define MBILL__MONEY_MAX 256
 #define MBILL__DERIVED_TERMS_MAX 8
+#define MBILL__TABLES_MAX 32
+#define MBILL__TABLE_ROWS_MAX 256
 #define MBILL__DERIVED_DEPTH_MAX 8
 #define MBILL__DERIVED_LEAVES_MAX 64
 
@@ -26,8 +28,32 @@ typedef struct mbill__rounding {
     mbill_round_how how;
 } mbill__rounding;
 
+/* One row of a table: the numbers that are its own, and their value. */
+typedef struct mbill__table_row {
+    bool has_low, low_open, has_high, high_open;
+    int64_t low_micro, high_micro;
+    int64_t value_nano;
+    int64_t each_micro; /* 0: the value is the same all over the row; else add_nano for so much of distance from the origin */
+    int64_t origin_micro, add_nano;
+    bool falling; /* the distance is counted downwards */
+    bool exact;   /* in proportion; else in whole steps by how */
+    mbill_round_how how;
+} mbill__table_row;
+
+typedef struct mbill__table {
+    const char *name;
+    const mbill__table_row *rows;
+    size_t n_rows;
+    bool used;
+} mbill__table;
+
+/* A rate that stands in a table; table -1: it is a number. */
+typedef struct mbill__lookup {
+    int32_t table, by;
+} mbill__lookup;
+
 /* What an input is made of when it is neither a register nor a fact. */
-typedef enum mbill__derivation { MBILL__SUM = 1, MBILL__QUOTIENT, MBILL__POWER_FACTOR } mbill__derivation;
+typedef enum mbill__derivation { MBILL__SUM = 1, MBILL__QUOTIENT, MBILL__POWER_FACTOR, MBILL__TABLE_VALUE } mbill__derivation;
 
 /* For which stretch of time a sum is taken before a part of it is. */
 typedef enum mbill__per_what { MBILL__PER_INTERVAL = 0, MBILL__PER_PERIOD, MBILL__PER_WHOLE_BILL } mbill__per_what;
@@ -48,6 +74,7 @@ typedef struct mbill__derived {
     const mbill__derived_term *terms; /* of a quotient and a power factor: two */
     size_t n_terms;
     mbill__rounding round;
+    int32_t table; /* of a value that stands in one, by the one term */
     bool has_if_none;
     int64_t if_none_micro; /* a quotient of nothing by nothing */
 } mbill__derived;
@@ -157,8 +184,9 @@ typedef struct mbill__charge {
     mbill__quantity quantity; /* of a bound: what its limit is counted in */
     mbill__ladder ladder;
     bool by_period;
-    int32_t by_tier_of;        /* the charge whose tier chooses among the rates, or -1 */
-    const int64_t *rates_nano; /* [tier][period]; [tier] alone when not by period */
+    int32_t by_tier_of;           /* the charge whose tier chooses among the rates, or -1 */
+    const int64_t *rates_nano;    /* [tier][period]; [tier] alone when not by period */
+    const mbill__lookup *lookups; /* the same; NULL: all rates are numbers */
     mbill__per per;
     int32_t part;
     mbill__over once_per; /* MBILL__OVER_NONE; or due once in each such span … */
@@ -184,6 +212,8 @@ struct mbill_tariff {
     const char *canonical;
     mbill__tariff_input *inputs;
     size_t n_inputs;
+    mbill__table *tables;
+    size_t n_tables;
     mbill__schedule *schedule; /* NULL: no calendar */
     mbill__rounding round_line, round_bill;
     mbill__buying buy;

@@ -8,6 +8,7 @@
 #include "tariff/derived_read.h"
 #include "tariff/input_read.h"
 #include "tariff/rounding_read.h"
+#include "tariff/table_read.h"
 #include "tariff/take.h"
 
 #include <string.h>
@@ -109,10 +110,12 @@ static mbill_status read_body(mbill_tariff *tariff, const mbill__node *root, mbi
         tariff->labels.n_periods = tariff->schedule->n_periods;
     }
     if (mbill__node_get(root, "buy", &node)) MBILL_TRY(mbill__buy_read(tariff, &node, err));
+    if (mbill__node_get(root, "tables", &node)) MBILL_TRY(mbill__tables_read(tariff, &node, err));
     MBILL_TRY(mbill__node_need(root, "inputs", &node, err));
     MBILL_TRY(mbill__derived_read(tariff, &node, err));
     MBILL_TRY(mbill__node_need(root, "charges", &node, err));
-    return mbill__charges_read(tariff, &node, round_charge, err);
+    MBILL_TRY(mbill__charges_read(tariff, &node, round_charge, err));
+    return mbill__tables_check_used(tariff, root, err);
 }
 
 static mbill_status name_by_hash(mbill_tariff *tariff, const mbill__node *root, mbill_error *err)
@@ -139,7 +142,7 @@ static mbill_status name_by_hash(mbill_tariff *tariff, const mbill__node *root, 
 static mbill_status read_tariff(mbill_tariff *tariff, const mbill__node *root, mbill_error *err)
 {
     static const char *const keys[] = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid",
-        "inputs", "calendar", "rounding", "buy", "charges"};
+        "inputs", "calendar", "tables", "rounding", "buy", "charges"};
     MBILL_TRY(mbill__json_header(root, "tariff", true, err));
     MBILL_TRY(mbill__node_object(root, keys, MBILL__COUNT(keys), err));
     MBILL_TRY(read_name(tariff, root, "id", &tariff->labels.tariff, err));

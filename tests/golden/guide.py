@@ -28,7 +28,7 @@ with sqlite3.connect(file) as connection:
     for row in connection.execute(sql):
         print("|".join("" if cell is None else str(cell) for cell in row))
 """
-TOP = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid", "inputs", "calendar", "rounding", "buy", "charges"}
+TOP = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid", "inputs", "calendar", "tables", "rounding", "buy", "charges"}
 
 
 class Block:
@@ -78,7 +78,7 @@ class Page:
         is_charge = text.startswith("{")
         given = json.loads(text if is_charge else "{" + text + "}")
         for key, value in given.items():
-            if key in TOP and not is_charge:
+            if key in TOP and key != "tables" and not is_charge:
                 self.tariff.setdefault(key, {}).update(value) if key == "inputs" else self.tariff.__setitem__(key, value)
         charge = {**self.charge, **{key: value for key, value in given.items() if is_charge or key not in TOP}}
         tiers = charge.get("tiers", {})
@@ -86,8 +86,10 @@ class Page:
             charge["rate"] = ["1"] * (len(tiers.get("bounds", tiers.get("widths"))) + 1)
         times = {tiers.get("times"), tiers.get("add", {}).get("for_each")} - {None, "days", "months"}
         facts = {name: {"fact": name, "unit": "1"} for name in times}
+        # a table must be looked into, so it is checked with the charges beside it and not kept
+        tables, charges = ({"tables": given["tables"]}, given["charges"]) if "tables" in given else ({}, [charge])
         return self.run("meterbill", "tariff", "check",
-                        self.write("part.json", {**self.tariff, "inputs": {**self.tariff["inputs"], **facts}, "charges": [charge]}))
+                        self.write("part.json", {**self.tariff, "inputs": {**self.tariff["inputs"], **facts}, **tables, "charges": charges}))
 
     def document(self, text):
         document = None if text.startswith('"') else json.loads(text)

@@ -15,6 +15,7 @@ from model_clock import Calendar, Zone, add_months, span_start
 from model_inputs import Derived, is_metered, kind_of
 from model_ladder import Ladder
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
+from model_table import is_lookup, numbered, value_of
 
 WORDS = ("one", "days", "months")
 COMPARE = {"is": operator.eq, "above": operator.gt, "at_least": operator.ge, "below": operator.lt, "up_to": operator.le}
@@ -247,6 +248,9 @@ class Pricing:
             rate = rate[tier]
         return rate[self.calendar.periods[period]] if isinstance(rate, dict) else rate
 
+    def look_up(self, rate):
+        return value_of(self.tariff["tables"][rate["table"]], Fraction(self.derived.total(rate["by"]), MICRO))
+
     def tier_after(self, name):
         """The tier, from 0, that the ladder of a charge anywhere in the list is in after this bill."""
         charge = next(other for other in self.tariff["charges"] if other["id"] == name)
@@ -293,7 +297,7 @@ class Pricing:
         """(cells, by period or not) of a charge on a register."""
         name = self.quantity_of(charge)[0]
         tiers, rates = charge.get("tiers", {}), charge["rate"]
-        rows = [row for row in (rates if isinstance(rates, list) else [rates]) if isinstance(row, dict) and "by_tier_of" not in row]
+        rows = [row for row in (rates if isinstance(rates, list) else [rates]) if isinstance(row, dict) and "by_tier_of" not in row and not is_lookup(row)]
         entry = self.form(name)
         in_time = bool(rows) and tiers.get("split") == "chronological"
         if in_time and ("total" in entry or "periods" in entry):
@@ -368,6 +372,7 @@ class Pricing:
             return []
         if "at_least" in charge or "at_most" in charge:
             return self.bound_lines(charge)
+        charge = {**charge, "rate": numbered(charge["rate"], self.look_up)}
         if isinstance(charge["quantity"], dict) and "money" in charge["quantity"]:
             return self.money_lines(charge)
         name, factor, rule = self.quantity_of(charge)

@@ -9,10 +9,12 @@ import datetime
 from model_clock import is_yearly
 from model_inputs import check_inputs, is_metered, kind_of
 from model_numbers import Refused
+from model_table import check_tables, is_lookup
 
 
 def check(tariff):
     check_inputs(tariff["inputs"])
+    check_tables(tariff.get("tables", {}))
     made = [name for name, entry in tariff["inputs"].items() if kind_of(entry)]
     if made and "buy" in tariff:
         raise Refused("E_INVALID", "/buy", f'"{made[0]}" is made of others, and money buys a register')
@@ -30,7 +32,7 @@ def check(tariff):
             check_ladder(charge["tiers"], periods, f"/charges/{index}/tiers")
             check_bounds(charge["tiers"], [season["name"] for season in calendar.get("seasons", [])], f"/charges/{index}/tiers")
             check_extras(charge, f"/charges/{index}/tiers")
-            check_by_period(charge["tiers"], any(isinstance(row, dict) for row in rows), f"/charges/{index}/rate")
+            check_by_period(charge["tiers"], any(isinstance(row, dict) and not is_lookup(row) for row in rows), f"/charges/{index}/rate")
 
 
 def check_days(rules):
@@ -81,7 +83,7 @@ def check_sum(inputs, charge, rows, path):
     tiers = charge.get("tiers", {})
     if per in ("period", "bill") and tiers.get("split") == "chronological":
         raise Refused("E_INVALID", path, "the sum knows no order of time")
-    if per == "bill" and (tiers.get("across") == "each_period" or any(isinstance(row, dict) for row in rows)):
+    if per == "bill" and (tiers.get("across") == "each_period" or any(isinstance(row, dict) and not is_lookup(row) for row in rows)):
         raise Refused("E_INVALID", path, "the sum is one total for the bill")
 
 
@@ -100,7 +102,7 @@ def check_rate(tariff, charge, periods, path):
             raise Refused("E_INVALID", path + "/values", f'{len(rate["values"])} values, but {len(named[0]["rate"])} tiers')
         return rate["values"]
     rows = rate if isinstance(rate, list) else [rate]
-    for name in [name for row in rows if isinstance(row, dict) for name in row]:
+    for name in [name for row in rows if isinstance(row, dict) and not is_lookup(row) for name in row]:
         if name not in periods:
             raise Refused("E_NOT_FOUND", path, f'the calendar has no period "{name}"')
     return rows

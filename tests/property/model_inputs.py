@@ -7,8 +7,9 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from model_numbers import MICRO, Refused, by_rule, micro, round_to, rule_of
+from model_table import value_of
 
-KINDS = ("minus", "plus", "quotient", "power_factor")
+KINDS = ("minus", "plus", "quotient", "power_factor", "table")
 
 
 def kind_of(entry):
@@ -111,8 +112,11 @@ class Derived:
         return self.by_period(name)[self.pricing.calendar.periods.index(period)]
 
     def ratio(self, name):
-        """A quotient or a power factor."""
+        """A quotient, a power factor or a value that stands in a table."""
         entry = self.inputs[name]
+        if "table" in entry:
+            value = value_of(self.pricing.tariff["tables"][entry["table"]], Fraction(self.total(entry["by"]), MICRO))
+            return round_to(value, Fraction(entry["round"]["step"]), entry["round"]["how"])
         first, second = (self.term(term, period) for term, period, _ in terms_of(entry))
         step, how = Fraction(entry["round"]["step"]), entry["round"]["how"]
         if kind_of(entry) == "power_factor" and min(first, second) < 0:

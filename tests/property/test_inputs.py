@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bills on inputs that are made of others, against model.py: sums per interval, period and bill, sums of sums, and ratios."""
+"""Bills on inputs that are made of others, against model.py: sums per interval, period and bill, sums of sums,
+ratios, and rates and inputs that stand in tables."""
 
 import datetime
 import json
@@ -63,6 +64,40 @@ def tariffs(draw):
             "rounding": {"line": {"step": "0.01", "how": "half_up"}, "charge": "none", "bill": "none"}, "charges": charges}
 
 
+def end_words(draw, rows):
+    """The ends of rows that follow each other; each bound goes to the row below or above it."""
+    bounds = sorted(draw(some.lists(some.integers(-20, 60), min_size=rows - 1, max_size=rows - 1, unique=True)))
+    owned = [draw(some.booleans()) for _ in bounds]
+    found = [{} for _ in range(rows)]
+    for at, (bound, below) in enumerate(zip(bounds, owned)):
+        found[at]["up_to" if below else "below"] = str(bound)
+        found[at + 1]["above" if below else "at_least"] = str(bound)
+    return found
+
+
+def table(draw):
+    rows = end_words(draw, draw(some.integers(1, 4)))
+    for row in rows:
+        row["value"] = decimal(draw, -2, 2, 3)
+        if draw(some.booleans()):
+            row["add"] = {"for_each": draw(some.sampled_from(["1", "0.3", "7"])), draw(some.sampled_from(["above", "below"])): str(draw(some.integers(-9, 30))),
+                          "to_value": decimal(draw, -1, 1, 4), "steps": draw(some.sampled_from(["exact", "half_up", "down", "up"]))}
+    return draw(some.permutations(rows[:-1] if len(rows) > 1 and draw(some.integers(0, 5)) == 0 else rows))
+
+
+def with_tables(draw, tariff):
+    """Some rates of the tariff, and an input of it, stand in tables."""
+    def lookup(by):
+        return {"table": draw(some.sampled_from(["a", "b"])), "by": by}
+    tariff["tables"] = {"a": table(draw), "b": table(draw)}
+    tariff["inputs"]["level"] = {"table": "a", "by": draw(some.sampled_from(["area", "whole", "factor"])), "round": {"step": "0.01", "how": "half_even"}}
+    by = some.sampled_from(["area", "whole", "zoned", "import", "factor", "share", "level"])
+    tariff["charges"] += [{"id": "fee", "quantity": "one", "rate": {"table": "b", "by": draw(by)}},
+                          {"id": "percent", "quantity": {"money": [tariff["charges"][0]["id"]]}, "rate": lookup(draw(by))},
+                          {"id": "cells", "quantity": "timed", "rate": {"day": lookup(draw(by)), "night": "0.2"}}]
+    return tariff
+
+
 @some.composite
 def usages(draw):
     first = draw(some.sampled_from([datetime.date(2026, 1, 1), datetime.date(2026, 3, 27), datetime.date(2026, 10, 20)]))
@@ -85,5 +120,13 @@ def usages(draw):
 @shared
 @given(tariff=tariffs(), bill=usages())
 def test_made_inputs(whole_driver, tariff, bill):
+    whole_driver.ask("tariff", json.dumps(tariff))
+    compare(whole_driver, tariff, *bill, None)
+
+
+@shared
+@given(tariff=tariffs(), bill=usages(), data=some.data())
+def test_tables(whole_driver, tariff, bill, data):
+    tariff = with_tables(data.draw, tariff)
     whole_driver.ask("tariff", json.dumps(tariff))
     compare(whole_driver, tariff, *bill, None)

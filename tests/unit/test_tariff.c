@@ -59,6 +59,71 @@ static char *changed(const char *what, const char *by)
 }
 
 static const change changes[] = {
+    {"\"rounding\": {\"line\"", "\"tables\": [], \"rounding\": {\"line\"", MBILL_E_TYPE, "/tables", "object"},
+    {"\"rounding\": {\"line\"", "\"tables\": {\"t\": {}}, \"rounding\": {\"line\"", MBILL_E_TYPE, "/tables/t", "list"},
+    {"\"rounding\": {\"line\"", "\"tables\": {\"t\": []}, \"rounding\": {\"line\"", MBILL_E_INVALID, "/tables/t", ""},
+    {"\"rounding\": {\"line\"", "\"tables\": {\"t\": [{\"value\": \"1\"}]}, \"rounding\": {\"line\"", MBILL_E_INVALID,
+        "/tables/t", "nothing looks into"},
+    {"\"rounding\": {\"line\"", "\"tables\": {\"t\": [{\"up_to\": \"1\"}]}, \"rounding\": {\"line\"", MBILL_E_MISSING_KEY,
+        "/tables/t/0/value", "value"},
+    {"\"rounding\": {\"line\"", "\"tables\": {\"t\": [{\"to\": \"1\", \"value\": \"1\"}]}, \"rounding\": {\"line\"",
+        MBILL_E_UNKNOWN_KEY, "/tables/t/0/to", "unknown"},
+    {"\"rounding\": {\"line\"",
+        "\"tables\": {\"t\": [{\"up_to\": \"1\", \"below\": \"1\", \"value\": \"1\"}]}, \"rounding\": {\"line\"", MBILL_E_INVALID,
+        "/tables/t/0", "both"},
+    {"\"rounding\": {\"line\"",
+        "\"tables\": {\"t\": [{\"is\": \"1\", \"below\": \"2\", \"value\": \"1\"}]}, \"rounding\": {\"line\"", MBILL_E_INVALID,
+        "/tables/t/0/is", "one number"},
+    {"\"rounding\": {\"line\"",
+        "\"tables\": {\"t\": [{\"above\": \"1\", \"up_to\": \"1\", \"value\": \"1\"}]}, \"rounding\": {\"line\"", MBILL_E_INVALID,
+        "/tables/t/0", "no number"},
+    {"\"rounding\": {\"line\"",
+        "\"tables\": {\"t\": [{\"up_to\": \"1\", \"value\": \"1\"}, {\"at_least\": \"1\", \"value\": \"1\"}]}, \"rounding\": "
+        "{\"line\"",
+        MBILL_E_AMBIGUOUS, "/tables/t/1", "row 0"},
+    {"\"rounding\": {\"line\"",
+        "\"tables\": {\"t\": [{\"value\": \"1\", \"add\": {\"above\": \"1\", \"to_value\": \"1\", \"steps\": \"exact\"}}]}, "
+        "\"rounding\": {\"line\"",
+        MBILL_E_MISSING_KEY, "/tables/t/0/add/for_each", "for_each"},
+    {"\"rounding\": {\"line\"",
+        "\"tables\": {\"t\": [{\"value\": \"1\", \"add\": {\"for_each\": \"0\", \"above\": \"1\", \"to_value\": \"1\", "
+        "\"steps\": \"exact\"}}]}, \"rounding\": {\"line\"",
+        MBILL_E_RANGE, "/tables/t/0/add/for_each", "above 0"},
+    {"\"rounding\": {\"line\"",
+        "\"tables\": {\"t\": [{\"value\": \"1\", \"add\": {\"for_each\": \"1\", \"to_value\": \"1\", \"steps\": \"exact\"}}]}, "
+        "\"rounding\": {\"line\"",
+        MBILL_E_INVALID, "/tables/t/0/add", "exactly one of"},
+    {"\"rounding\": {\"line\"",
+        "\"tables\": {\"t\": [{\"value\": \"1\", \"add\": {\"for_each\": \"1\", \"above\": \"1\", \"below\": \"1\", "
+        "\"to_value\": \"1\", \"steps\": \"exact\"}}]}, \"rounding\": {\"line\"",
+        MBILL_E_INVALID, "/tables/t/0/add", "exactly one of"},
+    {"\"rounding\": {\"line\"",
+        "\"tables\": {\"t\": [{\"value\": \"1\", \"add\": {\"for_each\": \"1\", \"above\": \"1\", \"steps\": \"exact\"}}]}, "
+        "\"rounding\": {\"line\"",
+        MBILL_E_MISSING_KEY, "/tables/t/0/add/to_value", "to_value"},
+    {"\"rounding\": {\"line\"",
+        "\"tables\": {\"t\": [{\"value\": \"1\", \"add\": {\"for_each\": \"1\", \"above\": \"1\", \"to_value\": \"1\"}}]}, "
+        "\"rounding\": {\"line\"",
+        MBILL_E_AMBIGUOUS, "/tables/t/0/add", "\"steps\""},
+    {"\"rounding\": {\"line\"",
+        "\"tables\": {\"t\": [{\"value\": \"1\", \"add\": {\"for_each\": \"1\", \"above\": \"1\", \"to_value\": \"1\", "
+        "\"steps\": \"even\"}}]}, \"rounding\": {\"line\"",
+        MBILL_E_INVALID, "/tables/t/0/add/steps", "half_up"},
+    {"\"rate\": \"0.06\"", "\"rate\": {\"table\": \"t\", \"by\": \"area\"}", MBILL_E_NOT_FOUND, "/charges/2/rate/table",
+        "not a table"},
+    {"\"rate\": \"0.06\"", "\"rate\": {\"table\": \"t\", \"by\": \"area\", \"or\": \"1\"}", MBILL_E_UNKNOWN_KEY,
+        "/charges/2/rate/or", "unknown"},
+    {"\"unit\": \"m2\"}}", "\"unit\": \"m2\"}, \"x\": {\"table\": \"t\", \"by\": \"area\"}}", MBILL_E_MISSING_KEY,
+        "/inputs/x/round", "round"},
+    {"\"unit\": \"m2\"}}",
+        "\"unit\": \"m2\"}, \"x\": {\"table\": \"t\", \"by\": \"area\", \"round\": {\"step\": \"1\", \"how\": \"down\"}}}",
+        MBILL_E_NOT_FOUND, "/inputs/x/table", "not a table"},
+    {"\"unit\": \"m2\"}}", "\"unit\": \"m2\"}, \"x\": {\"table\": \"t\", \"round\": {\"step\": \"1\", \"how\": \"down\"}}}",
+        MBILL_E_MISSING_KEY, "/inputs/x/by", "by"},
+    {"\"unit\": \"m2\"}}",
+        "\"unit\": \"m2\"}, \"x\": {\"table\": \"t\", \"by\": \"y\", \"round\": {\"step\": \"1\", \"how\": \"down\"}}}, "
+        "\"tables\": {\"t\": [{\"value\": \"1\"}]}",
+        MBILL_E_NOT_FOUND, "/inputs/x/by", "not an input"},
     {"\"unit\": \"m2\"}}",
         "\"unit\": \"m2\"}, \"x\": {\"plus\": [\"y\", \"y\", \"y\", \"y\", \"y\", \"y\", \"y\", \"y\"], \"per\": \"bill\", "
         "\"unit\": \"kWh\"}, \"y\": {\"plus\": [\"z\", \"z\", \"z\", \"z\", \"z\", \"z\", \"z\", \"z\"], \"per\": \"bill\", "
