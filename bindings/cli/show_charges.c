@@ -72,22 +72,45 @@ static int bounds_are_plain(cli_value tiers)
     return 1;
 }
 
-/* "tier 2, 2760 to 4800 a year"; tier from 0 */
+/* The nth of a list; absent when it is shorter, or no list. */
+static cli_value nth_of(cli_value list, size_t n)
+{
+    cli_walk walk = cli_walk_over(list);
+    for (size_t i = 0; cli_walk_next(&walk); i++)
+        if (i == n) return walk.value;
+    return (cli_value){NULL, NULL};
+}
+
+/* ", 2760 to 4800"; tier from 0 */
+static void range_words(cli_value bounds, size_t tier, const char *before, char out[CELL_MAX])
+{
+    cli_value low = tier > 0 ? nth_of(bounds, tier - 1) : (cli_value){NULL, NULL}, high = nth_of(bounds, tier);
+    cli_append(out, CELL_MAX, before);
+    if (high.at == NULL) append_value(out, "above ", low);
+    else if (low.at != NULL) append_value(out, "", low);
+    append_value(out, low.at != NULL ? " to " : "up to ", high);
+}
+
+/* "tier 2, 2760 to 4800 a year, fee 3"; "tier 1, rest up to 200, summer up to 260"; tier from 0 */
 static void tier_words(cli_value tiers, size_t tier, char out[CELL_MAX])
 {
-    cli_value low = {NULL, NULL}, high = {NULL, NULL};
-    cli_walk bounds = cli_walk_over(cli_value_member(tiers, "bounds"));
-    for (size_t i = 0; i <= tier && cli_walk_next(&bounds); i++) {
-        if (i + 1 == tier) low = bounds.value;
-        if (i == tier) high = bounds.value;
-    }
+    char season[CELL_MAX];
+    cli_value bounds = cli_value_member(tiers, "bounds"), over = cli_value_member(tiers, "over");
     (void)snprintf(out, CELL_MAX, "tier %zu", tier + 1);
-    if (!bounds_are_plain(tiers)) return;
-    if (high.at == NULL) append_value(out, ", above ", low);
-    else if (low.at != NULL) append_value(out, ", ", low);
-    append_value(out, low.at != NULL ? " to " : ", up to ", high);
-    append_value(out, " a ", cli_value_member(tiers, "over"));
-    append_value(out, " x ", cli_value_member(tiers, "times"));
+    if (cli_value_kind(bounds) == '{') {
+        for (cli_walk seasons = cli_walk_over(bounds); cli_walk_next(&seasons);) {
+            cli_value_text(seasons.key, season, sizeof season);
+            append(out, ", ", season);
+            range_words(seasons.value, tier, " ", out);
+        }
+    } else if (bounds_are_plain(tiers)) {
+        range_words(bounds, tier, ", ", out);
+        if (cli_value_is(over, "purchases")) append(out, "", " a month of purchases");
+        else append_value(out, " a ", over);
+        append_value(out, " x ", cli_value_member(tiers, "times"));
+    }
+    append_value(out, ", fee ", nth_of(cli_value_member(cli_value_member(tiers, "fee"), "values"), tier));
+    append_value(out, ", packs of ", nth_of(cli_value_member(tiers, "pack"), tier));
 }
 
 /* The charge as it stands before its first rate; the rows after it leave these cells empty. */

@@ -4,6 +4,7 @@
 #include "show_grid.h"
 
 #include "output.h"
+#include "table.h"
 
 #include <string.h>
 
@@ -88,7 +89,7 @@ void cli_show_grid_row(const mbill_labels *labels, const cli_day_periods *days, 
     letters_of(labels, letters);
     (void)fputs("  ", stdout);
     cli_print_clean(stdout, label, strlen(label));
-    (void)printf("%*s", (int)(label_room - strlen(label)), "");
+    (void)printf("%*s", (int)(label_room - cli_width(label)), "");
     for (int minute = 0; minute < CLI_DAY_MINUTES; minute += minutes) {
         if (minute % 60 == 0) (void)fputc(' ', stdout);
         print_cell(letters, cell_period(&days[row], minute, minutes), colored);

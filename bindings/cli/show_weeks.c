@@ -103,20 +103,53 @@ static void show_times(const mbill_labels *labels, const cli_day_periods week[7]
     cli_table_end(&table, "  ");
 }
 
-static void show_week(const mbill_tariff *tariff, const empty_lists *lists, int32_t monday, const char *season, int colored)
+/* The periods of a day as if a list named it and no other did. */
+static int listed_day(const mbill_tariff *tariff, const empty_lists *lists, cli_value list, int32_t day, cli_day_periods *out)
+{
+    empty_lists one = *lists;
+    for (size_t i = 0; i < one.n; i++) {
+        one.lists[i].name = one.names[i];
+        if (!cli_value_is(list, one.names[i])) continue;
+        one.lists[i].days = &day;
+        one.lists[i].n_days = 1;
+    }
+    return day_periods(tariff, &one, day, out);
+}
+
+/* What a day looks like that a list names, when it is a Monday of this week: a row of the table for each kind of day with a list. */
+static size_t add_listed_days(const mbill_tariff *tariff, const empty_lists *lists, cli_value calendar, int32_t monday,
+    cli_day_periods *rows, char names[LISTS_MAX][NAME_MAX_BYTES])
+{
+    size_t n = 0;
+    for (cli_walk days = cli_walk_over(cli_value_member(calendar, "days")); cli_walk_next(&days) && n < LISTS_MAX;) {
+        cli_value list = cli_value_member(days.value, "from_list");
+        if (list.at == NULL || !listed_day(tariff, lists, list, monday, &rows[n])) continue;
+        cli_value_text(cli_value_member(days.value, "name"), names[n], NAME_MAX_BYTES);
+        n++;
+    }
+    return n;
+}
+
+static void show_week(const mbill_tariff *tariff, const empty_lists *lists, cli_value calendar, int32_t monday,
+    const char *season, int colored)
 {
     const mbill_labels *labels = mbill_tariff_labels(tariff);
-    cli_day_periods week[7];
+    cli_day_periods rows[7 + LISTS_MAX];
+    char names[LISTS_MAX][NAME_MAX_BYTES];
+    size_t room = 3;
     mbill_date date = {0, 0, 0};
     for (int i = 0; i < 7; i++)
-        if (!day_periods(tariff, lists, monday + i, &week[i])) return;
+        if (!day_periods(tariff, lists, monday + i, &rows[i])) return;
+    size_t n = 7 + add_listed_days(tariff, lists, calendar, monday, &rows[7], names);
+    for (size_t i = 7; i < n; i++)
+        if (cli_width(names[i - 7]) > room) room = cli_width(names[i - 7]);
     if (mbill_date_of_days(monday, &date, NULL) == MBILL_OK)
         (void)printf("\nperiods in the week of %04d-%02d-%02d%s%s\n", (int)date.year, (int)date.month, (int)date.day,
             season[0] != '\0' ? ", season " : "", season);
-    show_times(labels, week);
+    show_times(labels, rows);
     (void)fputc('\n', stdout);
-    cli_show_grid_hours(week, 7, 3);
-    for (size_t i = 0; i < 7; i++) cli_show_grid_row(labels, week, 7, i, weekday_names[i], 3, colored);
+    cli_show_grid_hours(rows, n, room);
+    for (size_t i = 0; i < n; i++) cli_show_grid_row(labels, rows, n, i, i < 7 ? weekday_names[i] : names[i - 7], room, colored);
 }
 
 /* The first Monday on or after a season's first day ("07-01") that the version is valid on. */
@@ -139,31 +172,14 @@ static int32_t first_monday(const mbill_tariff *tariff, const char *month_day)
     return day + (8 - mbill_date_weekday(day)) % 7;
 }
 
-/* The periods on a weekday that a rule's list names, as if it named that day. */
-static void listed_day_text(const mbill_tariff *tariff, const empty_lists *lists, cli_value list, char out[DAY_TEXT_MAX])
-{
-    empty_lists one = *lists;
-    int32_t day = first_monday(tariff, "");
-    for (size_t i = 0; i < one.n; i++) {
-        one.lists[i].name = one.names[i];
-        if (!cli_value_is(list, one.names[i])) continue;
-        one.lists[i].days = &day;
-        one.lists[i].n_days = 1;
-    }
-    if (!day_text(tariff, &one, day, out)) out[0] = '\0';
-}
-
-/* The periods on the first day of a rule's "dates" ("2026-01-01" or "2026-10-01/2026-10-08"), or on a day of its list; "" when it has
- * neither. */
+/* The periods on the first day of a rule's "dates" ("2026-01-01" or "2026-10-01/2026-10-08"); "" when there is none. */
 static void special_day_text(const mbill_tariff *tariff, const empty_lists *lists, cli_value rule, char out[DAY_TEXT_MAX])
 {
     char text[32];
-    cli_value list = cli_value_member(rule, "from_list");
     int32_t day = 0;
     mbill_date date = {0, 0, 0};
     cli_walk dates = cli_walk_over(cli_value_member(rule, "dates"));
     out[0] = '\0';
-    if (list.at != NULL) listed_day_text(tariff, lists, list, out);
     if (!cli_walk_next(&dates)) return;
     cli_value_text(dates.value, text, sizeof text);
     if (mbill_date_parse(text, strcspn(text, "/"), &date, NULL) != MBILL_OK || mbill_date_to_days(date, &day, NULL) != MBILL_OK ||
@@ -220,7 +236,7 @@ void cli_show_weeks(const mbill_tariff *tariff, cli_value document, int colored)
         if (from.at == NULL) from = end_of_seasons(calendar);
         cli_value_text(from, start, sizeof start);
         cli_value_text(cli_value_member(seasons.value, "name"), name, sizeof name);
-        if (start[0] != '\0') show_week(tariff, &lists, first_monday(tariff, start), name, colored);
+        if (start[0] != '\0') show_week(tariff, &lists, calendar, first_monday(tariff, start), name, colored);
     }
-    if (n_seasons == 0) show_week(tariff, &lists, first_monday(tariff, ""), "", colored);
+    if (n_seasons == 0) show_week(tariff, &lists, calendar, first_monday(tariff, ""), "", colored);
 }

@@ -26,7 +26,7 @@ void cli_table_cell(cli_table *table, const char *text)
 }
 
 /* Places on the screen: two for the wide characters of East Asian scripts (the blocks of Unicode's EastAsianWidth W and F). */
-static size_t width(const char *text)
+size_t cli_width(const char *text)
 {
     size_t n = 0;
     for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
@@ -46,7 +46,7 @@ static void pad(size_t n)
 
 static void print_cell(const char *text, char alignment, size_t room, int is_last)
 {
-    size_t empty = room - width(text);
+    size_t empty = room - cli_width(text);
     if (alignment == 'r') pad(empty);
     cli_print_clean(stdout, text, strlen(text));
     if (alignment == 'l' && !is_last) pad(empty);
@@ -56,7 +56,7 @@ void cli_table_end(cli_table *table, const char *indent)
 {
     size_t n_columns = strlen(table->columns), widths[COLUMNS_MAX] = {0};
     for (size_t i = 0; i < table->n_cells; i++) {
-        size_t w = width(table->cells[i]);
+        size_t w = cli_width(table->cells[i]);
         if (w > widths[i % n_columns]) widths[i % n_columns] = w;
     }
     for (size_t row = 0; row + n_columns <= table->n_cells; row += n_columns) {

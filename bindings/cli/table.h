@@ -15,4 +15,7 @@ void cli_table_start(cli_table *table, const char *columns);
 void cli_table_cell(cli_table *table, const char *text);  /* the next cell; the text is copied */
 void cli_table_end(cli_table *table, const char *indent); /* print on stdout and free */
 
+/* Places that a text takes on the screen. */
+size_t cli_width(const char *text);
+
 #endif

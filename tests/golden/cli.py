@@ -240,6 +240,27 @@ class Tariff(Case):
                       "tier 2 of ladder", "1600", "only_if  above 300, total energy"):
             self.assertIn(words, text)
 
+    def test_show_ladders(self):
+        """Bounds, fees and packs stand beside their rates."""
+        def ladder(**tiers):
+            def change(document):
+                document.pop("calendar")
+                document["inputs"]["energy"].pop("across_boundary")
+                document["buy"] = {"step": "1", "how": "down"}
+                document["charges"] = [{"id": "energy", "quantity": "energy", "rate": ["1", "2"], "tiers": {"how": "graduated", **tiers}}]
+            return self.done("tariff", "show", self.change(TOU, change))
+        self.assertRegex(ladder(over="bill", bounds=["10"], fee={"values": ["2", "3"], "due": "entered"}),
+                         r"tier 1, up to 10 a bill, fee 2 +1  CNY/kWh\n +tier 2, above 10 a bill, fee 3 +2  CNY/kWh")
+        self.assertIn("tier 2, above 10 a bill, packs of 5", ladder(over="bill", bounds=["10"], pack=["1", "5"]))
+        self.assertIn("tier 1, up to 10 a month of purchases", ladder(over="purchases", bounds=["10"]))
+
+        def seasons(document):
+            document["calendar"]["seasons"] = [{"name": "summer", "from": "07-01", "to": "10-01"}, {"name": "rest", "otherwise": True}]
+            document["charges"][1]["tiers"]["bounds"] = {"summer": ["260", "600"], "rest": ["200", "400"]}
+        text = self.done("tariff", "show", self.change(TOU, seasons))
+        for words in ("tier 1, rest up to 200, summer up to 260", "tier 2, rest 200 to 400, summer 260 to 600", "tier 3, rest above 400, summer above 600"):
+            self.assertIn(words, text)
+
     def test_show_seasons(self):
         def seasons(document):
             document["calendar"] = {
@@ -251,7 +272,8 @@ class Tariff(Case):
         self.assertIn("sat-sun  00:00-10:00 valley, 10:00-12:00 peak, 12:00-24:00 valley", text)
         self.assertIn("season summer", text)
         self.assertRegex(text, r"week of 2012-10-01, season rest\n  mon-fri  00:00-18:00 valley, 18:00-20:00 peak, 20:00-24:00 valley\n  sat-sun  00:00-24:00 valley")
-        self.assertRegex(text, r"event +from_list event_days  00:00-10:00 valley, .*\n +weekend +weekdays \(sat, sun\)\n +workday +all others")
+        self.assertIn("\n  event V V V V V V V V V V P P V V V V V V V V V V V V\n", text)
+        self.assertRegex(text, r"event +from_list event_days\n +weekend +weekdays \(sat, sun\)\n +workday +all others")
 
     def test_terminal_commands_are_not_passed_on(self):
         path = self.change(TOU, lambda d: d.update(title="title \u009b31m \u202f ok"))
