@@ -81,6 +81,7 @@ mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff,
 const mbill_input *mbill__scope_input(const mbill__scope *scope, int32_t input, int32_t period)
 {
     const char *name = scope->tariff->inputs[input].from;
+    if (scope->tariff->inputs[input].derived != NULL) return NULL; /* made of others, and given by nobody */
     for (size_t i = 0; i < scope->request->n_inputs; i++) {
         const mbill_input *given = &scope->request->inputs[i];
         if (strcmp(given->name, name) != 0) continue;
