@@ -130,11 +130,24 @@ static void row(cli_table *table, row_head *head, const char *tier, const char *
     head->id[0] = head->what[0] = head->notes[0] = '\0';
 }
 
-static void rate_rows(cli_table *table, row_head *head, const char *tier, cli_value rate)
+/* An object whose members are all named after periods; of another form, such as a table or a series, it says itself what it is. */
+static int is_by_period(const mbill_labels *labels, cli_value rate)
+{
+    if (cli_value_kind(rate) != '{') return 0;
+    for (cli_walk members = cli_walk_over(rate); cli_walk_next(&members);) {
+        size_t i = 0;
+        while (i < labels->n_periods && !cli_value_is(members.key, labels->periods[i])) i++;
+        if (i == labels->n_periods) return 0;
+    }
+    return 1;
+}
+
+static void rate_rows(cli_table *table, const mbill_labels *labels, row_head *head, const char *tier, cli_value rate)
 {
     char text[CELL_MAX], period[CELL_MAX];
-    if (cli_value_kind(rate) != '{') {
-        cli_value_text(rate, text, sizeof text);
+    if (!is_by_period(labels, rate)) {
+        if (cli_value_kind(rate) == '{') cli_value_words(rate, "", text, sizeof text);
+        else cli_value_text(rate, text, sizeof text);
         row(table, head, tier, "", text);
         return;
     }
@@ -175,17 +188,17 @@ static void charge_rows(cli_table *table, const mbill_labels *labels, size_t nth
         size_t n = 0;
         for (cli_walk rates = cli_walk_over(rate); cli_walk_next(&rates); n++) {
             tier_words(cli_value_member(charge, "tiers"), n, tier);
-            rate_rows(table, &head, tier, rates.value);
+            rate_rows(table, labels, &head, tier, rates.value);
         }
     } else if (cli_value_member(rate, "by_tier_of").at != NULL) {
         size_t n = 0;
         for (cli_walk rates = cli_walk_over(cli_value_member(rate, "values")); cli_walk_next(&rates); n++) {
             (void)snprintf(tier, sizeof tier, "tier %zu", n + 1);
             append_value(tier, " of ", cli_value_member(rate, "by_tier_of"));
-            rate_rows(table, &head, tier, rates.value);
+            rate_rows(table, labels, &head, tier, rates.value);
         }
     } else {
-        rate_rows(table, &head, "", rate);
+        rate_rows(table, labels, &head, "", rate);
     }
 }
 

@@ -16,6 +16,27 @@ static int is_shown(cli_value key, const char *const *shown, size_t n)
     return 0;
 }
 
+/* An object of named parts, such as tables: each is a row of its own. */
+static int holds_parts(cli_value value)
+{
+    if (cli_value_kind(value) != '{' || cli_value_count(value) == 0) return 0;
+    for (cli_walk members = cli_walk_over(value); cli_walk_next(&members);)
+        if (cli_value_kind(members.value) != '{' && cli_value_kind(members.value) != '[') return 0;
+    return 1;
+}
+
+static void part_rows(cli_table *table, const char *name, cli_value parts)
+{
+    char row[NAME_MAX_BYTES], words[WORDS_MAX];
+    for (cli_walk members = cli_walk_over(parts); cli_walk_next(&members);) {
+        cli_value_text(members.key, words, sizeof words);
+        (void)snprintf(row, sizeof row, "%.60s %.60s", name, words);
+        cli_value_words(members.value, "", words, sizeof words);
+        cli_table_cell(table, row);
+        cli_table_cell(table, words);
+    }
+}
+
 /* Every member but those: a row with its name and its words. */
 static void member_rows(cli_table *table, cli_value object, const char *const *shown, size_t n_shown)
 {
@@ -23,6 +44,10 @@ static void member_rows(cli_table *table, cli_value object, const char *const *s
     for (cli_walk members = cli_walk_over(object); cli_walk_next(&members);) {
         if (is_shown(members.key, shown, n_shown)) continue;
         cli_value_text(members.key, name, sizeof name);
+        if (holds_parts(members.value)) {
+            part_rows(table, name, members.value);
+            continue;
+        }
         cli_value_words(members.value, "", words, sizeof words);
         cli_table_cell(table, name);
         cli_table_cell(table, words);

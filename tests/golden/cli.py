@@ -217,6 +217,13 @@ class Tariff(Case):
         self.assertRegex(text, r"inputs\n  energy +across_boundary prorate, register import, unit kWh")
         self.assertIn("buy  how down, period_at instant of purchase, step 0.1", text)
 
+    def test_show_tables(self):
+        """A rate that is no number and not by period says what it is, and its table stands below."""
+        table = json.loads((ROOT / "tests/golden/table/H11_table.json").read_text(encoding="utf-8"))["tariff"]
+        text = self.done("tariff", "show", self.write("table.json", json.dumps(table)))
+        self.assertRegex(text, r"fixed .* by flow, table fixed  EUR")
+        self.assertRegex(text, r"besides\n  tables fixed  \(")
+
     def test_canon(self):
         text = self.done("tariff", "canon", TOU)
         document = json.loads(text)
