@@ -15,16 +15,18 @@
 #define LISTS_MAX 16
 #define NAME_MAX_BYTES 128
 
-/* The lists that the calendar takes days from, with no days in them: an ordinary week. */
+/* The lists that the calendars take days from, with no days in them: an ordinary week. */
 typedef struct empty_lists {
+    const char *calendar; /* the one shown; NULL: the only one */
+    int32_t valid;        /* the first day on which the table shown is in force */
     mbill_day_list lists[LISTS_MAX];
     char names[LISTS_MAX][NAME_MAX_BYTES];
     size_t n;
 } empty_lists;
 
-static void lists_of(cli_value calendar, empty_lists *out)
+static void add_lists(cli_value calendar, empty_lists *out)
 {
-    out->n = 0;
+    for (cli_walk sets = cli_walk_over(cli_value_member(calendar, "sets")); cli_walk_next(&sets);) add_lists(sets.value, out);
     for (cli_walk days = cli_walk_over(cli_value_member(calendar, "days")); cli_walk_next(&days) && out->n < LISTS_MAX;) {
         cli_value list = cli_value_member(days.value, "from_list");
         if (list.at == NULL) continue;
@@ -51,8 +53,8 @@ static int day_periods(const mbill_tariff *tariff, const empty_lists *lists, int
         return 0;
     for (; at < end; at = next) {
         int32_t period = -1;
-        if (mbill_tariff_period_at(tariff, lists->lists, lists->n, at, &period, &next, NULL) != MBILL_OK || next <= at ||
-            period < 0)
+        if (mbill_tariff_period_at(tariff, lists->calendar, lists->lists, lists->n, at, &period, &next, NULL) != MBILL_OK ||
+            next <= at || period < 0)
             return 0;
         if (next > end) next = end;
         int first = minute_of(cli_time_text(at, labels->zone).text);
@@ -152,15 +154,12 @@ static void show_week(const mbill_tariff *tariff, const empty_lists *lists, cli_
     for (size_t i = 0; i < n; i++) cli_show_grid_row(labels, rows, n, i, i < 7 ? weekday_names[i] : names[i - 7], room, colored);
 }
 
-/* The first Monday on or after a season's first day ("07-01") that the version is valid on. */
-static int32_t first_monday(const mbill_tariff *tariff, const char *month_day)
+/* The first Monday on or after a season's first day ("07-01") that is not before the table is in force. */
+static int32_t first_monday(int32_t valid, const char *month_day)
 {
     char text[32];
     mbill_date date = {0, 0, 0};
-    int64_t from = 0, to = 0;
     int32_t day = 0;
-    mbill_tariff_valid(tariff, &from, &to);
-    int32_t valid = mbill_zone_day(mbill_tariff_labels(tariff)->zone, from);
     if (mbill_date_of_days(valid, &date, NULL) != MBILL_OK) return valid;
     day = valid;
     for (int year = 0; month_day[0] != '\0' && year < 2; year++) {
@@ -220,15 +219,11 @@ static cli_value end_of_seasons(cli_value calendar)
     return end;
 }
 
-void cli_show_weeks(const mbill_tariff *tariff, cli_value document, int colored)
+/* One table of periods, in force from a day on. */
+static void show_table(const mbill_tariff *tariff, const empty_lists *lists, cli_value calendar, int colored)
 {
-    empty_lists lists;
     char start[32], name[NAME_MAX_BYTES];
-    cli_value calendar = cli_value_member(document, "calendar");
-    if (mbill_tariff_labels(tariff)->n_periods == 0) return;
-    lists_of(calendar, &lists);
-    cli_show_grid_legend(mbill_tariff_labels(tariff), colored);
-    show_days(tariff, &lists, cli_value_member(calendar, "days"));
+    show_days(tariff, lists, cli_value_member(calendar, "days"));
     cli_walk seasons = cli_walk_over(cli_value_member(calendar, "seasons"));
     int n_seasons = 0;
     for (; cli_walk_next(&seasons); n_seasons++) {
@@ -236,7 +231,45 @@ void cli_show_weeks(const mbill_tariff *tariff, cli_value document, int colored)
         if (from.at == NULL) from = end_of_seasons(calendar);
         cli_value_text(from, start, sizeof start);
         cli_value_text(cli_value_member(seasons.value, "name"), name, sizeof name);
-        if (start[0] != '\0') show_week(tariff, &lists, calendar, first_monday(tariff, start), name, colored);
+        if (start[0] != '\0') show_week(tariff, lists, calendar, first_monday(lists->valid, start), name, colored);
     }
-    if (n_seasons == 0) show_week(tariff, &lists, calendar, first_monday(tariff, ""), "", colored);
+    if (n_seasons == 0) show_week(tariff, lists, calendar, first_monday(lists->valid, ""), "", colored);
+}
+
+/* A calendar: one table, or tables that take over from each other. */
+static void show_calendar(const mbill_tariff *tariff, empty_lists *lists, cli_value calendar, int colored)
+{
+    char until[64];
+    int64_t from_utc_s = 0;
+    const mbill_zone *zone = mbill_tariff_labels(tariff)->zone;
+    cli_value sets = cli_value_member(calendar, "sets");
+    mbill_tariff_valid(tariff, &from_utc_s, NULL);
+    lists->valid = mbill_zone_day(zone, from_utc_s);
+    if (sets.at == NULL) show_table(tariff, lists, calendar, colored);
+    for (cli_walk walk = cli_walk_over(sets); cli_walk_next(&walk);) {
+        lists->valid = mbill_zone_day(zone, from_utc_s);
+        show_table(tariff, lists, walk.value, colored);
+        cli_value_text(cli_value_member(walk.value, "until"), until, sizeof until);
+        if (until[0] == '\0' || mbill_time_parse(until, strlen(until), zone, &from_utc_s, NULL) != MBILL_OK) return;
+        (void)printf("\nfrom %s\n", until);
+    }
+}
+
+void cli_show_weeks(const mbill_tariff *tariff, cli_value document, int colored)
+{
+    empty_lists lists;
+    char name[NAME_MAX_BYTES];
+    cli_value one = cli_value_member(document, "calendar"), several = cli_value_member(document, "calendars");
+    if (mbill_tariff_labels(tariff)->n_periods == 0) return;
+    cli_show_grid_legend(mbill_tariff_labels(tariff), colored);
+    memset(&lists, 0, sizeof lists);
+    add_lists(one, &lists);
+    for (cli_walk walk = cli_walk_over(several); cli_walk_next(&walk);) add_lists(walk.value, &lists);
+    if (one.at != NULL) show_calendar(tariff, &lists, one, colored);
+    for (cli_walk walk = cli_walk_over(several); cli_walk_next(&walk);) {
+        cli_value_text(walk.key, name, sizeof name);
+        lists.calendar = name;
+        (void)printf("\ncalendar %s\n", name);
+        show_calendar(tariff, &lists, walk.value, colored);
+    }
 }

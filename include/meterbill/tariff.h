@@ -167,6 +167,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_canonical(const mbill_tariff
 /**
  * The period at an instant, and until when it lasts.
  * @param tariff              not NULL
+ * @param calendar            name of one of the document's "calendars"; NULL = its only one
  * @param lists               the lists of days that the calendar names; NULL when @p n_lists is 0
  * @param n_lists             how many
  * @param utc_s               the instant
@@ -174,7 +175,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_canonical(const mbill_tariff
  * @param[out] out_end_utc_s  first instant of another period, or @p utc_s + 8 days when it lasts longer
  * @param[out] err            NULL, or filled on failure
  * @retval MBILL_OK
- * @retval MBILL_E_NOT_FOUND  the tariff has no periods
+ * @retval MBILL_E_NOT_FOUND  the tariff has no such calendar, or the calendar no periods
+ * @retval MBILL_E_AMBIGUOUS  @p calendar is NULL and the tariff has several
  * @retval MBILL_E_NOT_KNOWN  a list that the calendar names is not among @p lists
  * @retval MBILL_E_ORDER      the days of a list do not rise
  * @retval MBILL_E_RANGE      the instant lies outside the years 1900 to 2999
@@ -185,8 +187,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_canonical(const mbill_tariff
  * No allocation; O(lists + periods of eight days).
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_period_at(const mbill_tariff *tariff, const mbill_day_list *lists,
-    size_t n_lists, int64_t utc_s, int32_t *out_period, int64_t *out_end_utc_s, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_period_at(const mbill_tariff *tariff, const char *calendar,
+    const mbill_day_list *lists, size_t n_lists, int64_t utc_s, int32_t *out_period, int64_t *out_end_utc_s, mbill_error *err);
 
 /**
  * Read a document of kind "facts": `{"meterbill": 1, "kind": "facts", "facts": {"area": "89.5"}, "lists": {"event_days": ["2026-07-15"]},

@@ -70,10 +70,10 @@ static mbill_status written(const mbill__scope *scope, const mbill__ladder *ladd
     return MBILL_OK;
 }
 
-static mbill_status choose_season(const mbill__scope *scope, const mbill__ladder *ladder, mbill__days span, mbill__days inside,
-    size_t *out_season, mbill_error *err)
+static mbill_status choose_season(const mbill__ladder *ladder, mbill__days span, mbill__days inside, size_t *out_season,
+    mbill_error *err)
 {
-    const mbill__schedule *schedule = scope->tariff->schedule;
+    const mbill__schedule *schedule = ladder->schedule;
     *out_season = 0;
     if (!ladder->by_season) return MBILL_OK;
     int32_t first_day = ladder->over == MBILL__OVER_BILL ? inside.from : span.from;
@@ -93,7 +93,7 @@ mbill_status mbill__bounds_of(const mbill__scope *scope, const mbill__ladder *la
     int64_t move_micro, below_micro = 0;
     size_t season, n = ladder->n_tiers - 1;
     if (n == 0) return MBILL_OK;
-    MBILL_TRY(choose_season(scope, ladder, span, inside, &season, err));
+    MBILL_TRY(choose_season(ladder, span, inside, &season, err));
     MBILL_TRY(moved_by(scope, ladder, &move_micro, err));
     MBILL_TRY(day_scale(scope, &ladder->scale, inside, &scale, err));
     for (size_t i = 0; i < n; i++) {

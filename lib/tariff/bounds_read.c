@@ -79,11 +79,17 @@ static mbill_status check_count(const mbill__node *list, mbill__ladder *out, mbi
 static mbill_status read_seasons(mbill_tariff *tariff, const mbill__node *object, bool widths, mbill__ladder *out,
     mbill_error *err)
 {
-    const mbill__schedule *schedule = tariff->schedule;
+    const mbill__schedule *schedule = out->schedule;
     mbill__node list;
     mbill__tier_bound *bounds;
     if (schedule == NULL || schedule->n_seasons == 0)
-        return mbill__node_fail(object, err, MBILL_E_INVALID, "bounds by season need a calendar with seasons");
+        return tariff->n_schedules > 1 && schedule == NULL
+            ? mbill__node_fail(object, err, MBILL_E_AMBIGUOUS,
+                  "bounds by season, and the tariff has %zu calendars; expected \"calendar\" in the charge", tariff->n_schedules)
+            : mbill__node_fail(object, err, MBILL_E_INVALID, "bounds by season need a calendar with seasons");
+    if (schedule->next != NULL)
+        return mbill__node_fail(object, err, MBILL_E_INVALID,
+            "bounds by season need one table of seasons, but the calendar has \"sets\"");
     MBILL_TRY(mbill__node_object(object, schedule->season_names, schedule->n_seasons, err));
     for (size_t i = 0; i < schedule->n_seasons; i++) {
         MBILL_TRY(mbill__node_need(object, schedule->season_names[i], &list, err));

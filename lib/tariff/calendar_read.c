@@ -3,7 +3,6 @@
  * and proves on the way that every minute is covered, once. */
 #include "tariff/calendar_read.h"
 
-#include "tariff/days_read.h"
 #include "tariff/month_day_read.h"
 #include "tariff/take.h"
 
@@ -69,7 +68,7 @@ static mbill_status cover(mbill__calendar_names *c, const mbill__node *window, d
             return mbill__node_fail(window, err, MBILL_E_COVERAGE,
                 "%02d:%02d is in this period and in \"%s\" too; expected one period, or a last one with \"otherwise\" so that "
                 "the first match wins",
-                minute / 60, minute % 60, c->schedule->periods[there]);
+                minute / 60, minute % 60, c->period_names[there]);
     }
     return MBILL_OK;
 }
@@ -135,17 +134,34 @@ static mbill_status make_table(mbill__calendar_names *c, const day_minutes *day,
     n = 0;
     for (int32_t minute = 0; minute < DAY_MINUTES; minute++) {
         if (minute > 0 && day->period[minute] == day->period[minute - 1]) continue;
-        slots[n++] = (mbill__slot_time){minute, day->period[minute]};
+        slots[n++] = (mbill__slot_time){minute, c->period_at[day->period[minute]]};
         reached[day->period[minute]] = true;
     }
     *out = (mbill__day_table){slots, n};
     return MBILL_OK;
 }
 
-static mbill_status read_period(mbill__calendar_names *c, const mbill__node *object, const char **names, size_t n_periods,
-    mbill_error *err)
+/* Tables and calendars share names of periods: one name is one place in the labels, and one price column. */
+static mbill_status find_period(mbill__calendar_names *c, const mbill__node *object, mbill_error *err)
+{
+    mbill__calendar_pool *pool = c->pool;
+    const char *name = c->period_names[object->index];
+    int32_t at = mbill__name_find(pool->periods, pool->n_periods, name);
+    if (at < 0 && pool->n_periods == MBILL__PERIODS_MAX)
+        return mbill__node_fail(object, err, MBILL_E_LIMIT, "more than %d periods in all calendars", MBILL__PERIODS_MAX);
+    if (at < 0) {
+        at = (int32_t)pool->n_periods;
+        pool->periods[pool->n_periods++] = name;
+    }
+    c->period_at[object->index] = at;
+    c->schedule->period_set |= 1u << at;
+    return MBILL_OK;
+}
+
+static mbill_status read_period(mbill__calendar_names *c, const mbill__node *object, size_t n_periods, mbill_error *err)
 {
     static const char *const keys[] = {"name", "when", "otherwise"};
+    const char **names = c->period_names;
     mbill__node when;
     bool otherwise;
     MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
@@ -157,7 +173,7 @@ static mbill_status read_period(mbill__calendar_names *c, const mbill__node *obj
         return mbill__node_fail(object, err, MBILL_E_INVALID,
             "period \"%s\" has neither or both of \"when\" and \"otherwise\"; expected one", names[object->index]);
     if (otherwise) c->otherwise = (int32_t)object->index;
-    return MBILL_OK;
+    return find_period(c, object, err);
 }
 
 static mbill_status fill_tables(mbill__calendar_names *c, const mbill__node *list, mbill__day_table *tables, bool *reached,
@@ -180,7 +196,6 @@ static mbill_status fill_tables(mbill__calendar_names *c, const mbill__node *lis
 
 static mbill_status read_periods(mbill__calendar_names *c, const mbill__node *list, mbill_error *err)
 {
-    const char **names;
     mbill__day_table *tables;
     mbill__node period;
     bool reached[MBILL__PERIODS_MAX] = {false};
@@ -188,11 +203,8 @@ static mbill_status read_periods(mbill__calendar_names *c, const mbill__node *li
     size_t n = mbill__node_count(list);
     if (n > MBILL__PERIODS_MAX)
         return mbill__node_fail(list, err, MBILL_E_LIMIT, "%zu periods; expected at most %d", n, MBILL__PERIODS_MAX);
-    MBILL_TRY(mbill__tariff_take(c->tariff, n, sizeof *names, &names, err));
     for (bool more = mbill__node_first(list, &period); more; more = mbill__node_next(&period))
-        MBILL_TRY(read_period(c, &period, names, n, err));
-    c->schedule->periods = names;
-    c->schedule->n_periods = n;
+        MBILL_TRY(read_period(c, &period, n, err));
     if (c->schedule->n_day_types == 0) c->schedule->n_day_types = 1;
     size_t n_seasons = c->schedule->n_seasons > 0 ? c->schedule->n_seasons : 1;
     MBILL_TRY(mbill__tariff_take(c->tariff, n_seasons * c->schedule->n_day_types, sizeof *tables, &tables, err));
@@ -200,36 +212,29 @@ static mbill_status read_periods(mbill__calendar_names *c, const mbill__node *li
     for (size_t i = 0; i < n; i++)
         if (!reached[i])
             return mbill__node_fail(list, err, MBILL_E_COVERAGE, "period \"%s\" is never reached: others cover all its minutes",
-                names[i]);
+                c->period_names[i]);
     c->schedule->tables = tables;
     return MBILL_OK;
 }
 
-mbill_status mbill__calendar_read(mbill_tariff *tariff, const mbill__node *node, mbill_error *err)
+mbill_status mbill__calendar_read(mbill__calendar_pool *pool, const mbill__node *node, mbill__schedule *out, mbill_error *err)
 {
-    static const char *const keys[] = {"clock", "seasons", "days", "periods"};
     static const char *const clocks[] = {"local", "standard"};
-    mbill__calendar_names c = {.tariff = tariff, .otherwise = -1};
+    mbill__calendar_names c = {.pool = pool, .tariff = pool->tariff, .schedule = out, .otherwise = -1};
     mbill__node part;
+    const char **seasons;
     int32_t clock = 0;
-    MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
-    MBILL_TRY(mbill__tariff_take(tariff, 1, sizeof *c.schedule, &c.schedule, err));
     if (mbill__node_get(node, "clock", &part)) MBILL_TRY(mbill__node_word(&part, clocks, MBILL__COUNT(clocks), &clock, err));
     if (mbill__node_get(node, "seasons", &part)) MBILL_TRY(mbill__seasons_read(&c, &part, err));
     if (mbill__node_get(node, "days", &part)) MBILL_TRY(mbill__days_read(&c, &part, err));
-    if (c.schedule->n_seasons == 0 || mbill__node_get(node, "days", &part) || mbill__node_get(node, "periods", &part)) {
+    if (out->n_seasons == 0 || mbill__node_get(node, "days", &part) || mbill__node_get(node, "periods", &part)) {
         MBILL_TRY(mbill__node_need(node, "periods", &part, err));
         MBILL_TRY(read_periods(&c, &part, err));
     }
-    const char **lists, **seasons;
-    MBILL_TRY(mbill__tariff_take(tariff, c.schedule->n_lists + 1, sizeof *lists, &lists, err));
-    memcpy(lists, c.list_names, c.schedule->n_lists * sizeof *lists);
-    c.schedule->list_names = lists;
-    MBILL_TRY(mbill__tariff_take(tariff, c.schedule->n_seasons + 1, sizeof *seasons, &seasons, err));
-    memcpy(seasons, c.season_names, c.schedule->n_seasons * sizeof *seasons);
-    c.schedule->season_names = seasons;
-    c.schedule->zone = tariff->zone;
-    c.schedule->standard_clock = clock == 1;
-    tariff->schedule = c.schedule;
+    MBILL_TRY(mbill__tariff_take(pool->tariff, out->n_seasons + 1, sizeof *seasons, &seasons, err));
+    memcpy(seasons, c.season_names, out->n_seasons * sizeof *seasons);
+    out->season_names = seasons;
+    out->zone = pool->tariff->zone;
+    out->standard_clock = clock == 1;
     return MBILL_OK;
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The form of "calendar". */
+/* The form of one table of a calendar: its seasons, days and periods. */
 #ifndef MBILL__CALENDAR_READ_H
 #define MBILL__CALENDAR_READ_H
 
-#include "document/json.h"
-#include "tariff/tariff.h"
+#include "tariff/days_read.h"
 
-/* Compile the calendar into tariff->schedule. */
-mbill_status mbill__calendar_read(mbill_tariff *tariff, const mbill__node *node, mbill_error *err);
+/* Compile the object, whose keys the caller has checked, into out. */
+mbill_status mbill__calendar_read(mbill__calendar_pool *pool, const mbill__node *node, mbill__schedule *out, mbill_error *err);
 
 #endif

@@ -2,6 +2,7 @@
 /* Changes when the form of a charge does. A charge that could be read two ways is refused here, with the field that decides. */
 #include "tariff/charge_read.h"
 
+#include "tariff/calendars_read.h"
 #include "tariff/ladder_read.h"
 #include "tariff/once.h"
 #include "tariff/quantity_read.h"
@@ -32,15 +33,23 @@ static mbill_status read_cell(const mbill_tariff *tariff, const mbill__node *nod
     return mbill__lookup_read(tariff, node, &cells->lookups[at].table, &cells->lookups[at].by, err);
 }
 
-static mbill_status read_period_rates(const mbill_tariff *tariff, const mbill__node *object, size_t first, rate_cells *cells,
-    mbill_error *err)
+/* A column of rates by all periods of the tariff; those of other calendars never occur, and stand for nothing. */
+static mbill_status read_period_rates(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *object,
+    size_t first, rate_cells *cells, mbill_error *err)
 {
-    const mbill__schedule *schedule = tariff->schedule;
-    MBILL_TRY(mbill__node_object(object, schedule->periods, schedule->n_periods, err));
-    for (size_t i = 0; i < schedule->n_periods; i++) {
+    const char *names[MBILL__PERIODS_MAX];
+    size_t n = mbill__period_names(tariff, charge->ladder.schedule, names);
+    MBILL_TRY(mbill__node_object(object, names, n, err));
+    for (size_t i = 0; i < n; i++) {
         mbill__node rate;
-        MBILL_TRY(mbill__node_need(object, schedule->periods[i], &rate, err));
-        MBILL_TRY(read_cell(tariff, &rate, first + i, cells, err));
+        MBILL_TRY(mbill__node_need(object, names[i], &rate, err));
+        MBILL_TRY(read_cell(tariff, &rate, first + (size_t)mbill__tariff_period(tariff, names[i]), cells, err));
+    }
+    size_t known = first + (size_t)mbill__tariff_period(tariff, names[0]);
+    for (size_t i = 0; i < tariff->labels.n_periods; i++) {
+        if (mbill__has_period(charge->ladder.schedule, i)) continue;
+        cells->rates_nano[first + i] = cells->rates_nano[known];
+        cells->lookups[first + i] = cells->lookups[known];
     }
     return MBILL_OK;
 }
@@ -49,7 +58,10 @@ static mbill_status check_by_period(const mbill_tariff *tariff, const mbill__cha
     mbill_error *err)
 {
     const mbill__ladder *ladder = &charge->ladder;
-    if (tariff->labels.n_periods == 0)
+    if (tariff->n_schedules > 1 && ladder->schedule == NULL)
+        return mbill__node_fail(rate, err, MBILL_E_AMBIGUOUS,
+            "a rate by period, and the tariff has %zu calendars; expected \"calendar\" in the charge", tariff->n_schedules);
+    if (ladder->schedule == NULL || ladder->schedule->period_set == 0)
         return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate by period needs a calendar with periods");
     if (charge->quantity.meter < 0) return mbill__node_fail(rate, err, MBILL_E_INVALID, "only a register has a rate by period");
     if (ladder->n_tiers == 1 || ladder->across == MBILL__ACROSS_EACH) return MBILL_OK;
@@ -71,7 +83,7 @@ static mbill_status read_one_rate(const mbill_tariff *tariff, const mbill__charg
     if (object != charge->by_period)
         return mbill__node_fail(rate, err, MBILL_E_TYPE, "expected %s, as for the first tier",
             charge->by_period ? "rates by period" : "a decimal as text");
-    return object ? read_period_rates(tariff, rate, first, cells, err) : read_cell(tariff, rate, first, cells, err);
+    return object ? read_period_rates(tariff, charge, rate, first, cells, err) : read_cell(tariff, rate, first, cells, err);
 }
 
 /* {"by_tier_of": charge, "values": […]}; the charge may stand later, so that its name is looked up when all are read. */
@@ -145,7 +157,7 @@ static mbill_status read_rates(mbill_tariff *tariff, const mbill__node *rate, mb
     const mbill__node *first = list ? &tier : rate;
     charge->by_period = mbill__node_kind(first) == MBILL__JSON_OBJECT && !mbill__is_lookup(first);
     if (charge->by_period) MBILL_TRY(check_by_period(tariff, charge, rate, err));
-    size_t stride = charge->by_period ? tariff->schedule->n_periods : 1;
+    size_t stride = charge->by_period ? tariff->labels.n_periods : 1;
     MBILL_TRY(mbill__tariff_take(tariff, n_tiers * stride, sizeof *cells.rates_nano, &cells.rates_nano, err));
     MBILL_TRY(mbill__tariff_take(tariff, n_tiers * stride, sizeof *cells.lookups, &cells.lookups, err));
     if (!list) MBILL_TRY(read_one_rate(tariff, charge, rate, 0, &cells, err));
@@ -367,12 +379,13 @@ static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object,
     mbill__charge *charge, mbill_error *err)
 {
     static const char *const keys[] = {"id", "title", "to", "quantity", "rate", "unit", "tiers", "per", "part", "once_per",
-        "round", "only_if", "at_least", "at_most", "of"};
+        "round", "only_if", "at_least", "at_most", "of", "calendar"};
     mbill__node node;
     mbill_charge_label *label = &labels[object->index];
     charge->ladder = (mbill__ladder){.n_tiers = 1, .times = MBILL__TERM_ONE, .add_fact = MBILL__TERM_ONE};
     charge->by_tier_of = -1;
     MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(mbill__calendar_of(tariff, object, &charge->ladder.schedule, err));
     MBILL_TRY(read_id(tariff, object, labels, err));
     MBILL_TRY(read_optional_text(tariff, object, "title", &label->title, err));
     MBILL_TRY(read_optional_text(tariff, object, "to", &label->to, err));
@@ -411,5 +424,5 @@ mbill_status mbill__charges_read(mbill_tariff *tariff, const mbill__node *list, 
     }
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node))
         MBILL_TRY(find_tier_of(tariff, &node, &tariff->charges[node.index], err));
-    return MBILL_OK;
+    return mbill__calendars_used(tariff, list, err);
 }

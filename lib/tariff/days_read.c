@@ -171,12 +171,12 @@ static mbill_status read_list_name(mbill__calendar_names *c, const mbill__node *
 {
     const char *text;
     MBILL_TRY(mbill__node_name(node, &text, err));
-    *out = mbill__name_find(c->list_names, c->schedule->n_lists, text);
+    *out = mbill__name_find(c->pool->lists, c->pool->n_lists, text);
     if (*out >= 0) return MBILL_OK;
-    if (c->schedule->n_lists == MBILL__LISTS_MAX)
+    if (c->pool->n_lists == MBILL__LISTS_MAX)
         return mbill__node_fail(node, err, MBILL_E_LIMIT, "more than %d lists of days", MBILL__LISTS_MAX);
-    *out = (int32_t)c->schedule->n_lists++;
-    return mbill__tariff_text(c->tariff, text, &c->list_names[*out], err);
+    *out = (int32_t)c->pool->n_lists++;
+    return mbill__tariff_text(c->tariff, text, &c->pool->lists[*out], err);
 }
 
 static mbill_status read_day_type(mbill__calendar_names *c, const mbill__node *object, int32_t *out, mbill_error *err)

@@ -6,15 +6,26 @@
 #include "document/json.h"
 #include "tariff/tariff.h"
 
-/* What is known by name while the calendar is read. */
+/* What the calendars of a tariff share. */
+typedef struct mbill__calendar_pool {
+    mbill_tariff *tariff;
+    const char *lists[MBILL__LISTS_MAX];
+    size_t n_lists;
+    const char *periods[MBILL__PERIODS_MAX];
+    size_t n_periods;
+} mbill__calendar_pool;
+
+/* What is known by name while one table is read. */
 typedef struct mbill__calendar_names {
+    mbill__calendar_pool *pool;
     mbill_tariff *tariff;
     mbill__schedule *schedule;
     const char *season_names[MBILL__SEASONS_MAX];
     const char *type_names[MBILL__DAY_TYPES_MAX];
     size_t n_types;
-    const char *list_names[MBILL__LISTS_MAX];
-    int32_t otherwise; /* the period that takes what is left, or -1 */
+    const char *period_names[MBILL__PERIODS_MAX];
+    int32_t period_at[MBILL__PERIODS_MAX]; /* the place among the tariff's of each of the table's periods */
+    int32_t otherwise;                     /* the period that takes what is left, or -1 */
 } mbill__calendar_names;
 
 int32_t mbill__name_find(const char *const *names, size_t n, const char *name); /* its place, or -1 */

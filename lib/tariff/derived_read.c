@@ -78,6 +78,9 @@ static mbill_status read_name(const mbill_tariff *tariff, const mbill__node *nod
     out->input = (int32_t)at;
     out->period = -1;
     if (text[len] == '\0') return MBILL_OK;
+    if (tariff->n_schedules > 1)
+        return mbill__node_fail(node, err, MBILL_E_INVALID,
+            "\"%s\" is of one period, and the tariff has %zu calendars; expected one", text, tariff->n_schedules);
     out->period = mbill__tariff_period(tariff, text + len + 1);
     if (out->period < 0)
         return mbill__node_fail(node, err, MBILL_E_NOT_FOUND, "the calendar has no period \"%s\"", text + len + 1);
@@ -199,6 +202,9 @@ mbill_status mbill__derived_read(mbill_tariff *tariff, const mbill__node *inputs
         if (derived == NULL) continue;
         if (derived->per == MBILL__PER_PERIOD && tariff->labels.n_periods == 0)
             return mbill__node_fail(&object, err, MBILL_E_INVALID, "a sum per period needs a calendar with periods");
+        if (derived->per == MBILL__PER_PERIOD && tariff->n_schedules > 1)
+            return mbill__node_fail(&object, err, MBILL_E_INVALID,
+                "a sum per period, and the tariff has %zu calendars; expected one", tariff->n_schedules);
         if (derived->how == MBILL__TABLE_VALUE) MBILL_TRY(read_table_value(tariff, &object, derived, err));
         for (size_t i = 0; i < MBILL__COUNT(lists); i++)
             if (mbill__node_get(&object, lists[i], &list)) MBILL_TRY(read_terms(tariff, &list, i == 0, derived, err));

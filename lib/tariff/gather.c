@@ -64,11 +64,11 @@ mbill_status mbill__measure_start(mbill__measure *measure, const mbill__scope *s
 static mbill_status open_supply(mbill__supply *supply, mbill__measure *measure, uint32_t *inout_incomplete, mbill_error *err)
 {
     const mbill__scope *scope = measure->scope;
-    MBILL_TRY(mbill__source_open(scope, measure->charge->quantity.meter, &supply->source, err));
+    const mbill__schedule *schedule = measure->by_period ? measure->charge->ladder.schedule : NULL;
+    MBILL_TRY(mbill__source_open(scope, measure->charge->quantity.meter, schedule, &supply->source, err));
     if (supply->source.form != MBILL__FORM_INTERVALS) return settle_total(measure, &supply->source, err);
     if (supply->source.feed.has_gaps) *inout_incomplete |= MBILL_LINE_INCOMPLETE;
-    return mbill__walk_start(&supply->walk, &supply->source.feed, measure->by_period ? scope->tariff->schedule : NULL,
-        scope->request, err);
+    return mbill__walk_start(&supply->walk, &supply->source.feed, schedule, scope->request, err);
 }
 
 mbill_status mbill__supply_start(mbill__supply *supply, mbill__measure *measure, uint32_t *inout_incomplete, mbill_error *err)

@@ -52,6 +52,9 @@ static mbill_status read_across(const mbill_tariff *tariff, const mbill__node *n
     if (given) {
         MBILL_TRY(mbill__node_word(&part, ways, MBILL__COUNT(ways), &word, err));
         out->across = word == 0 ? MBILL__ACROSS_PERIODS : MBILL__ACROSS_EACH;
+        if (word == 1 && (out->schedule == NULL || out->schedule->period_set == 0))
+            return mbill__node_fail(&part, err, MBILL_E_AMBIGUOUS,
+                "a ladder in each period, and the charge does not say of which calendar; expected a \"calendar\" with periods");
     }
     if (!mbill__node_get(node, "split", &part)) return MBILL_OK;
     MBILL_TRY(mbill__node_word(&part, splits, MBILL__COUNT(splits), &word, err));

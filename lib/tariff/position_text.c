@@ -42,7 +42,8 @@ static mbill_status write_used(mbill__writer *writer, const mbill_tariff *tariff
     }
     mbill__write_object(writer, "used");
     for (size_t i = 0; i < ladder->n_slots; i++)
-        mbill__write_decimal(writer, tariff->labels.periods[i], slots[i].used_micro, MBILL_SCALE_MICRO);
+        if (mbill__has_period(ladder->schedule, i))
+            mbill__write_decimal(writer, tariff->labels.periods[i], slots[i].used_micro, MBILL_SCALE_MICRO);
     mbill__write_object_end(writer);
     return MBILL_OK;
 }
@@ -153,8 +154,10 @@ static mbill_status read_used(const mbill_tariff *tariff, const mbill__ladder *l
 {
     mbill__node node;
     if (ladder->across != MBILL__ACROSS_EACH) return read_used_micro(used, &slots[0].used_micro, err);
-    MBILL_TRY(mbill__node_object(used, tariff->labels.periods, tariff->labels.n_periods, err));
+    const char *names[MBILL__PERIODS_MAX];
+    MBILL_TRY(mbill__node_object(used, names, mbill__period_names(tariff, ladder->schedule, names), err));
     for (size_t i = 0; i < ladder->n_slots; i++) {
+        if (!mbill__has_period(ladder->schedule, i)) continue;
         MBILL_TRY(mbill__node_need(used, tariff->labels.periods[i], &node, err));
         MBILL_TRY(read_used_micro(&node, &slots[i].used_micro, err));
     }

@@ -134,7 +134,8 @@ static mbill_status read_one_money(const mbill_tariff *tariff, const mbill__node
             charge->ladder.n_tiers);
     if (text[len] != '@') return MBILL_OK;
     out->period = mbill__tariff_period(tariff, text + len + 1);
-    if (out->period >= 0 && (charge->by_period || charge->ladder.across == MBILL__ACROSS_EACH)) return MBILL_OK;
+    bool by_period = charge->by_period || charge->ladder.across == MBILL__ACROSS_EACH;
+    if (out->period >= 0 && by_period && mbill__has_period(charge->ladder.schedule, (size_t)out->period)) return MBILL_OK;
     return mbill__node_fail(node, err, MBILL_E_INVALID, "\"%s\" names a period that the charge has no lines for", text);
 }
 

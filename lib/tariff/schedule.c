@@ -78,6 +78,10 @@ mbill_status mbill__runs_start(mbill__runs *runs, const mbill__schedule *schedul
 /* The slot that holds the instant runs->at_utc_s, and its end. */
 static int32_t read_slot(mbill__runs *runs, int64_t *out_end_utc_s)
 {
+    while (runs->at_utc_s >= runs->schedule->until_utc_s) {
+        runs->schedule = runs->schedule->next;
+        runs->offset_until_utc_s = INT64_MIN;
+    }
     if (runs->at_utc_s >= runs->offset_until_utc_s) {
         read_offset(runs);
         runs->day_end_s = INT64_MIN;
@@ -92,7 +96,8 @@ static int32_t read_slot(mbill__runs *runs, int64_t *out_end_utc_s)
     int64_t slot_end_s = slot + 1 < table->n_slots ? day_start_s + table->slots[slot + 1].minute * (int64_t)MINUTE_S
                                                    : runs->day_end_s;
     int64_t end_utc_s = slot_end_s - runs->offset_s;
-    *out_end_utc_s = end_utc_s < runs->offset_until_utc_s ? end_utc_s : runs->offset_until_utc_s;
+    if (end_utc_s > runs->offset_until_utc_s) end_utc_s = runs->offset_until_utc_s;
+    *out_end_utc_s = end_utc_s < runs->schedule->until_utc_s ? end_utc_s : runs->schedule->until_utc_s;
     return table->slots[slot].period;
 }
 

@@ -26,6 +26,7 @@ typedef struct mbill__day_table {
 } mbill__day_table;
 
 typedef struct mbill__schedule {
+    const char *name; /* NULL: the only calendar */
     const char *const *season_names;
     const mbill__season *seasons;
     size_t n_seasons; /* 0: one season */
@@ -34,12 +35,18 @@ typedef struct mbill__schedule {
     size_t n_day_types;
     const char *const *list_names;
     size_t n_lists;
-    const char *const *periods;
-    size_t n_periods;               /* 0: a calendar of seasons alone */
+    uint32_t period_set;            /* which of the labels' periods it has, in any of its tables; 0: seasons alone */
     const mbill__day_table *tables; /* [season][day type] */
     const mbill_zone *zone;
     bool standard_clock;
+    struct mbill__schedule *next; /* takes over at until_utc_s; NULL: none does */
+    int64_t until_utc_s;          /* INT64_MAX: without end */
 } mbill__schedule;
+
+static inline bool mbill__has_period(const mbill__schedule *schedule, size_t period)
+{
+    return (schedule->period_set >> period & 1u) != 0;
+}
 
 /* A stretch of time in one period. */
 typedef struct mbill__run {

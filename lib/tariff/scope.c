@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "document/say.h"
+#include "number/wide.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -54,6 +55,60 @@ static mbill_status check_span(const mbill_tariff *tariff, const mbill_price_req
         mbill__say_time(early ? tariff->valid_from_utc_s : tariff->valid_to_utc_s, tariff->zone).text);
 }
 
+/* How many of a calendar's periods a register has totals for, and their sum. */
+static size_t count_totals(const mbill__scope *scope, int32_t input, const mbill__schedule *schedule, bool *out_all,
+    mbill__wide *out_sum)
+{
+    size_t n = 0;
+    *out_all = schedule->period_set != 0;
+    *out_sum = mbill__wide_of(0);
+    for (size_t period = 0; period < scope->tariff->labels.n_periods; period++) {
+        if (!mbill__has_period(schedule, period)) continue;
+        const mbill_input *given = mbill__scope_input(scope, input, (int32_t)period);
+        *out_all = *out_all && given != NULL;
+        if (given == NULL) continue;
+        n++;
+        (void)mbill__wide_add(*out_sum, mbill__wide_of(given->total_micro), out_sum); /* 32 of 64 bits fit 128 */
+    }
+    return n;
+}
+
+const mbill__schedule *mbill__scope_calendar(const mbill__scope *scope, int32_t input)
+{
+    const mbill__schedule *some = NULL;
+    for (size_t i = 0; i < scope->tariff->n_schedules; i++) {
+        const mbill__schedule *schedule = &scope->tariff->schedules[i];
+        bool all;
+        mbill__wide sum;
+        size_t n = count_totals(scope, input, schedule, &all, &sum);
+        if (all) return schedule;
+        if (n > 0 && some == NULL) some = schedule;
+    }
+    return some;
+}
+
+/* Totals by the periods of two calendars are of one and the same quantity. */
+static mbill_status check_totals(const mbill__scope *scope, int32_t input, mbill_error *err)
+{
+    const mbill__schedule *first = NULL;
+    mbill__wide first_sum = mbill__wide_of(0);
+    for (size_t i = 0; i < scope->tariff->n_schedules; i++) {
+        const mbill__schedule *schedule = &scope->tariff->schedules[i];
+        bool all;
+        mbill__wide sum;
+        (void)count_totals(scope, input, schedule, &all, &sum);
+        if (!all) continue;
+        if (first != NULL && mbill__wide_compare(first_sum, sum) != 0)
+            return mbill__fail(err, MBILL_E_INVALID,
+                "the totals of register \"%s\" by the periods of calendar \"%s\" and of calendar \"%s\" add up to different "
+                "quantities",
+                scope->tariff->inputs[input].from, first->name, schedule->name);
+        first = schedule;
+        first_sum = sum;
+    }
+    return MBILL_OK;
+}
+
 mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff, const mbill_price_request *request,
     mbill_error *err)
 {
@@ -66,6 +121,8 @@ mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff,
     scope->span_to_utc_s = request->span_to_utc_s == 0 ? request->to_utc_s : request->span_to_utc_s;
     MBILL_TRY(check_span(tariff, request, scope->span_to_utc_s, err));
     for (size_t i = 0; i < request->n_inputs; i++) MBILL_TRY(check_input(tariff, request, i, err));
+    for (size_t i = 0; tariff->n_schedules > 1 && i < tariff->n_inputs; i++)
+        if (!tariff->inputs[i].is_fact && tariff->inputs[i].derived == NULL) MBILL_TRY(check_totals(scope, (int32_t)i, err));
     int64_t from_utc_s, to_utc_s, so_far_utc_s;
     scope->days.from = scope->so_far.from = mbill_zone_day(tariff->zone, request->from_utc_s);
     scope->days.to = mbill_zone_day(tariff->zone, scope->span_to_utc_s);

@@ -26,6 +26,9 @@ mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff,
 
 /* The entry for a register: its total or intervals (period -1), or its total in one period; NULL when absent. */
 const mbill_input *mbill__scope_input(const mbill__scope *scope, int32_t input, int32_t period);
+
+/* The calendar by whose periods a register's totals were given: the first of which they have every period, else any; NULL: none. */
+const mbill__schedule *mbill__scope_calendar(const mbill__scope *scope, int32_t input);
 bool mbill__scope_has_periods(const mbill__scope *scope, int32_t input); /* totals per period were given */
 
 /* Its total in one period; E_NOT_KNOWN when other periods have one and this has not. */

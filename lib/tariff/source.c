@@ -21,7 +21,8 @@ static uint32_t total_flags(const mbill_input *input)
 
 /* ---- registers ---- */
 
-static mbill_status open_register(const mbill__scope *scope, int32_t input, mbill__source *out, mbill_error *err)
+static mbill_status open_register(const mbill__scope *scope, int32_t input, const mbill__schedule *schedule, mbill__source *out,
+    mbill_error *err)
 {
     const char *name = scope->tariff->inputs[input].from;
     const mbill_input *given = mbill__scope_input(scope, input, -1);
@@ -33,7 +34,11 @@ static mbill_status open_register(const mbill__scope *scope, int32_t input, mbil
         return mbill__fail(err, MBILL_E_NOT_KNOWN, "register \"%s\" is not known, and the charge needs it", name);
     out->form = by_period ? MBILL__FORM_PERIODS : given->intervals != NULL ? MBILL__FORM_INTERVALS : MBILL__FORM_TOTAL;
     if (out->form == MBILL__FORM_INTERVALS) return mbill__feed_start(scope, input, &out->feed, err);
+    if (schedule == NULL) schedule = mbill__scope_calendar(scope, input);
     for (size_t i = 0; i < (by_period ? scope->tariff->labels.n_periods : 1); i++) {
+        out->micro[i] = 0;
+        out->flags[i] = 0;
+        if (by_period && !mbill__has_period(schedule, i)) continue;
         if (by_period) MBILL_TRY(mbill__scope_period_input(scope, input, i, &given, err));
         out->micro[i] = given->total_micro;
         out->flags[i] = total_flags(given);
@@ -64,7 +69,7 @@ static mbill_status add_by_period(const mbill__scope *scope, const mbill__derive
     mbill_error *err)
 {
     mbill__source source;
-    MBILL_TRY(mbill__source_open(scope, term->input, &source, err));
+    MBILL_TRY(mbill__source_open(scope, term->input, NULL, &source, err));
     if (source.form == MBILL__FORM_TOTAL)
         return mbill__fail(err, MBILL_E_NOT_KNOWN,
             "register \"%s\" is one total, but is needed by period; expected totals by period or readings with times",
@@ -72,7 +77,7 @@ static mbill_status add_by_period(const mbill__scope *scope, const mbill__derive
     if (source.form == MBILL__FORM_INTERVALS) {
         memset(source.micro, 0, sizeof source.micro);
         memset(source.flags, 0, sizeof source.flags);
-        MBILL_TRY(sum_feed(scope, &source.feed, scope->tariff->schedule, source.micro, source.flags, err));
+        MBILL_TRY(sum_feed(scope, &source.feed, scope->tariff->schedules, source.micro, source.flags, err));
     }
     for (size_t i = 0; i < scope->tariff->labels.n_periods; i++) {
         if (!mbill__wide_add(sums[i], mbill__wide_product(source.micro[i], term->factor_nano), &sums[i])) return overflow(err);
@@ -187,10 +192,11 @@ static mbill_status sum_source(const mbill__scope *scope, const mbill__source *s
 
 /* ---- any input ---- */
 
-mbill_status mbill__source_open(const mbill__scope *scope, int32_t input, mbill__source *out, mbill_error *err)
+mbill_status mbill__source_open(const mbill__scope *scope, int32_t input, const mbill__schedule *schedule, mbill__source *out,
+    mbill_error *err)
 {
     const mbill__derived *derived = scope->tariff->inputs[input].derived;
-    if (derived == NULL) return open_register(scope, input, out, err);
+    if (derived == NULL) return open_register(scope, input, schedule, out, err);
     if (derived->per == MBILL__PER_PERIOD) return derive_by_period(scope, derived, out, err);
     out->form = derived->per == MBILL__PER_INTERVAL ? MBILL__FORM_INTERVALS : MBILL__FORM_TOTAL;
     if (out->form == MBILL__FORM_INTERVALS) return mbill__feed_start(scope, input, &out->feed, err);
@@ -205,6 +211,6 @@ mbill_status mbill__source_total(const mbill__scope *scope, int32_t input, int64
     if (of->is_fact)
         return of->derived == NULL ? mbill__scope_fact(scope, input, out_micro, err)
                                    : ratio_value(scope, input, out_micro, flags, err);
-    MBILL_TRY(mbill__source_open(scope, input, &source, err));
+    MBILL_TRY(mbill__source_open(scope, input, NULL, &source, err));
     return sum_source(scope, &source, out_micro, flags, err);
 }

@@ -14,8 +14,9 @@ typedef struct mbill__source {
     uint32_t flags[MBILL__PERIODS_MAX]; /* MBILL_LINE_* of them */
 } mbill__source;
 
-/* E_NOT_KNOWN: a register is not given, or not in a form that can serve; E_AMBIGUOUS: as a whole and by period. */
-mbill_status mbill__source_open(const mbill__scope *scope, int32_t input, mbill__source *out, mbill_error *err);
+/* schedule: the calendar by which the input is split; NULL: totals by period are of any. E_NOT_KNOWN: a register is not given, or not in a form that can serve; E_AMBIGUOUS: as a whole and by period. */
+mbill_status mbill__source_open(const mbill__scope *scope, int32_t input, const mbill__schedule *schedule, mbill__source *out,
+    mbill_error *err);
 
 /* The quantity over the bill, or the number that a fact, a quotient or a power factor is; *flags gets more of MBILL_LINE_*. */
 mbill_status mbill__source_total(const mbill__scope *scope, int32_t input, int64_t *out_micro, uint32_t *flags, mbill_error *err);

@@ -79,6 +79,14 @@ const char *mbill_tariff_fact(const mbill_tariff *tariff, size_t index)
     return input == NULL ? NULL : input->from;
 }
 
+size_t mbill__period_names(const mbill_tariff *tariff, const mbill__schedule *schedule, const char *out[MBILL__PERIODS_MAX])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < tariff->labels.n_periods; i++)
+        if (mbill__has_period(schedule, i)) out[n++] = tariff->labels.periods[i];
+    return n;
+}
+
 int32_t mbill__tariff_period(const mbill_tariff *tariff, const char *name)
 {
     for (size_t i = 0; i < tariff->labels.n_periods; i++)
@@ -98,17 +106,33 @@ mbill_status mbill_tariff_canonical(const mbill_tariff *tariff, char *out_text, 
     return MBILL_OK;
 }
 
-mbill_status mbill_tariff_period_at(const mbill_tariff *tariff, const mbill_day_list *lists, size_t n_lists, int64_t utc_s,
-    int32_t *out_period, int64_t *out_end_utc_s, mbill_error *err)
+static mbill_status find_calendar(const mbill_tariff *tariff, const char *name, const mbill__schedule **out, mbill_error *err)
 {
+    if (name == NULL && tariff->n_schedules > 1)
+        return mbill__fail(err, MBILL_E_AMBIGUOUS, "the tariff has %zu calendars; expected the name of one", tariff->n_schedules);
+    for (size_t i = 0; i < tariff->n_schedules; i++) {
+        *out = &tariff->schedules[i];
+        if (name == NULL || ((*out)->name != NULL && strcmp((*out)->name, name) == 0)) {
+            if ((*out)->period_set != 0) return MBILL_OK;
+            return mbill__fail(err, MBILL_E_NOT_FOUND, "the calendar has no periods");
+        }
+    }
+    return mbill__fail(err, MBILL_E_NOT_FOUND, "the tariff has no calendar%s%s", name != NULL ? " " : "",
+        name != NULL ? name : "");
+}
+
+mbill_status mbill_tariff_period_at(const mbill_tariff *tariff, const char *calendar, const mbill_day_list *lists, size_t n_lists,
+    int64_t utc_s, int32_t *out_period, int64_t *out_end_utc_s, mbill_error *err)
+{
+    const mbill__schedule *schedule = NULL;
     mbill__runs runs;
     mbill__run run;
     MBILL__NEED(tariff);
     MBILL__NEED(out_period);
     MBILL__NEED(out_end_utc_s);
     MBILL_TRY(mbill__lists_check(lists, n_lists, err));
-    if (tariff->labels.n_periods == 0) return mbill__fail(err, MBILL_E_NOT_FOUND, "the tariff has no periods");
-    MBILL_TRY(mbill__runs_start(&runs, tariff->schedule, lists, n_lists, utc_s, utc_s + INT64_C(8) * 86400, err));
+    MBILL_TRY(find_calendar(tariff, calendar, &schedule, err));
+    MBILL_TRY(mbill__runs_start(&runs, schedule, lists, n_lists, utc_s, utc_s + INT64_C(8) * 86400, err));
     if (!mbill__runs_next(&runs, &run)) return mbill__fail(err, MBILL_E_INTERNAL, "the calendar covers nothing");
     *out_period = run.period;
     *out_end_utc_s = run.end_utc_s;

@@ -135,6 +135,7 @@ enum { MBILL__SCALE_MONTH = -1, MBILL__SCALE_PREVIOUS_MONTH = -2 };
 typedef enum mbill__fee_due { MBILL__FEE_NONE = 0, MBILL__FEE_ENTERED, MBILL__FEE_REACHED } mbill__fee_due;
 
 typedef struct mbill__ladder {
+    const mbill__schedule *schedule; /* the charge's calendar; NULL: none */
     mbill__over over;
     int32_t start; /* month * 100 + day on which a year or quarter begins */
     bool whole;
@@ -214,7 +215,8 @@ struct mbill_tariff {
     size_t n_inputs;
     mbill__table *tables;
     size_t n_tables;
-    mbill__schedule *schedule; /* NULL: no calendar */
+    mbill__schedule *schedules; /* the calendars */
+    size_t n_schedules;
     mbill__rounding round_line, round_bill;
     mbill__buying buy;
     mbill__charge *charges;
@@ -229,6 +231,9 @@ static inline int64_t mbill__charge_rate(const mbill__charge *charge, size_t n_p
 {
     return charge->by_period ? charge->rates_nano[tier * n_periods + period] : charge->rates_nano[tier];
 }
+
+/* The names of a calendar's periods, in the labels' order; returns how many. */
+size_t mbill__period_names(const mbill_tariff *tariff, const mbill__schedule *schedule, const char *out[MBILL__PERIODS_MAX]);
 
 /* Index of a name in the tariff's periods, or -1. */
 int32_t mbill__tariff_period(const mbill_tariff *tariff, const char *name);

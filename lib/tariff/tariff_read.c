@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when the frame of a tariff document does: who, where, when and rounding. The parts have readers of their own. */
-#include "tariff/calendar_read.h"
+#include "tariff/calendars_read.h"
 
 #include "base/digest.h"
 #include "tariff/buy_read.h"
@@ -104,11 +104,7 @@ static mbill_status read_body(mbill_tariff *tariff, const mbill__node *root, mbi
     MBILL_TRY(read_level(&node, "bill", &tariff->round_bill, err));
     MBILL_TRY(mbill__node_need(root, "inputs", &node, err));
     MBILL_TRY(mbill__inputs_read(tariff, &node, err));
-    if (mbill__node_get(root, "calendar", &node)) {
-        MBILL_TRY(mbill__calendar_read(tariff, &node, err));
-        tariff->labels.periods = tariff->schedule->periods;
-        tariff->labels.n_periods = tariff->schedule->n_periods;
-    }
+    MBILL_TRY(mbill__calendars_read(tariff, root, err));
     if (mbill__node_get(root, "buy", &node)) MBILL_TRY(mbill__buy_read(tariff, &node, err));
     if (mbill__node_get(root, "tables", &node)) MBILL_TRY(mbill__tables_read(tariff, &node, err));
     MBILL_TRY(mbill__node_need(root, "inputs", &node, err));
@@ -142,7 +138,7 @@ static mbill_status name_by_hash(mbill_tariff *tariff, const mbill__node *root, 
 static mbill_status read_tariff(mbill_tariff *tariff, const mbill__node *root, mbill_error *err)
 {
     static const char *const keys[] = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid",
-        "inputs", "calendar", "tables", "rounding", "buy", "charges"};
+        "inputs", "calendar", "calendars", "tables", "rounding", "buy", "charges"};
     MBILL_TRY(mbill__json_header(root, "tariff", true, err));
     MBILL_TRY(mbill__node_object(root, keys, MBILL__COUNT(keys), err));
     MBILL_TRY(read_name(tariff, root, "id", &tariff->labels.tariff, err));

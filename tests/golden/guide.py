@@ -28,7 +28,7 @@ with sqlite3.connect(file) as connection:
     for row in connection.execute(sql):
         print("|".join("" if cell is None else str(cell) for cell in row))
 """
-TOP = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid", "inputs", "calendar", "tables", "rounding", "buy", "charges"}
+TOP = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid", "inputs", "calendar", "calendars", "tables", "rounding", "buy", "charges"}
 
 
 class Block:
@@ -77,6 +77,9 @@ class Page:
         """A part of a tariff: members of the tariff, members of a charge, or a charge."""
         is_charge = text.startswith("{")
         given = json.loads(text if is_charge else "{" + text + "}")
+        if "calendars" in given:  # each must have its charge, so that such a part brings both
+            whole = {key: value for key, value in self.tariff.items() if key != "calendar"}
+            return self.run("meterbill", "tariff", "check", self.write("part.json", {**whole, **given}))
         for key, value in given.items():
             if key in TOP and key != "tables" and not is_charge:
                 self.tariff.setdefault(key, {}).update(value) if key == "inputs" else self.tariff.__setitem__(key, value)

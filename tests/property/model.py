@@ -11,7 +11,7 @@ import itertools
 import operator
 
 from model_check import check, conditions_of
-from model_clock import Calendar, Zone, add_months, span_start
+from model_clock import Calendar, Sets, Zone, add_months, span_start
 from model_inputs import Derived, is_metered, kind_of
 from model_ladder import Ladder
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
@@ -35,10 +35,10 @@ class Pricing:
             raise Refused("E_UNCOVERED", "", "the bill leaves the time for which the tariff is valid")
         self.usage = {entry["register"]: entry for entry in usage["inputs"]}
         self.facts = (facts or {}).get("facts", {})
-        self.calendar = None
-        if "calendar" in tariff:
-            self.calendar = Calendar(tariff["calendar"], self.zone, (facts or {}).get("lists", {}))
-            self.runs = self.calendar.runs(self.begin, self.end) if self.calendar.periods else []
+        documents = tariff.get("calendars", {None: tariff["calendar"]} if "calendar" in tariff else {})
+        self.calendars = {name: (Sets if "sets" in one else Calendar)(one, self.zone, (facts or {}).get("lists", {}))
+                          for name, one in documents.items()}
+        self.check_totals()
         self.line_rule = rule_of(tariff["rounding"]["line"])
         self.position = {}
         self.purchase = usage.get("purchase", False)
@@ -68,6 +68,24 @@ class Pricing:
             line.quantity = int(round_to(Fraction(line.quantity * (self.end - self.begin), self.close - self.begin), Fraction(1), "half_even"))
             line.price()
         return lines
+
+    def calendar_of(self, charge):
+        """The calendar that a charge names, or the only one."""
+        only = list(self.calendars.values())[0] if len(self.calendars) == 1 else None
+        return self.calendars[charge["calendar"]] if "calendar" in charge else only
+
+    def check_totals(self):
+        """A register's totals by the periods of one calendar and by those of another are the same quantity."""
+        for register, entry in self.usage.items():
+            sums = {sum(micro(entry["periods"][name]) for name in calendar.periods) for calendar in self.calendars.values()
+                    if "periods" in entry and calendar.periods and set(calendar.periods) <= set(entry["periods"])}
+            if len(sums) > 1:
+                raise Refused("E_INVALID", "", f'the totals of "{register}" by the periods of two calendars differ')
+
+    @property
+    def calendar(self):
+        """The only calendar, for what is of no charge."""
+        return self.calendar_of({})
 
     # --- days, months and facts -------------------------------------------------------------------------------------------------
 
@@ -112,9 +130,9 @@ class Pricing:
 
     # --- what was metered -------------------------------------------------------------------------------------------------------
 
-    def pieces(self, spans, by_period):
+    def pieces(self, spans, calendar):
         """[(from, to, span, period)] that an interval must not cross."""
-        runs = self.runs if by_period else [(self.begin, self.end, 0)]
+        runs = calendar.runs(self.begin, self.end) if calendar else [(self.begin, self.end, 0)]
         return [(max(a, c), min(b, d), span, period) for span, (a, b) in enumerate(spans) for c, d, period in runs if max(a, c) < min(b, d)]
 
     def intervals(self, entry):
@@ -156,12 +174,12 @@ class Pricing:
             return {"periods": {period: show(Fraction(part, MICRO)) for period, part in zip(self.calendar.periods, self.derived.by_period(name))}}
         return {}
 
-    def metered(self, name, spans, by_period):
+    def metered(self, name, spans, calendar):
         """[(span, period, micro-units)] of an input in the order of time."""
         register, entry = self.tariff["inputs"][name], self.form(name)
         if "total" in entry or "periods" in entry:
-            return self.totals(entry, spans, by_period)
-        pieces, found = self.pieces(spans, by_period), []
+            return self.totals(entry, spans, calendar)
+        pieces, found = self.pieces(spans, calendar), []
         for begin, end, quantity in self.derived.intervals(name):
             while pieces[0][1] <= begin:
                 pieces.pop(0)
@@ -179,20 +197,22 @@ class Pricing:
             return 0 if instant == begin else quantity
         return int(round_to(Fraction(quantity * (instant - begin), end - begin), Fraction(1), "half_even"))
 
-    def totals(self, entry, spans, by_period):
+    def totals(self, entry, spans, calendar):
         """A total, or totals by period, of the whole bill: it knows no time inside it."""
         if len(spans) > 1:
             raise Refused("E_NOT_KNOWN", "", "a total does not say how much of it falls into each span of the ladder")
         if "total" in entry:
-            if by_period:
+            if calendar:
                 raise Refused("E_NOT_KNOWN", "", "one total does not say how much of it falls into each period")
             return [(0, 0, micro(entry["total"]))]
-        names = self.calendar.periods
+        given = [one for one in self.calendars.values() if set(one.periods) & set(entry["periods"])]
+        whole = [one for one in given if set(one.periods) <= set(entry["periods"])]
+        names = (calendar or (whole or given)[0]).periods
         for period in names:
             if period not in entry["periods"]:
                 raise Refused("E_NOT_KNOWN", "", f'the totals by period have none for "{period}"')
-        found = [(0, names.index(period), micro(quantity)) for period, quantity in entry["periods"].items()]
-        return sorted(found) if by_period else [(0, 0, sum(quantity for _, _, quantity in found))]
+        found = [(0, index, micro(entry["periods"][period])) for index, period in enumerate(names)]
+        return found if calendar else [(0, 0, sum(quantity for _, _, quantity in found))]
 
     # --- charges ----------------------------------------------------------------------------------------------------------------
 
@@ -219,12 +239,12 @@ class Pricing:
         units = Fraction(quantity, MICRO) * factor
         return int(by_rule(max(Fraction(0), units - free) if units > 0 else units, rule) * MICRO)
 
-    def cells(self, charge, spans, by_period, in_time):
+    def cells(self, charge, spans, calendar, in_time):
         """[(span, period, micro-units)] after the factor and the free part, in the order of time. The quantity of a span is rounded once:
         climbed in time as the differences of its running total, else shared over the periods by largest remainder."""
         name, factor, rule = self.quantity_of(charge)
         free = self.free_of(charge)
-        found = self.metered(name, spans, by_period)
+        found = self.metered(name, spans, calendar)
         if factor == 1 and rule is None and free == 0:
             return found
         cells = []
@@ -246,7 +266,7 @@ class Pricing:
             return rate["values"][self.tier_after(rate["by_tier_of"])]
         if isinstance(rate, list):
             rate = rate[tier]
-        return rate[self.calendar.periods[period]] if isinstance(rate, dict) else rate
+        return rate[self.calendar_of(charge).periods[period]] if isinstance(rate, dict) else rate
 
     def look_up(self, rate):
         return value_of(self.tariff["tables"][rate["table"]], Fraction(self.derived.total(rate["by"]), MICRO))
@@ -305,13 +325,13 @@ class Pricing:
         # One total needs no split by period when every period has the same price.
         by_rate = any(len(set(row.values())) > 1 for row in rows) if "total" in entry else bool(rows)
         by_period = by_rate or tiers.get("across") == "each_period"
-        return self.cells(charge, spans, by_period, in_time), by_period
+        return self.cells(charge, spans, self.calendar_of(charge) if by_period else None, in_time), by_period
 
     def metered_lines(self, charge):
         """Lines of a charge on a register, by ladder span, period and tier."""
         ladder = Ladder(self, charge) if "tiers" in charge else None
         found, by_period = self.measured(charge, ladder.spans if ladder else [(self.begin, self.end)])
-        names = self.calendar.periods if by_period else [None]
+        names = self.calendar_of(charge).periods if by_period else [None]
         if ladder:
             lines = self.ladder_lines(ladder, found, names)
         else:

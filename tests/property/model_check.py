@@ -6,7 +6,7 @@ Changes when the guide's words about a tariff's form do. A loader refuses far mo
 from fractions import Fraction
 import datetime
 
-from model_clock import is_yearly
+from model_clock import calendar_names, is_yearly
 from model_inputs import check_inputs, is_metered, kind_of
 from model_numbers import Refused
 from model_table import check_tables, is_lookup
@@ -18,21 +18,46 @@ def check(tariff):
     made = [name for name, entry in tariff["inputs"].items() if kind_of(entry)]
     if made and "buy" in tariff:
         raise Refused("E_INVALID", "/buy", f'"{made[0]}" is made of others, and money buys a register')
-    calendar = tariff.get("calendar", {})
-    periods = [period["name"] for period in calendar.get("periods", [])]
-    check_days(calendar.get("days", []))
+    calendars = tariff.get("calendars", {None: tariff["calendar"]} if "calendar" in tariff else {})
+    periods = [name for calendar in calendars.values() for name in calendar_names(calendar)]
+    for calendar in calendars.values():
+        for table in calendar.get("sets", [calendar]):
+            check_days(table.get("days", []))
+    check_calendars(tariff, calendars)
     check_buy(tariff, periods)
     for index, charge in enumerate(tariff["charges"]):
         if charge.get("tiers", {}).get("over") == "purchases" and "buy" not in tariff:
             raise Refused("E_AMBIGUOUS", f"/charges/{index}/tiers/over", "the ladder counts purchases, but the tariff does not say how it is bought; expected buy")
         check_conditions(tariff["inputs"], charge, f"/charges/{index}/only_if")
-        rows = check_rate(tariff, charge, periods, f"/charges/{index}/rate")
+        calendar = calendars.get(charge.get("calendar"), list(calendars.values())[0] if calendars else {})
+        rows = check_rate(tariff, charge, calendar_names(calendar), f"/charges/{index}/rate")
         check_sum(tariff["inputs"], charge, rows, f"/charges/{index}")
         if "tiers" in charge:
             check_ladder(charge["tiers"], periods, f"/charges/{index}/tiers")
             check_bounds(charge["tiers"], [season["name"] for season in calendar.get("seasons", [])], f"/charges/{index}/tiers")
             check_extras(charge, f"/charges/{index}/tiers")
             check_by_period(charge["tiers"], any(isinstance(row, dict) and not is_lookup(row) for row in rows), f"/charges/{index}/rate")
+
+
+def check_calendars(tariff, calendars):
+    """With several calendars a charge that is split by time names its own, and each has such a charge."""
+    used = set()
+    for index, charge in enumerate(tariff["charges"]):
+        rates = charge.get("rate")
+        rows = [row for row in (rates if isinstance(rates, list) else [rates]) if isinstance(row, dict) and not {"by_tier_of"} & set(row)]
+        tiers = charge.get("tiers", {})
+        timed = rows or tiers.get("across") == "each_period" or isinstance(tiers.get("bounds", tiers.get("widths")), dict)
+        if "calendar" in charge and charge["calendar"] not in calendars:
+            raise Refused("E_NOT_FOUND", f"/charges/{index}/calendar", "no such calendar")
+        if "calendar" in charge and not timed:
+            raise Refused("E_INVALID", f"/charges/{index}/calendar", "the calendar says nothing")
+        if timed and len(calendars) > 1 and "calendar" not in charge:
+            raise Refused("E_AMBIGUOUS", f"/charges/{index}/rate", "which of the calendars?")
+        if timed:
+            used.add(charge.get("calendar", list(calendars)[0] if calendars else None))
+    for name in tariff.get("calendars", {}):
+        if name not in used:
+            raise Refused("E_INVALID", f"/calendars/{name}", "no charge uses this calendar")
 
 
 def check_days(rules):

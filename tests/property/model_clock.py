@@ -165,6 +165,32 @@ def is_yearly(rule, day):
     return False
 
 
+def calendar_names(document):
+    """The names of a calendar's periods, of all its tables."""
+    return list(dict.fromkeys(period["name"] for table in document.get("sets", [document]) for period in table.get("periods", [])))
+
+
+class Sets:
+    """A calendar whose tables take over from each other."""
+
+    def __init__(self, document, zone, lists):
+        self.periods = calendar_names(document)
+        ends = [zone.instant(table["until"]) if "until" in table else float("inf") for table in document["sets"]]
+        self.tables = [(Calendar(table, zone, lists), begin, end) for table, begin, end in zip(document["sets"], [float("-inf")] + ends, ends)]
+
+    def runs(self, begin, end):
+        runs = []
+        for table, first, last in self.tables:
+            low, high = max(begin, first), min(end, last)
+            for start, stop, period in table.runs(low, high) if low < high else []:
+                at = self.periods.index(table.periods[period])
+                if runs and runs[-1][2] == at:
+                    runs[-1][1] = stop
+                else:
+                    runs.append([start, stop, at])
+        return [tuple(run) for run in runs]
+
+
 class Calendar:
     """The calendar part of a tariff: which period holds which minute."""
 

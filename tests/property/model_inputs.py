@@ -94,7 +94,7 @@ class Derived:
             return [part_of(entry, Fraction(sum(row[at] for row in rows))) for at in range(count)]
         if "total" in self.pricing.form(name):
             raise Refused("E_NOT_KNOWN", "", f'"{name}" is one total where it is needed by period')
-        found = self.pricing.metered(name, [(self.pricing.begin, self.pricing.end)], True)
+        found = self.pricing.metered(name, [(self.pricing.begin, self.pricing.end)], self.pricing.calendar)
         return [sum(part for _, period, part in found if period == at) for at in range(count)]
 
     def total(self, name):
@@ -104,7 +104,7 @@ class Derived:
             return int(self.pricing.term(name) * MICRO)
         if entry.get("per") == "bill":
             return part_of(entry, Fraction(sum(self.term(term, period) * factor for term, period, factor in terms_of(entry))))
-        return sum(part for _, _, part in self.pricing.metered(name, [(self.pricing.begin, self.pricing.end)], False))
+        return sum(part for _, _, part in self.pricing.metered(name, [(self.pricing.begin, self.pricing.end)], None))
 
     def term(self, name, period):
         if period is None:

@@ -60,8 +60,8 @@ class Ladder:
         if isinstance(numbers, list):
             return numbers
         begin, end = self.civil(span)
-        seasons = {self.pricing.calendar.season(begin + datetime.timedelta(day)) for day in range((end - begin).days)}
-        season = self.pricing.calendar.season(self.days[span] or begin)
+        seasons = {self.pricing.calendar_of(self.charge).season(begin + datetime.timedelta(day)) for day in range((end - begin).days)}
+        season = self.pricing.calendar_of(self.charge).season(self.days[span] or begin)
         if seasons - {season}:
             raise Refused("E_BOUNDARY", "", "the bill does not lie in the season of the span's first day")
         return numbers[season]

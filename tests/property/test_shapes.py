@@ -46,6 +46,35 @@ def yearly(draw):
     return rule
 
 
+def other_calendar(draw, tariff, names):
+    """A second calendar, with or without a name of the first, for a charge of its own; or a second table for the first."""
+    cut = draw(some.integers(1, 23))
+    table = {"periods": [{"name": draw(some.sampled_from(["q1", names[0]])), "when": [{"at": [f"00:00-{cut:02}:00"]}]}, {"name": "q2", "otherwise": True}]}
+    own = [period["name"] for period in table["periods"]]
+    if draw(some.booleans()):
+        tariff["calendars"] = {"first": tariff.pop("calendar"), "other": table}
+        for charge in tariff["charges"]:
+            rows = charge.get("rate") if isinstance(charge.get("rate"), list) else [charge.get("rate")]
+            tiers = charge.get("tiers", {})
+            if any(isinstance(row, dict) and "by_tier_of" not in row for row in rows) or tiers.get("across") == "each_period" or \
+                    isinstance(tiers.get("bounds", tiers.get("widths")), dict):
+                charge["calendar"] = "first"
+        if not any("calendar" in charge for charge in tariff["charges"]):
+            tariff["charges"].insert(0, {"id": "plain", "quantity": "energy", "calendar": "first", "rate": {name: decimal(draw, 0, 1, 2) for name in names}})
+        tariff["charges"].insert(0, {"id": "second", "quantity": "energy", "calendar": "other", "rate": {name: decimal(draw, -1, 1, 3) for name in own}})
+        return names
+    if "seasons" in tariff["calendar"]:
+        return names
+    every = list(dict.fromkeys(names + own))
+    first = dict(tariff["calendar"], until=draw(some.sampled_from(["2026-01-20T00:00", "2026-02-20T13:00", "2026-03-29T04:00", "2026-04-01"])))
+    tariff["calendar"] = {"sets": [first, table]}
+    for charge in tariff["charges"]:
+        for row in charge["rate"] if isinstance(charge.get("rate"), list) else [charge.get("rate")]:
+            if isinstance(row, dict) and "by_tier_of" not in row:
+                row.update({name: row.get(name, "0.5") for name in every})
+    return every
+
+
 @some.composite
 def calendars(draw):
     """(calendar, period names): cuts of the day dealt out to periods; with two seasons or two kinds of days, or neither."""
@@ -180,6 +209,8 @@ def shaped(draw):
         tariff["inputs"]["energy"]["across_boundary"] = "prorate"
     if calendar:
         tariff["calendar"] = calendar
+        if draw(some.integers(0, 2)) == 0:
+            names = other_calendar(draw, tariff, names)
     return tariff, names
 
 

@@ -653,7 +653,7 @@ START_TEST(standard_clock_ignores_daylight_saving)
         mbill_tariff *own;
         ck_assert_msg(mbill_tariff_read(texts[standard], strlen(texts[standard]), NULL, &own, &err) == MBILL_OK, "%s",
             err.message);
-        ck_assert_int_eq(mbill_tariff_period_at(own, NULL, 0, july_7_local, &period, &end, &err), MBILL_OK);
+        ck_assert_int_eq(mbill_tariff_period_at(own, NULL, NULL, 0, july_7_local, &period, &end, &err), MBILL_OK);
         ck_assert_int_eq(period, 1);
         ck_assert_int_eq(end - july_7_local, standard ? 2 * HOUR_S : HOUR_S);
         mbill_tariff_free(own);

@@ -599,7 +599,7 @@ static int32_t period_at(const mbill_tariff *tariff, mbill_date date, int32_t ho
     mbill_error_init(&err);
     ck_assert_int_eq(mbill_date_to_days(date, &days, &err), MBILL_OK);
     ck_assert_int_eq(mbill_zone_day_start(mbill_tariff_labels(tariff)->zone, days, &start, &err), MBILL_OK);
-    ck_assert_msg(mbill_tariff_period_at(tariff, lists, lists == NULL ? 0 : 1, start + hour * 3600, &period, &end, &err) ==
+    ck_assert_msg(mbill_tariff_period_at(tariff, NULL, lists, lists == NULL ? 0 : 1, start + hour * 3600, &period, &end, &err) ==
             MBILL_OK,
         "%s", err.message);
     return period;
@@ -622,7 +622,7 @@ START_TEST(calendar_decides_the_period)
     ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 1, 4}, 8, &none), 0);
     ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 1, 4}, 22, &none), 1);
     ck_assert_int_eq(period_at(tariff, (mbill_date){2026, 1, 4}, 5, &none), 1);
-    ck_assert_int_eq(mbill_tariff_period_at(tariff, NULL, 0, 0, &period, &end, &err), MBILL_E_NOT_KNOWN);
+    ck_assert_int_eq(mbill_tariff_period_at(tariff, NULL, NULL, 0, 0, &period, &end, &err), MBILL_E_NOT_KNOWN);
     mbill_tariff_free(tariff);
 }
 END_TEST
