@@ -195,6 +195,25 @@ START_TEST(what_does_not_load)
 }
 END_TEST
 
+/* A sum by period, or of one period, would be of which calendar? */
+START_TEST(inputs_by_period_need_one_calendar)
+{
+    static const char *const made[][2] = {{"{\"plus\":[\"energy\"],\"per\":\"period\",\"unit\":\"kWh\"}", "/inputs/two"},
+        {"{\"plus\":[\"energy@day\"],\"per\":\"bill\",\"unit\":\"kWh\"}", "/inputs/two/plus/0"}};
+    static const char unit[] = "\"unit\":\"kWh\"}";
+    char text[4096], whole[4096];
+    mbill_error err;
+    mbill_tariff *tariff;
+    mbill_error_init(&err);
+    document(text, sizeof text, "UTC0", "\"calendars\":{\"a\":" DAY_NIGHT ",\"b\":" BLOCKS "},", BY_DAY "," BY_BLOCK);
+    char *end = strstr(text, unit) + strlen(unit);
+    (void)snprintf(whole, sizeof whole, "%.*s,\"two\":%s%s", (int)(end - text), text, made[_i][0], end);
+    ck_assert_int_eq(mbill_tariff_read(whole, strlen(whole), NULL, &tariff, &err), MBILL_E_INVALID);
+    ck_assert_str_eq(err.path, made[_i][1]);
+    ck_assert_msg(strstr(err.message, "2 calendars") != NULL, "%s", err.message);
+}
+END_TEST
+
 /* ---- tables that take over ---- */
 
 START_TEST(second_table_takes_over_at_its_instant)
@@ -251,6 +270,32 @@ START_TEST(edges_to_the_minute_and_saturday_is_not_sunday)
 }
 END_TEST
 
+/* Gaps are judged on real time: two readings that begin at these instants (in Los Angeles) and last step_s. */
+static const struct {
+    const char *first, *second;
+    int64_t step_s, gap_s;
+} clock_changes[] = {{"2025-11-02T01:45:00-07:00", "2025-11-02T02:00:00-08:00", 900, 3600},
+    {"2026-03-08T03:00:00-07:00", "2026-03-08T03:15:00-07:00", 900, 0},
+    {"2026-03-08T01:45:00-08:00", "2026-03-08T03:00:00-07:00", 900, 0},
+    {"2026-11-01T01:00:00-07:00", "2026-11-01T01:00:00-08:00", 3600, 0}};
+
+START_TEST(tc_033_gaps_on_real_time)
+{
+    mbill_tariff *tariff = tariff_of("PST8PDT,M3.2.0,M11.1.0", "", "{\"id\":\"e\",\"quantity\":\"energy\",\"rate\":\"1\"}");
+    int64_t first = instant(tariff, clock_changes[_i].first), second = instant(tariff, clock_changes[_i].second);
+    const mbill_interval intervals[] = {{first, first + clock_changes[_i].step_s, 1000000, 0, 0},
+        {second, second + clock_changes[_i].step_s, 1000000, 0, 0}};
+    mbill_usage_summary summary = {.struct_size = sizeof summary};
+    mbill_error err;
+    mbill_error_init(&err);
+    ck_assert_msg(mbill_usage_check(intervals, 2, first, second + clock_changes[_i].step_s, MBILL_USAGE_ALLOW_GAPS, &summary,
+                      &err) == MBILL_OK,
+        "%s", err.message);
+    ck_assert_int_eq(summary.gap_s, clock_changes[_i].gap_s);
+    mbill_tariff_free(tariff);
+}
+END_TEST
+
 /* ---- lists of days ---- */
 
 #define EVENTS                                                                                                                   \
@@ -303,8 +348,10 @@ int main(void)
     tcase_add_test(ok, second_table_takes_over_at_its_instant);
     tcase_add_test(ok, tc_030_period_at_an_instant);
     tcase_add_test(ok, edges_to_the_minute_and_saturday_is_not_sunday);
+    tcase_add_loop_test(ok, tc_033_gaps_on_real_time, 0, COUNT(clock_changes));
     tcase_add_test(ok, long_list_of_event_days);
     tcase_add_loop_test(no, what_does_not_load, 0, COUNT(refused));
+    tcase_add_loop_test(no, inputs_by_period_need_one_calendar, 0, 2);
     tcase_add_loop_test(no, lists_that_cannot_be_searched, 0, 3);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, no);
