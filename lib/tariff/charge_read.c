@@ -3,6 +3,7 @@
 #include "tariff/charge_read.h"
 
 #include "tariff/calendars_read.h"
+#include "tariff/credit.h"
 #include "tariff/ladder_read.h"
 #include "tariff/once.h"
 #include "tariff/quantity_read.h"
@@ -258,6 +259,7 @@ static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, 
             "the tiers have a \"split\", but the rate is the same in all periods; expected rates by period or no \"split\"");
     MBILL_TRY(read_per(object, charge, err));
     MBILL_TRY(mbill__once_read(tariff, object, charge, err));
+    MBILL_TRY(mbill__credit_read(tariff, object, charge, err));
     MBILL_TRY(check_sum(tariff, object, charge, err));
     return check_unit(object, charge, err);
 }
@@ -289,7 +291,7 @@ static mbill_status read_limit(mbill_tariff *tariff, const mbill__node *limit, m
 static mbill_status read_bound(mbill_tariff *tariff, const mbill__node *object, const mbill__node *limit, mbill__charge *charge,
     mbill_error *err)
 {
-    static const char *const foreign[] = {"quantity", "rate", "unit", "tiers", "per", "part", "once_per"};
+    static const char *const foreign[] = {"quantity", "rate", "unit", "tiers", "per", "part", "once_per", "credit"};
     mbill__node node;
     for (size_t i = 0; i < MBILL__COUNT(foreign); i++)
         if (mbill__node_get(object, foreign[i], &node))
@@ -379,7 +381,7 @@ static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object,
     mbill__charge *charge, mbill_error *err)
 {
     static const char *const keys[] = {"id", "title", "to", "quantity", "rate", "unit", "tiers", "per", "part", "once_per",
-        "round", "only_if", "at_least", "at_most", "of", "calendar"};
+        "credit", "round", "only_if", "at_least", "at_most", "of", "calendar"};
     mbill__node node;
     mbill_charge_label *label = &labels[object->index];
     charge->ladder = (mbill__ladder){.n_tiers = 1, .times = MBILL__TERM_ONE, .add_fact = MBILL__TERM_ONE};

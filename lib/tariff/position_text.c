@@ -67,6 +67,24 @@ static mbill_status write_once(mbill__writer *writer, const mbill_tariff *tariff
     return MBILL_OK;
 }
 
+/* What charges keep of quantities below 0; nothing when none does. */
+static void write_credits(mbill__writer *writer, const mbill_tariff *tariff, const mbill_position *position)
+{
+    bool any = false;
+    for (size_t i = 0; i < tariff->n_charges; i++) {
+        const mbill__charge *charge = &tariff->charges[i];
+        const mbill__slot *slot = &position->slots[charge->credit_slot];
+        if (charge->credit_until == 0 || slot->span_day == MBILL__SLOT_UNUSED) continue;
+        if (!any) mbill__write_list(writer, "credits");
+        any = true;
+        mbill__write_object(writer, NULL);
+        mbill__write_text(writer, "charge", tariff->labels.charges[i].id);
+        mbill__write_decimal(writer, "kept", slot->used_micro, MBILL_SCALE_MICRO);
+        mbill__write_object_end(writer);
+    }
+    if (any) mbill__write_list_end(writer);
+}
+
 /* The billing span that is charged in parts, when one is. */
 static mbill_status write_open(mbill__writer *writer, const mbill_tariff *tariff, const mbill_position *position,
     mbill_error *err)
@@ -102,6 +120,7 @@ static mbill_status write_position(mbill__writer *writer, const mbill_tariff *ta
     }
     mbill__write_list_end(writer);
     MBILL_TRY(write_once(writer, tariff, position, err));
+    write_credits(writer, tariff, position);
     mbill__write_object_end(writer);
     return MBILL_OK;
 }
@@ -216,6 +235,30 @@ static mbill_status read_once(const mbill_tariff *tariff, const mbill__node *obj
     return mbill__node_fail(&node, err, MBILL_E_POSITION, "the tariff has no charge \"%s\" that is due once in a span", id);
 }
 
+/* One entry of "credits": a charge, and what it keeps. */
+static mbill_status read_credit(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err)
+{
+    static const char *const keys[] = {"charge", "kept"};
+    mbill__node node, kept;
+    const char *id;
+    MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
+    MBILL_TRY(mbill__node_need(object, "charge", &node, err));
+    MBILL_TRY(mbill__node_text(&node, &id, err));
+    MBILL_TRY(mbill__node_need(object, "kept", &kept, err));
+    for (size_t i = 0; i < tariff->n_charges; i++) {
+        const mbill__charge *charge = &tariff->charges[i];
+        if (charge->credit_until == 0 || strcmp(tariff->labels.charges[i].id, id) != 0) continue;
+        mbill__slot *slot = &all[charge->credit_slot];
+        if (slot->span_day != MBILL__SLOT_UNUSED)
+            return mbill__node_fail(object, err, MBILL_E_INVALID, "the charge stands twice");
+        slot->span_day = 0;
+        MBILL_TRY(mbill__node_decimal(&kept, MBILL_SCALE_MICRO, &slot->used_micro, err));
+        if (slot->used_micro < 0) return mbill__node_fail(&kept, err, MBILL_E_RANGE, "what is kept is not negative");
+        return MBILL_OK;
+    }
+    return mbill__node_fail(&node, err, MBILL_E_POSITION, "the tariff has no charge \"%s\" that keeps a credit", id);
+}
+
 typedef struct position_read {
     mbill__slot slots[MBILL__SLOTS_MAX];
     int64_t billed_to_utc_s;
@@ -245,9 +288,22 @@ static mbill_status read_open(const mbill_tariff *tariff, const mbill__node *ope
     return mbill__node_decimal(&node, MBILL_SCALE_MICRO, &out->charged_micro, err);
 }
 
+typedef mbill_status read_entry(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err);
+
+static mbill_status read_entries(const mbill_tariff *tariff, const mbill__node *list, read_entry *read, mbill__slot *all,
+    mbill_error *err)
+{
+    mbill__node entry;
+    MBILL_TRY(mbill__node_list(list, 1, err));
+    for (bool more = mbill__node_first(list, &entry); more; more = mbill__node_next(&entry))
+        MBILL_TRY(read(tariff, &entry, all, err));
+    return MBILL_OK;
+}
+
 static mbill_status read_position(const mbill_tariff *tariff, const mbill__node *root, position_read *out, mbill_error *err)
 {
-    static const char *const keys[] = {"meterbill", "kind", "tariff", "version", "billed_to", "open", "ladders", "once"};
+    static const char *const keys[] = {"meterbill", "kind", "tariff", "version", "billed_to", "open", "ladders", "once",
+        "credits"};
     mbill__node node, ladder;
     const char *text;
     MBILL_TRY(mbill__json_header(root, "position", false, err));
@@ -265,11 +321,8 @@ static mbill_status read_position(const mbill_tariff *tariff, const mbill__node 
     MBILL_TRY(mbill__node_list(&node, 0, err));
     for (bool more = mbill__node_first(&node, &ladder); more; more = mbill__node_next(&ladder))
         MBILL_TRY(read_ladder(tariff, &ladder, out->slots, err));
-    if (!mbill__node_get(root, "once", &node)) return MBILL_OK;
-    MBILL_TRY(mbill__node_list(&node, 1, err));
-    for (bool more = mbill__node_first(&node, &ladder); more; more = mbill__node_next(&ladder))
-        MBILL_TRY(read_once(tariff, &ladder, out->slots, err));
-    return MBILL_OK;
+    if (mbill__node_get(root, "once", &node)) MBILL_TRY(read_entries(tariff, &node, read_once, out->slots, err));
+    return mbill__node_get(root, "credits", &node) ? read_entries(tariff, &node, read_credit, out->slots, err) : MBILL_OK;
 }
 
 mbill_status mbill_position_read(const mbill_tariff *tariff, const char *json, size_t len, mbill_position *out_position,

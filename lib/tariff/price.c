@@ -6,6 +6,7 @@
 #include "document/say.h"
 #include "number/round.h"
 #include "tariff/condition.h"
+#include "tariff/credit.h"
 #include "tariff/lookup.h"
 #include "tariff/once.h"
 
@@ -136,6 +137,7 @@ static mbill_status price_charge(const mbill__scope *scope, const mbill__charge 
     }
     if (charge->bound != MBILL__BOUND_NONE) return price_bound(scope, charge, lines, err);
     if (charge->quantity.money != NULL) return price_money(scope, charge, work, lines, err);
+    if (charge->credit_until != 0) return mbill__credit_price(scope, charge, &work->now[charge->credit_slot], lines, err);
     if (charge->quantity.meter >= 0)
         return mbill__metered_price(scope, charge, work->now + charge->ladder.slot, lines, NULL, err);
     return price_fixed(scope, charge, work, lines, err);

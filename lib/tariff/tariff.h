@@ -191,7 +191,10 @@ typedef struct mbill__charge {
     mbill__per per;
     int32_t part;
     mbill__over once_per; /* MBILL__OVER_NONE; or due once in each such span … */
-    size_t once_slot;     /* … of which the last is at this place of the position */
+    int32_t credit_until; /* month * 100 + day at which what is kept of a quantity below 0 is settled; 0: nothing is kept */
+    int64_t credit_nano;  /* what a unit of it is then paid; 0: it is lost */
+    size_t credit_slot;
+    size_t once_slot; /* … of which the last is at this place of the position */
     mbill__bound bound;
     const int32_t *of; /* the amounts that a bound looks at */
     size_t n_of;

@@ -53,6 +53,7 @@ class Pricing:
             if billed_to > self.begin or billed_to < self.begin and not self.purchase:
                 raise Refused("E_POSITION", "", f'the position is billed to {position["billed_to"]}, the bill begins {usage["from"]}')
         self.position = {entry["charge"]: entry for entry in (position or {}).get("ladders", [])}
+        self.credits = {entry["charge"]: entry["kept"] for entry in (position or {}).get("credits", [])}
         self.once = {entry["charge"]: entry["from"] for entry in (position or {}).get("once", [])}
         self.derived = Derived(self)
         self.after = []
@@ -396,11 +397,29 @@ class Pricing:
         if isinstance(charge["quantity"], dict) and "money" in charge["quantity"]:
             return self.money_lines(charge)
         name, factor, rule = self.quantity_of(charge)
+        if "credit" in charge:
+            return self.credit_lines(charge, self.scaled(self.derived.total(name), factor, rule))
         if name is not None:
             return self.metered_lines(charge)
         quantity = self.scaled(MICRO, factor, rule)
         lines = self.pooled_lines(charge, quantity) if "tiers" in charge else self.plain_lines(charge, quantity)
         return lines if "once_per" in charge else self.accrued(lines)
+
+    def credit_lines(self, charge, quantity):
+        """What is left of a quantity after what earlier bills kept; settled when the billing span ends at the date."""
+        month, day = (int(part) for part in charge["credit"]["until"].split("-"))
+        close = self.zone.day(self.close)
+        for year in range(self.first.year, close.year + 1):
+            if self.first < datetime.date(year, month, day) < close:
+                raise Refused("E_BOUNDARY", "", "the credit is settled inside the bill")
+        left = quantity - micro(self.credits.get(charge["id"], "0"))
+        lines, kept = [Line(max(left, 0), charge["rate"], "plain", self.line_rule)], max(-left, 0)
+        if (close.month, close.day) == (month, day) and not self.is_part():
+            if charge["credit"]["then"] != "lost":
+                lines.append(Line(kept, -Fraction(charge["credit"]["then"]["paid_at"]), "plain", self.line_rule))
+            kept = 0
+        self.credits[charge["id"]] = show(Fraction(kept, MICRO))
+        return lines
 
     def bill(self):
         """Price every charge, round at the three levels and close what rounding opens."""
@@ -445,11 +464,12 @@ class Pricing:
     def counted(self):
         """What the position counts; a part of a billing span leaves it as it was at the span's start."""
         if self.is_part():
-            kept = {key: (self.before or {})[key] for key in ("ladders", "once") if key in (self.before or {})}
+            kept = {key: (self.before or {})[key] for key in ("ladders", "once", "credits") if key in (self.before or {})}
             span = {"from": self.time(self.begin), "to": self.time(self.close), "charged": show(self.to_date)}
             return {"ladders": [], **kept, "open": span}
         once = [{"charge": charge, "from": begin} for charge, begin in self.once.items()]
-        return {"ladders": self.after, **({"once": once} if once else {})}
+        credit = [{"charge": charge, "kept": kept} for charge, kept in self.credits.items()]
+        return {"ladders": self.after, **({"once": once} if once else {}), **({"credits": credit} if credit else {})}
 
 
 def price(tariff, usage, facts=None, position=None):

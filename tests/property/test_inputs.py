@@ -130,3 +130,24 @@ def test_tables(whole_driver, tariff, bill, data):
     tariff = with_tables(data.draw, tariff)
     whole_driver.ask("tariff", json.dumps(tariff))
     compare(whole_driver, tariff, *bill, None)
+
+
+@shared
+@given(data=some.data())
+def test_what_is_kept(whole_driver, data):
+    """Bills after each other on one credit, around the day of its settlement."""
+    tariff = data.draw(tariffs())
+    tariff["charges"] = [{"id": "kept", "quantity": data.draw(some.sampled_from(["import", "net", {"of": "net", "factor": "1.5", "round": {"step": "0.1", "how": "half_up"}}])), "rate": "0.3",
+                          "credit": {"until": data.draw(some.sampled_from(["03-01", "07-01", "02-15"])), "then": data.draw(some.sampled_from(["lost", {"paid_at": "0.07"}]))}}]
+    tariff["inputs"]["net"] = {"minus": ["import", "export"], "part": "all", "per": "bill", "unit": "kWh"}
+    whole_driver.ask("tariff", json.dumps(tariff))
+    position, days = None, ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"]
+    for first, last in zip(days, days[1:]):
+        usage = {"meterbill": 1, "kind": "usage", "from": first, "to": last,
+                 "inputs": [{"register": name, "total": decimal(data.draw, 0, 90, 3)} for name in REGISTERS]}
+        priced = compare(whole_driver, tariff, usage, {"meterbill": 1, "kind": "facts", "facts": {"area": "1"}, "lists": {}}, position)
+        if priced is None:
+            return
+        position = priced[1]
+        assert position.get("credits") == [{"charge": "kept", "kept": position["credits"][0]["kept"]}]
+        whole_driver.ask("carry")

@@ -131,6 +131,10 @@ def used(position):
     return {entry["charge"]: (entry["from"], number(entry["used"])) for entry in position["ladders"]}
 
 
+def kept(position):
+    return {entry["charge"]: Decimal(entry["kept"]) for entry in position.get("credits", [])}
+
+
 def by_library(driver, usage, facts):
     bill, position = (json.loads(text) for text in driver.ask("price", json.dumps(usage), json.dumps(facts), 0))
     assert Decimal(bill["total"]) == sum((Decimal(line["amount"]) for line in bill["lines"]), Decimal(0))
@@ -157,6 +161,7 @@ def compare(driver, tariff, usage, facts, position):
     assert {line.get("charge") for line in bill["lines"]} == {line.get("charge") for line in expected["bill"]["lines"]}
     assert Decimal(bill["total"]) == Decimal(expected["bill"]["total"])
     assert used(after) == used(expected["position"])
+    assert kept(after) == kept(expected["position"])
     return bill, after
 
 

@@ -798,6 +798,33 @@ START_TEST(nothing_to_divide_by_is_refused)
 }
 END_TEST
 
+static mbill_status read_credits(const char *credits)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"t\",\"version\":\"1\",\"billed_to\":null,\"ladders\":[],\"credits\":"
+        "%s}",
+        credits);
+    mbill_error_init(&err);
+    return mbill_position_read(tariff, text, strlen(text), position, &err);
+}
+
+START_TEST(what_is_kept_is_read_and_checked)
+{
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"x\",\"quantity\":\"energy\",\"rate\":\"1\",\"credit\":{\"until\":\"04-01\",\"then\":"
+                     "\"lost\"}},{\"id\":\"y\",\"quantity\":\"energy\",\"rate\":\"1\"}]");
+    ck_assert_int_eq(read_credits("[{\"charge\":\"x\",\"kept\":\"7\"}]"), MBILL_OK);
+    expect_total(JANUARY, FEBRUARY, 10 * MICRO, 13 * MICRO);
+    ck_assert_int_eq(read_credits("[]"), MBILL_E_INVALID);
+    ck_assert_int_eq(read_credits("[{\"charge\":\"y\",\"kept\":\"7\"}]"), MBILL_E_POSITION);
+    ck_assert_str_eq(err.path, "/credits/0/charge");
+    ck_assert_int_eq(read_credits("[{\"charge\":\"x\",\"kept\":\"-7\"}]"), MBILL_E_RANGE);
+    ck_assert_str_eq(err.path, "/credits/0/kept");
+    ck_assert_int_eq(read_credits("[{\"charge\":\"x\",\"kept\":\"1\"},{\"charge\":\"x\",\"kept\":\"1\"}]"), MBILL_E_INVALID);
+    ck_assert_int_eq(read_credits("[{\"charge\":\"x\"}]"), MBILL_E_MISSING_KEY);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("price");
@@ -845,6 +872,7 @@ int main(void)
     tcase_add_test(refused, readings_that_are_netted_have_the_same_times);
     tcase_add_test(refused, a_sum_that_does_not_fit_is_refused);
     tcase_add_test(refused, nothing_to_divide_by_is_refused);
+    tcase_add_test(refused, what_is_kept_is_read_and_checked);
     tcase_add_test(refused, misuse_is_named);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);

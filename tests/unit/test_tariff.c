@@ -59,6 +59,39 @@ static char *changed(const char *what, const char *by)
 }
 
 static const change changes[] = {
+    {"{\"id\": \"least\", \"at_least\"",
+        "{\"id\": \"kept\", \"quantity\": \"energy\", \"rate\": \"1\", \"credit\": []}, {\"id\": \"least\", \"at_least\"",
+        MBILL_E_TYPE, "/charges/3/credit", "object"},
+    {"{\"id\": \"least\", \"at_least\"",
+        "{\"id\": \"kept\", \"quantity\": \"energy\", \"rate\": \"1\", \"credit\": {\"then\": \"lost\"}}, {\"id\": \"least\", "
+        "\"at_least\"",
+        MBILL_E_MISSING_KEY, "/charges/3/credit/until", "until"},
+    {"{\"id\": \"least\", \"at_least\"",
+        "{\"id\": \"kept\", \"quantity\": \"energy\", \"rate\": \"1\", \"credit\": {\"until\": \"04-01\"}}, {\"id\": \"least\", "
+        "\"at_least\"",
+        MBILL_E_MISSING_KEY, "/charges/3/credit/then", "then"},
+    {"{\"id\": \"least\", \"at_least\"",
+        "{\"id\": \"kept\", \"quantity\": \"energy\", \"rate\": \"1\", \"credit\": {\"until\": \"04-31\", \"then\": \"lost\"}}, "
+        "{\"id\": \"least\", \"at_least\"",
+        MBILL_E_DATE, "/charges/3/credit/until", ""},
+    {"{\"id\": \"least\", \"at_least\"",
+        "{\"id\": \"kept\", \"quantity\": \"energy\", \"rate\": \"1\", \"credit\": {\"until\": \"04-01\", \"then\": \"kept\"}}, "
+        "{\"id\": \"least\", \"at_least\"",
+        MBILL_E_INVALID, "/charges/3/credit/then", "lost"},
+    {"{\"id\": \"least\", \"at_least\"",
+        "{\"id\": \"kept\", \"quantity\": \"energy\", \"rate\": \"1\", \"credit\": {\"until\": \"04-01\", \"then\": "
+        "{\"paid_at\": \"0\"}}}, {\"id\": \"least\", \"at_least\"",
+        MBILL_E_RANGE, "/charges/3/credit/then/paid_at", "above 0"},
+    {"{\"id\": \"least\", \"at_least\"",
+        "{\"id\": \"kept\", \"quantity\": \"energy\", \"rate\": \"1\", \"credit\": {\"until\": \"04-01\", \"then\": {}}}, "
+        "{\"id\": \"least\", \"at_least\"",
+        MBILL_E_MISSING_KEY, "/charges/3/credit/then/paid_at", "paid_at"},
+    {"{\"id\": \"least\", \"at_least\"",
+        "{\"id\": \"kept\", \"quantity\": \"energy\", \"rate\": \"1\", \"credit\": {\"until\": \"04-01\", \"then\": \"lost\", "
+        "\"in\": \"kWh\"}}, {\"id\": \"least\", \"at_least\"",
+        MBILL_E_UNKNOWN_KEY, "/charges/3/credit/in", "unknown"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"credit\": {\"until\": \"04-01\", \"then\": \"lost\"}", MBILL_E_INVALID,
+        "/charges/2/credit", "at one rate"},
     {"\"rounding\": {\"line\"", "\"tables\": [], \"rounding\": {\"line\"", MBILL_E_TYPE, "/tables", "object"},
     {"\"rounding\": {\"line\"", "\"tables\": {\"t\": {}}, \"rounding\": {\"line\"", MBILL_E_TYPE, "/tables/t", "list"},
     {"\"rounding\": {\"line\"", "\"tables\": {\"t\": []}, \"rounding\": {\"line\"", MBILL_E_INVALID, "/tables/t", ""},
