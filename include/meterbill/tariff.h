@@ -351,12 +351,12 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_lines_max(const mbill_tariff
  * @retval MBILL_OK
  * @retval MBILL_E_ROOM       @p cap_lines is too small
  * @retval MBILL_E_UNCOVERED  the tariff version is not valid in the whole span
- * @retval MBILL_E_NOT_KNOWN  a register, fact or list that a charge needs is missing, or a total where times are needed; never taken as 0
+ * @retval MBILL_E_NOT_KNOWN  a register, fact or list that a charge needs is missing, a total where times are needed, or fewer peaks than a mean is of; never taken as 0
  * @retval MBILL_E_NOT_FOUND  an input names a register or period that the tariff does not have
  * @retval MBILL_E_AMBIGUOUS  a register given as a whole and by period; a part of a month or year for which the tariff has no rule
  * @retval MBILL_E_INVALID    a register or fact given twice
  * @retval MBILL_E_ORDER, MBILL_E_OVERLAP, MBILL_E_GAP  intervals that do not cover the span once; days of a list that do not rise
- * @retval MBILL_E_BOUNDARY   an interval across a boundary that the tariff does not divide; a span that is not whole days or months where those are counted
+ * @retval MBILL_E_BOUNDARY   an interval across a boundary that the tariff does not divide, or longer than a peak's; a span that is not whole days or months where those are counted
  * @retval MBILL_E_POSITION   the position is not of this tariff, or not at the start of the span; its open span is another one, or it is charged
  *                            beyond the request's end
  * @retval MBILL_E_RANGE      an empty span, a negative quantity in a ladder

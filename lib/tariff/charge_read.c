@@ -100,7 +100,7 @@ static mbill_status read_by_tier_of(mbill_tariff *tariff, const mbill__node *rat
     mbill__node node, value;
     int64_t *rates_nano;
     MBILL_TRY(mbill__node_object(rate, keys, MBILL__COUNT(keys), err));
-    if (charge->quantity.meter >= 0 || charge->ladder.n_tiers > 1)
+    if (charge->quantity.meter >= 0 || charge->quantity.peak != NULL || charge->ladder.n_tiers > 1)
         return mbill__node_fail(rate, err, MBILL_E_INVALID,
             "a rate follows the tier of another charge only for a fixed amount or money without tiers");
     MBILL_TRY(mbill__node_need(rate, "values", &node, err));
@@ -206,10 +206,11 @@ static mbill_status read_per(const mbill__node *object, mbill__charge *charge, m
     bool given = mbill__node_get(object, "per", &node);
     if (given) MBILL_TRY(mbill__node_word(&node, words, MBILL__COUNT(words), &word, err));
     charge->per = (mbill__per)word;
-    bool fixed = charge->quantity.meter < 0 && charge->quantity.money == NULL && charge->ladder.n_tiers == 1;
+    bool fixed = charge->quantity.meter < 0 && charge->quantity.money == NULL && charge->quantity.peak == NULL &&
+        charge->ladder.n_tiers == 1;
     if (word > 0 && !fixed)
         return mbill__node_fail(&node, err, MBILL_E_INVALID,
-            "\"per\" is for a fixed amount; a register, money and tiers are counted over the bill");
+            "\"per\" is for a fixed amount; a register, a peak, money and tiers are counted over the bill");
     return mbill__node_get(object, "part", &node) ? read_part(&node, charge, err) : MBILL_OK;
 }
 
@@ -243,6 +244,15 @@ static mbill_status check_sum(const mbill_tariff *tariff, const mbill__node *obj
         "input \"%s\" is one total for the bill, but is priced by period; expected \"per\": \"period\" or \"interval\"", name);
 }
 
+/* The window of a peak is of the charge's calendar. */
+static mbill_status check_window(const mbill__node *quantity, const mbill__charge *charge, mbill_error *err)
+{
+    const mbill__schedule *schedule = charge->ladder.schedule;
+    uint32_t known = schedule == NULL ? 0 : schedule->period_set;
+    if (charge->quantity.peak == NULL || (charge->quantity.peak->window & ~known) == 0) return MBILL_OK;
+    return mbill__node_fail(quantity, err, MBILL_E_INVALID, "\"window\" names a period that the charge's calendar does not have");
+}
+
 static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, mbill__charge *charge, mbill_error *err)
 {
     mbill__node node;
@@ -250,6 +260,7 @@ static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, 
         return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"of\" is for \"at_least\" and \"at_most\"");
     MBILL_TRY(mbill__node_need(object, "quantity", &node, err));
     MBILL_TRY(mbill__quantity_read(tariff, &node, object->index, &charge->quantity, err));
+    MBILL_TRY(check_window(&node, charge, err));
     if (mbill__node_get(object, "tiers", &node))
         MBILL_TRY(mbill__ladder_read(tariff, &node, &charge->quantity, &charge->ladder, err));
     MBILL_TRY(mbill__node_need(object, "rate", &node, err));
@@ -282,9 +293,9 @@ static mbill_status read_limit(mbill_tariff *tariff, const mbill__node *limit, m
     MBILL_TRY(mbill__node_need(limit, "quantity", &quantity, err));
     MBILL_TRY(mbill__node_need(limit, "rate", &rate, err));
     MBILL_TRY(mbill__quantity_read(tariff, &quantity, limit->parent->index, &charge->quantity, err));
-    if (charge->quantity.meter >= 0 || charge->quantity.money != NULL)
+    if (charge->quantity.meter >= 0 || charge->quantity.money != NULL || charge->quantity.peak != NULL)
         return mbill__node_fail(&quantity, err, MBILL_E_INVALID,
-            "a limit is counted in facts, days, months or one; expected no register and no money");
+            "a limit is counted in facts, days, months or one; expected no register, peak or money");
     return mbill__node_decimal(&rate, MBILL_SCALE_NANO, rate_nano, err);
 }
 

@@ -121,27 +121,46 @@ static mbill_status take_slots(mbill_tariff *tariff, const mbill__node *node, mb
     return MBILL_OK;
 }
 
-mbill_status mbill__ladder_read(mbill_tariff *tariff, const mbill__node *node, const mbill__quantity *quantity,
+/* Each peak climbs a ladder of its own, so that the two spans must agree. */
+static mbill_status read_peak_over(const mbill__node *over, const mbill__peak *peak, mbill__ladder *out, mbill_error *err)
+{
+    if (out->over != (mbill__over)peak->over)
+        return mbill__node_fail(over, err, MBILL_E_INVALID,
+            "a ladder on a peak is over the same span as the peak; expected that");
+    out->over = MBILL__OVER_BILL;
+    return MBILL_OK;
+}
+
+static mbill_status read_over(const mbill_tariff *tariff, const mbill__node *tiers, const mbill__quantity *quantity,
     mbill__ladder *out, mbill_error *err)
 {
-    static const char *const keys[] = {"over", "start", "how", "bounds", "widths", "bound_belongs", "across", "split", "times",
-        "add", "scale", "fee", "pack"};
     static const char *const overs[] = {"bill", "day", "month", "quarter", "year", "purchases"};
     mbill__node part;
     int32_t over;
-    MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
-    MBILL_TRY(mbill__node_need(node, "over", &part, err));
+    MBILL_TRY(mbill__node_need(tiers, "over", &part, err));
     MBILL_TRY(mbill__node_word(&part, overs, MBILL__COUNT(overs), &over, err));
     out->over = (mbill__over)(over + MBILL__OVER_BILL);
     if (out->over == MBILL__OVER_PURCHASES && tariff->buy.step_micro == 0)
         return mbill__node_fail(&part, err, MBILL_E_AMBIGUOUS,
             "the ladder counts purchases, but the tariff does not say how it is bought; expected \"buy\"");
+    if (quantity->peak != NULL) return read_peak_over(&part, quantity->peak, out, err);
     if (quantity->meter < 0 && out->over != MBILL__OVER_BILL)
         return mbill__node_fail(&part, err, MBILL_E_INVALID, "only a register can be counted over a %s; expected \"bill\"",
             overs[over]);
     if (quantity->free_micro > 0 && out->over != MBILL__OVER_BILL)
         return mbill__node_fail(&part, err, MBILL_E_AMBIGUOUS,
             "which %s of the bill does the free part belong to? Expected \"over\": \"bill\"", overs[over]);
+    return MBILL_OK;
+}
+
+mbill_status mbill__ladder_read(mbill_tariff *tariff, const mbill__node *node, const mbill__quantity *quantity,
+    mbill__ladder *out, mbill_error *err)
+{
+    static const char *const keys[] = {"over", "start", "how", "bounds", "widths", "bound_belongs", "across", "split", "times",
+        "add", "scale", "fee", "pack"};
+    mbill__node part;
+    MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(read_over(tariff, node, quantity, out, err));
     if (mbill__node_get(node, "start", &part)) MBILL_TRY(read_start(&part, out->over, &out->start, err));
     MBILL_TRY(read_whole(node, out, err));
     MBILL_TRY(mbill__bounds_read(tariff, node, out, err));

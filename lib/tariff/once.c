@@ -11,9 +11,10 @@ mbill_status mbill__once_read(mbill_tariff *tariff, const mbill__node *object, m
     int32_t word;
     if (!mbill__node_get(object, "once_per", &node)) return MBILL_OK;
     MBILL_TRY(mbill__node_word(&node, words, MBILL__COUNT(words), &word, err));
-    if (charge->quantity.meter >= 0 || charge->quantity.money != NULL || charge->ladder.n_tiers > 1)
+    if (charge->quantity.meter >= 0 || charge->quantity.money != NULL || charge->quantity.peak != NULL ||
+        charge->ladder.n_tiers > 1)
         return mbill__node_fail(&node, err, MBILL_E_INVALID,
-            "\"once_per\" is for a fixed amount; a register, money and tiers are counted over the bill");
+            "\"once_per\" is for a fixed amount; a register, a peak, money and tiers are counted over the bill");
     if (mbill__node_get(object, "per", &other))
         return mbill__node_fail(&other, err, MBILL_E_INVALID,
             "a charge is due \"per\" a time or \"once_per\" it; expected one of them");

@@ -2,6 +2,7 @@
 /* Changes when the form of "quantity" does. */
 #include "tariff/quantity_read.h"
 
+#include "tariff/demand_read.h"
 #include "tariff/rounding_read.h"
 #include "tariff/take.h"
 
@@ -80,6 +81,7 @@ static mbill_status name_unit(mbill_tariff *tariff, mbill__quantity *quantity, m
 {
     mbill__buffer text;
     size_t n = quantity->n_terms + (quantity->meter >= 0 ? 1u : 0u);
+    if (quantity->peak != NULL) return MBILL_OK;
     if (quantity->money != NULL) quantity->unit = tariff->labels.currency;
     else if (n == 1) quantity->unit = term_unit(tariff, quantity->meter >= 0 ? quantity->meter : quantity->terms[0]);
     if (quantity->unit != NULL) return MBILL_OK;
@@ -188,15 +190,20 @@ static mbill_status read_free(const mbill_tariff *tariff, const mbill__node *obj
 static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out,
     mbill_error *err)
 {
-    static const char *const keys[] = {"of", "product", "money", "factor", "free", "round"};
-    mbill__node of, product, money, part;
+    static const char *const keys[] = {"of", "product", "money", "factor", "free", "round", "peak_of", "interval", "over",
+        "window", "top", "distinct"};
+    mbill__node of, product, money, peak, part;
     MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
     int given = mbill__node_get(node, "of", &of) + mbill__node_get(node, "product", &product) * 2 +
-        mbill__node_get(node, "money", &money) * 4;
+        mbill__node_get(node, "money", &money) * 4 + mbill__node_get(node, "peak_of", &peak) * 8;
+    if ((given & 8) == 0) MBILL_TRY(mbill__peak_refuse(node, err));
     if (given == 1) MBILL_TRY(add_term(tariff, &of, out, err));
     else if (given == 2) MBILL_TRY(mbill__product_read(tariff, &product, out, err));
     else if (given == 4) MBILL_TRY(mbill__money_read(tariff, &money, n_earlier, &out->money, &out->n_money, err));
-    else return mbill__node_fail(node, err, MBILL_E_INVALID, "a quantity is exactly one of \"of\", \"product\" and \"money\"");
+    else if (given == 8) MBILL_TRY(mbill__peak_read(tariff, node, out, err));
+    else
+        return mbill__node_fail(node, err, MBILL_E_INVALID,
+            "a quantity is exactly one of \"of\", \"product\", \"money\" and \"peak_of\"");
     if (mbill__node_get(node, "factor", &part)) MBILL_TRY(mbill__node_decimal(&part, MBILL_SCALE_NANO, &out->factor_nano, err));
     if (mbill__node_get(node, "free", &part)) MBILL_TRY(read_free(tariff, &part, out, err));
     if (mbill__node_get(node, "round", &part)) MBILL_TRY(mbill__rounding_read(&part, &out->round, err));

@@ -91,6 +91,18 @@ typedef struct mbill__tariff_input {
 /* What a quantity is a product of: an input (>= 0) or one of these. */
 enum { MBILL__TERM_ONE = -1, MBILL__TERM_DAYS = -2, MBILL__TERM_MONTHS = -3 };
 
+#define MBILL__TOP_MAX 31
+
+/* The highest average power of the intervals of a span: of an input in a unit by the hour. */
+typedef struct mbill__peak {
+    int32_t input;
+    int32_t interval_s;
+    uint32_t window; /* one bit a period; 0: all time */
+    int32_t top;     /* the mean of so many highest, … */
+    bool distinct;   /* … each on a day of its own */
+    int32_t over;    /* mbill__over: a peak for each of these in the bill */
+} mbill__peak;
+
 typedef struct mbill__quantity {
     int32_t meter;                   /* the register among the inputs, or -1 */
     int32_t terms[MBILL__TERMS_MAX]; /* the other factors */
@@ -101,6 +113,7 @@ typedef struct mbill__quantity {
     mbill__rounding round; /* of the quantity; none: half_even at 10^-6 */
     const int32_t *money;  /* these amounts (places in the tariff's money) instead; NULL otherwise */
     size_t n_money;
+    const mbill__peak *peak; /* this instead; NULL otherwise */
     const char *unit;
 } mbill__quantity;
 

@@ -6,12 +6,13 @@ Refused. Quantities are whole micro-units, money is a Fraction of the currency u
 multiple of a step. It judges only what pricing must refuse and the choices a tariff has to spell out; a loader refuses far more.
 """
 from fractions import Fraction
+import copy
 import datetime
 import itertools
 import operator
 
 from model_check import check, conditions_of
-from model_clock import Calendar, Sets, Zone, add_months, span_start
+from model_clock import Calendar, Sets, Zone, add_months, span_end, span_start
 from model_inputs import Derived, is_metered, kind_of
 from model_ladder import Ladder
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
@@ -346,6 +347,71 @@ class Pricing:
         lines = self.ladder_lines(Ladder(self, charge), [(0, 0, quantity)], [None])
         return [line for line in lines if line.quantity] or [Line(0, charge["rate"][0], "plain", self.line_rule, tier=1)]
 
+    def peak_spans(self, over):
+        """The pricing of each span of a peak as far as it lies in the bill."""
+        begin, spans = self.begin, []
+        while begin < self.end:
+            part = copy.copy(self)
+            part.begin, part.first = begin, self.zone.day(begin)
+            if over != "bill":
+                day = span_end(span_start(part.first, over, "01-01"), over)
+                if self.zone.day_start(day) < self.end:
+                    part.end, part.last = self.zone.day_start(day), day
+            spans.append(part)
+            begin = part.end
+        return spans
+
+    def power_cells(self, charge):
+        """{(civil day, place on its grid): micro-units} of the intervals of the bill in the window."""
+        quantity, calendar = charge["quantity"], self.calendar_of(charge)
+        name, length = quantity["peak_of"], int(quantity["interval"].removesuffix("min")) * 60
+        entry = self.form(name)
+        if "total" in entry or "periods" in entry:
+            raise Refused("E_NOT_KNOWN", "", "totals do not say when they were used")
+        place = lambda instant: divmod(instant - self.zone.day_start(self.zone.day(instant)), length)
+        if place(self.begin)[1] or place(self.end)[1]:
+            raise Refused("E_BOUNDARY", "", "the bill's edge lies inside an interval")
+        window = quantity.get("window", [])
+        window = [window] if isinstance(window, str) else window
+        cells = {}
+        for begin, end, units in self.derived.intervals(name):
+            index, into = place(begin)
+            if begin < self.begin or end > self.end or into + end - begin > length:
+                raise Refused("E_BOUNDARY", "", "a reading does not lie inside one interval")
+            cell = self.zone.day(begin), index
+            cells[cell] = cells.get(cell, 0) + units
+        runs = calendar.runs(self.begin, self.end) if window else []
+        for day, index in list(cells) if window else []:
+            start = self.zone.day_start(day) + index * length
+            until, period = next((stop, period) for first, stop, period in runs if first <= start < stop)
+            if until < start + length:
+                raise Refused("E_BOUNDARY", "", "a period ends inside an interval")
+            if calendar.periods[period] not in window:
+                del cells[day, index]
+        return cells
+
+    def peak_lines(self, charge):
+        """One peak for each span: the mean of the highest, in units by the hour; on a ladder of its own."""
+        quantity, lines = charge["quantity"], []
+        length, top = int(quantity["interval"].removesuffix("min")) * 60, quantity.get("top", 1)
+        cells = self.power_cells(charge)
+        for part in self.peak_spans(quantity["over"]):
+            found = {cell: max(units, 0) for cell, units in cells.items() if part.begin <= self.zone.day_start(cell[0]) + cell[1] * length < part.end}
+            if quantity.get("distinct") == "day":
+                values = [max(units for cell, units in found.items() if cell[0] == day) for day in {cell[0] for cell in found}]
+            else:
+                values = list(found.values())
+            highest = sorted(values)[-top:]
+            if highest and len(highest) < top:
+                raise Refused("E_NOT_KNOWN", "", f"{len(highest)} of {top} peaks are known")
+            factor = Fraction(quantity.get("factor", "1")) * Fraction(3600, length * top)
+            value = self.scaled(sum(highest), factor, rule_of(quantity.get("round")))
+            if "tiers" in charge:
+                lines += part.pooled_lines(charge | {"tiers": charge["tiers"] | {"over": "bill"}}, value)
+            else:
+                lines.append(Line(value, charge["rate"], "plain", self.line_rule))
+        return lines
+
     def ladder_lines(self, ladder, found, names):
         lines, after = ladder.lines(found, names)
         if after:
@@ -396,6 +462,8 @@ class Pricing:
         charge = {**charge, "rate": numbered(charge["rate"], self.look_up)}
         if isinstance(charge["quantity"], dict) and "money" in charge["quantity"]:
             return self.money_lines(charge)
+        if isinstance(charge["quantity"], dict) and "peak_of" in charge["quantity"]:
+            return self.peak_lines(charge)
         name, factor, rule = self.quantity_of(charge)
         if "credit" in charge:
             return self.credit_lines(charge, self.scaled(self.derived.total(name), factor, rule))

@@ -31,9 +31,11 @@ def check(tariff):
         check_conditions(tariff["inputs"], charge, f"/charges/{index}/only_if")
         calendar = calendars.get(charge.get("calendar"), list(calendars.values())[0] if calendars else {})
         rows = check_rate(tariff, charge, calendar_names(calendar), f"/charges/{index}/rate")
+        check_peak(charge.get("quantity"), f"/charges/{index}/quantity")
         check_sum(tariff["inputs"], charge, rows, f"/charges/{index}")
         if "tiers" in charge:
-            check_ladder(charge["tiers"], periods, f"/charges/{index}/tiers")
+            peak = isinstance(charge["quantity"], dict) and "peak_of" in charge["quantity"]
+            check_ladder(charge["tiers"], [] if peak else periods, f"/charges/{index}/tiers")
             check_bounds(charge["tiers"], [season["name"] for season in calendar.get("seasons", [])], f"/charges/{index}/tiers")
             check_extras(charge, f"/charges/{index}/tiers")
             check_by_period(charge["tiers"], any(isinstance(row, dict) and not is_lookup(row) for row in rows), f"/charges/{index}/rate")
@@ -110,6 +112,15 @@ def check_sum(inputs, charge, rows, path):
         raise Refused("E_INVALID", path, "the sum knows no order of time")
     if per == "bill" and (tiers.get("across") == "each_period" or any(isinstance(row, dict) and not is_lookup(row) for row in rows)):
         raise Refused("E_INVALID", path, "the sum is one total for the bill")
+
+
+def check_peak(quantity, path):
+    """A peak says over which time power is averaged, for what span there is one, and whether several may be of one day."""
+    if not isinstance(quantity, dict) or "peak_of" not in quantity:
+        return
+    for word in ("interval", "over") + (("distinct",) if "top" in quantity else ()):
+        if word not in quantity:
+            raise Refused("E_AMBIGUOUS", path, f'a peak needs "{word}"')
 
 
 def check_rate(tariff, charge, periods, path):

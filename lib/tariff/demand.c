@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when the way from readings to a peak does. Each local day is cut into intervals from its start on; the readings in one are added up,
+ * and the sum over its length is its average power. Sums are compared and added, and divided once at the end. */
+#include "tariff/demand.h"
+
+#include "number/round.h"
+#include "tariff/metered.h"
+#include "tariff/source.h"
+
+#include <string.h>
+
+#define HOUR_S 3600
+
+typedef struct demand {
+    const mbill__scope *scope; /* of the whole bill */
+    const mbill__peak *peak;
+    const mbill__schedule *schedule; /* the charge's calendar */
+    mbill__source source;
+    mbill__runs runs;
+    mbill__run run;
+    size_t at; /* the next reading */
+    int64_t highest_micro[MBILL__TOP_MAX];
+    int32_t n_highest;
+    uint32_t flags; /* MBILL_LINE_* of the readings looked at */
+} demand;
+
+static mbill_status overflow(mbill_error *err)
+{
+    return mbill__fail(err, MBILL_E_OVERFLOW, "a sum of quantities leaves the range of +-9223372036854.775807");
+}
+
+/* ---- intervals ---- */
+
+static mbill_status refuse_reading(const demand *d, mbill_error *err)
+{
+    const mbill_interval *reading = &d->source.feed.edges[d->at];
+    char start[32], end[32];
+    size_t room = sizeof start;
+    MBILL_TRY(mbill_time_print(reading->start_utc_s, NULL, start, &room, err));
+    room = sizeof end;
+    MBILL_TRY(mbill_time_print(reading->end_utc_s, NULL, end, &room, err));
+    return mbill__fail_at(err, MBILL_E_BOUNDARY, (int64_t)d->at,
+        "the reading from %s to %s does not lie inside one interval of %d minutes of the local day; expected finer readings",
+        start, end, d->peak->interval_s / 60);
+}
+
+/* What the readings inside [start, end) add up to. */
+static mbill_status add_up(demand *d, int64_t start_utc_s, int64_t end_utc_s, int64_t *out_micro, bool *out_any, mbill_error *err)
+{
+    const mbill__feed *feed = &d->source.feed;
+    *out_micro = 0;
+    *out_any = false;
+    while (d->at < feed->n && feed->edges[d->at].end_utc_s <= start_utc_s) d->at++;
+    for (; d->at < feed->n && feed->edges[d->at].start_utc_s < end_utc_s; d->at++) {
+        int64_t value_micro;
+        uint32_t flags;
+        if (feed->edges[d->at].start_utc_s < start_utc_s || feed->edges[d->at].end_utc_s > end_utc_s)
+            return refuse_reading(d, err);
+        MBILL_TRY(mbill__feed_at(feed, d->at, &value_micro, &flags, err));
+        if (!mbill__add(*out_micro, value_micro, out_micro)) return overflow(err);
+        if (flags & (MBILL_READING_ESTIMATED | MBILL_READING_SUBSTITUTED)) d->flags |= MBILL_LINE_ESTIMATED;
+        *out_any = true;
+    }
+    return MBILL_OK;
+}
+
+/* Does the interval count? It lies in one period, or nobody can tell. */
+static mbill_status in_window(demand *d, int64_t start_utc_s, int64_t end_utc_s, bool *out, mbill_error *err)
+{
+    *out = true;
+    if (d->peak->window == 0) return MBILL_OK;
+    while (d->run.end_utc_s <= start_utc_s && mbill__runs_next(&d->runs, &d->run)) continue;
+    *out = (d->peak->window >> d->run.period & 1u) != 0;
+    if (d->run.end_utc_s >= end_utc_s) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_BOUNDARY, "a period of the calendar ends inside an interval of %d minutes",
+        d->peak->interval_s / 60);
+}
+
+/* ---- the highest ---- */
+
+/* Falling; a value that is not among the highest falls off. A peak is never below 0. */
+static void keep(demand *d, int64_t value_micro)
+{
+    int32_t at = d->n_highest < d->peak->top ? d->n_highest++ : d->n_highest;
+    if (value_micro < 0) value_micro = 0;
+    for (; at > 0 && d->highest_micro[at - 1] < value_micro; at--)
+        if (at < d->peak->top) d->highest_micro[at] = d->highest_micro[at - 1];
+    if (at < d->peak->top) d->highest_micro[at] = value_micro;
+}
+
+/* The intervals of one local day inside [from, to), which begins on the day's grid. */
+static mbill_status look_at_day(demand *d, int64_t from_utc_s, int64_t to_utc_s, mbill_error *err)
+{
+    int64_t day_micro = 0;
+    bool in_day = false;
+    for (int64_t at_utc_s = from_utc_s; at_utc_s < to_utc_s; at_utc_s += d->peak->interval_s) {
+        int64_t value_micro, end_utc_s = at_utc_s + d->peak->interval_s < to_utc_s ? at_utc_s + d->peak->interval_s : to_utc_s;
+        bool any, counts;
+        MBILL_TRY(add_up(d, at_utc_s, end_utc_s, &value_micro, &any, err));
+        MBILL_TRY(in_window(d, at_utc_s, end_utc_s, &counts, err));
+        if (!any || !counts) continue;
+        if (!d->peak->distinct) keep(d, value_micro);
+        else if (!in_day || value_micro > day_micro) day_micro = value_micro;
+        in_day = true;
+    }
+    if (d->peak->distinct && in_day) keep(d, day_micro);
+    return MBILL_OK;
+}
+
+static mbill_status look_at_span(demand *d, int64_t from_utc_s, int64_t to_utc_s, mbill_error *err)
+{
+    const mbill_zone *zone = d->scope->tariff->zone;
+    d->n_highest = 0;
+    for (int64_t at_utc_s = from_utc_s, next_utc_s; at_utc_s < to_utc_s; at_utc_s = next_utc_s) {
+        MBILL_TRY(mbill_zone_day_start(zone, mbill_zone_day(zone, at_utc_s) + 1, &next_utc_s, err));
+        MBILL_TRY(look_at_day(d, at_utc_s, next_utc_s < to_utc_s ? next_utc_s : to_utc_s, err));
+    }
+    return MBILL_OK;
+}
+
+/* ---- the charge ---- */
+
+/* A span whose window holds no interval has no peak, which is 0; one with fewer than the mean is of has none that is known. */
+static mbill_status peak_of(const demand *d, const mbill__scope *span, const mbill__quantity *quantity, int64_t *out_micro,
+    mbill_error *err)
+{
+    mbill__ratio ratio;
+    int64_t sum_micro = 0;
+    if (d->n_highest > 0 && d->n_highest < d->peak->top)
+        return mbill__fail(err, MBILL_E_NOT_KNOWN, "the peak is the mean of the %d highest, but there are only %d", d->peak->top,
+            d->n_highest);
+    for (int32_t i = 0; i < d->n_highest; i++)
+        if (!mbill__add(sum_micro, d->highest_micro[i], &sum_micro)) return overflow(err);
+    MBILL_TRY(mbill__scope_ratio(span, quantity, &ratio, err));
+    MBILL_TRY(mbill__ratio_multiply(&ratio, HOUR_S, (int64_t)d->peak->interval_s * d->peak->top, err));
+    return mbill__ratio_apply(&ratio, sum_micro, quantity->round, out_micro, err);
+}
+
+/* The bill's edges lie on the grid, so that no interval is seen in part. */
+static mbill_status check_edge(const demand *d, int64_t utc_s, mbill_error *err)
+{
+    const mbill_zone *zone = d->scope->tariff->zone;
+    int64_t day_utc_s;
+    MBILL_TRY(mbill_zone_day_start(zone, mbill_zone_day(zone, utc_s), &day_utc_s, err));
+    if ((utc_s - day_utc_s) % d->peak->interval_s == 0) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_BOUNDARY, "the bill begins or ends inside an interval of %d minutes",
+        d->peak->interval_s / 60);
+}
+
+static mbill_status start(demand *d, mbill_error *err)
+{
+    const mbill_price_request *request = d->scope->request;
+    const mbill__tariff_input *input = &d->scope->tariff->inputs[d->peak->input];
+    MBILL_TRY(check_edge(d, request->from_utc_s, err));
+    MBILL_TRY(check_edge(d, request->to_utc_s, err));
+    MBILL_TRY(mbill__source_open(d->scope, d->peak->input, NULL, &d->source, err));
+    if (d->source.form != MBILL__FORM_INTERVALS)
+        return mbill__fail(err, MBILL_E_NOT_KNOWN, "the peak of \"%s\" is not known from totals; expected readings with times",
+            input->name);
+    d->run.end_utc_s = INT64_MIN;
+    if (d->peak->window == 0) return MBILL_OK;
+    return mbill__runs_start(&d->runs, d->schedule, request->lists, request->n_lists, request->from_utc_s, request->to_utc_s,
+        err);
+}
+
+/* The span of the peak that holds an instant of the bill, as far as it lies in the bill. */
+static mbill_status span_at(const demand *d, int64_t utc_s, mbill_price_request *request, mbill__scope *span, mbill_error *err)
+{
+    const mbill_zone *zone = d->scope->tariff->zone;
+    *request = *d->scope->request;
+    *span = *d->scope;
+    if (d->peak->over == MBILL__OVER_BILL) return MBILL_OK;
+    int64_t end_utc_s;
+    span->request = request;
+    span->days.from = mbill_zone_day(zone, utc_s);
+    int32_t first, next;
+    MBILL_TRY(mbill__span_of(mbill__over_kind((mbill__over)d->peak->over), 0, span->days.from, &first, &next, err));
+    MBILL_TRY(mbill_zone_day_start(zone, next, &end_utc_s, err));
+    request->from_utc_s = utc_s;
+    if (end_utc_s >= request->to_utc_s) return MBILL_OK;
+    request->to_utc_s = end_utc_s;
+    span->days.to = next;
+    span->ends_at_midnight = true;
+    return MBILL_OK;
+}
+
+mbill_status mbill__demand_price(const mbill__scope *scope, const mbill__charge *charge, mbill__lines *lines, mbill_error *err)
+{
+    demand d = {.scope = scope, .peak = charge->quantity.peak, .schedule = charge->ladder.schedule};
+    int64_t at_utc_s = scope->request->from_utc_s;
+    MBILL_TRY(start(&d, err));
+    if (d.source.feed.has_gaps) d.flags = MBILL_LINE_INCOMPLETE;
+    while (at_utc_s < scope->request->to_utc_s) {
+        mbill_price_request request;
+        mbill__scope span;
+        int64_t quantity_micro;
+        MBILL_TRY(span_at(&d, at_utc_s, &request, &span, err));
+        MBILL_TRY(look_at_span(&d, at_utc_s, span.request->to_utc_s, err));
+        lines->incomplete |= d.flags;
+        MBILL_TRY(peak_of(&d, &span, &charge->quantity, &quantity_micro, err));
+        if (quantity_micro != 0 || charge->ladder.fee_due != MBILL__FEE_NONE)
+            MBILL_TRY(mbill__pooled_price(&span, charge, quantity_micro, lines, err));
+        at_utc_s = span.request->to_utc_s;
+    }
+    return lines->n_charge > 0 ? MBILL_OK : mbill__pooled_price(scope, charge, 0, lines, err);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Charges on a peak: the highest average power of an input in the spans of a bill. */
+#ifndef MBILL__DEMAND_H
+#define MBILL__DEMAND_H
+
+#include "tariff/lines.h"
+
+/* Lines of a charge whose quantity is a peak: one peak for each of its spans that the bill touches, each over its own ladder. E_NOT_KNOWN: no
+ * readings with times, or too few days for the mean; E_BOUNDARY: a reading or the bill's edge does not lie on the grid of the interval. */
+mbill_status mbill__demand_price(const mbill__scope *scope, const mbill__charge *charge, mbill__lines *lines, mbill_error *err);
+
+#endif

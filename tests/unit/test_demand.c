@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Charges on peaks: every refusal of the form with its place, and what readings come to. */
+#include "meterbill/tariff.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MICRO INT64_C(1000000)
+#define HOUR_S INT64_C(3600)
+#define DAY_S (24 * HOUR_S)
+/* 2026-01-01T00:00:00Z */
+#define JANUARY INT64_C(1767225600)
+
+#define PEAK "{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\"}"
+
+static mbill_tariff *tariff;
+static mbill_error err;
+
+static mbill_status load(const char *quantity, const char *rest)
+{
+    char text[4096];
+    snprintf(text, sizeof text,
+        "{\"meterbill\":1,\"id\":\"t\",\"version\":\"1\",\"currency\":\"EUR\",\"zone\":\"UTC0\",\"valid\":{\"from\":"
+        "\"2020-01-01\",\"to\":null},\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"},\"water\":{\"register\":"
+        "\"water\",\"unit\":\"m3\"},\"area\":{\"fact\":\"area\",\"unit\":\"m2\"}},\"calendar\":{\"periods\":[{\"name\":\"noon\","
+        "\"when\":[{\"at\":[\"12:00-12:45\"]}]},{\"name\":\"rest\",\"otherwise\":true}]},\"rounding\":{\"line\":\"none\","
+        "\"charge\":\"none\",\"bill\":\"none\"},\"charges\":[{\"id\":\"demand\",\"quantity\":%s%s}]}",
+        quantity, rest);
+    mbill_tariff_free(tariff);
+    mbill_error_init(&err);
+    return mbill_tariff_read(text, strlen(text), NULL, &tariff, &err);
+}
+
+typedef struct refusal {
+    const char *quantity, *rest;
+    mbill_status status;
+    const char *path, *says;
+} refusal;
+
+static const refusal refusals[] = {
+    {"{\"peak_of\":\"area\",\"interval\":\"30min\",\"over\":\"day\"}", ",\"rate\":\"1\"", MBILL_E_NOT_FOUND,
+        "/charges/0/quantity/peak_of", "area"},
+    {"{\"peak_of\":\"energy\",\"over\":\"day\"}", ",\"rate\":\"1\"", MBILL_E_AMBIGUOUS, "/charges/0/quantity", "\"interval\""},
+    {"{\"peak_of\":\"energy\",\"interval\":\"30min\"}", ",\"rate\":\"1\"", MBILL_E_AMBIGUOUS, "/charges/0/quantity", "\"over\""},
+    {"{\"peak_of\":\"energy\",\"interval\":\"7min\",\"over\":\"day\"}", ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/interval", "15min"},
+    {"{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"year\"}", ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/over", "month"},
+    {"{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\",\"window\":\"dawn\"}", ",\"rate\":\"1\"", MBILL_E_NOT_FOUND,
+        "/charges/0/quantity/window", "dawn"},
+    {"{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\",\"window\":[\"noon\",\"noon\"]}", ",\"rate\":\"1\"",
+        MBILL_E_INVALID, "/charges/0/quantity/window/1", "twice"},
+    {"{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\",\"window\":[]}", ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/window", ""},
+    {"{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"bill\",\"top\":3}", ",\"rate\":\"1\"", MBILL_E_AMBIGUOUS,
+        "/charges/0/quantity", "\"distinct\""},
+    {"{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"bill\",\"top\":32}", ",\"rate\":\"1\"", MBILL_E_RANGE,
+        "/charges/0/quantity/top", "31"},
+    {"{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"bill\",\"distinct\":\"day\"}", ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/distinct", "\"top\""},
+    {"{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\",\"top\":2,\"distinct\":\"day\"}", ",\"rate\":\"1\"",
+        MBILL_E_INVALID, "/charges/0/quantity", "longer span"},
+    {"{\"of\":\"energy\",\"interval\":\"30min\"}", ",\"rate\":\"1\"", MBILL_E_INVALID, "/charges/0/quantity/interval", "peak_of"},
+    {"{\"of\":\"energy\",\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\"}", ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity", "exactly one"},
+    {"{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\",\"free\":{\"quantity\":\"1\"}}", ",\"rate\":\"1\"",
+        MBILL_E_INVALID, "/charges/0/quantity/free", "register"},
+    {PEAK, ",\"rate\":{\"noon\":\"1\",\"rest\":\"2\"}", MBILL_E_INVALID, "/charges/0/rate", "register"},
+    {PEAK, ",\"rate\":\"1\",\"per\":\"month\"", MBILL_E_INVALID, "/charges/0/per", "peak"},
+    {PEAK, ",\"rate\":\"1\",\"once_per\":\"month\"", MBILL_E_INVALID, "/charges/0/once_per", "peak"},
+    {PEAK, ",\"rate\":\"1\",\"unit\":\"kWh\"", MBILL_E_INVALID, "/charges/0/unit", "kW"},
+    {PEAK, ",\"rate\":[\"1\",\"2\"],\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"5\"]}", MBILL_E_INVALID,
+        "/charges/0/tiers/over", "same span"},
+    {PEAK, ",\"rate\":{\"by_tier_of\":\"demand\",\"values\":[\"1\",\"2\"]}", MBILL_E_INVALID, "/charges/0/rate", "fixed amount"},
+    {"\"one\"", ",\"rate\":\"1\"},{\"id\":\"least\",\"of\":[\"demand\"],\"at_least\":{\"quantity\":" PEAK ",\"rate\":\"1\"}",
+        MBILL_E_INVALID, "/charges/1/at_least/quantity", "peak"},
+};
+
+START_TEST(test_refused)
+{
+    const refusal *r = &refusals[_i];
+    mbill_status status = load(r->quantity, r->rest);
+    ck_assert_msg(status == r->status, "%s: status %d, %s: %s", r->quantity, (int)status, err.path, err.message);
+    ck_assert_str_eq(err.path, r->path);
+    ck_assert_msg(strstr(err.message, r->says) != NULL, "\"%s\" does not say %s", err.message, r->says);
+    ck_assert_ptr_null(tariff);
+}
+END_TEST
+
+static mbill_interval readings[2 * 24 * 4];
+
+/* Readings of a length over two days, of one micro-kWh more each. */
+static size_t rising(int64_t step_s)
+{
+    size_t n = (size_t)(2 * DAY_S / step_s);
+    for (size_t i = 0; i < n; i++)
+        readings[i] = (mbill_interval){.start_utc_s = JANUARY + (int64_t)i * step_s,
+            .end_utc_s = JANUARY + (int64_t)(i + 1) * step_s,
+            .quantity_micro = (int64_t)i + 1};
+    return n;
+}
+
+static mbill_line lines[8];
+static size_t n_lines;
+
+static mbill_status price(size_t n, int64_t from_utc_s, int64_t to_utc_s, uint32_t flags)
+{
+    mbill_input input = {.name = "import", .intervals = readings, .n_intervals = n};
+    mbill_price_request request = {.struct_size = sizeof request,
+        .flags = flags,
+        .from_utc_s = from_utc_s,
+        .to_utc_s = to_utc_s,
+        .inputs = &input,
+        .n_inputs = 1};
+    mbill_bill bill = {.struct_size = sizeof bill};
+    mbill_error_init(&err);
+    return mbill_tariff_price(tariff, &request, NULL, lines, 8, &n_lines, &bill, NULL, &err);
+}
+
+START_TEST(test_line_a_day)
+{
+    ck_assert_int_eq(load(PEAK, ",\"rate\":\"1\",\"unit\":\"kW\""), MBILL_OK);
+    ck_assert_int_eq(price(rising(900), JANUARY, JANUARY + 2 * DAY_S, 0), MBILL_OK);
+    ck_assert_uint_eq(n_lines, 2);
+    ck_assert_int_eq(lines[0].quantity_micro, (95 + 96) * 2);
+    ck_assert_int_eq(lines[1].quantity_micro, (191 + 192) * 2);
+    ck_assert_int_eq(lines[1].from_utc_s, JANUARY + DAY_S);
+    ck_assert_int_eq(lines[1].to_utc_s, JANUARY + 2 * DAY_S);
+}
+END_TEST
+
+START_TEST(test_mean_is_rounded_once)
+{
+    ck_assert_int_eq(load("{\"peak_of\":\"energy\",\"interval\":\"15min\",\"over\":\"bill\",\"top\":3,\"distinct\":\"none\","
+                          "\"round\":{\"step\":\"0.0001\",\"how\":\"up\"}}",
+                         ",\"rate\":\"1\""),
+        MBILL_OK);
+    ck_assert_int_eq(price(rising(900), JANUARY, JANUARY + 2 * DAY_S, 0), MBILL_OK);
+    ck_assert_int_eq(lines[0].quantity_micro, 800); /* 4 x (190 + 191 + 192) / 3 = 764 */
+}
+END_TEST
+
+START_TEST(test_water_has_a_peak_too)
+{
+    ck_assert_int_eq(load("{\"peak_of\":\"water\",\"interval\":\"60min\",\"over\":\"bill\"}",
+                         ",\"rate\":\"1\",\"unit\":\"m3/h\""),
+        MBILL_OK);
+}
+END_TEST
+
+START_TEST(test_readings_refused)
+{
+    ck_assert_int_eq(load(PEAK, ",\"rate\":\"1\""), MBILL_OK);
+    ck_assert_int_eq(price(rising(3600), JANUARY, JANUARY + DAY_S, 0), MBILL_E_BOUNDARY);
+    ck_assert_ptr_nonnull(strstr(err.message, "finer readings"));
+    ck_assert_int_eq(price(rising(900), JANUARY + 900, JANUARY + DAY_S, 0), MBILL_E_BOUNDARY);
+    ck_assert_ptr_nonnull(strstr(err.message, "begins or ends inside"));
+    ck_assert_int_eq(price(1, JANUARY, JANUARY + DAY_S, 0), MBILL_E_GAP);
+    ck_assert_int_eq(price(1, JANUARY, JANUARY + DAY_S, MBILL_PRICE_ALLOW_GAPS), MBILL_OK);
+    ck_assert_uint_ne(lines[0].flags & MBILL_LINE_INCOMPLETE, 0);
+}
+END_TEST
+
+START_TEST(test_estimated_shows)
+{
+    ck_assert_int_eq(load(PEAK, ",\"rate\":\"1\""), MBILL_OK);
+    size_t n = rising(1800);
+    readings[3].flags = MBILL_READING_ESTIMATED;
+    ck_assert_int_eq(price(n, JANUARY, JANUARY + DAY_S, 0), MBILL_OK);
+    ck_assert_uint_ne(lines[0].flags & MBILL_LINE_ESTIMATED, 0);
+}
+END_TEST
+
+START_TEST(test_window)
+{
+    ck_assert_int_eq(load("{\"peak_of\":\"energy\",\"interval\":\"15min\",\"over\":\"day\",\"window\":\"noon\"}",
+                         ",\"rate\":\"1\""),
+        MBILL_OK);
+    ck_assert_int_eq(price(rising(900), JANUARY, JANUARY + DAY_S, 0), MBILL_OK);
+    ck_assert_int_eq(lines[0].quantity_micro, 51 * 4);
+    ck_assert_int_eq(price(rising(900), JANUARY, JANUARY + HOUR_S, 0), MBILL_OK);
+    ck_assert_uint_eq(n_lines, 1);
+    ck_assert_int_eq(lines[0].quantity_micro, 0);
+    ck_assert_int_eq(load("{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\",\"window\":\"noon\"}",
+                         ",\"rate\":\"1\""),
+        MBILL_OK);
+    ck_assert_int_eq(price(rising(900), JANUARY, JANUARY + DAY_S, 0), MBILL_E_BOUNDARY);
+    ck_assert_ptr_nonnull(strstr(err.message, "ends inside an interval"));
+}
+END_TEST
+
+START_TEST(test_too_few_days)
+{
+    ck_assert_int_eq(load("{\"peak_of\":\"energy\",\"interval\":\"15min\",\"over\":\"bill\",\"top\":3,\"distinct\":\"day\"}",
+                         ",\"rate\":\"1\""),
+        MBILL_OK);
+    ck_assert_int_eq(price(rising(900), JANUARY, JANUARY + 2 * DAY_S, 0), MBILL_E_NOT_KNOWN);
+    ck_assert_ptr_nonnull(strstr(err.message, "only 2"));
+}
+END_TEST
+
+START_TEST(test_sum_that_does_not_fit)
+{
+    ck_assert_int_eq(load(PEAK, ",\"rate\":\"1\""), MBILL_OK);
+    size_t n = rising(900);
+    readings[0].quantity_micro = readings[1].quantity_micro = INT64_MAX;
+    ck_assert_int_eq(price(n, JANUARY, JANUARY + DAY_S, 0), MBILL_E_OVERFLOW);
+    readings[1].quantity_micro = 0;
+    ck_assert_int_eq(price(n, JANUARY, JANUARY + DAY_S, 0), MBILL_E_OVERFLOW);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("demand");
+    TCase *tests = tcase_create("demand");
+    tcase_add_loop_test(tests, test_refused, 0, (int)(sizeof refusals / sizeof refusals[0]));
+    tcase_add_test(tests, test_line_a_day);
+    tcase_add_test(tests, test_mean_is_rounded_once);
+    tcase_add_test(tests, test_water_has_a_peak_too);
+    tcase_add_test(tests, test_readings_refused);
+    tcase_add_test(tests, test_estimated_shows);
+    tcase_add_test(tests, test_window);
+    tcase_add_test(tests, test_too_few_days);
+    tcase_add_test(tests, test_sum_that_does_not_fit);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    mbill_tariff_free(tariff);
+    return failed == 0 ? 0 : 1;
+}
