@@ -5,7 +5,7 @@
 # is left to do.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-SUITES='tools abi unit golden cli fault property no_int128 m32 clang sanitize examples quickstart fuzz'
+SUITES='tools abi unit golden cli fault property no_int128 m32 clang sanitize threads memcheck examples quickstart fuzz'
 
 usage() {
     cat <<EOF
@@ -21,6 +21,8 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   m32         numbers and calendar as a 32-bit program, against the same Python models
   clang       clang without a warning, and unit
   sanitize    every C test under AddressSanitizer and UndefinedBehaviorSanitizer
+  threads     one tariff shared by threads, under ThreadSanitizer
+  memcheck    pricing and reading under valgrind; skipped where it is not installed
   examples    README's program and the examples against an installed copy
   quickstart  examples/quickstart.sh
   fuzz        libFuzzer, FUZZ_SECONDS (30) a target
@@ -43,6 +45,8 @@ packages() {
         clang) echo clang ;;
         fuzz) echo clang ;;
         sanitize) echo libasan8 libubsan1 ;;
+        threads) echo libtsan2 ;;
+        memcheck) echo valgrind ;;
         examples) echo g++ ;;
         esac
         ;;
@@ -53,6 +57,8 @@ packages() {
         abi | examples) echo gcc-c++ ;;
         clang | fuzz) echo clang compiler-rt ;;
         sanitize) echo libasan libubsan ;;
+        threads) echo libtsan ;;
+        memcheck) echo valgrind ;;
         esac
         ;;
     brew)
@@ -290,6 +296,27 @@ suite_clang() { configured clang clang --werror && check "Check programs" meson_
 suite_sanitize() {
     configured sanitize gcc --werror -Db_sanitize=address,undefined -Dc_args=-fno-sanitize-recover=all || return
     check "every C test" meson_suites sanitize unit golden cli fault fuzz
+}
+
+suite_threads() {
+    configured threads gcc --werror -Db_sanitize=thread -Dc_args=-fno-sanitize-recover=all || return
+    TSAN_OPTIONS=halt_on_error=1 check "one tariff, many threads" meson_suites threads threads
+}
+
+memcheck() { # the unit programs that read documents and price, one after the other in one process each
+    for one in tariff price buy parts threads; do
+        echo "$one"
+        CK_FORK=no CK_VERBOSITY=silent valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
+            "build/gcc/tests/unit/test_$one" || return 1
+    done
+}
+suite_memcheck() {
+    build_gcc || return
+    if command -v valgrind >/dev/null 2>&1; then
+        check "under valgrind" memcheck
+    else
+        check "under valgrind" sh -c 'echo "skipped: valgrind is not installed"; exit 77'
+    fi
 }
 
 suite_examples() {
