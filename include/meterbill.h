@@ -4,8 +4,10 @@
 #define MBILL_METERBILL_H
 
 #include "meterbill/bill.h"
+#include "meterbill/bulk.h"
 #include "meterbill/buy.h"
 #include "meterbill/calendar.h"
+#include "meterbill/column.h"
 #include "meterbill/contract.h"
 #include "meterbill/decimal.h"
 #include "meterbill/export.h"

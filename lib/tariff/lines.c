@@ -121,6 +121,7 @@ mbill_status mbill__lines_finish_charge(mbill__lines *lines, mbill_error *err)
         atoms = mbill__amount_of_micro(amount_micro);
     }
     set_money(lines, amount_micro);
+    if (lines->charges_micro != NULL) lines->charges_micro[lines->charge] = shown_micro;
     if (!mbill__wide_add(lines->bill_atoms, atoms, &lines->bill_atoms) ||
         !mbill__add(lines->bill_shown_micro, shown_micro, &lines->bill_shown_micro))
         return overflow(err);

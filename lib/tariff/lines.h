@@ -18,6 +18,8 @@ typedef struct mbill__lines {
     mbill__wide charge_atoms;                     /* exact sum of its lines */
     mbill__wide bill_atoms;                       /* exact sum of finished charges */
     int64_t charge_shown_micro, bill_shown_micro; /* sums of shown amounts */
+    bool only_sums;                               /* nobody wants the lines themselves */
+    int64_t *charges_micro;                       /* NULL; or takes what each charge comes to */
     int64_t money_micro[MBILL__MONEY_MAX];        /* what later charges look at, as far as it is made */
 } mbill__lines;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when the order of pricing does: request, then each charge in the document's order, then the bill. The position is worked on
  * in the caller's block and put back as it was when anything is refused. */
-#include "tariff/metered.h"
+#include "tariff/price.h"
 
 #include "document/say.h"
 #include "number/round.h"
@@ -9,6 +9,7 @@
 #include "tariff/credit.h"
 #include "tariff/demand.h"
 #include "tariff/lookup.h"
+#include "tariff/metered.h"
 #include "tariff/once.h"
 
 #include <string.h>
@@ -156,7 +157,7 @@ static mbill_status place(mbill_status status, const mbill__scope *scope, size_t
 
 /* ---- the call ---- */
 
-static mbill_status read_request(mbill_price_request *known, const mbill_price_request *given, mbill_error *err)
+mbill_status mbill__price_request_read(mbill_price_request *known, const mbill_price_request *given, mbill_error *err)
 {
     MBILL_TRY(mbill__struct_read(known, sizeof *known, offsetof(mbill_price_request, inputs), given, err));
     if ((known->flags & ~(MBILL_PRICE_ALLOW_GAPS | MBILL_PRICE_PURCHASE)) != 0)
@@ -237,6 +238,20 @@ static mbill_status price_all(const mbill__scope *scope, working_slots *work, mb
     return mbill__lines_finish_bill(lines, out_total_micro, err);
 }
 
+mbill_status mbill__price_known(mbill__scope *scope, const mbill_position *before, mbill__lines *lines, int64_t *out_total_micro,
+    mbill_position *out_after, mbill_error *err)
+{
+    working_slots work;
+    int64_t to_date_micro;
+    MBILL_TRY(check_position(scope, before, err));
+    copy_slots(&work, scope->tariff, before);
+    MBILL_TRY(price_all(scope, &work, lines, &to_date_micro, err));
+    *out_total_micro = to_date_micro;
+    MBILL_TRY(mbill__lines_charged_before(lines, before == NULL ? 0 : before->charged_micro, out_total_micro, err));
+    if (out_after != NULL && (lines->only_sums || lines->n <= lines->cap)) write_after(scope, &work, to_date_micro, out_after);
+    return MBILL_OK;
+}
+
 mbill_status mbill_tariff_price(const mbill_tariff *tariff, const mbill_price_request *request, const mbill_position *before,
     mbill_line *out_lines, size_t cap_lines, size_t *out_n_lines, mbill_bill *out_bill, mbill_position *out_after,
     mbill_error *err)
@@ -244,26 +259,20 @@ mbill_status mbill_tariff_price(const mbill_tariff *tariff, const mbill_price_re
     mbill_price_request known;
     mbill__scope scope;
     mbill__lines lines;
-    working_slots work;
-    int64_t total_micro, to_date_micro;
+    int64_t total_micro;
     MBILL__NEED(tariff);
     MBILL__NEED(request);
     MBILL__NEED(out_n_lines);
     MBILL__NEED(out_bill);
     if (out_bill->struct_size < sizeof *out_bill) return mbill__fail(err, MBILL_E_MISUSE, "out_bill: struct_size is not set");
     if (cap_lines > 0) MBILL__NEED(out_lines);
-    MBILL_TRY(read_request(&known, request, err));
+    MBILL_TRY(mbill__price_request_read(&known, request, err));
     MBILL_TRY(mbill__scope_start(&scope, tariff, &known, err));
-    MBILL_TRY(check_position(&scope, before, err));
-    copy_slots(&work, tariff, before);
     mbill__lines_start(&lines, &scope, out_lines, cap_lines);
-    MBILL_TRY(price_all(&scope, &work, &lines, &to_date_micro, err));
-    total_micro = to_date_micro;
-    MBILL_TRY(mbill__lines_charged_before(&lines, before == NULL ? 0 : before->charged_micro, &total_micro, err));
+    MBILL_TRY(mbill__price_known(&scope, before, &lines, &total_micro, out_after, err));
     *out_n_lines = lines.n;
     if (lines.n > cap_lines)
         return mbill__fail(err, MBILL_E_ROOM, "the bill has %zu lines, but there is room for %zu", lines.n, cap_lines);
     *out_bill = (mbill_bill){out_bill->struct_size, lines.flags, known.from_utc_s, known.to_utc_s, total_micro};
-    if (out_after != NULL) write_after(&scope, &work, to_date_micro, out_after);
     return MBILL_OK;
 }

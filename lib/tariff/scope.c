@@ -114,6 +114,7 @@ mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff,
 {
     scope->tariff = tariff;
     scope->request = request;
+    scope->columns = NULL;
     if (request->n_inputs > 0) MBILL__NEED(request->inputs);
     if (request->n_facts > 0) MBILL__NEED(request->facts);
     MBILL_TRY(mbill__lists_check(request->lists, request->n_lists, err));
@@ -142,7 +143,10 @@ const mbill_input *mbill__scope_input(const mbill__scope *scope, int32_t input, 
     for (size_t i = 0; i < scope->request->n_inputs; i++) {
         const mbill_input *given = &scope->request->inputs[i];
         if (strcmp(given->name, name) != 0) continue;
-        if (period < 0 && given->period == NULL) return given;
+        if (period < 0 && given->period == NULL) {
+            if (scope->columns != NULL) mbill__columns_spell(scope->columns, i);
+            return given;
+        }
         if (period >= 0 && given->period != NULL && mbill__tariff_period(scope->tariff, given->period) == period) return given;
     }
     return NULL;

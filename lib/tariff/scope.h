@@ -3,6 +3,7 @@
 #ifndef MBILL__SCOPE_H
 #define MBILL__SCOPE_H
 
+#include "tariff/columns.h"
 #include "tariff/tariff.h"
 
 /* The span [from, to) of days that a factor counted in days or months is for. */
@@ -18,6 +19,7 @@ typedef struct mbill__scope {
     mbill__days days;   /* of the whole billing span */
     mbill__days so_far; /* up to the request's end */
     int64_t span_to_utc_s;
+    const mbill__columns *columns; /* NULL: the inputs are given in the request alone */
 } mbill__scope;
 
 /* Check the request against the tariff: its span and validity, names of inputs, facts twice. */

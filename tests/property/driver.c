@@ -42,6 +42,8 @@
 #include "meterbill/decimal.h"
 #include "meterbill/status.h"
 #ifndef DRIVER_GROUND
+#include "bulk_agrees.h"
+
 #include "meterbill/bill.h"
 #include "meterbill/buy.h"
 #include "meterbill/contract.h"
@@ -389,6 +391,9 @@ static mbill_status price(const mbill_usage *usage, const mbill_facts *facts, ui
     free(position_after);
     position_after = room(mbill_position_size(tariff));
     status = mbill_tariff_price(tariff, &request, position_before, lines, cap, &n_lines, &bill, position_after, &err);
+    const char *differs =
+        bulk_differs(tariff, &request, position_before, &(single_price){status, lines, n_lines, &bill, position_after});
+    if (differs != NULL) stop(differs);
     if (status == MBILL_OK) status = write_bill("", &bill, lines, n_lines);
     free(lines);
     return status;

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The periods of a time axis, worked out once for all accounts. Days whose periods follow each other alike share a pattern: their rows of
+ * quantities are added place by place, and only the sum is looked at period by period. */
+#ifndef MBILL__ROWS_H
+#define MBILL__ROWS_H
+
+#include "meter/axis.h"
+#include "tariff/schedule.h"
+
+/* The steps of one day at most (of 5 minutes); longer rows are cut. */
+#define MBILL__ROW_MAX 288
+
+typedef struct mbill__pattern {
+    const uint8_t *periods; /* of each step of a row */
+    size_t n;
+    uint32_t *starts; /* first steps of its rows, rising */
+    size_t n_rows;
+} mbill__pattern;
+
+typedef struct mbill__rows {
+    const mbill__schedule *schedule;
+    bool fit; /* periods are known, and change between steps alone; else the rest is not filled */
+    uint8_t *periods;
+    mbill__pattern *patterns;
+    size_t n_patterns;
+} mbill__rows;
+
+/* Rows of the steps [from, to) of the axis. */
+mbill_status mbill__rows_make(mbill__rows *out, mbill__arena *arena, const mbill__schedule *schedule, const mbill_day_list *lists,
+    size_t n_lists, const mbill_axis *axis, size_t from, size_t to, mbill_error *err);
+
+/* Quantities of the steps [from, to) added to their periods' sums. The column's check has seen to it that nothing overflows. */
+void mbill__rows_sum(const mbill__rows *rows, const int64_t *quantities_micro, size_t from, size_t to, int64_t *inout_micro);
+
+/* Sum of n quantities. */
+int64_t mbill__sum_of(const int64_t *quantities_micro, size_t n);
+
+#endif
