@@ -7,7 +7,7 @@ library has priced so many different pairs of tariff and usage. Every example ha
 
     campaign.py DRIVER --again test_a_bill 7/2/1031
 
-A failure is printed with its name, and its requests go into a file that the driver takes on stdin. --write puts the summary into CAMPAIGN.md.
+A failure is printed with its name, and its requests go into a file that the driver takes on stdin. --write puts the summary before the others in CAMPAIGN.md.
 """
 
 import argparse
@@ -196,7 +196,7 @@ def summary(arguments, results, seconds):
 
 HEAD = """# Property campaign
 
-What `campaign.py` ran last and what came of it: every property of this folder on seeded random examples, the library behind its driver against the
+What `campaign.py` ran and what came of it: every property of this folder on seeded random examples, the library behind its driver against the
 independent model in exact fractions, or against itself by a law. A pair is a tariff and the usage priced by it, counted once however often it comes;
 "not spoken of" are examples for which a property claims nothing; "refused by both" are bills that library and model refuse with the same status.
 
@@ -234,7 +234,9 @@ def main():
     text = summary(arguments, results, time.monotonic() - began)
     print(text)
     if arguments.write:
-        (HERE / "CAMPAIGN.md").write_text(HEAD + text, encoding="utf-8")
+        page = HERE / "CAMPAIGN.md"
+        before = page.read_text(encoding="utf-8").removeprefix(HEAD) if page.exists() else ""
+        page.write_text(HEAD + text + ("\n" + before if before else ""), encoding="utf-8")
     return any(result.failures for result in results.values()) or not results
 
 

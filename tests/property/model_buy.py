@@ -31,6 +31,15 @@ def steps_over_bounds(tariff, step, position):
     return [(place // step * step + move, place // step * step + step + move) for place in sorted(places) if place > 0 for move in (-step, 0) if place // step * step + move >= 0]
 
 
+def rounding_of(tariff, bill):
+    """What rounding alone may take off a price: the steps of the bill, of its charges and of its lines together."""
+    def step(rule):
+        return Fraction(1, MICRO) if rule in (None, "none") else Fraction(rule["step"])
+    levels = tariff["rounding"]
+    charges = sum(step(charge.get("round", levels["charge"])) for charge in tariff["charges"])
+    return step(levels["bill"]) + charges + len(bill["lines"]) * step(levels["line"])
+
+
 def buy(tariff, at, money, facts=None, position=None):
     """{"quantity", "change", "bill", "position"}; raises Refused."""
     model.check(tariff)
@@ -44,15 +53,13 @@ def buy(tariff, at, money, facts=None, position=None):
     if costs(0) > money:
         raise Refused("E_RANGE", "", "more is due without any quantity than is paid")
     for before, after in steps_over_bounds(tariff, step, position):
-        if costs(before) > costs(after):
+        if costs(before) - costs(after) > rounding_of(tariff, purchase_price(tariff, at, before, facts, position)["bill"]):
             raise Refused("E_AMBIGUOUS", "", f"the price falls between {before} and {after} micro-units, where money says one quantity no more")
     if costs(0) == costs(10**9 * MICRO // step * step):
         raise Refused("E_RANGE", "", "the price does not rise with the quantity")
-    low, high = 0, 1
-    while costs(high * step) <= money:
-        low, high = high, high * 2
-        if high * step > 10**9 * MICRO:
-            raise Refused("E_RANGE", "", "the money buys more than 10^9 units")
+    low, high = 0, 10**9 * MICRO // step
+    if costs(high * step) <= money:
+        raise Refused("E_RANGE", "", "the money buys more than 10^9 units")
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if costs(middle * step) <= money else (low, middle)
