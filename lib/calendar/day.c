@@ -80,6 +80,15 @@ int32_t mbill__season_of(const mbill__season *seasons, size_t n_seasons, int32_t
     return -1;
 }
 
+void mbill__season_span(const mbill__season *seasons, size_t n_seasons, int32_t day, int32_t *from, int32_t *to)
+{
+    int32_t season = mbill__season_of(seasons, n_seasons, day);
+    *from = day;
+    *to = day + 1;
+    while (day - *from < 366 && mbill__season_of(seasons, n_seasons, *from - 1) == season) --*from;
+    while (*to - day < 366 && mbill__season_of(seasons, n_seasons, *to) == season) ++*to;
+}
+
 /* The month-day in a year; 29 February of a common year is its last February day. */
 static int32_t month_day(int32_t year, int32_t start)
 {
@@ -106,16 +115,12 @@ mbill_status mbill__span_of(mbill__span_kind kind, int32_t start, int32_t day, i
     if (day < MBILL__DAYS_MIN + 366 || day > MBILL__DAYS_MAX - 366)
         return mbill__fail(err, MBILL_E_RANGE, "day number %d is too near the ends of the calendar, %d to %d", day,
             MBILL_YEAR_MIN, MBILL_YEAR_MAX);
-    if (start == 0) start = 101;
+    static const int32_t months[] = {0, 0, 1, 2, 3, 4, 6, 12};
     if (kind == MBILL__SPAN_DAY) {
         *from = day;
         *to = day + 1;
-    } else if (kind == MBILL__SPAN_MONTH) {
-        span_of_months(1, 101, day, from, to);
-    } else if (kind == MBILL__SPAN_QUARTER) {
-        span_of_months(3, start, day, from, to);
     } else {
-        span_of_months(12, start, day, from, to);
+        span_of_months(months[kind], start == 0 || kind == MBILL__SPAN_MONTH ? 101 : start, day, from, to);
     }
     return MBILL_OK;
 }

@@ -46,10 +46,21 @@ typedef struct mbill__season {
 /* Index of the first season that holds the day, or -1. */
 int32_t mbill__season_of(const mbill__season *seasons, size_t n_seasons, int32_t day);
 
-/* Spans of the civil calendar that a ladder or a fee runs over. */
-typedef enum mbill__span_kind { MBILL__SPAN_DAY = 1, MBILL__SPAN_MONTH, MBILL__SPAN_QUARTER, MBILL__SPAN_YEAR } mbill__span_kind;
+/* The days [*from, *to) around `day` that lie in its season without a break: at most a year each way. */
+void mbill__season_span(const mbill__season *seasons, size_t n_seasons, int32_t day, int32_t *from, int32_t *to);
 
-/* The span [*from, *to) of civil days that holds `day`. Years and quarters begin at month-day `start` (month * 100 + day; 0 =
+/* Spans of the civil calendar that a ladder or a fee runs over. */
+typedef enum mbill__span_kind {
+    MBILL__SPAN_DAY = 1,
+    MBILL__SPAN_MONTH,
+    MBILL__SPAN_TWO_MONTHS,
+    MBILL__SPAN_QUARTER,
+    MBILL__SPAN_FOUR_MONTHS,
+    MBILL__SPAN_HALF_YEAR,
+    MBILL__SPAN_YEAR
+} mbill__span_kind;
+
+/* The span [*from, *to) of civil days that holds `day`. Spans longer than a month begin at month-day `start` (month * 100 + day; 0 =
  * 0101), on 28 February for 0229 in common years. */
 mbill_status mbill__span_of(mbill__span_kind kind, int32_t start, int32_t day, int32_t *from, int32_t *to, mbill_error *err);
 

@@ -7,167 +7,13 @@
 #include "tariff/ladder_read.h"
 #include "tariff/once.h"
 #include "tariff/quantity_read.h"
+#include "tariff/rate_read.h"
 #include "tariff/rounding_read.h"
-#include "tariff/table_read.h"
 #include "tariff/take.h"
 
 #include <string.h>
 
 #define ONE_NANO INT64_C(1000000000)
-
-/* ---- rates ---- */
-
-/* The rates of a charge while they are read, and beside each the table that it stands in. */
-typedef struct rate_cells {
-    int64_t *rates_nano;
-    mbill__lookup *lookups;
-    bool any_lookup;
-} rate_cells;
-
-static mbill_status read_cell(const mbill_tariff *tariff, const mbill__node *node, size_t at, rate_cells *cells, mbill_error *err)
-{
-    cells->lookups[at].table = -1;
-    if (!mbill__is_lookup(node)) return mbill__node_decimal(node, MBILL_SCALE_NANO, &cells->rates_nano[at], err);
-    static const char *const keys[] = {"table", "by"};
-    MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
-    cells->any_lookup = true;
-    return mbill__lookup_read(tariff, node, &cells->lookups[at].table, &cells->lookups[at].by, err);
-}
-
-/* A column of rates by all periods of the tariff; those of other calendars never occur, and stand for nothing. */
-static mbill_status read_period_rates(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *object,
-    size_t first, rate_cells *cells, mbill_error *err)
-{
-    const char *names[MBILL__PERIODS_MAX];
-    size_t n = mbill__period_names(tariff, charge->ladder.schedule, names);
-    MBILL_TRY(mbill__node_object(object, names, n, err));
-    for (size_t i = 0; i < n; i++) {
-        mbill__node rate;
-        MBILL_TRY(mbill__node_need(object, names[i], &rate, err));
-        MBILL_TRY(read_cell(tariff, &rate, first + (size_t)mbill__tariff_period(tariff, names[i]), cells, err));
-    }
-    size_t known = first + (size_t)mbill__tariff_period(tariff, names[0]);
-    for (size_t i = 0; i < tariff->labels.n_periods; i++) {
-        if (mbill__has_period(charge->ladder.schedule, i)) continue;
-        cells->rates_nano[first + i] = cells->rates_nano[known];
-        cells->lookups[first + i] = cells->lookups[known];
-    }
-    return MBILL_OK;
-}
-
-static mbill_status check_by_period(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate,
-    mbill_error *err)
-{
-    const mbill__ladder *ladder = &charge->ladder;
-    if (tariff->n_schedules > 1 && ladder->schedule == NULL)
-        return mbill__node_fail(rate, err, MBILL_E_AMBIGUOUS,
-            "a rate by period, and the tariff has %zu calendars; expected \"calendar\" in the charge", tariff->n_schedules);
-    if (ladder->schedule == NULL || ladder->schedule->period_set == 0)
-        return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate by period needs a calendar with periods");
-    if (charge->quantity.meter < 0) return mbill__node_fail(rate, err, MBILL_E_INVALID, "only a register has a rate by period");
-    if (ladder->n_tiers == 1 || ladder->across == MBILL__ACROSS_EACH) return MBILL_OK;
-    if (ladder->whole && ladder->over != MBILL__OVER_BILL)
-        return mbill__node_fail(rate, err, MBILL_E_AMBIGUOUS,
-            "what earlier bills charged in each period is not kept; expected a whole-quantity ladder with rates by period "
-            "\"over\": \"bill\"");
-    if (!ladder->whole && ladder->split == MBILL__SPLIT_NONE)
-        return mbill__node_fail(rate, err, MBILL_E_AMBIGUOUS,
-            "one ladder with rates by period: which period's units cross a bound? Expected \"split\": \"chronological\" or "
-            "\"proportional\" in \"tiers\"");
-    return MBILL_OK;
-}
-
-static mbill_status read_one_rate(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate, size_t first,
-    rate_cells *cells, mbill_error *err)
-{
-    bool object = mbill__node_kind(rate) == MBILL__JSON_OBJECT && !mbill__is_lookup(rate);
-    if (object != charge->by_period)
-        return mbill__node_fail(rate, err, MBILL_E_TYPE, "expected %s, as for the first tier",
-            charge->by_period ? "rates by period" : "a decimal as text");
-    return object ? read_period_rates(tariff, charge, rate, first, cells, err) : read_cell(tariff, rate, first, cells, err);
-}
-
-/* {"by_tier_of": charge, "values": […]}; the charge may stand later, so that its name is looked up when all are read. */
-static bool is_by_tier_of(const mbill__node *rate)
-{
-    mbill__node node;
-    return mbill__node_get(rate, "by_tier_of", &node);
-}
-
-static mbill_status read_by_tier_of(mbill_tariff *tariff, const mbill__node *rate, mbill__charge *charge, mbill_error *err)
-{
-    static const char *const keys[] = {"by_tier_of", "values"};
-    mbill__node node, value;
-    int64_t *rates_nano;
-    MBILL_TRY(mbill__node_object(rate, keys, MBILL__COUNT(keys), err));
-    if (charge->quantity.meter >= 0 || charge->quantity.peak != NULL || charge->ladder.n_tiers > 1)
-        return mbill__node_fail(rate, err, MBILL_E_INVALID,
-            "a rate follows the tier of another charge only for a fixed amount or money without tiers");
-    MBILL_TRY(mbill__node_need(rate, "values", &node, err));
-    MBILL_TRY(mbill__node_list(&node, 2, err));
-    MBILL_TRY(mbill__tariff_take(tariff, mbill__node_count(&node), sizeof *rates_nano, &rates_nano, err));
-    for (bool more = mbill__node_first(&node, &value); more; more = mbill__node_next(&value))
-        MBILL_TRY(mbill__node_decimal(&value, MBILL_SCALE_NANO, &rates_nano[value.index], err));
-    charge->rates_nano = rates_nano;
-    return MBILL_OK;
-}
-
-static mbill_status find_tier_of(mbill_tariff *tariff, const mbill__node *object, mbill__charge *charge, mbill_error *err)
-{
-    mbill__node rate, node, values;
-    const char *id;
-    if (!mbill__node_get(object, "rate", &rate) || !mbill__node_get(&rate, "by_tier_of", &node)) return MBILL_OK;
-    MBILL_TRY(mbill__node_text(&node, &id, err));
-    for (size_t i = 0; i < tariff->n_charges; i++)
-        if (strcmp(tariff->labels.charges[i].id, id) == 0) charge->by_tier_of = (int32_t)i;
-    if (charge->by_tier_of < 0)
-        return mbill__node_fail(&node, err, MBILL_E_NOT_FOUND, "\"%s\" is not a charge of the tariff", id);
-    const mbill__charge *other = &tariff->charges[charge->by_tier_of];
-    if (other->quantity.meter < 0 || other->ladder.n_tiers == 1 || other->ladder.across == MBILL__ACROSS_EACH)
-        return mbill__node_fail(&node, err, MBILL_E_INVALID, "charge \"%s\" has not one ladder on a register", id);
-    if (other->n_conditions > 0)
-        return mbill__node_fail(&node, err, MBILL_E_AMBIGUOUS,
-            "charge \"%s\" has \"only_if\": which tier when it is not due? Expected a charge that always is", id);
-    MBILL_TRY(mbill__node_need(&rate, "values", &values, err));
-    if (mbill__node_count(&values) == other->ladder.n_tiers) return MBILL_OK;
-    return mbill__node_fail(&values, err, MBILL_E_INVALID, "%zu values, but charge \"%s\" has %zu tiers",
-        mbill__node_count(&values), id, other->ladder.n_tiers);
-}
-
-static mbill_status check_lookups(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate,
-    mbill_error *err)
-{
-    if (charge->lookups == NULL || tariff->buy.step_micro == 0) return MBILL_OK;
-    return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate that stands in a table has no \"buy\"; expected a number");
-}
-
-static mbill_status read_rates(mbill_tariff *tariff, const mbill__node *rate, mbill__charge *charge, mbill_error *err)
-{
-    size_t n_tiers = charge->ladder.n_tiers;
-    mbill__node tier;
-    rate_cells cells = {0};
-    bool list = mbill__node_kind(rate) == MBILL__JSON_LIST;
-    if (is_by_tier_of(rate)) return read_by_tier_of(tariff, rate, charge, err);
-    if (list != (n_tiers > 1))
-        return mbill__node_fail(rate, err, MBILL_E_INVALID, "%s",
-            list ? "a list of rates needs \"tiers\"" : "a charge with tiers needs a list with one rate a tier");
-    if (list && mbill__node_count(rate) != n_tiers)
-        return mbill__node_fail(rate, err, MBILL_E_INVALID, "%zu rates for %zu tiers; expected one more than there are bounds",
-            mbill__node_count(rate), n_tiers);
-    bool more = list && mbill__node_first(rate, &tier);
-    const mbill__node *first = list ? &tier : rate;
-    charge->by_period = mbill__node_kind(first) == MBILL__JSON_OBJECT && !mbill__is_lookup(first);
-    if (charge->by_period) MBILL_TRY(check_by_period(tariff, charge, rate, err));
-    size_t stride = charge->by_period ? tariff->labels.n_periods : 1;
-    MBILL_TRY(mbill__tariff_take(tariff, n_tiers * stride, sizeof *cells.rates_nano, &cells.rates_nano, err));
-    MBILL_TRY(mbill__tariff_take(tariff, n_tiers * stride, sizeof *cells.lookups, &cells.lookups, err));
-    if (!list) MBILL_TRY(read_one_rate(tariff, charge, rate, 0, &cells, err));
-    for (; more; more = mbill__node_next(&tier))
-        MBILL_TRY(read_one_rate(tariff, charge, &tier, tier.index * stride, &cells, err));
-    charge->rates_nano = cells.rates_nano;
-    charge->lookups = cells.any_lookup ? cells.lookups : NULL;
-    return check_lookups(tariff, charge, rate, err);
-}
 
 /* ---- per, part ---- */
 
@@ -264,7 +110,7 @@ static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, 
     if (mbill__node_get(object, "tiers", &node))
         MBILL_TRY(mbill__ladder_read(tariff, &node, &charge->quantity, &charge->ladder, err));
     MBILL_TRY(mbill__node_need(object, "rate", &node, err));
-    MBILL_TRY(read_rates(tariff, &node, charge, err));
+    MBILL_TRY(mbill__rates_read(tariff, &node, charge, err));
     if (charge->ladder.split != MBILL__SPLIT_NONE && !charge->by_period)
         return mbill__node_fail(&node, err, MBILL_E_INVALID,
             "the tiers have a \"split\", but the rate is the same in all periods; expected rates by period or no \"split\"");
@@ -436,6 +282,6 @@ mbill_status mbill__charges_read(mbill_tariff *tariff, const mbill__node *list, 
         MBILL_TRY(read_charge(tariff, &node, labels, &tariff->charges[node.index], err));
     }
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node))
-        MBILL_TRY(find_tier_of(tariff, &node, &tariff->charges[node.index], err));
+        MBILL_TRY(mbill__rates_find(tariff, &node, &tariff->charges[node.index], err));
     return mbill__calendars_used(tariff, list, err);
 }

@@ -8,11 +8,14 @@
 
 static bool same_in_all_periods(const mbill_tariff *tariff, const mbill__charge *charge)
 {
-    for (size_t tier = 0; tier < charge->ladder.n_tiers; tier++)
-        for (size_t period = 1; period < tariff->labels.n_periods; period++)
-            if (mbill__charge_rate(charge, tariff->labels.n_periods, tier, period) !=
-                mbill__charge_rate(charge, tariff->labels.n_periods, tier, 0))
-                return false;
+    size_t n_periods = tariff->labels.n_periods,
+           n_seasons = charge->rates_each_season == 0 ? 1 : charge->ladder.schedule->n_seasons;
+    for (size_t season = 0; season < n_seasons; season++)
+        for (size_t tier = 0; tier < charge->ladder.n_tiers; tier++)
+            for (size_t period = 1; period < n_periods; period++)
+                if (mbill__charge_rate(charge, n_periods, season, tier, period) !=
+                    mbill__charge_rate(charge, n_periods, season, tier, 0))
+                    return false;
     return true;
 }
 

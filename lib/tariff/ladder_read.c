@@ -9,8 +9,10 @@
 
 static mbill_status read_start(const mbill__node *node, mbill__over over, int32_t *out, mbill_error *err)
 {
-    if (over != MBILL__OVER_QUARTER && over != MBILL__OVER_YEAR)
-        return mbill__node_fail(node, err, MBILL_E_INVALID, "\"start\" is for a ladder over a quarter or a year");
+    bool longer = over == MBILL__OVER_QUARTER || over == MBILL__OVER_YEAR ||
+        (over >= MBILL__OVER_TWO_MONTHS && over <= MBILL__OVER_HALF_YEAR);
+    if (!longer)
+        return mbill__node_fail(node, err, MBILL_E_INVALID, "\"start\" is for a ladder over some months, a quarter or a year");
     return mbill__month_day_read(node, out, err);
 }
 
@@ -40,7 +42,7 @@ static mbill_status read_across(const mbill_tariff *tariff, const mbill__node *n
     mbill_error *err)
 {
     static const char *const ways[] = {"periods", "each_period"};
-    static const char *const splits[] = {"chronological", "proportional"};
+    static const char *const splits[] = {"chronological", "proportional", "uniform"};
     mbill__node part;
     int32_t word;
     bool periods = tariff->labels.n_periods > 0 && metered;
@@ -60,7 +62,7 @@ static mbill_status read_across(const mbill_tariff *tariff, const mbill__node *n
     MBILL_TRY(mbill__node_word(&part, splits, MBILL__COUNT(splits), &word, err));
     if (out->across != MBILL__ACROSS_PERIODS || out->whole)
         return mbill__node_fail(&part, err, MBILL_E_INVALID, "\"split\" is for a graduated ladder across all periods");
-    out->split = word == 0 ? MBILL__SPLIT_CHRONOLOGICAL : MBILL__SPLIT_PROPORTIONAL;
+    out->split = (mbill__split)(MBILL__SPLIT_CHRONOLOGICAL + word);
     return MBILL_OK;
 }
 
@@ -110,11 +112,101 @@ static mbill_status read_pack(mbill_tariff *tariff, const mbill__node *list, mbi
     return MBILL_OK;
 }
 
+/* The rates of a bill that crosses a bound: there if the split is uniform, and only then. */
+static mbill_status read_crossing(mbill_tariff *tariff, const mbill__node *tiers, mbill__ladder *out, mbill_error *err)
+{
+    mbill__node node;
+    int64_t *rates_nano;
+    bool given = mbill__node_get(tiers, "crossing_rate", &node);
+    if (given && out->split != MBILL__SPLIT_UNIFORM)
+        return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"crossing_rate\" is for \"split\": \"uniform\"");
+    if (out->split != MBILL__SPLIT_UNIFORM) return MBILL_OK;
+    MBILL_TRY(mbill__node_need(tiers, "crossing_rate", &node, err));
+    MBILL_TRY(read_by_tier(tariff, &node, MBILL_SCALE_NANO, out->n_tiers, &rates_nano, err));
+    out->crossing_nano = rates_nano;
+    return MBILL_OK;
+}
+
+static bool bounds_follow_facts(const mbill__ladder *ladder)
+{
+    size_t n_seasons = ladder->by_season ? ladder->schedule->n_seasons : 1;
+    for (size_t i = 0; i < n_seasons * (ladder->n_tiers - 1); i++)
+        if (ladder->bounds[i].product != NULL) return true;
+    return ladder->times >= 0 || ladder->add_fact >= 0;
+}
+
+/* Bounds that may move inside a span: do units that are paid stay in their tiers? Practice differs, so the tariff says. */
+static mbill_status read_moving(const mbill__node *tiers, mbill__ladder *out, mbill_error *err)
+{
+    static const char *const ways[] = {"keep_paid", "count_total"};
+    mbill__node node;
+    int32_t word;
+    bool long_span = out->over > MBILL__OVER_MONTH && out->over != MBILL__OVER_PURCHASES;
+    bool moves = long_span && bounds_follow_facts(out), given = mbill__node_get(tiers, "when_bounds_move", &node);
+    if (!moves && given)
+        return mbill__node_fail(&node, err, MBILL_E_INVALID,
+            "\"when_bounds_move\" is for bounds that follow facts, over more than a month");
+    if (moves && !given)
+        return mbill__node_fail(tiers, err, MBILL_E_AMBIGUOUS,
+            "the bounds follow facts, which may change inside the span; expected \"when_bounds_move\": \"keep_paid\" (units that "
+            "are "
+            "paid stay in their tiers) or \"count_total\"");
+    if (!given) return MBILL_OK;
+    MBILL_TRY(mbill__node_word(&node, ways, MBILL__COUNT(ways), &word, err));
+    out->keeps_paid = word == 0;
+    if (!out->keeps_paid || (!out->whole && out->across != MBILL__ACROSS_EACH && out->fee_due == MBILL__FEE_NONE))
+        return MBILL_OK;
+    return mbill__node_fail(&node, err, MBILL_E_INVALID, "units stay in their tiers in one graduated ladder without fees alone");
+}
+
+/* {"months": n}: spans of so many months; those that have a name of their own are called by it. */
+static mbill_status read_months(const mbill__node *object, mbill__over *out, mbill_error *err)
+{
+    static const char *const keys[] = {"months"};
+    mbill__node node;
+    int64_t months;
+    MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(mbill__node_need(object, "months", &node, err));
+    MBILL_TRY(mbill__node_whole(&node, 1, 12, &months, err));
+    *out = months == 2 ? MBILL__OVER_TWO_MONTHS : months == 4 ? MBILL__OVER_FOUR_MONTHS : MBILL__OVER_HALF_YEAR;
+    if (months == 2 || months == 4 || months == 6) return MBILL_OK;
+    return mbill__node_fail(&node, err, MBILL_E_INVALID,
+        "%d months; expected 2, 4 or 6, which divide a year, or the words \"month\", \"quarter\" and \"year\"", (int)months);
+}
+
+static mbill_status read_over(const mbill_tariff *tariff, const mbill__node *node, mbill__ladder *out, mbill_error *err)
+{
+    static const char *const words[] = {"bill", "day", "month", "quarter", "year", "purchases", "season"};
+    int32_t word;
+    if (mbill__node_kind(node) == MBILL__JSON_OBJECT) return read_months(node, &out->over, err);
+    MBILL_TRY(mbill__node_word(node, words, MBILL__COUNT(words), &word, err));
+    out->over = word == 6 ? MBILL__OVER_SEASON : (mbill__over)(word + MBILL__OVER_BILL);
+    if (out->over == MBILL__OVER_PURCHASES && tariff->buy.step_micro == 0)
+        return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS,
+            "the ladder counts purchases, but the tariff does not say how it is bought; expected \"buy\"");
+    if (out->over == MBILL__OVER_SEASON && (out->schedule == NULL || out->schedule->n_seasons < 2 || out->schedule->next != NULL))
+        return mbill__node_fail(node, err, MBILL_E_INVALID, "a ladder over a season needs a calendar with seasons");
+    return MBILL_OK;
+}
+
+/* What a span can be counted for. */
+static mbill_status check_over(const mbill__node *over, const mbill__quantity *quantity, const mbill__ladder *out,
+    mbill_error *err)
+{
+    if (out->over == MBILL__OVER_BILL) return MBILL_OK;
+    if (quantity->meter < 0)
+        return mbill__node_fail(over, err, MBILL_E_INVALID,
+            "only a register can be counted over more than a bill; expected \"bill\"");
+    if (quantity->free_micro == 0) return MBILL_OK;
+    return mbill__node_fail(over, err, MBILL_E_AMBIGUOUS,
+        "which span of the bill does the free part belong to? Expected \"over\": \"bill\"");
+}
+
 static mbill_status take_slots(mbill_tariff *tariff, const mbill__node *node, mbill__ladder *out, mbill_error *err)
 {
     if (out->over == MBILL__OVER_BILL) return MBILL_OK;
     out->slot = tariff->n_slots;
-    out->n_slots = out->across == MBILL__ACROSS_EACH ? tariff->labels.n_periods : 1;
+    out->n_slots = out->across == MBILL__ACROSS_EACH ? tariff->labels.n_periods : out->keeps_paid ? out->n_tiers : 1;
     tariff->n_slots += out->n_slots;
     if (tariff->n_slots > MBILL__SLOTS_MAX)
         return mbill__node_fail(node, err, MBILL_E_LIMIT, "more than %d ladders to keep count of", MBILL__SLOTS_MAX);
@@ -131,36 +223,17 @@ static mbill_status read_peak_over(const mbill__node *over, const mbill__peak *p
     return MBILL_OK;
 }
 
-static mbill_status read_over(const mbill_tariff *tariff, const mbill__node *tiers, const mbill__quantity *quantity,
-    mbill__ladder *out, mbill_error *err)
-{
-    static const char *const overs[] = {"bill", "day", "month", "quarter", "year", "purchases"};
-    mbill__node part;
-    int32_t over;
-    MBILL_TRY(mbill__node_need(tiers, "over", &part, err));
-    MBILL_TRY(mbill__node_word(&part, overs, MBILL__COUNT(overs), &over, err));
-    out->over = (mbill__over)(over + MBILL__OVER_BILL);
-    if (out->over == MBILL__OVER_PURCHASES && tariff->buy.step_micro == 0)
-        return mbill__node_fail(&part, err, MBILL_E_AMBIGUOUS,
-            "the ladder counts purchases, but the tariff does not say how it is bought; expected \"buy\"");
-    if (quantity->peak != NULL) return read_peak_over(&part, quantity->peak, out, err);
-    if (quantity->meter < 0 && out->over != MBILL__OVER_BILL)
-        return mbill__node_fail(&part, err, MBILL_E_INVALID, "only a register can be counted over a %s; expected \"bill\"",
-            overs[over]);
-    if (quantity->free_micro > 0 && out->over != MBILL__OVER_BILL)
-        return mbill__node_fail(&part, err, MBILL_E_AMBIGUOUS,
-            "which %s of the bill does the free part belong to? Expected \"over\": \"bill\"", overs[over]);
-    return MBILL_OK;
-}
-
 mbill_status mbill__ladder_read(mbill_tariff *tariff, const mbill__node *node, const mbill__quantity *quantity,
     mbill__ladder *out, mbill_error *err)
 {
-    static const char *const keys[] = {"over", "start", "how", "bounds", "widths", "bound_belongs", "across", "split", "times",
-        "add", "scale", "fee", "pack"};
+    static const char *const keys[] = {"over", "start", "how", "bounds", "widths", "bound_belongs", "across", "split",
+        "crossing_rate", "times", "add", "scale", "when_bounds_move", "fee", "pack"};
     mbill__node part;
     MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
-    MBILL_TRY(read_over(tariff, node, quantity, out, err));
+    MBILL_TRY(mbill__node_need(node, "over", &part, err));
+    MBILL_TRY(read_over(tariff, &part, out, err));
+    if (quantity->peak != NULL) MBILL_TRY(read_peak_over(&part, quantity->peak, out, err));
+    else MBILL_TRY(check_over(&part, quantity, out, err));
     if (mbill__node_get(node, "start", &part)) MBILL_TRY(read_start(&part, out->over, &out->start, err));
     MBILL_TRY(read_whole(node, out, err));
     MBILL_TRY(mbill__bounds_read(tariff, node, out, err));
@@ -168,5 +241,7 @@ mbill_status mbill__ladder_read(mbill_tariff *tariff, const mbill__node *node, c
     if (mbill__node_get(node, "times", &part)) MBILL_TRY(mbill__multiplier_read(tariff, &part, &out->times, err));
     if (mbill__node_get(node, "fee", &part)) MBILL_TRY(read_fee(tariff, &part, out, err));
     if (mbill__node_get(node, "pack", &part)) MBILL_TRY(read_pack(tariff, &part, out, err));
+    MBILL_TRY(read_crossing(tariff, node, out, err));
+    MBILL_TRY(read_moving(node, out, err));
     return take_slots(tariff, node, out, err);
 }

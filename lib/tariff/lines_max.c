@@ -6,7 +6,7 @@
 /* How many spans of the ladder a bill of so many days can touch. */
 static int64_t stretches(mbill__over over, int64_t days)
 {
-    static const int64_t shortest_days[] = {INT64_MAX, INT64_MAX, 1, 28, 89, 365, 28};
+    static const int64_t shortest_days[] = {INT64_MAX, INT64_MAX, 1, 28, 89, 365, 28, 58, 119, 180, 1};
     return days / shortest_days[over] + 2;
 }
 
@@ -17,9 +17,10 @@ static int64_t charge_lines(const mbill_tariff *tariff, const mbill__charge *cha
     bool by_period = charge->by_period || charge->ladder.across == MBILL__ACROSS_EACH;
     int64_t periods = by_period ? (int64_t)tariff->labels.n_periods : 1;
     int64_t tiers = charge->ladder.whole ? 2 : (int64_t)charge->ladder.n_tiers;
+    int64_t seasons = charge->rates_each_season == 0 ? 0 : (days / 365 + 2) * (int64_t)MBILL__SEASONS_MAX;
     int64_t fees = charge->ladder.fee_due == MBILL__FEE_NONE ? 0 : (int64_t)charge->ladder.n_tiers;
     mbill__over over = charge->quantity.peak == NULL ? charge->ladder.over : (mbill__over)charge->quantity.peak->over;
-    return stretches(over, days) * (periods * tiers + fees) + parts_of_fixed + rounding;
+    return (stretches(over, days) + seasons) * (periods * tiers + fees) + parts_of_fixed + rounding;
 }
 
 mbill_status mbill_tariff_lines_max(const mbill_tariff *tariff, int64_t from_utc_s, int64_t to_utc_s, size_t *out_n_lines,

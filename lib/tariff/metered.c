@@ -25,7 +25,8 @@ static mbill_status price_stretches(mbill__tiers *tiers, mbill__supply *supply, 
 {
     const mbill__scope *scope = tiers->measure->scope;
     for (int64_t at_utc_s = scope->request->from_utc_s; at_utc_s < scope->request->to_utc_s; at_utc_s = tiers->at.to_utc_s) {
-        MBILL_TRY(mbill__stretch_at(scope, &tiers->measure->charge->ladder, at_utc_s, &tiers->at, err));
+        MBILL_TRY(mbill__stretch_at(scope, tiers->measure->charge, at_utc_s, &tiers->at, err));
+        MBILL_TRY(mbill__tiers_settle(tiers, err));
         MBILL_TRY(price_stretch(tiers, supply, err));
     }
     return tiers->lines->n_charge > 0 ? MBILL_OK : mbill__tiers_price_nothing(tiers, err);
@@ -50,7 +51,8 @@ mbill_status mbill__pooled_price(const mbill__scope *scope, const mbill__charge 
     mbill__measure measure = {.scope = scope, .charge = charge, .n_periods = 1};
     mbill__tiers tiers = {.measure = &measure, .lines = lines};
     mbill__used used = {.period_micro = {quantity_micro}};
-    MBILL_TRY(mbill__stretch_at(scope, &charge->ladder, scope->request->from_utc_s, &tiers.at, err));
+    MBILL_TRY(mbill__stretch_at(scope, charge, scope->request->from_utc_s, &tiers.at, err));
+    if (tiers.at.to_utc_s < scope->request->to_utc_s) return mbill__season_of_bill(scope, charge, &tiers.at.season, err);
     MBILL_TRY(mbill__tiers_price(&tiers, &used, err));
     return lines->n_charge > 0 ? MBILL_OK : mbill__tiers_price_nothing(&tiers, err);
 }

@@ -20,9 +20,23 @@ void mbill_position_init(const mbill_tariff *tariff, mbill_position *out_positio
 
 mbill__span_kind mbill__over_kind(mbill__over over)
 {
-    static const mbill__span_kind kinds[] = {0, 0, MBILL__SPAN_DAY, MBILL__SPAN_MONTH, MBILL__SPAN_QUARTER, MBILL__SPAN_YEAR,
-        MBILL__SPAN_MONTH};
+    static const mbill__span_kind kinds[] = {[MBILL__OVER_DAY] = MBILL__SPAN_DAY,
+        [MBILL__OVER_MONTH] = MBILL__SPAN_MONTH,
+        [MBILL__OVER_QUARTER] = MBILL__SPAN_QUARTER,
+        [MBILL__OVER_YEAR] = MBILL__SPAN_YEAR,
+        [MBILL__OVER_PURCHASES] = MBILL__SPAN_MONTH,
+        [MBILL__OVER_TWO_MONTHS] = MBILL__SPAN_TWO_MONTHS,
+        [MBILL__OVER_FOUR_MONTHS] = MBILL__SPAN_FOUR_MONTHS,
+        [MBILL__OVER_HALF_YEAR] = MBILL__SPAN_HALF_YEAR};
     return kinds[over];
+}
+
+mbill_status mbill__ladder_span(const mbill__ladder *ladder, int32_t day, int32_t *from, int32_t *to, mbill_error *err)
+{
+    if (ladder->over != MBILL__OVER_SEASON)
+        return mbill__span_of(mbill__over_kind(ladder->over), ladder->start, day, from, to, err);
+    mbill__season_span(ladder->schedule->seasons, ladder->schedule->n_seasons, day, from, to);
+    return MBILL_OK;
 }
 
 mbill_status mbill__slot_used(const mbill__slot *slot, int32_t span_day, int64_t *out_micro, mbill_error *err)

@@ -27,7 +27,10 @@ struct mbill_position {
     mbill__slot slots[];
 };
 
-/* The span of the calendar that a slot counts over; over is not MBILL__OVER_NONE or MBILL__OVER_BILL. */
+/* The span [*from, *to) of days that a ladder over more than a bill counts over around a day. */
+mbill_status mbill__ladder_span(const mbill__ladder *ladder, int32_t day, int32_t *from, int32_t *to, mbill_error *err);
+
+/* The span of the calendar that a slot counts over; over is not MBILL__OVER_NONE, _BILL or _SEASON. */
 mbill__span_kind mbill__over_kind(mbill__over over);
 
 /* What is used in the span that begins on span_day: 0 when the slot is still in an earlier span. E_POSITION when it is in a later one. */

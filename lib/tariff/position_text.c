@@ -36,6 +36,12 @@ static mbill_status write_used(mbill__writer *writer, const mbill_tariff *tariff
     const mbill__slot *slots, mbill_error *err)
 {
     MBILL_TRY(write_day(writer, slots[0].span_day, err));
+    if (ladder->keeps_paid) {
+        mbill__write_list(writer, "used");
+        for (size_t i = 0; i < ladder->n_slots; i++) mbill__write_decimal(writer, NULL, slots[i].used_micro, MBILL_SCALE_MICRO);
+        mbill__write_list_end(writer);
+        return MBILL_OK;
+    }
     if (ladder->across != MBILL__ACROSS_EACH) {
         mbill__write_decimal(writer, "used", slots[0].used_micro, MBILL_SCALE_MICRO);
         return MBILL_OK;
@@ -168,10 +174,24 @@ static mbill_status read_used_micro(const mbill__node *node, int64_t *out_micro,
     return MBILL_OK;
 }
 
+/* What is used of each tier, where what is paid stays in its tier. */
+static mbill_status read_used_tiers(const mbill__ladder *ladder, const mbill__node *used, mbill__slot *slots, mbill_error *err)
+{
+    mbill__node node;
+    MBILL_TRY(mbill__node_list(used, 1, err));
+    if (mbill__node_count(used) != ladder->n_slots)
+        return mbill__node_fail(used, err, MBILL_E_POSITION, "%zu values for the %zu tiers of the ladder",
+            mbill__node_count(used), ladder->n_slots);
+    for (bool more = mbill__node_first(used, &node); more; more = mbill__node_next(&node))
+        MBILL_TRY(read_used_micro(&node, &slots[node.index].used_micro, err));
+    return MBILL_OK;
+}
+
 static mbill_status read_used(const mbill_tariff *tariff, const mbill__ladder *ladder, const mbill__node *used,
     mbill__slot *slots, mbill_error *err)
 {
     mbill__node node;
+    if (ladder->keeps_paid) return read_used_tiers(ladder, used, slots, err);
     if (ladder->across != MBILL__ACROSS_EACH) return read_used_micro(used, &slots[0].used_micro, err);
     const char *names[MBILL__PERIODS_MAX];
     MBILL_TRY(mbill__node_object(used, names, mbill__period_names(tariff, ladder->schedule, names), err));
@@ -184,7 +204,7 @@ static mbill_status read_used(const mbill_tariff *tariff, const mbill__ladder *l
 }
 
 /* The first day of a span; what says in messages whose. */
-static mbill_status read_span(mbill__over over, int32_t start, const char *what, const mbill__node *node, int32_t *out_day,
+static mbill_status read_span(const mbill__ladder *ladder, const char *what, const mbill__node *node, int32_t *out_day,
     mbill_error *err)
 {
     const char *text;
@@ -193,7 +213,7 @@ static mbill_status read_span(mbill__over over, int32_t start, const char *what,
     MBILL_TRY(mbill__node_text(node, &text, err));
     MBILL_TRY(mbill__node_place(node, err, mbill_date_parse(text, strlen(text), &date, err)));
     MBILL_TRY(mbill__node_place(node, err, mbill_date_to_days(date, out_day, err)));
-    MBILL_TRY(mbill__node_place(node, err, mbill__span_of(mbill__over_kind(over), start, *out_day, &from, &to, err)));
+    MBILL_TRY(mbill__node_place(node, err, mbill__ladder_span(ladder, *out_day, &from, &to, err)));
     if (from != *out_day) return mbill__node_fail(node, err, MBILL_E_POSITION, "no span of the %s begins on %s", what, text);
     return MBILL_OK;
 }
@@ -208,7 +228,7 @@ static mbill_status read_ladder(const mbill_tariff *tariff, const mbill__node *o
     MBILL_TRY(find_ladder(tariff, object, &ladder, err));
     MBILL_TRY(mbill__node_need(object, "from", &from, err));
     MBILL_TRY(mbill__node_need(object, "used", &used, err));
-    MBILL_TRY(read_span(ladder->over, ladder->start, "ladder", &from, &day, err));
+    MBILL_TRY(read_span(ladder, "ladder", &from, &day, err));
     mbill__slot *slots = &all[ladder->slot];
     if (slots[0].span_day != MBILL__SLOT_UNUSED) return mbill__node_fail(object, err, MBILL_E_INVALID, "the ladder stands twice");
     for (size_t i = 0; i < ladder->n_slots; i++) slots[i].span_day = day;
@@ -230,7 +250,8 @@ static mbill_status read_once(const mbill_tariff *tariff, const mbill__node *obj
         if (charge->once_per == MBILL__OVER_NONE || strcmp(tariff->labels.charges[i].id, id) != 0) continue;
         int32_t *day = &all[charge->once_slot].span_day;
         if (*day != MBILL__SLOT_UNUSED) return mbill__node_fail(object, err, MBILL_E_INVALID, "the charge stands twice");
-        return read_span(charge->once_per, 0, "charge", &from, day, err);
+        const mbill__ladder once = {.over = charge->once_per};
+        return read_span(&once, "charge", &from, day, err);
     }
     return mbill__node_fail(&node, err, MBILL_E_POSITION, "the tariff has no charge \"%s\" that is due once in a span", id);
 }

@@ -11,6 +11,7 @@
 #include "tariff/lookup.h"
 #include "tariff/metered.h"
 #include "tariff/once.h"
+#include "tariff/stretch.h"
 
 #include <string.h>
 
@@ -32,15 +33,17 @@ typedef struct working_slots {
 static mbill_status choose_rate(const mbill__scope *scope, const mbill__charge *charge, const working_slots *work,
     const mbill__lines *lines, int64_t *out_nano, mbill_error *err)
 {
-    size_t tier = 0;
+    size_t tier = 0, season;
     if (charge->by_tier_of >= 0) {
         const mbill__charge *other = &scope->tariff->charges[charge->by_tier_of];
-        mbill__slot slot = work->before[other->ladder.slot];
+        mbill__slot slots[MBILL__TIERS_MAX];
         mbill__lines aside = *lines;
         aside.cap = 0;
-        MBILL_TRY(mbill__metered_price(scope, other, &slot, &aside, &tier, err));
+        if (other->ladder.n_slots > 0) memcpy(slots, work->before + other->ladder.slot, other->ladder.n_slots * sizeof *slots);
+        MBILL_TRY(mbill__metered_price(scope, other, slots, &aside, &tier, err));
     }
-    *out_nano = charge->rates_nano[tier];
+    MBILL_TRY(mbill__season_of_bill(scope, charge, &season, err));
+    *out_nano = mbill__charge_rate(charge, 0, season, tier, 0);
     return MBILL_OK;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A stretch: what of one span of a ladder lies inside the bill. Without a ladder that begins anew, the bill is one stretch. */
+/* A stretch: what of one span of a ladder, and of one season where rates differ by season, lies inside the bill. */
 #ifndef MBILL__STRETCH_H
 #define MBILL__STRETCH_H
 
@@ -8,11 +8,15 @@
 typedef struct mbill__stretch {
     int64_t from_utc_s, to_utc_s; /* inside the bill */
     mbill__days span;             /* the ladder's whole span, for bounds that count days */
+    size_t season;                /* of rates that differ by season; else 0 */
     int64_t bounds_micro[MBILL__TIERS_MAX];
 } mbill__stretch;
 
-/* The stretch of the ladder that begins at from_utc_s; out->to_utc_s is where the next begins, or the bill ends. */
-mbill_status mbill__stretch_at(const mbill__scope *scope, const mbill__ladder *ladder, int64_t from_utc_s, mbill__stretch *out,
+/* The stretch of the charge's ladder that begins at from_utc_s; out->to_utc_s is where the next begins, or the bill ends. */
+mbill_status mbill__stretch_at(const mbill__scope *scope, const mbill__charge *charge, int64_t from_utc_s, mbill__stretch *out,
     mbill_error *err);
+
+/* The season that the whole bill lies in, for a charge whose rates differ by season but whose quantity has no times; else 0. */
+mbill_status mbill__season_of_bill(const mbill__scope *scope, const mbill__charge *charge, size_t *out_season, mbill_error *err);
 
 #endif

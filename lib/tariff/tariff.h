@@ -124,10 +124,19 @@ typedef enum mbill__over {
     MBILL__OVER_MONTH,
     MBILL__OVER_QUARTER,
     MBILL__OVER_YEAR,
-    MBILL__OVER_PURCHASES
+    MBILL__OVER_PURCHASES,
+    MBILL__OVER_TWO_MONTHS,
+    MBILL__OVER_FOUR_MONTHS,
+    MBILL__OVER_HALF_YEAR,
+    MBILL__OVER_SEASON
 } mbill__over;
 typedef enum mbill__across { MBILL__ACROSS_NONE = 0, MBILL__ACROSS_PERIODS, MBILL__ACROSS_EACH } mbill__across;
-typedef enum mbill__split { MBILL__SPLIT_NONE = 0, MBILL__SPLIT_CHRONOLOGICAL, MBILL__SPLIT_PROPORTIONAL } mbill__split;
+typedef enum mbill__split {
+    MBILL__SPLIT_NONE = 0,
+    MBILL__SPLIT_CHRONOLOGICAL,
+    MBILL__SPLIT_PROPORTIONAL,
+    MBILL__SPLIT_UNIFORM
+} mbill__split;
 
 /* Where a tier ends, or how wide it is: a number, or a product of facts over a number. */
 typedef struct mbill__tier_bound {
@@ -150,7 +159,7 @@ typedef enum mbill__fee_due { MBILL__FEE_NONE = 0, MBILL__FEE_ENTERED, MBILL__FE
 typedef struct mbill__ladder {
     const mbill__schedule *schedule; /* the charge's calendar; NULL: none */
     mbill__over over;
-    int32_t start; /* month * 100 + day on which a year or quarter begins */
+    int32_t start; /* month * 100 + day on which a span longer than a month begins */
     bool whole;
     bool bound_above; /* whole: a quantity on a bound is in the tier above */
     mbill__across across;
@@ -164,9 +173,11 @@ typedef struct mbill__ladder {
     int64_t add_above_micro, add_micro; /* … by add for each unit above this */
     mbill__day_scale scale;
     mbill__fee_due fee_due;
-    const int64_t *fees_nano;   /* by tier */
-    const int64_t *packs_micro; /* units in a pack by tier; NULL: none */
-    size_t slot, n_slots;       /* its places in the position */
+    const int64_t *fees_nano;     /* by tier */
+    const int64_t *packs_micro;   /* units in a pack by tier; NULL: none */
+    const int64_t *crossing_nano; /* by tier, for all periods: the rates of a bill that crosses a bound, split uniformly */
+    bool keeps_paid;              /* bounds that move leave the units already priced in their tiers: one place a tier */
+    size_t slot, n_slots;         /* its places in the position */
 } mbill__ladder;
 
 typedef enum mbill__per { MBILL__PER_BILL = 0, MBILL__PER_DAY, MBILL__PER_MONTH, MBILL__PER_YEAR } mbill__per;
@@ -199,7 +210,8 @@ typedef struct mbill__charge {
     mbill__ladder ladder;
     bool by_period;
     int32_t by_tier_of;           /* the charge whose tier chooses among the rates, or -1 */
-    const int64_t *rates_nano;    /* [tier][period]; [tier] alone when not by period */
+    const int64_t *rates_nano;    /* [season][tier][period]; without seasons or periods where they make no difference */
+    size_t rates_each_season;     /* how many of them; 0: the same in all seasons */
     const mbill__lookup *lookups; /* the same; NULL: all rates are numbers */
     mbill__per per;
     int32_t part;
@@ -242,10 +254,11 @@ struct mbill_tariff {
     size_t n_money;
 };
 
-/* Rate of a tier (from 0) in a period (any when not by period). */
-static inline int64_t mbill__charge_rate(const mbill__charge *charge, size_t n_periods, size_t tier, size_t period)
+/* Rate in a season (any when not by season) of a tier (from 0) in a period (any when not by period). */
+static inline int64_t mbill__charge_rate(const mbill__charge *charge, size_t n_periods, size_t season, size_t tier, size_t period)
 {
-    return charge->by_period ? charge->rates_nano[tier * n_periods + period] : charge->rates_nano[tier];
+    const int64_t *rates_nano = charge->rates_nano + season * charge->rates_each_season;
+    return charge->by_period ? rates_nano[tier * n_periods + period] : rates_nano[tier];
 }
 
 /* The names of a calendar's periods, in the labels' order; returns how many. */

@@ -41,7 +41,8 @@ static mbill_status add_line(mbill__tiers *tiers, const mbill__used *used, int32
     if (packs_micro != NULL) MBILL_TRY(count_packs(quantity_micro, packs_micro[tier], &quantity_micro, err));
     if (measure->by_period) line.period = (int32_t)period;
     line.quantity_micro = quantity_micro;
-    line.rate_nano = mbill__charge_rate(measure->charge, measure->scope->tariff->labels.n_periods, tier, period);
+    line.rate_nano = mbill__charge_rate(measure->charge, measure->scope->tariff->labels.n_periods, tiers->at.season, tier,
+        period);
     line.flags = used->period_flags[period];
     return mbill__lines_add(tiers->lines, line, err);
 }
@@ -57,11 +58,58 @@ static mbill_status add_parts(mbill__tiers *tiers, const mbill__used *used, int3
 
 /* ---- the place in the position ---- */
 
+/* Places of one ladder: one, or one a tier when what is paid stays in its tier. */
+static size_t places_of(const mbill__ladder *ladder)
+{
+    return ladder->keeps_paid ? ladder->n_tiers : 1;
+}
+
 static mbill_status used_before(const mbill__tiers *tiers, size_t slot, int64_t *out_micro, mbill_error *err)
 {
+    const mbill__ladder *ladder = ladder_of(tiers);
     *out_micro = 0;
-    if (ladder_of(tiers)->n_slots == 0) return MBILL_OK;
-    return mbill__slot_used(&tiers->slots[slot], tiers->at.span.from, out_micro, err);
+    if (ladder->n_slots == 0) return MBILL_OK;
+    for (size_t i = 0; i < places_of(ladder); i++) {
+        int64_t used_micro;
+        MBILL_TRY(mbill__slot_used(&tiers->slots[slot + i], tiers->at.span.from, &used_micro, err));
+        if (!mbill__add(*out_micro, used_micro, out_micro)) return mbill__quantity_overflow(err);
+    }
+    return MBILL_OK;
+}
+
+/* What is paid stays in its tier: each tier ends where what is left of its width does, counted on from what is used. */
+mbill_status mbill__tiers_settle(mbill__tiers *tiers, mbill_error *err)
+{
+    const mbill__ladder *ladder = ladder_of(tiers);
+    int64_t end_micro, below_micro = 0;
+    if (!ladder->keeps_paid) return MBILL_OK;
+    MBILL_TRY(used_before(tiers, 0, &end_micro, err));
+    for (size_t i = 0; i + 1 < ladder->n_tiers; i++) {
+        int64_t used_micro, left_micro, width_micro = tiers->at.bounds_micro[i] - below_micro;
+        below_micro = tiers->at.bounds_micro[i];
+        MBILL_TRY(mbill__slot_used(&tiers->slots[i], tiers->at.span.from, &used_micro, err));
+        left_micro = width_micro > used_micro ? width_micro - used_micro : 0;
+        if (!mbill__add(end_micro, left_micro, &end_micro)) return mbill__quantity_overflow(err);
+        tiers->at.bounds_micro[i] = end_micro;
+    }
+    return MBILL_OK;
+}
+
+/* The ladder's places move on by the quantity. */
+static mbill_status move_on(mbill__tiers *tiers, size_t slot, int64_t before_micro, int64_t quantity_micro, mbill_error *err)
+{
+    const mbill__ladder *ladder = ladder_of(tiers);
+    int64_t filled_micro[MBILL__TIERS_MAX] = {0}, used_micro;
+    if (!ladder->keeps_paid) {
+        tiers->slots[slot] = (mbill__slot){tiers->at.span.from, 0, tiers->total_micro};
+        return MBILL_OK;
+    }
+    mbill__ladder_fill(tiers->at.bounds_micro, ladder->n_tiers, before_micro, quantity_micro, filled_micro);
+    for (size_t i = 0; i < ladder->n_tiers; i++) {
+        MBILL_TRY(mbill__slot_used(&tiers->slots[i], tiers->at.span.from, &used_micro, err));
+        tiers->slots[i] = (mbill__slot){tiers->at.span.from, 0, used_micro + filled_micro[i]};
+    }
+    return MBILL_OK;
 }
 
 static mbill_status climb(mbill__tiers *tiers, size_t slot, int64_t quantity_micro, int64_t *out_before_micro, mbill_error *err)
@@ -70,8 +118,7 @@ static mbill_status climb(mbill__tiers *tiers, size_t slot, int64_t quantity_mic
     if (quantity_micro < 0) return mbill__fail(err, MBILL_E_RANGE, "a ladder cannot count a negative quantity");
     MBILL_TRY(used_before(tiers, slot, out_before_micro, err));
     if (!mbill__add(*out_before_micro, quantity_micro, &tiers->total_micro)) return mbill__quantity_overflow(err);
-    if (ladder_of(tiers)->n_slots > 0) tiers->slots[slot] = (mbill__slot){tiers->at.span.from, 0, tiers->total_micro};
-    return MBILL_OK;
+    return ladder_of(tiers)->n_slots > 0 ? move_on(tiers, slot, *out_before_micro, quantity_micro, err) : MBILL_OK;
 }
 
 mbill_status mbill__tiers_before(const mbill__tiers *tiers, int64_t *out_micro, mbill_error *err)
@@ -159,6 +206,41 @@ static mbill_status price_proportional(mbill__tiers *tiers, mbill__used *used, m
     return add_parts(tiers, used, MBILL_LINE_PROPORTIONAL, err);
 }
 
+static uint32_t all_flags(const mbill__tiers *tiers, const mbill__used *used)
+{
+    uint32_t flags = 0;
+    for (size_t period = 0; period < tiers->measure->n_periods; period++) flags |= used->period_flags[period];
+    return flags;
+}
+
+/* A bill that stays in one tier has that tier's rates by period; one that crosses a bound has one rate a tier for all periods. */
+static mbill_status price_uniform(mbill__tiers *tiers, mbill__used *used, mbill_error *err)
+{
+    const mbill__ladder *ladder = ladder_of(tiers);
+    int64_t quantity_micro, before_micro, filled_micro[MBILL__TIERS_MAX] = {0};
+    size_t n_filled = 0, filled = 0;
+    MBILL_TRY(pooled_quantity(tiers, used, &quantity_micro, err));
+    MBILL_TRY(climb(tiers, 0, quantity_micro, &before_micro, err));
+    mbill__ladder_fill(tiers->at.bounds_micro, ladder->n_tiers, before_micro, quantity_micro, filled_micro);
+    for (size_t tier = 0; tier < ladder->n_tiers; tier++) {
+        if (filled_micro[tier] == 0) continue;
+        filled = tier;
+        n_filled++;
+    }
+    if (n_filled <= 1) {
+        memcpy(used->parts_micro[filled], used->period_micro, sizeof used->period_micro);
+        return add_parts(tiers, used, MBILL_LINE_GRADUATED, err);
+    }
+    for (size_t tier = 0; tier < ladder->n_tiers; tier++) {
+        mbill_line line = stretch_line(tiers, MBILL_LINE_GRADUATED, tier);
+        line.quantity_micro = filled_micro[tier];
+        line.rate_nano = ladder->crossing_nano[tier];
+        line.flags = all_flags(tiers, used);
+        if (filled_micro[tier] != 0) MBILL_TRY(mbill__lines_add(tiers->lines, line, err));
+    }
+    return MBILL_OK;
+}
+
 static mbill_status price_climbed(mbill__tiers *tiers, const mbill__used *used, mbill_error *err)
 {
     int64_t before_micro;
@@ -185,6 +267,7 @@ static mbill_status price_used(mbill__tiers *tiers, mbill__used *used, mbill_err
     if (mbill__tiers_climb(tiers->measure)) return price_climbed(tiers, used, err);
     if (ladder->n_tiers == 1) return price_untiered(tiers, used, err);
     if (!tiers->measure->by_period || ladder->across == MBILL__ACROSS_EACH) return price_each_period(tiers, used, err);
+    if (ladder->split == MBILL__SPLIT_UNIFORM) return price_uniform(tiers, used, err);
     return ladder->whole ? price_whole_pooled(tiers, used, err) : price_proportional(tiers, used, err);
 }
 
@@ -236,6 +319,6 @@ mbill_status mbill__tiers_price_nothing(mbill__tiers *tiers, mbill_error *err)
 {
     mbill_line line = stretch_line(tiers, MBILL_LINE_PLAIN, 0);
     const mbill__measure *measure = tiers->measure;
-    line.rate_nano = mbill__charge_rate(measure->charge, measure->scope->tariff->labels.n_periods, 0, 0);
+    line.rate_nano = mbill__charge_rate(measure->charge, measure->scope->tariff->labels.n_periods, tiers->at.season, 0, 0);
     return mbill__lines_add(tiers->lines, line, err);
 }

@@ -16,6 +16,9 @@ typedef struct mbill__tiers {
     int64_t total_micro; /* of the ladder's span so far, this bill included */
 } mbill__tiers;
 
+/* The bounds of the stretch tiers->at, as what is used so far leaves them. */
+mbill_status mbill__tiers_settle(mbill__tiers *tiers, mbill_error *err);
+
 /* What the ladder's span has used before this stretch. */
 mbill_status mbill__tiers_before(const mbill__tiers *tiers, int64_t *out_micro, mbill_error *err);
 

@@ -240,6 +240,7 @@ class Tariff(Case):
         def rules(document):
             document["inputs"]["persons"] = {"fact": "persons", "unit": "1"}
             document["charges"][1]["tiers"]["add"] = {"for_each": "persons", "above": "4", "to_bounds": "6"}
+            document["charges"][1]["tiers"]["when_bounds_move"] = "count_total"
             document["charges"].append({"id": "basic", "quantity": "one", "rate": {"by_tier_of": "ladder", "values": ["910", "1600", "7300"]},
                                         "only_if": {"total": "energy", "above": "300"}})
         text = self.done("tariff", "show", self.change(TOU, rules))

@@ -15,6 +15,7 @@ from model_check import check, conditions_of
 from model_clock import Calendar, Sets, Zone, add_months, span_end, span_start
 from model_inputs import Derived, is_metered, kind_of
 from model_ladder import Ladder
+from model_rate import cell, cells, is_by_period, seasons_of
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
 from model_table import is_lookup, numbered, value_of
 
@@ -262,13 +263,49 @@ class Pricing:
             cells += [(at, period, part) for period, part in zip(periods, shares)]
         return cells
 
-    def rate(self, charge, tier, period):
+    def season_rate(self, charge, season=None):
+        """The rate of one season: the one that is named, or that in which the whole bill lies."""
+        rate = charge["rate"]
+        return rate[season or self.season_of_bill(charge)] if self.has_seasons(charge) else rate
+
+    def has_seasons(self, charge):
+        return bool(self.seasons_of(charge))
+
+    def seasons_of(self, charge):
+        calendar = self.calendar_of(charge)
+        document = getattr(calendar, "document", {})
+        return seasons_of(charge["rate"], [season["name"] for season in document.get("seasons", [])], calendar.periods if calendar else [])
+
+    def season_of_bill(self, charge):
+        calendar = self.calendar_of(charge)
+        seasons = {calendar.season(self.first + datetime.timedelta(day)) for day in range(max(1, (self.last - self.first).days))}
+        if len(seasons) > 1:
+            raise Refused("E_BOUNDARY", "", "the bill lies in two seasons")
+        return seasons.pop()
+
+    def season_spans(self, charge, spans):
+        """[(place of the span, from, to, season)]: the spans, divided where a season ends when rates differ by season."""
+        if not self.has_seasons(charge):
+            return [(place, begin, end, None) for place, (begin, end) in enumerate(spans)]
+        calendar, pieces = self.calendar_of(charge), []
+        for place, (begin, end) in enumerate(spans):
+            while begin < end:
+                day = self.zone.day(begin)
+                after = day + datetime.timedelta(1)
+                while calendar.season(after) == calendar.season(day) and self.zone.day_start(after) < end:
+                    after += datetime.timedelta(1)
+                stop = min(end, self.zone.day_start(after))
+                pieces.append((place, begin, stop, calendar.season(day)))
+                begin = stop
+        return pieces
+
+    def rate(self, charge, tier, period, season=None):
         rate = charge["rate"]
         if isinstance(rate, dict) and "by_tier_of" in rate:
             return rate["values"][self.tier_after(rate["by_tier_of"])]
-        if isinstance(rate, list):
-            rate = rate[tier]
-        return rate[self.calendar_of(charge).periods[period]] if isinstance(rate, dict) else rate
+        rate = self.season_rate(charge, season)
+        value = cell(rate, tier, self.calendar_of(charge).periods[period] if is_by_period(rate) else None)
+        return self.look_up(value) if isinstance(value, dict) else value
 
     def look_up(self, rate):
         return value_of(self.tariff["tables"][rate["table"]], Fraction(self.derived.total(rate["by"]), MICRO))
@@ -277,7 +314,7 @@ class Pricing:
         """The tier, from 0, that the ladder of a charge anywhere in the list is in after this bill."""
         charge = next(other for other in self.tariff["charges"] if other["id"] == name)
         ladder = Ladder(self, charge)
-        return ladder.tier_after(self.measured(charge, ladder.spans)[0] if self.is_due(charge) else [])
+        return ladder.tier_after(self.measured(charge, [(begin, end) for _, begin, end, _ in ladder.pieces])[0] if self.is_due(charge) else [])
 
     def is_due(self, charge):
         for condition in conditions_of(charge):
@@ -318,34 +355,43 @@ class Pricing:
     def measured(self, charge, spans):
         """(cells, by period or not) of a charge on a register."""
         name = self.quantity_of(charge)[0]
-        tiers, rates = charge.get("tiers", {}), charge["rate"]
-        rows = [row for row in (rates if isinstance(rates, list) else [rates]) if isinstance(row, dict) and "by_tier_of" not in row and not is_lookup(row)]
+        tiers, rate, calendar = charge.get("tiers", {}), charge["rate"], self.calendar_of(charge)
+        seasons = [rate[one] for one in self.seasons_of(charge)] or [rate]
+        by_form = any(is_by_period(one) for one in seasons)
         entry = self.form(name)
-        in_time = bool(rows) and tiers.get("split") == "chronological"
+        in_time = by_form and tiers.get("split") == "chronological"
         if in_time and ("total" in entry or "periods" in entry):
             raise Refused("E_NOT_KNOWN", "", "a total does not say in which order it climbs the ladder")
         # One total needs no split by period when every period has the same price.
-        by_rate = any(len(set(row.values())) > 1 for row in rows) if "total" in entry else bool(rows)
+        differs = by_form and any(len({self.same(one) for one in row}) > 1 for season in seasons
+                                  for row in cells(season, len(tiers.get("bounds", tiers.get("widths", []))) + 1, calendar.periods))
+        by_rate = differs if "total" in entry else by_form
         by_period = by_rate or tiers.get("across") == "each_period"
-        return self.cells(charge, spans, self.calendar_of(charge) if by_period else None, in_time), by_period
+        return self.cells(charge, spans, calendar if by_period else None, in_time), by_period
+
+    @staticmethod
+    def same(rate):
+        return str(rate) if isinstance(rate, dict) else Fraction(rate)
 
     def metered_lines(self, charge):
-        """Lines of a charge on a register, by ladder span, period and tier."""
+        """Lines of a charge on a register, by ladder span, season, period and tier."""
         ladder = Ladder(self, charge) if "tiers" in charge else None
-        found, by_period = self.measured(charge, ladder.spans if ladder else [(self.begin, self.end)])
+        pieces = ladder.pieces if ladder else self.season_spans(charge, [(self.begin, self.end)])
+        found, by_period = self.measured(charge, [(begin, end) for _, begin, end, _ in pieces])
         names = self.calendar_of(charge).periods if by_period else [None]
         if ladder:
             lines = self.ladder_lines(ladder, found, names)
         else:
-            sums = [sum(part for _, period, part in found if period == index) for index in range(len(names))]
-            lines = [Line(total, self.rate(charge, 0, index), "period" if by_period else "plain", self.line_rule, names[index])
-                     for index, total in enumerate(sums)]
-        return [line for line in lines if line.quantity] or [Line(0, self.rate(charge, 0, 0), "plain", self.line_rule, tier=1 if ladder else None)]
+            lines = [Line(sum(part for at, period, part in found if (at, period) == (place, index)), self.rate(charge, 0, index, season),
+                          "period" if by_period else "plain", self.line_rule, names[index])
+                     for place, (_, _, _, season) in enumerate(pieces) for index in range(len(names))]
+        kept = [line for line in lines if line.quantity]
+        return kept or [Line(0, self.rate(charge, 0, 0, pieces[-1][3]), "plain", self.line_rule, tier=1 if ladder else None)]
 
     def pooled_lines(self, charge, quantity):
         """A fact or money on a ladder, which is over the bill."""
         lines = self.ladder_lines(Ladder(self, charge), [(0, 0, quantity)], [None])
-        return [line for line in lines if line.quantity] or [Line(0, charge["rate"][0], "plain", self.line_rule, tier=1)]
+        return [line for line in lines if line.quantity] or [Line(0, self.rate(charge, 0, 0), "plain", self.line_rule, tier=1)]
 
     def peak_spans(self, over):
         """The pricing of each span of a peak as far as it lies in the bill."""

@@ -9,6 +9,7 @@ import datetime
 from model_clock import calendar_names, is_yearly
 from model_inputs import check_inputs, is_metered, kind_of
 from model_numbers import Refused
+from model_rate import rows_of
 from model_table import check_tables, is_lookup
 
 
@@ -30,7 +31,8 @@ def check(tariff):
             raise Refused("E_AMBIGUOUS", f"/charges/{index}/tiers/over", "the ladder counts purchases, but the tariff does not say how it is bought; expected buy")
         check_conditions(tariff["inputs"], charge, f"/charges/{index}/only_if")
         calendar = calendars.get(charge.get("calendar"), list(calendars.values())[0] if calendars else {})
-        rows = check_rate(tariff, charge, calendar_names(calendar), f"/charges/{index}/rate")
+        seasons = [season["name"] for season in calendar.get("seasons", [])]
+        rows = check_rate(tariff, charge, calendar_names(calendar), seasons, f"/charges/{index}/rate")
         check_peak(charge.get("quantity"), f"/charges/{index}/quantity")
         check_sum(tariff["inputs"], charge, rows, f"/charges/{index}")
         if "tiers" in charge:
@@ -123,7 +125,7 @@ def check_peak(quantity, path):
             raise Refused("E_AMBIGUOUS", path, f'a peak needs "{word}"')
 
 
-def check_rate(tariff, charge, periods, path):
+def check_rate(tariff, charge, periods, seasons, path):
     """The rates of a charge, one a tier; their periods and the charge whose tier they follow must be there."""
     rate = charge.get("rate", "0")
     if isinstance(rate, dict) and "by_tier_of" in rate:
@@ -137,7 +139,7 @@ def check_rate(tariff, charge, periods, path):
         if len(rate["values"]) != len(named[0]["rate"]):
             raise Refused("E_INVALID", path + "/values", f'{len(rate["values"])} values, but {len(named[0]["rate"])} tiers')
         return rate["values"]
-    rows = rate if isinstance(rate, list) else [rate]
+    rows = rows_of(rate, seasons, periods)
     for name in [name for row in rows if isinstance(row, dict) and not is_lookup(row) for name in row]:
         if name not in periods:
             raise Refused("E_NOT_FOUND", path, f'the calendar has no period "{name}"')
@@ -170,7 +172,9 @@ def check_bounds(tiers, seasons, path):
 
 
 def check_extras(charge, path):
-    tiers, n_tiers = charge["tiers"], len(charge["rate"])
+    tiers = charge["tiers"]
+    numbers = tiers.get("bounds", tiers.get("widths"))
+    n_tiers = len(numbers if isinstance(numbers, list) else list(numbers.values())[0]) + 1
     if "widths" in tiers and "add" in tiers:
         raise Refused("E_INVALID", path + "/add", "add moves bounds, not widths")
     if "fee" in tiers and len(tiers["fee"]["values"]) != n_tiers:

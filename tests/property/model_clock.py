@@ -101,7 +101,7 @@ def span_start(day, over, start):
     if over in ("month", "purchases"):
         return day.replace(day=1)
     month, first = (int(part) for part in start.split("-"))
-    step = 3 if over == "quarter" else 12
+    step = months_of(over)
     begin = datetime.date(day.year - 1, month, first)
     while add_months(begin, step) <= day:
         begin = add_months(begin, step)
@@ -111,7 +111,12 @@ def span_start(day, over, start):
 def span_end(begin, over):
     if over == "day":
         return begin + datetime.timedelta(1)
-    return add_months(begin, {"month": 1, "purchases": 1, "quarter": 3, "year": 12}[over])
+    return add_months(begin, months_of(over))
+
+
+def months_of(over):
+    """How many months a ladder's span has."""
+    return over["months"] if isinstance(over, dict) else {"month": 1, "purchases": 1, "quarter": 3, "year": 12}[over]
 
 
 def easter(year):

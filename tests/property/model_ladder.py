@@ -16,8 +16,14 @@ class Ladder:
     def __init__(self, pricing, charge):
         self.pricing, self.charge, self.tiers = pricing, charge, charge["tiers"]
         self.each = self.tiers.get("across") == "each_period"
-        self.spans, self.days = self.find_spans()
+        self.keeps = self.tiers.get("when_bounds_move") == "keep_paid"
+        spans, days = self.find_spans()
+        self.pieces = pricing.season_spans(charge, spans)
+        if len(self.pieces) > 1 and self.tiers["over"] == "bill":
+            raise Refused("E_BOUNDARY", "", "a ladder over the bill has other rates in each season")
+        self.spans, self.days = [(begin, end) for _, begin, end, _ in self.pieces], [days[place] for place, _, _, _ in self.pieces]
         entry = pricing.position.get(charge["id"])
+        self.season = None
         self.entry = entry if entry is not None and self.tiers["over"] != "bill" else None
 
     def find_spans(self):
@@ -26,6 +32,8 @@ class Ladder:
             return [(pricing.begin, pricing.end)], [None]
         if over == "purchases" and not pricing.purchase:
             raise Refused("E_INVALID", "", "the ladder counts purchases, and the bill is none")
+        if over == "season":
+            return self.find_seasons()
         spans, days = [], []
         day = span_start(pricing.first, over, self.tiers.get("start", "01-01"))
         while pricing.zone.day_start(day) < pricing.end:
@@ -34,6 +42,28 @@ class Ladder:
             days.append(day)
             day = after
         return spans, days
+
+    def find_seasons(self):
+        """Spans that are seasons of the calendar."""
+        pricing, calendar, one = self.pricing, self.pricing.calendar_of(self.charge), datetime.timedelta(1)
+        spans, days, day = [], [], pricing.first
+        while calendar.season(day - one) == calendar.season(day):
+            day -= one
+        while pricing.zone.day_start(day) < pricing.end:
+            after = self.after(day)
+            spans.append((max(pricing.begin, pricing.zone.day_start(day)), min(pricing.end, pricing.zone.day_start(after))))
+            days.append(day)
+            day = after
+        return spans, days
+
+    def after(self, day):
+        """The end of the ladder's span that begins on a day."""
+        if self.tiers["over"] != "season":
+            return span_end(day, self.tiers["over"])
+        calendar, after = self.pricing.calendar_of(self.charge), day + datetime.timedelta(1)
+        while calendar.season(after) == calendar.season(day):
+            after += datetime.timedelta(1)
+        return after
 
     # --- where tiers end --------------------------------------------------------------------------------------------------------
 
@@ -80,7 +110,7 @@ class Ladder:
             return Fraction(1)
         if self.days[span] is None:
             return self.pricing.term(self.tiers["times"])
-        return self.pricing.term(self.tiers["times"], self.days[span], span_end(self.days[span], self.tiers["over"]))
+        return self.pricing.term(self.tiers["times"], self.days[span], self.after(self.days[span]))
 
     def move(self):
         add = self.tiers.get("add")
@@ -127,36 +157,64 @@ class Ladder:
     def tier_after(self, found):
         """The tier, from 0, of the last span after the bill; without found nothing is climbed."""
         last = len(self.spans) - 1
-        total = self.used_before(last, [None])[None] + sum(part for span, _, part in found if span == last)
-        return self.tier_of(self.bounds(last), total)
+        pieces = [place for place, day in enumerate(self.days) if day == self.days[last]]
+        paid = self.paid_before(last)
+        total = sum(paid) + sum(part for span, _, part in found if span in pieces)
+        return self.tier_of(self.settled(self.bounds(last), paid), total)
+
+    # --- what is paid stays in its tier -----------------------------------------------------------------------------------------
+
+    def paid_before(self, span):
+        """Micro-units climbed before this bill in the span: of all, or by tier where what is paid stays in its tier."""
+        if not self.billed_before(span):
+            return [0]
+        used = self.entry["used"]
+        return [micro(one) for one in (used if isinstance(used, list) else used.values() if isinstance(used, dict) else [used])]
+
+    def settled(self, bounds, paid):
+        """Bounds counted on from what is used: each tier takes what is left of its width."""
+        if not self.keeps:
+            return bounds
+        end, found = sum(paid), []
+        for tier, (low, high) in enumerate(zip([0] + bounds, bounds)):
+            end += max(0, high - low - (paid[tier] if tier < len(paid) else 0))
+            found.append(end)
+        return found
 
     # --- lines ------------------------------------------------------------------------------------------------------------------
 
     def lines(self, found, names):
         """(lines, ladder of the position after or None) of [(span, period, micro-units)] in the order of time."""
-        lines, used = [], {}
+        lines, used, paid, keys = [], {}, [0], names if self.each else [None]
         for span, day in enumerate(self.days):
-            bounds = self.bounds(span)
-            used = self.used_before(span, names if self.each else [None])
+            again = span > 0 and day is not None and day == self.days[span - 1]
+            if not again:
+                paid = self.paid_before(span)
+                used = self.used_before(span, keys) if not self.keeps else {None: sum(paid)}
+            self.season, before = self.pieces[span][3], sum(used.values())
+            bounds = self.settled(self.bounds(span), paid)
             parts = [(period, part) for at, period, part in found if at == span]
             if min([part for _, part in parts], default=0) < 0:
                 raise Refused("E_RANGE", "", "a ladder cannot count a negative quantity")
-            before = sum(used.values())
             climbing = self.whole_lines if self.tiers["how"] == "whole" else self.graduated_lines
             lines += climbing(bounds, parts, used, names)
+            if self.keeps:
+                climbed = self.climb(bounds, before, sum(part for _, part in parts))
+                paid = [one + (paid[tier] if tier < len(paid) else 0) for tier, one in enumerate(climbed)]
             for period, part in parts:
                 used[names[period] if self.each else None] += part
-            lines += self.fee_lines(bounds, before if self.billed_before(span) else None, sum(used.values()))
+            lines += self.fee_lines(bounds, before if again or self.billed_before(span) else None, sum(used.values()))
         if self.days[-1] is None:
             return lines, None
         shown = {name: show(Fraction(quantity, MICRO)) for name, quantity in used.items()}
-        return lines, {"charge": self.charge["id"], "from": self.days[-1].isoformat(), "used": shown if self.each else shown[None]}
+        after = [show(Fraction(one, MICRO)) for one in paid] if self.keeps else shown if self.each else shown[None]
+        return lines, {"charge": self.charge["id"], "from": self.days[-1].isoformat(), "used": after}
 
     def line(self, quantity, tier, period, name, rule):
         """A line at a tier's rate; in packs, a started pack counts in full."""
         if "pack" in self.tiers:
             quantity = int(round_to(Fraction(quantity) / Fraction(self.tiers["pack"][tier]), Fraction(MICRO), "ceiling"))
-        return Line(quantity, self.pricing.rate(self.charge, tier, period), rule, self.pricing.line_rule, name, tier + 1)
+        return Line(quantity, self.pricing.rate(self.charge, tier, period, self.season), rule, self.pricing.line_rule, name, tier + 1)
 
     def fee_lines(self, bounds, before, after):
         """Fees for a span that went from before (None: no earlier bill) to after."""
@@ -180,6 +238,8 @@ class Ladder:
         n_tiers = len(bounds) + 1
         sums = [sum(part for period, part in parts if period == index) for index in range(len(names))]
         rule = self.tiers["split"] if names != [None] and not self.each else "graduated"
+        if rule == "uniform":
+            return self.uniform_lines(self.climb(bounds, used[None], sum(sums)), sums, names)
         if self.each:
             table = [self.climb(bounds, used[names[index]], total) for index, total in enumerate(sums)]
         elif rule == "proportional":
@@ -192,6 +252,13 @@ class Ladder:
                     table[period][tier] += climbed
                 before += part
         return [self.line(table[period][tier], tier, period, names[period], rule) for period in range(len(names)) for tier in range(n_tiers)]
+
+    def uniform_lines(self, tier_parts, sums, names):
+        """A bill inside one tier has its rates by period; one that crosses a bound one rate a tier."""
+        filled = [tier for tier, part in enumerate(tier_parts) if part]
+        if len(filled) > 1:
+            return [Line(tier_parts[tier], self.tiers["crossing_rate"][tier], "graduated", self.pricing.line_rule, None, tier + 1) for tier in filled]
+        return [self.line(part, (filled or [0])[0], period, names[period], "graduated") for period, part in enumerate(sums)]
 
     @staticmethod
     def proportional(tier_parts, sums):

@@ -32,10 +32,10 @@ def round_to(value, step, how):
     return picked * step
 
 
-def by_rule(value, rule):
-    """Rounded by {"step", "how"}; None means no rule, which shows half_even at 10^-6."""
+def by_rule(value, rule, places=6):
+    """Rounded by {"step", "how"}; None means no rule, which shows half_even at 10^-6 (or so many places)."""
     if rule is None:
-        return round_to(value, Fraction(1, MICRO), "half_even")
+        return round_to(value, Fraction(1, 10 ** places), "half_even")
     return round_to(value, Fraction(rule["step"]), rule["how"])
 
 

@@ -127,6 +127,8 @@ def said(bill):
 
 def used(position):
     def number(value):
+        if isinstance(value, list):
+            return [Decimal(part) for part in value]
         return {key: Decimal(part) for key, part in value.items()} if isinstance(value, dict) else Decimal(value)
     return {entry["charge"]: (entry["from"], number(entry["used"])) for entry in position["ladders"]}
 

@@ -31,7 +31,8 @@ static const char *const good =
     " \"charges\": ["
     "  {\"id\": \"energy\", \"title\": \"Energy\", \"to\": \"grid\", \"quantity\": \"energy\", \"unit\": \"kWh\", \"tiers\": "
     "{\"over\": \"year\", \"start\": \"07-01\", \"how\": \"graduated\","
-    "   \"bounds\": [\"100\", \"200.5\"], \"across\": \"periods\", \"split\": \"chronological\", \"times\": \"area\"},"
+    "   \"bounds\": [\"100\", \"200.5\"], \"across\": \"periods\", \"split\": \"chronological\", \"times\": \"area\", "
+    "\"when_bounds_move\": \"count_total\"},"
     "   \"rate\": [{\"peak\": \"1.0\", \"valley\": \"0.3\", \"flat\": \"0.5\"}, {\"peak\": \"1.1\", \"valley\": \"0.4\", "
     "\"flat\": \"0.6\"}, {\"peak\": \"1.2\", \"valley\": \"0.5\", \"flat\": \"0.7\"}]},"
     "  {\"id\": \"basic\", \"quantity\": {\"product\": [\"area\", \"one\"], \"factor\": \"0.9\", \"round\": {\"step\": \"0.1\", "
@@ -498,6 +499,38 @@ static const change changes[] = {
         MBILL_E_INVALID, "/charges/2/only_if", "exactly one"},
     {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": [{\"fact\": \"area\", \"above\": \"3\", \"below\": \"4\"}]",
         MBILL_E_INVALID, "/charges/2/only_if/0", "exactly one"},
+    {"\"over\": \"year\", \"start\": \"07-01\"", "\"over\": {\"months\": 5}", MBILL_E_INVALID, "/charges/0/tiers/over/months",
+        "5 months"},
+    {"\"over\": \"year\", \"start\": \"07-01\"", "\"over\": {\"years\": 2}", MBILL_E_UNKNOWN_KEY, "/charges/0/tiers/over/years",
+        "years"},
+    {"\"split\": \"chronological\"", "\"split\": \"uniform\"", MBILL_E_MISSING_KEY, "/charges/0/tiers/crossing_rate",
+        "crossing_rate"},
+    {"\"split\": \"chronological\"", "\"split\": \"uniform\", \"crossing_rate\": [\"0\", \"1\"]", MBILL_E_INVALID,
+        "/charges/0/tiers/crossing_rate", "3 tiers"},
+    {"\"split\": \"chronological\"", "\"split\": \"proportional\", \"crossing_rate\": [\"0\", \"1\", \"2\"]", MBILL_E_INVALID,
+        "/charges/0/tiers/crossing_rate", "uniform"},
+    {", \"when_bounds_move\": \"count_total\"", "", MBILL_E_AMBIGUOUS, "/charges/0/tiers", "when_bounds_move"},
+    {"\"when_bounds_move\": \"count_total\"", "\"when_bounds_move\": \"rarely\"", MBILL_E_INVALID,
+        "/charges/0/tiers/when_bounds_move", "keep_paid"},
+    {"\"times\": \"area\", \"when_bounds_move\": \"count_total\"", "\"when_bounds_move\": \"count_total\"", MBILL_E_INVALID,
+        "/charges/0/tiers/when_bounds_move", "follow facts"},
+    {"\"when_bounds_move\": \"count_total\"",
+        "\"when_bounds_move\": \"keep_paid\", \"fee\": {\"values\": [\"1\", \"2\", \"3\"], \"due\": "
+        "\"entered\"}",
+        MBILL_E_INVALID, "/charges/0/tiers/when_bounds_move", "without fees"},
+    {"\"rate\": \"1.50\"", "\"rate\": {\"base\": \"1\"}", MBILL_E_INVALID, "/charges/1/rate", "base"},
+    {"\"rate\": \"1.50\"", "\"rate\": {\"base\": \"1\", \"times\": [\"1\", \"2\"]}", MBILL_E_INVALID, "/charges/1/rate/times",
+        "1 tiers"},
+    {"\"rate\": \"1.50\"", "\"rate\": {\"base\": \"0.123456789\", \"times\": \"0.1\"}", MBILL_E_DIGITS, "/charges/1/rate",
+        "round"},
+    {"\"rate\": \"1.50\"", "\"rate\": {\"base\": \"9000000000\", \"times\": \"9000000000\"}", MBILL_E_OVERFLOW, "/charges/1/rate",
+        "range"},
+    {"\"rate\": \"1.50\"", "\"rate\": {\"base\": \"1\", \"plus\": \"2\"}", MBILL_E_UNKNOWN_KEY, "/charges/1/rate/plus", "plus"},
+    {"{\"peak\": \"1.0\"", "{\"peak\": {\"of\": \"noon\"}", MBILL_E_NOT_FOUND, "/charges/0/rate/0/peak/of", "noon"},
+    {"{\"peak\": \"1.0\"", "{\"peak\": {\"of\": \"peak\", \"times\": \"2\"}", MBILL_E_NOT_FOUND, "/charges/0/rate/0/peak/of",
+        "peak"},
+    {"{\"peak\": \"1.0\"", "{\"peak\": {\"of\": \"flat\", \"of2\": \"2\"}", MBILL_E_UNKNOWN_KEY, "/charges/0/rate/0/peak/of2",
+        "of2"},
     {"{\"peak\": \"1.2\", \"valley\": \"0.5\", \"flat\": \"0.7\"}", "\"0.5\"", MBILL_E_TYPE, "/charges/0/rate/2", "period"},
     {", {\"peak\": \"1.2\", \"valley\": \"0.5\", \"flat\": \"0.7\"}", "", MBILL_E_INVALID, "/charges/0/rate", "3 tiers"},
     {"\"valley\": \"0.3\", ", "", MBILL_E_MISSING_KEY, "/charges/0/rate/0/valley", "valley"},
