@@ -107,10 +107,10 @@ mbill_status mbill__peak_read(mbill_tariff *tariff, const mbill__node *object, m
 
 mbill_status mbill__peak_refuse(const mbill__node *object, mbill_error *err)
 {
-    static const char *const keys[] = {"interval", "over", "window", "top", "distinct"};
+    static const char *const members[] = {"interval", "over", "window", "top", "distinct"};
     mbill__node node;
-    for (size_t i = 0; i < MBILL__COUNT(keys); i++)
-        if (mbill__node_get(object, keys[i], &node))
-            return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"%s\" is for a quantity with \"peak_of\"", keys[i]);
+    for (size_t i = 0; i < MBILL__COUNT(members); i++)
+        if (mbill__node_get(object, members[i], &node))
+            return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"%s\" is for a quantity with \"peak_of\"", members[i]);
     return MBILL_OK;
 }

@@ -63,7 +63,7 @@ static mbill_status compose(const mbill__node *node, int64_t base_nano, int64_t 
             "the rate that comes of it leaves the range of +-9223372036.854775807");
     bool exact = mbill__round_quotient(sum, mbill__wide_of(ONE_NANO), MBILL_ROUND_UP, &least) && least == *out_nano;
     if (round.step_micro != 0 || exact) return MBILL_OK;
-    return mbill__node_fail(node, err, MBILL_E_DIGITS, "the rate that comes of it has more than 9 places; expected \"round\"");
+    return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS, "the rate that comes of it has more than 9 places; expected \"round\"");
 }
 
 static mbill_status read_round(const mbill__node *object, mbill__rounding *out, mbill_error *err)
@@ -178,10 +178,10 @@ static mbill__node first_row(const mbill__node *part)
 
 static bool composed_by_period(const mbill__node *rate)
 {
-    static const char *const keys[] = {"base", "times", "add"};
+    static const char *const members[] = {"base", "times", "add"};
     mbill__node part;
-    for (size_t i = 0; i < MBILL__COUNT(keys); i++) {
-        if (!mbill__node_get(rate, keys[i], &part)) continue;
+    for (size_t i = 0; i < MBILL__COUNT(members); i++) {
+        if (!mbill__node_get(rate, members[i], &part)) continue;
         mbill__node row = first_row(&part);
         if (mbill__node_kind(&row) == MBILL__JSON_OBJECT) return true;
     }

@@ -20,7 +20,7 @@ class Schema:
             return []
         if "$ref" in part:
             return self.ways(self.root["$defs"][part["$ref"].rpartition("/")[2]])
-        for word in ("anyOf", "oneOf"):
+        for word in ("anyOf", "oneOf", "allOf"):
             if word in part and not {"properties", "enum", "type"} & set(part):
                 return [way for one in part[word] for way in self.ways(one)]
         return [part]

@@ -521,7 +521,7 @@ static const change changes[] = {
     {"\"rate\": \"1.50\"", "\"rate\": {\"base\": \"1\"}", MBILL_E_INVALID, "/charges/1/rate", "base"},
     {"\"rate\": \"1.50\"", "\"rate\": {\"base\": \"1\", \"times\": [\"1\", \"2\"]}", MBILL_E_INVALID, "/charges/1/rate/times",
         "1 tiers"},
-    {"\"rate\": \"1.50\"", "\"rate\": {\"base\": \"0.123456789\", \"times\": \"0.1\"}", MBILL_E_DIGITS, "/charges/1/rate",
+    {"\"rate\": \"1.50\"", "\"rate\": {\"base\": \"0.123456789\", \"times\": \"0.1\"}", MBILL_E_AMBIGUOUS, "/charges/1/rate",
         "round"},
     {"\"rate\": \"1.50\"", "\"rate\": {\"base\": \"9000000000\", \"times\": \"9000000000\"}", MBILL_E_OVERFLOW, "/charges/1/rate",
         "range"},
