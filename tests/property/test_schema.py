@@ -23,10 +23,10 @@ MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
 # Keys and words that are periods and seasons of the same document, or of the tariff that a position is of; its ladder also decides the type of "used".
-OWN_NAMES = re.compile(r".*(/rate(/[^/]+)*|/(bounds|widths|used)/[^/]+|/when/\d+/(season|day)(/\d+)?)")
+OWN_NAMES = re.compile(r".*(/rate(/[^/]+)*|/(bounds|widths|used)/[^/]+|/when/\d+/(season|day)(/\d+)?|/sets/\d+/until)")
 OWN_TYPES = re.compile(r".*/used")
 # Refused cases of other statuses that the schema sees as well: a rule that needs no names and no numbers compared.
-ALSO_SEEN = {"bound_belongs_missing", "demand_no_distinct", "demand_no_interval", "demand_no_over", "fee_each_period", "holiday_itself", "net_part_unstated", "net_per_unstated", "pack_periods", "widths_add"}
+ALSO_SEEN = {"bound_belongs_missing", "demand_no_distinct", "demand_no_interval", "demand_no_span", "fee_each_period", "holiday_itself", "net_part_unstated", "net_per_unstated", "pack_periods", "widths_add"}
 
 
 @functools.lru_cache(maxsize=None)
