@@ -25,6 +25,7 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_COLOR] = {"color", "WHEN", "auto (a terminal, and NO_COLOR not set), always or never"},
     [CLI_OPTION_BALANCE] = {"balance", "M", "the money that is left, in the tariff's currency"},
     [CLI_OPTION_USE] = {"use", "Q", "what is used in 24 hours, in the register's unit"},
+    [CLI_OPTION_CORRECT] = {"correct", "FILE", "the bill that was made out for this span (JSON); what it comes to now less that"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */

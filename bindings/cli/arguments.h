@@ -23,6 +23,7 @@ typedef enum cli_option {
     CLI_OPTION_COLOR,
     CLI_OPTION_BALANCE,
     CLI_OPTION_USE,
+    CLI_OPTION_CORRECT,
     CLI_N_OPTIONS
 } cli_option;
 

@@ -27,7 +27,7 @@ static int show_help(const cli_arguments *arguments);
 #define PRICE_OPTIONS                                                                                                            \
     (SPAN | CLI_TAKES(CLI_OPTION_SPAN_TO) | CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_POSITION) |                       \
         CLI_TAKES(CLI_OPTION_SAVE_POSITION) | CLI_TAKES(CLI_OPTION_ALLOW_GAPS) | CLI_TAKES(CLI_OPTION_MODULUS) |                 \
-        CLI_TAKES(CLI_OPTION_MULTIPLIER))
+        CLI_TAKES(CLI_OPTION_MULTIPLIER) | CLI_TAKES(CLI_OPTION_CORRECT))
 #define COMPARE_OPTIONS                                                                                                          \
     (SPAN | CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_ALLOW_GAPS) | CLI_TAKES(CLI_OPTION_MODULUS) |                     \
         CLI_TAKES(CLI_OPTION_MULTIPLIER))

@@ -33,6 +33,7 @@ typedef enum mbill_line_rule {
 #define MBILL_LINE_PRORATED 0x2u    /**< a reading was divided at a boundary in proportion to time */
 #define MBILL_LINE_INCOMPLETE 0x4u  /**< part of the span has no readings */
 #define MBILL_LINE_PROVISIONAL 0x8u /**< of a part of the billing span: what it comes to so far */
+#define MBILL_LINE_CORRECTION 0x10u /**< what a bill priced again comes to less what it came to before */
 
 /**
  * One line: amount = quantity x rate / divide_by, rounded as the tariff says. Stride is fixed for ever: 72 bytes.
@@ -121,7 +122,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_check(const mbill_bill *bill, 
  * it does not have is left out. `charges` has id, to (who receives it) and amount, the sum of the
  * charge's lines, for every charge of the labels; these and the lines that belong to no charge add up to `total`. Decimals are
  * text, exact and as short as they can be ("166.4"); times are in the zone of the labels; flags are the words estimated,
- * prorated, incomplete and provisional. The same bill gives the same bytes on every machine.
+ * prorated, incomplete, provisional and correction. The same bill gives the same bytes on every machine.
  *
  * @param bill           not NULL; only read. It is written as it stands: mbill_bill_check() says whether it holds together
  * @param lines          not NULL unless @p n_lines is 0; only read
@@ -147,6 +148,72 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_check(const mbill_bill *bill, 
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_bill_write(const mbill_bill *bill, const mbill_line *lines, size_t n_lines,
     const mbill_labels *labels, uint32_t flags, char *out_text, size_t *inout_len, mbill_error *err);
+
+/**
+ * Read a document of kind "bill", as mbill_bill_write() writes it.
+ *
+ * Charges and periods are found by their names, so that the labels may be those of another version of the tariff which has the same. Titles,
+ * units, receivers, version and hash are for people and are not compared. What is read holds together: mbill_bill_check() has passed it, and
+ * each charge is what its lines add up to.
+ *
+ * @param json              UTF-8 text; need not end in NUL
+ * @param len               its length in bytes
+ * @param labels            not NULL; tariff, version, currency and the names of charges and periods must be set
+ * @param[out] out_lines    room for the lines; may be NULL when @p cap_lines is 0; untouched on failure
+ * @param cap_lines         lines there is room for
+ * @param[out] out_n_lines  lines of the bill, also when the status is #MBILL_E_ROOM
+ * @param[in,out] out_bill  struct_size is set; the rest is filled; untouched on failure
+ * @param[out] err          NULL, or filled on failure: path = JSON pointer
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM       there is not room for all lines
+ * @retval MBILL_E_INVALID    another tariff's or currency; a line that is not its product; sums or flags that are not those of the lines
+ * @retval MBILL_E_NOT_FOUND  a charge or period that the labels do not have
+ * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_DUPLICATE_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE,
+ *         MBILL_E_NUMBER, MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_DATE, MBILL_E_RANGE, MBILL_E_VERSION  not the form of a bill
+ * @retval MBILL_E_NOMEM      no memory (libc's) for reading
+ * @retval MBILL_E_MISUSE     a pointer or a name that is needed is NULL, or struct_size is not set
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * O(document + lines x (charges + periods)); allocates while it reads.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_bill_read(const char *json, size_t len, const mbill_labels *labels,
+    mbill_line *out_lines, size_t cap_lines, size_t *out_n_lines, mbill_bill *out_bill, mbill_error *err);
+
+/**
+ * What a bill that was priced again comes to less what it came to before, as a bill of difference lines: for an estimated reading that was
+ * replaced by a true one, or a fact that was wrong.
+ *
+ * Lines of the same rule, charge, period, tier, time, rate, divide_by and step are set against each other, the first with the first. Their
+ * difference is one line, still quantity x rate = amount; where two roundings make that untrue, the old line is taken back and the new one
+ * stands beside it, as both do when they have no partner. Lines that did not change are left out. Every line is marked
+ * #MBILL_LINE_CORRECTION besides the flags of the lines it was made of, the lines add up to the difference of the totals to the last
+ * micro-unit, and mbill_bill_check() passes the result. No line means that nothing changed.
+ *
+ * @param old_bill, old_lines, n_old_lines  the bill as it was made out; not NULL unless there are no lines; only read
+ * @param new_bill, new_lines, n_new_lines  the same span priced again with the same tariff's labels
+ * @param[out] out_lines    room for the difference lines; at most @p n_old_lines + @p n_new_lines are needed; does not overlap the others;
+ *                          untouched on failure
+ * @param cap_lines         lines there is room for
+ * @param[out] out_n_lines  lines of the correction, also when the status is #MBILL_E_ROOM
+ * @param[in,out] out_bill  struct_size is set; the rest is filled; untouched on failure
+ * @param[out] err          NULL, or filled on failure: index = the line of the bill that the message names
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM            there is not room for all lines
+ * @retval MBILL_E_INVALID         a bill that mbill_bill_check() refuses, or that is a correction itself; bills for two spans
+ * @retval MBILL_E_OVERFLOW        a difference that int64_t does not hold
+ * @retval MBILL_E_UNKNOWN_OPTION  a flag, or a member of a struct, that this version does not know
+ * @retval MBILL_E_MISUSE          a pointer that is needed is NULL, or struct_size is not set
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * O((old + new lines)^2), a few comparisons each; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_bill_difference(const mbill_bill *old_bill, const mbill_line *old_lines,
+    size_t n_old_lines, const mbill_bill *new_bill, const mbill_line *new_lines, size_t n_new_lines, mbill_line *out_lines,
+    size_t cap_lines, size_t *out_n_lines, mbill_bill *out_bill, mbill_error *err);
 
 /**
  * One line as a sentence that can be checked with a pocket calculator.

@@ -4,38 +4,12 @@
 #include "bill/line.h"
 #include "document/say.h"
 #include "meterbill/decimal.h"
-#include "number/wide.h"
 
 #include <inttypes.h>
 
-/* A micro-unit of money in the unit of micro-quantity x nano-rate, 10^-15. */
-#define MICRO_IN_PRODUCT INT64_C(1000000000)
-
-/* |amount x divide_by - quantity x rate|, in 10^-15. false: outside 128 bits. */
-static bool product_error(const mbill_line *line, mbill__wide *out)
-{
-    mbill__wide amount;
-    int64_t unit = MICRO_IN_PRODUCT * line->divide_by; /* below 2^61 */
-    if (!mbill__wide_multiply(mbill__wide_of(line->amount_micro), unit, &amount)) return false;
-    if (!mbill__wide_subtract(amount, mbill__wide_product(line->quantity_micro, line->rate_nano), out)) return false;
-    return mbill__wide_sign(*out) >= 0 || mbill__wide_negate(*out, out);
-}
-
-/* Rounded to a step: a multiple of it, nearer to the product than the next one on either side. Not rounded: half_even at 10^-6. */
-static bool error_allowed(const mbill_line *line, mbill__wide error)
-{
-    int64_t unit = MICRO_IN_PRODUCT * line->divide_by;
-    mbill__wide twice;
-    if (line->step_micro > 0)
-        return line->amount_micro % line->step_micro == 0 &&
-            mbill__wide_compare(error, mbill__wide_product(line->step_micro, unit)) < 0;
-    return mbill__wide_add(error, error, &twice) && mbill__wide_compare(twice, mbill__wide_of(unit)) <= 0;
-}
-
 static mbill_status check_product(const mbill_line *line, size_t index, mbill_error *err)
 {
-    mbill__wide error;
-    if (product_error(line, &error) && error_allowed(line, error)) return MBILL_OK;
+    if (mbill__line_is_product(line)) return MBILL_OK;
     return mbill__fail_at(err, MBILL_E_INVALID, (int64_t)index, "line amount %s is not the product %s x %s / %" PRId32,
         mbill__say_micro(line->amount_micro).text, mbill__say_micro(line->quantity_micro).text,
         mbill__say_decimal(line->rate_nano, MBILL_SCALE_NANO).text, line->divide_by);

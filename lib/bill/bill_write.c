@@ -114,19 +114,6 @@ static mbill_status write_bill(mbill__writer *to, const mbill_bill *bill, const 
     return MBILL_OK;
 }
 
-static mbill_status check_names(const mbill_labels *labels, mbill_error *err)
-{
-    if (labels->tariff == NULL) return mbill__fail(err, MBILL_E_MISUSE, "labels->tariff is NULL");
-    if (labels->version == NULL) return mbill__fail(err, MBILL_E_MISUSE, "labels->version is NULL");
-    if (labels->currency == NULL) return mbill__fail(err, MBILL_E_MISUSE, "labels->currency is NULL");
-    for (size_t i = 0; i < labels->n_charges; i++)
-        if (labels->charges[i].id == NULL)
-            return mbill__fail_at(err, MBILL_E_MISUSE, (int64_t)i, "labels->charges[%zu].id is NULL", i);
-    for (size_t i = 0; i < labels->n_periods; i++)
-        if (labels->periods[i] == NULL) return mbill__fail_at(err, MBILL_E_MISUSE, (int64_t)i, "labels->periods[%zu] is NULL", i);
-    return MBILL_OK;
-}
-
 mbill_status mbill_bill_write(const mbill_bill *bill, const mbill_line *lines, size_t n_lines, const mbill_labels *labels,
     uint32_t flags, char *out_text, size_t *inout_len, mbill_error *err)
 {
@@ -141,7 +128,7 @@ mbill_status mbill_bill_write(const mbill_bill *bill, const mbill_line *lines, s
     MBILL__NEED(inout_len);
     MBILL_TRY(mbill__struct_read(&own, sizeof own, sizeof own, bill, err));
     MBILL_TRY(mbill__labels_read(&names, labels, err));
-    MBILL_TRY(check_names(&names, err));
+    MBILL_TRY(mbill__labels_check_names(&names, err));
     if ((flags & ~MBILL_WRITE_INDENT) != 0)
         return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "write flags 0x%" PRIx32 " have bits this version does not know", flags);
     if ((own.flags >> MBILL__LINE_FLAGS) != 0)

@@ -8,16 +8,16 @@
 
 _Static_assert(sizeof(mbill_line) == 72, "the stride of lines is fixed for ever");
 
-const char *const mbill__line_flag_names[MBILL__LINE_FLAGS] = {"estimated", "prorated", "incomplete", "provisional"};
+const char *const mbill__line_flag_names[MBILL__LINE_FLAGS] = {"estimated", "prorated", "incomplete", "provisional",
+    "correction"};
 
-/* In the order of mbill_line_rule, from 1. */
-static const char *const rule_names[] = {"plain", "period", "graduated", "whole", "whole_before", "proportional", "chronological",
-    "money", "at_least", "at_most", "rounding", "fee", "charged_before"};
+const char *const mbill__line_rule_names[MBILL__LINE_RULES] = {"plain", "period", "graduated", "whole", "whole_before",
+    "proportional", "chronological", "money", "at_least", "at_most", "rounding", "fee", "charged_before"};
 
 const char *mbill_line_rule_name(int32_t rule)
 {
     bool known = rule >= MBILL_LINE_PLAIN && rule <= MBILL_LINE_CHARGED_BEFORE;
-    return known ? rule_names[rule - MBILL_LINE_PLAIN] : "unknown";
+    return known ? mbill__line_rule_names[rule - MBILL_LINE_PLAIN] : "unknown";
 }
 
 mbill_status mbill__line_check(const mbill_line *line, size_t index, mbill_error *err)
@@ -50,6 +50,19 @@ mbill_status mbill__labels_read(mbill_labels *known, const mbill_labels *given, 
     MBILL_TRY(mbill__struct_read(known, sizeof *known, sizeof *known, given, err));
     if (known->n_charges > 0 && known->charges == NULL) return mbill__fail(err, MBILL_E_MISUSE, "labels->charges is NULL");
     if (known->n_periods > 0 && known->periods == NULL) return mbill__fail(err, MBILL_E_MISUSE, "labels->periods is NULL");
+    return MBILL_OK;
+}
+
+mbill_status mbill__labels_check_names(const mbill_labels *labels, mbill_error *err)
+{
+    if (labels->tariff == NULL) return mbill__fail(err, MBILL_E_MISUSE, "labels->tariff is NULL");
+    if (labels->version == NULL) return mbill__fail(err, MBILL_E_MISUSE, "labels->version is NULL");
+    if (labels->currency == NULL) return mbill__fail(err, MBILL_E_MISUSE, "labels->currency is NULL");
+    for (size_t i = 0; i < labels->n_charges; i++)
+        if (labels->charges[i].id == NULL)
+            return mbill__fail_at(err, MBILL_E_MISUSE, (int64_t)i, "labels->charges[%zu].id is NULL", i);
+    for (size_t i = 0; i < labels->n_periods; i++)
+        if (labels->periods[i] == NULL) return mbill__fail_at(err, MBILL_E_MISUSE, (int64_t)i, "labels->periods[%zu] is NULL", i);
     return MBILL_OK;
 }
 

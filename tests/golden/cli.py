@@ -351,6 +351,33 @@ class Price(Case):
         for words in ("energy, peak", "500  kWh  x  0.5583  =  279.15", "total", "529.96  CNY", "to grid company"):
             self.assertIn(words, text)
 
+    def test_correction(self):
+        """Billed 500 x 0.5583 = 279.15, used 450 x 0.5583 = 251.235, 251.24 to the cent: 27.91 too much."""
+        first = self.write("u1.json", usage("2026-01-01", "2026-03-01", {"register": "import", "periods": {"peak": "500", "valley": "700"}}))
+        again = self.write("u2.json", usage("2026-01-01", "2026-03-01", {"register": "import", "periods": {"peak": "450", "valley": "700"}}))
+        answer = self.answer("price", "price", TOU, first)
+        whole, bare = self.write("answer.json", json.dumps(answer)), self.write("bill.json", json.dumps(answer["bill"]))
+        for old in (whole, bare):
+            document = self.answer("price", "price", TOU, again, "--correct", old)
+            correction = document["correction"]
+            self.assertEqual((correction["kind"], correction["total"]), ("bill", "-27.91"))
+            self.assertEqual(document["bill"]["total"], "502.05")
+            self.assertEqual([(line["charge"], line["quantity"], line["rate"], line["amount"], line["flags"]) for line in correction["lines"]], [
+                ("energy", "-50", "0.5583", "-27.915", ["correction"]),
+                ("energy", "0.005", "1", "0.005", ["correction"]),  # the charge is rounded to the cent
+                ("ladder", "-50", "0", "0", ["correction"])])
+        self.assertIn("correction", self.done("price", TOU, again, "--correct", bare))
+        self.assertEqual(self.answer("price", "price", TOU, first, "--correct", bare)["correction"]["lines"], [])
+        later = self.write("u3.json", usage("2026-01-01", "2026-04-01", {"register": "import", "periods": {"peak": "450", "valley": "700"}}))
+        state = self.folder / "state.json"
+        self.refused("E_INVALID", "price", TOU, later, "--correct", bare, "--save-position", state, file=bare, says=["span"])
+        self.assertFalse(state.exists())
+        answer["bill"]["total"] = "1"
+        self.refused("E_INVALID", "price", TOU, again, "--correct", self.write("bad.json", json.dumps(answer)), path="/bill", says=["total"])
+        answer["bill"]["lines"][0]["rate"] = 0.5
+        self.refused(("E_NUMBER", "E_SYNTAX"), "price", TOU, again, "--correct", self.write("bad.json", json.dumps(answer)), says=["0.5"])
+        self.refused("E_NOT_FOUND", "price", TOU, again, "--correct", self.folder / "none.json", file=self.folder / "none.json")
+
     def test_facts(self):
         month = self.write("u.json", usage("2026-01-01", "2026-02-01", {"register": "heat", "total": "1000"}))
         facts = self.write("facts.json", json.dumps({"meterbill": 1, "kind": "facts", "facts": {"area": "89.5"}}))

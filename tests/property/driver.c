@@ -33,6 +33,7 @@
  *     price USAGE FACTS FLAGS                  mbill_usage_read, mbill_facts_read (empty: none), mbill_tariff_price, mbill_bill_check,
  *                                              mbill_bill_write, mbill_position_write → bill, position after
  *     buy MONEY AT FACTS                       mbill_tariff_buy of MONEY micro-units at UTC second AT → quantity, change, bill, position after
+ *     correct OLD NEW                          mbill_bill_read, mbill_bill_difference, mbill_bill_check, mbill_bill_write → correction
  *     carry                                    the position after the last price is the one before the next
  *     restart                                  the next price begins without a position
  *     document KIND JSON                       mbill_usage_read, _facts_read, _position_read or _accounts_read: whether it is taken
@@ -454,6 +455,62 @@ static void do_price(const command *r)
     mbill_usage_free(usage);
 }
 
+typedef struct read_bill {
+    mbill_bill bill;
+    mbill_line *lines;
+    size_t n_lines;
+} read_bill;
+
+/* It must be written as it was read, byte by byte. */
+static mbill_status take_bill(const char *json, read_bill *out)
+{
+    const mbill_labels *labels = mbill_tariff_labels(tariff);
+    size_t len = strlen(json), cap = len / 100 + 1, room_len = len + 1;
+    memset(out, 0, sizeof *out);
+    out->bill.struct_size = (uint32_t)sizeof out->bill;
+    out->lines = room(cap * sizeof *out->lines);
+    mbill_status status = mbill_bill_read(json, len, labels, out->lines, cap, &out->n_lines, &out->bill, &err);
+    if (status != MBILL_OK) return status;
+    char *again = room(room_len);
+    status = mbill_bill_write(&out->bill, out->lines, out->n_lines, labels, 0, again, &room_len, &err);
+    if (status == MBILL_OK && strcmp(again, json) != 0) stop("a bill is written in another way than it was read");
+    free(again);
+    return status;
+}
+
+static mbill_status correct(const read_bill *old, const read_bill *now)
+{
+    read_bill out;
+    size_t cap = old->n_lines + now->n_lines, len = 0;
+    memset(&out, 0, sizeof out);
+    out.bill.struct_size = (uint32_t)sizeof out.bill;
+    out.lines = room((cap + 1) * sizeof *out.lines);
+    mbill_status status = mbill_bill_difference(&old->bill, old->lines, old->n_lines, &now->bill, now->lines, now->n_lines, out.lines, cap,
+        &out.n_lines, &out.bill, &err);
+    if (status == MBILL_OK) status = mbill_bill_check(&out.bill, out.lines, out.n_lines, &err);
+    if (status == MBILL_OK) status = mbill_bill_write(&out.bill, out.lines, out.n_lines, mbill_tariff_labels(tariff), 0, NULL, &len, &err);
+    char *text = room(len);
+    if (status == MBILL_OK) status = mbill_bill_write(&out.bill, out.lines, out.n_lines, mbill_tariff_labels(tariff), 0, text, &len, &err);
+    if (status == MBILL_OK) printf("ok\t%s\n", text);
+    free(text);
+    free(out.lines);
+    return status;
+}
+
+static void do_correct(const command *r)
+{
+    read_bill old, now;
+    need_tariff();
+    mbill_status status = take_bill(word(r, 1), &old);
+    if (!refused(status)) {
+        status = take_bill(word(r, 2), &now);
+        if (status == MBILL_OK) status = correct(&old, &now);
+        refused(status);
+        free(now.lines);
+    }
+    free(old.lines);
+}
+
 static void do_carry(const command *r)
 {
     (void)r;
@@ -529,7 +586,7 @@ static const struct {
     {"offset", do_offset}, {"to_utc", do_to_utc}, {"day_start", do_day_start}, {"day", do_day}, {"time", do_time},
     {"time_print", do_time_print},
 #ifndef DRIVER_GROUND
-    {"registers", do_registers}, {"tariff", do_tariff}, {"canonical", do_canonical}, {"price", do_price}, {"buy", do_buy}, {"carry", do_carry},
+    {"registers", do_registers}, {"tariff", do_tariff}, {"canonical", do_canonical}, {"price", do_price}, {"buy", do_buy}, {"correct", do_correct}, {"carry", do_carry},
     {"document", do_document}, {"restart", do_restart},
 #endif
 };

@@ -127,8 +127,8 @@ START_TEST(refuses_lines)
     bad.divide_by = 0;
     assert_check_refused(&bad, MBILL_E_INVALID, 0, "divide_by 0");
     bad = good;
-    bad.flags = 16;
-    assert_check_refused(&bad, MBILL_E_UNKNOWN_OPTION, 0, "0x10");
+    bad.flags = 32;
+    assert_check_refused(&bad, MBILL_E_UNKNOWN_OPTION, 0, "0x20");
     bad = good;
     bad.step_micro = -1;
     assert_check_refused(&bad, MBILL_E_INVALID, 0, "step_micro -1");
@@ -328,7 +328,7 @@ START_TEST(refuses_to_write)
     ck_assert_int_eq(mbill_bill_write(&bill, twice, 2, &labels, 0, text, &room, &err), MBILL_E_OVERFLOW);
     assert_refusal_index(&err, mbill_bill_write(&bill, document_lines, 3, &labels, 2, text, &room, &err), MBILL_E_UNKNOWN_OPTION,
         -1, "0x2");
-    bad_bill.flags = 16;
+    bad_bill.flags = 32;
     ck_assert_int_eq(mbill_bill_write(&bad_bill, document_lines, 3, &labels, 0, text, &room, &err), MBILL_E_UNKNOWN_OPTION);
     bad.currency = NULL;
     assert_refusal_index(&err, mbill_bill_write(&bill, document_lines, 3, &bad, 0, text, &room, &err), MBILL_E_MISUSE, -1,
