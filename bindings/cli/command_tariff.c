@@ -110,6 +110,24 @@ static void rounding_words(cli_value rounding, char *out, size_t room)
     }
 }
 
+/* The facts that are words, each with those that the tariff knows. */
+static void show_words(cli_table *table, cli_value inputs)
+{
+    char line[256], text[96];
+    for (cli_walk walk = cli_walk_over(inputs); cli_walk_next(&walk);) {
+        cli_value words = cli_value_member(walk.value, "words");
+        if (words.at == NULL) continue;
+        cli_value_text(cli_value_member(walk.value, "fact"), line, sizeof line);
+        const char *before = ": ";
+        for (cli_walk each = cli_walk_over(words); cli_walk_next(&each); before = ", ") {
+            cli_value_text(each.value, text, sizeof text);
+            cli_append(line, sizeof line, before);
+            cli_append(line, sizeof line, text);
+        }
+        show_fact(table, "fact", line);
+    }
+}
+
 static void show_head(const mbill_tariff *tariff, cli_value document)
 {
     const mbill_labels *labels = mbill_tariff_labels(tariff);
@@ -134,6 +152,7 @@ static void show_head(const mbill_tariff *tariff, cli_value document)
         (void)snprintf(line, sizeof line, "%s in %s", mbill_tariff_register(tariff, i), mbill_tariff_register_unit(tariff, i));
         show_fact(&table, "register", line);
     }
+    show_words(&table, cli_value_member(document, "inputs"));
     rounding_words(cli_value_member(document, "rounding"), line, sizeof line);
     show_fact(&table, "rounding", line);
     show_fact(&table, "hash", labels->hash);

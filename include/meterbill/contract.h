@@ -17,12 +17,13 @@ extern "C" {
 /** A civil day behind all others: a contract without an end. */
 #define MBILL_DAY_NO_END INT32_MAX
 
-/** A fact of an account, such as area or persons, from a day on. */
+/** A fact of an account from a day on: a number, such as area or persons, or a word, such as a payment class. */
 typedef struct mbill_account_fact {
-    const char *name; /**< NUL-terminated */
-    int32_t from_day; /**< civil day number from 1970-01-01; #MBILL_DAY_EVER: always */
-    int32_t reserved; /**< 0 */
-    int64_t value_micro;
+    const char *name;    /**< NUL-terminated */
+    int32_t from_day;    /**< civil day number from 1970-01-01; #MBILL_DAY_EVER: always */
+    int32_t reserved;    /**< 0 */
+    int64_t value_micro; /**< 0 when it is a word */
+    const char *text;    /**< the word, NUL-terminated; NULL: the fact is a number */
 } mbill_account_fact;
 
 /** A register of a meter that measures a contract. */
@@ -68,8 +69,8 @@ typedef struct mbill_accounts mbill_accounts;
  *        {"id": "M0001", "registers": [{"register": "import", "unit": "kWh", "modulus": "1000000", "multiplier": "1"}]}]}]}]}
  * @endcode
  * Ids and names are 1 to 64 bytes of letters, digits, '_', '-' and '.', or any non-ASCII characters. `title`, `facts` and `to`
- * may be absent; so may `modulus` (the register never rolls over) and `multiplier` (1). A fact is a decimal, or a list of dated
- * values that rise in time; only the first may have no `from`, and then holds since ever. `meters` may be empty (a supply that
+ * may be absent; so may `modulus` (the register never rolls over) and `multiplier` (1). A fact is a decimal, a word (a name that
+ * begins with a letter), or a list of such values with dates that rise; only the first may have no `from`, and then holds since ever. `meters` may be empty (a supply that
  * is billed by facts alone). An account may stand more than once in a document: what is said of it adds up.
  *
  * @param json              the document, UTF-8; need not be NUL-terminated; not NULL unless @p len is 0

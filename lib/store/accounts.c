@@ -52,31 +52,37 @@ static mbill_status put_account(adding *to, const mbill_account *account, int64_
     return status;
 }
 
-static mbill_status put_fact(adding *to, const mbill_account *account, int64_t account_no, const mbill_account_fact *fact,
-    mbill_error *err)
+static void bind_fact(mbill__query *query, int64_t account_no, const mbill_account_fact *fact)
 {
-    static const char PUT_FACT[] = "INSERT INTO mbill_fact(account_no, name, from_day, value_micro) VALUES(?1, ?2, ?3, ?4)"
-                                   " ON CONFLICT(account_no, name, from_day) DO NOTHING";
-    static const char SELECT_FACT[] = "SELECT value_micro FROM mbill_fact WHERE account_no = ?1 AND name = ?2 AND from_day = ?3";
-    mbill__query *query;
-    int64_t changes, kept;
-    bool row;
-    MBILL_TRY(mbill__query_start(to->store->db, PUT_FACT, &query, err));
     mbill__bind_whole(query, 1, account_no);
     mbill__bind_text(query, 2, fact->name, strlen(fact->name));
     mbill__bind_whole(query, 3, fact->from_day);
     mbill__bind_whole(query, 4, fact->value_micro);
+    mbill__bind_text(query, 5, fact->text, fact->text != NULL ? strlen(fact->text) : 0);
+}
+
+static mbill_status put_fact(adding *to, const mbill_account *account, int64_t account_no, const mbill_account_fact *fact,
+    mbill_error *err)
+{
+    static const char PUT_FACT[] =
+        "INSERT INTO mbill_fact(account_no, name, from_day, value_micro, word) VALUES(?1, ?2, ?3, ?4, ?5)"
+        " ON CONFLICT(account_no, name, from_day) DO NOTHING";
+    static const char SELECT_FACT[] =
+        "SELECT value_micro = ?4 AND word IS ?5 FROM mbill_fact WHERE account_no = ?1 AND name = ?2 AND from_day = ?3";
+    mbill__query *query;
+    int64_t changes;
+    bool row;
+    MBILL_TRY(mbill__query_start(to->store->db, PUT_FACT, &query, err));
+    bind_fact(query, account_no, fact);
     MBILL_TRY(mbill__query_run(query, &changes, err));
     count(to, changes);
     if (changes > 0) return MBILL_OK;
     MBILL_TRY(mbill__query_start(to->store->db, SELECT_FACT, &query, err));
-    mbill__bind_whole(query, 1, account_no);
-    mbill__bind_text(query, 2, fact->name, strlen(fact->name));
-    mbill__bind_whole(query, 3, fact->from_day);
+    bind_fact(query, account_no, fact);
     MBILL_TRY(mbill__query_step(query, &row, err));
-    kept = row ? mbill__column_whole(query, 0) : fact->value_micro;
+    bool same = !row || mbill__column_whole(query, 0) != 0;
     mbill__query_end(query);
-    if (kept == fact->value_micro) return MBILL_OK;
+    if (same) return MBILL_OK;
     return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT,
         "fact \"%s\" of account \"%s\" is in the store with another value from the same day, expected a new day", fact->name,
         account->id);

@@ -25,7 +25,7 @@ void mbill__gather_end(mbill__gather *gather)
     mbill__release(allocator, gather->intervals, gather->cap_intervals * sizeof *gather->intervals);
     mbill__release(allocator, gather->inputs, gather->cap_inputs * sizeof *gather->inputs);
     mbill__release(allocator, gather->facts, gather->cap_facts * sizeof *gather->facts);
-    mbill__release(allocator, gather->names, gather->cap_names * sizeof *gather->names);
+    mbill__release(allocator, gather->texts, gather->cap_texts * sizeof *gather->texts);
 }
 
 /* mbill__room for a typed pointer. */
@@ -208,15 +208,23 @@ static mbill_status gather_input(mbill__gather *gather, int64_t contract_no, siz
 
 /* Facts */
 
-static mbill_status add_fact(mbill__gather *gather, const char *name, int64_t value_micro, mbill_error *err)
+/* A text of a row, or "" for none, into a room of MBILL__FACT_NAME_MAX + 1 bytes. */
+static mbill_status keep_fact_text(mbill__query *query, int place, char *out, mbill_error *err)
 {
-    size_t len = strlen(name);
-    if (len > MBILL__FACT_NAME_MAX) return mbill__fail(err, MBILL_E_CORRUPT, "a fact in the store has a name of %zu bytes", len);
-    MBILL_TRY(ROOM(gather, facts, gather->n_facts + 1));
-    MBILL_TRY(ROOM(gather, names, gather->n_facts + 1));
-    memcpy(gather->names[gather->n_facts].text, name, len + 1);
-    gather->facts[gather->n_facts++].value_micro = value_micro;
+    const char *text;
+    size_t len;
+    MBILL_TRY(mbill__column_text(query, place, &text, &len, err));
+    if (len > MBILL__FACT_NAME_MAX) return mbill__fail(err, MBILL_E_CORRUPT, "a fact in the store has a text of %zu bytes", len);
+    if (text != NULL) memcpy(out, text, len);
+    out[len] = '\0';
     return MBILL_OK;
+}
+
+static mbill_status add_fact(mbill__gather *gather, mbill__query *query, mbill_error *err)
+{
+    MBILL_TRY(ROOM(gather, facts, gather->n_facts + 1));
+    MBILL_TRY(ROOM(gather, texts, gather->n_facts + 1));
+    return keep_fact_text(query, 0, gather->texts[gather->n_facts++].name, err);
 }
 
 static bool is_needed(const mbill_tariff *tariff, const char *name)
@@ -230,7 +238,7 @@ static mbill_status take_fact(mbill__gather *gather, mbill__query *query, const 
 {
     const char *name;
     size_t len;
-    int64_t from_day = mbill__column_whole(query, 1), value_micro = mbill__column_whole(query, 2);
+    int64_t from_day = mbill__column_whole(query, 1);
     MBILL_TRY(mbill__column_text(query, 0, &name, &len, err));
     if (!is_needed(chosen->tariff, name)) return MBILL_OK;
     if (from_day > chosen->from_day) {
@@ -240,17 +248,17 @@ static mbill_status take_fact(mbill__gather *gather, mbill__query *query, const 
         return mbill__fail(err, MBILL_E_UNCOVERED, "fact \"%s\" changes at %s, inside the span, bill up to it first", name,
             mbill__say_time(utc_s, zone).text);
     }
-    if (gather->n_facts == 0 || strcmp(gather->names[gather->n_facts - 1].text, name) != 0)
-        return add_fact(gather, name, value_micro, err);
-    gather->facts[gather->n_facts - 1].value_micro =
-        value_micro; /* rows of one name rise in time: the last one begun by the span's start holds */
-    return MBILL_OK;
+    if (gather->n_facts == 0 || strcmp(gather->texts[gather->n_facts - 1].name, name) != 0)
+        MBILL_TRY(add_fact(gather, query, err));
+    /* rows of one name rise in time: the last one begun by the span's start holds */
+    gather->facts[gather->n_facts - 1].value_micro = mbill__column_whole(query, 2);
+    return keep_fact_text(query, 3, gather->texts[gather->n_facts - 1].word, err);
 }
 
 static mbill_status gather_facts(mbill__gather *gather, int64_t account_no, const mbill__chosen *chosen, mbill_error *err)
 {
-    static const char SELECT_FACTS[] =
-        "SELECT name, from_day, value_micro FROM mbill_fact WHERE account_no = ?1 AND from_day <= ?2 ORDER BY name, from_day";
+    static const char SELECT_FACTS[] = "SELECT name, from_day, value_micro, word FROM mbill_fact WHERE account_no = ?1 AND "
+                                       "from_day <= ?2 ORDER BY name, from_day";
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(gather->store->db, SELECT_FACTS, &query, err));
@@ -274,7 +282,11 @@ static void point(mbill__gather *gather)
         gather->inputs[i].intervals = at;
         at += gather->inputs[i].n_intervals;
     }
-    for (size_t i = 0; i < gather->n_facts; i++) gather->facts[i].name = gather->names[i].text;
+    for (size_t i = 0; i < gather->n_facts; i++) {
+        const mbill__fact_text *text = &gather->texts[i];
+        gather->facts[i].name = text->name;
+        gather->facts[i].text = text->word[0] != '\0' ? text->word : NULL;
+    }
 }
 
 mbill_status mbill__gather_contract(mbill__gather *gather, int64_t contract_no, int64_t account_no, const mbill__chosen *chosen,

@@ -9,9 +9,10 @@
 
 #define MBILL__FACT_NAME_MAX 64
 
-typedef struct mbill__fact_name {
-    char text[MBILL__FACT_NAME_MAX + 1];
-} mbill__fact_name;
+/* The text of a fact; word is empty when it is a number. */
+typedef struct mbill__fact_text {
+    char name[MBILL__FACT_NAME_MAX + 1], word[MBILL__FACT_NAME_MAX + 1];
+} mbill__fact_text;
 
 typedef struct mbill__gather {
     mbill_store *store;
@@ -19,8 +20,8 @@ typedef struct mbill__gather {
     mbill_interval *intervals;
     mbill_input *inputs;
     mbill_fact *facts;
-    mbill__fact_name *names;
-    size_t cap_readings, cap_intervals, cap_inputs, cap_facts, cap_names;
+    mbill__fact_text *texts;
+    size_t cap_readings, cap_intervals, cap_inputs, cap_facts, cap_texts;
     size_t n_intervals, n_inputs, n_facts;
     int64_t n_used; /* readings and intervals taken for the contract */
 } mbill__gather;

@@ -145,10 +145,15 @@ static const char RULES_1[] =
     "CREATE TRIGGER mbill_bill_hold BEFORE DELETE ON mbill_bill BEGIN SELECT RAISE(ABORT, 'bills are never removed'); END;"
     "PRAGMA user_version=1;";
 
+static const char WORDS_2[] =
+    /* A fact that is a word, such as a payment class; null: it is value_micro. */
+    "ALTER TABLE mbill_fact ADD COLUMN word TEXT;"
+    "PRAGMA user_version=2;";
+
 #define PARTS 3 /* a string of C may have 4095 characters */
 
 /* MIGRATIONS[v] brings a file of version v to version v + 1. */
-static const char *const MIGRATIONS[MBILL__SCHEMA_VERSION][PARTS] = {{WHO_1, WHAT_1, RULES_1}};
+static const char *const MIGRATIONS[MBILL__SCHEMA_VERSION][PARTS] = {{WHO_1, WHAT_1, RULES_1}, {WORDS_2}};
 
 static mbill_status read_whole(mbill__db *db, const char *sql, int64_t *out, mbill_error *err)
 {
@@ -166,7 +171,8 @@ static mbill_status migrate(mbill__db *db, int64_t version, mbill_error *err)
     MBILL_TRY(mbill__db_begin(db, err));
     mbill_status status = MBILL_OK;
     for (int64_t at = version; at < MBILL__SCHEMA_VERSION; at++)
-        for (size_t part = 0; status == MBILL_OK && part < PARTS; part++) status = mbill__db_run(db, MIGRATIONS[at][part], err);
+        for (size_t part = 0; status == MBILL_OK && part < PARTS && MIGRATIONS[at][part] != NULL; part++)
+            status = mbill__db_run(db, MIGRATIONS[at][part], err);
     return mbill__db_finish(db, status, err);
 }
 

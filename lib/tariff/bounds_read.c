@@ -11,19 +11,33 @@
 
 #define ONE_NANO INT64_C(1000000000)
 
-/* {"product": …, "factor": …, "over": …}: a quantity of facts over a number. */
+/* Of one fact, or of some. */
+static mbill_status read_terms(mbill_tariff *tariff, const mbill__node *node, mbill__quantity *out, mbill_error *err)
+{
+    mbill__node of, product;
+    bool single = mbill__node_get(node, "of", &of);
+    if (single && mbill__node_get(node, "product", &product))
+        return mbill__node_fail(&product, err, MBILL_E_INVALID, "expected \"of\" or \"product\", not both");
+    if (single) {
+        out->n_terms = 1;
+        return mbill__multiplier_read(tariff, &of, &out->terms[0], err);
+    }
+    MBILL_TRY(mbill__node_need(node, "product", &product, err));
+    MBILL_TRY(mbill__product_read(tariff, &product, out, err));
+    if (out->meter < 0) return MBILL_OK;
+    return mbill__node_fail(&product, err, MBILL_E_INVALID, "a bound is a product of facts, and has no register");
+}
+
+/* {"product": …} or {"of": …}, with "factor" and "over": a quantity of facts over a number. */
 static mbill_status read_product(mbill_tariff *tariff, const mbill__node *node, mbill__tier_bound *out, mbill_error *err)
 {
-    static const char *const keys[] = {"product", "factor", "over"};
+    static const char *const keys[] = {"product", "of", "factor", "over"};
     mbill__node part;
     mbill__quantity *quantity;
     MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
     MBILL_TRY(mbill__tariff_take(tariff, 1, sizeof *quantity, &quantity, err));
     *quantity = (mbill__quantity){.meter = -1, .factor_nano = ONE_NANO, .free_times = MBILL__TERM_ONE};
-    MBILL_TRY(mbill__node_need(node, "product", &part, err));
-    MBILL_TRY(mbill__product_read(tariff, &part, quantity, err));
-    if (quantity->meter >= 0)
-        return mbill__node_fail(&part, err, MBILL_E_INVALID, "a bound is a product of facts, and has no register");
+    MBILL_TRY(read_terms(tariff, node, quantity, err));
     if (mbill__node_get(node, "factor", &part))
         MBILL_TRY(mbill__node_decimal(&part, MBILL_SCALE_NANO, &quantity->factor_nano, err));
     out->product = quantity;
@@ -31,6 +45,12 @@ static mbill_status read_product(mbill_tariff *tariff, const mbill__node *node, 
     if (!mbill__node_get(node, "over", &part)) return MBILL_OK;
     MBILL_TRY(mbill__node_decimal(&part, MBILL_SCALE_MICRO, &out->over_micro, err));
     return out->over_micro > 0 ? MBILL_OK : mbill__node_fail(&part, err, MBILL_E_RANGE, "a bound is divided by a number above 0");
+}
+
+mbill_status mbill__bound_read(mbill_tariff *tariff, const mbill__node *node, mbill__tier_bound *out, mbill_error *err)
+{
+    return mbill__node_kind(node) == MBILL__JSON_OBJECT ? read_product(tariff, node, out, err)
+                                                        : mbill__node_decimal(node, MBILL_SCALE_MICRO, &out->value_micro, err);
 }
 
 static mbill_status refuse_step(const mbill__node *node, bool width, int64_t value_micro, int64_t least_micro, mbill_error *err)
@@ -51,12 +71,9 @@ static mbill_status read_list(mbill_tariff *tariff, const mbill__node *list, boo
     mbill__node node;
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
         mbill__tier_bound *bound = &out[node.index];
-        if (mbill__node_kind(&node) == MBILL__JSON_OBJECT) {
-            MBILL_TRY(read_product(tariff, &node, bound, err));
-            continue;
-        }
         int64_t least_micro = widths || node.index == 0 ? 0 : bound[-1].value_micro;
-        MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, &bound->value_micro, err));
+        MBILL_TRY(mbill__bound_read(tariff, &node, bound, err));
+        if (bound->product != NULL) continue;
         if (bound->value_micro <= least_micro) return refuse_step(&node, widths, bound->value_micro, least_micro, err);
     }
     return MBILL_OK;

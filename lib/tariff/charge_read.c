@@ -3,6 +3,7 @@
 #include "tariff/charge_read.h"
 
 #include "tariff/calendars_read.h"
+#include "tariff/condition_read.h"
 #include "tariff/credit.h"
 #include "tariff/ladder_read.h"
 #include "tariff/once.h"
@@ -160,58 +161,7 @@ static mbill_status read_bound(mbill_tariff *tariff, const mbill__node *object, 
     return MBILL_OK;
 }
 
-/* ---- only_if ---- */
-
-static mbill_status read_condition_input(const mbill_tariff *tariff, const mbill__node *node, bool is_fact, int32_t *out,
-    mbill_error *err)
-{
-    const char *name;
-    MBILL_TRY(mbill__node_text(node, &name, err));
-    for (size_t i = 0; i < tariff->n_inputs; i++) {
-        if (strcmp(tariff->inputs[i].name, name) != 0 || tariff->inputs[i].is_fact != is_fact) continue;
-        *out = (int32_t)i;
-        return MBILL_OK;
-    }
-    return mbill__node_fail(node, err, MBILL_E_NOT_FOUND, "\"%s\" is not a %s among the inputs", name,
-        is_fact ? "fact" : "register");
-}
-
-static mbill_status read_condition(const mbill_tariff *tariff, const mbill__node *object, mbill__condition *out, mbill_error *err)
-{
-    static const char *const keys[] = {"total", "fact", "is", "above", "at_least", "below", "up_to"};
-    mbill__node total, fact, node;
-    size_t n = 0;
-    MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
-    bool on_total = mbill__node_get(object, "total", &total);
-    if (on_total == mbill__node_get(object, "fact", &fact))
-        return mbill__node_fail(object, err, MBILL_E_INVALID, "a condition looks at exactly one of \"total\" and \"fact\"");
-    MBILL_TRY(read_condition_input(tariff, on_total ? &total : &fact, !on_total, &out->input, err));
-    for (size_t i = on_total ? 3 : 2; i < MBILL__COUNT(keys); i++) {
-        if (!mbill__node_get(object, keys[i], &node)) continue;
-        out->compare = (mbill__compare)(i - 2);
-        n++;
-        MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, &out->limit_micro, err));
-    }
-    if (n == 1 && mbill__node_count(object) == 2) return MBILL_OK;
-    return mbill__node_fail(object, err, MBILL_E_INVALID,
-        "a condition has exactly one of %s\"above\", \"at_least\", \"below\" and \"up_to\"", on_total ? "" : "\"is\", ");
-}
-
-static mbill_status read_conditions(mbill_tariff *tariff, const mbill__node *object, mbill__charge *charge, mbill_error *err)
-{
-    mbill__node node, one;
-    mbill__condition *conditions;
-    if (!mbill__node_get(object, "only_if", &node)) return MBILL_OK;
-    bool list = mbill__node_kind(&node) == MBILL__JSON_LIST;
-    if (list) MBILL_TRY(mbill__node_list(&node, 1, err));
-    charge->n_conditions = list ? mbill__node_count(&node) : 1;
-    MBILL_TRY(mbill__tariff_take(tariff, charge->n_conditions, sizeof *conditions, &conditions, err));
-    charge->conditions = conditions;
-    if (!list) return read_condition(tariff, &node, conditions, err);
-    for (bool more = mbill__node_first(&node, &one); more; more = mbill__node_next(&one))
-        MBILL_TRY(read_condition(tariff, &one, &conditions[one.index], err));
-    return MBILL_OK;
-}
+/* ---- names ---- */
 
 static mbill_status read_optional_text(mbill_tariff *tariff, const mbill__node *object, const char *key, const char **out,
     mbill_error *err)
@@ -249,7 +199,7 @@ static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object,
     MBILL_TRY(read_optional_text(tariff, object, "title", &label->title, err));
     MBILL_TRY(read_optional_text(tariff, object, "to", &label->to, err));
     if (mbill__node_get(object, "round", &node)) MBILL_TRY(mbill__rounding_read(&node, &charge->round, err));
-    MBILL_TRY(read_conditions(tariff, object, charge, err));
+    MBILL_TRY(mbill__conditions_read(tariff, object, charge, err));
     bool least = mbill__node_get(object, "at_least", &node);
     if (least && mbill__node_get(object, "at_most", &node))
         return mbill__node_fail(object, err, MBILL_E_INVALID,

@@ -7,6 +7,7 @@
 #include "document/json.h"
 #include "meterbill/calendar.h"
 #include "meterbill/decimal.h"
+#include "tariff/fact_value.h"
 
 #include <string.h>
 
@@ -66,26 +67,32 @@ static size_t count_facts(const mbill__node *facts)
     return n;
 }
 
-static mbill_status read_dated(const mbill__node *node, mbill_account_fact *fact, mbill_error *err)
+static mbill_status read_value(mbill__arena *arena, const mbill__node *node, mbill_account_fact *fact, mbill_error *err)
+{
+    MBILL_TRY(mbill__fact_value(node, &fact->value_micro, &fact->text, err));
+    return fact->text == NULL ? MBILL_OK : keep_text(arena, fact->text, &fact->text, err);
+}
+
+static mbill_status read_dated(mbill__arena *arena, const mbill__node *node, mbill_account_fact *fact, mbill_error *err)
 {
     static const char *const KEYS[] = {"from", "value"};
     mbill__node from, value;
     MBILL_TRY(mbill__node_object(node, KEYS, COUNT(KEYS), err));
     MBILL_TRY(mbill__node_need(node, "value", &value, err));
-    MBILL_TRY(mbill__node_decimal(&value, MBILL_SCALE_MICRO, &fact->value_micro, err));
+    MBILL_TRY(read_value(arena, &value, fact, err));
     fact->from_day = MBILL_DAY_EVER;
     return mbill__node_get(node, "from", &from) ? read_day(&from, &fact->from_day, err) : MBILL_OK;
 }
 
-static mbill_status read_fact_list(const mbill__node *list, const char *name, mbill_account_fact *facts, size_t *inout_n,
-    mbill_error *err)
+static mbill_status read_fact_list(mbill__arena *arena, const mbill__node *list, const char *name, mbill_account_fact *facts,
+    size_t *inout_n, mbill_error *err)
 {
     mbill__node node;
     const mbill_account_fact *before = NULL;
     MBILL_TRY(mbill__node_list(list, 1, err));
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
         mbill_account_fact *fact = &facts[*inout_n];
-        MBILL_TRY(read_dated(&node, fact, err));
+        MBILL_TRY(read_dated(arena, &node, fact, err));
         if (before != NULL && fact->from_day <= before->from_day)
             return mbill__node_fail(&node, err, MBILL_E_ORDER, "value of \"%s\" does not begin after the one before it", name);
         fact->name = name;
@@ -111,11 +118,11 @@ static mbill_status read_facts(mbill__arena *arena, const mbill__node *account, 
                 strlen(node.key), FACT_NAME_MAX);
         MBILL_TRY(keep_text(arena, node.key, &name, err));
         if (mbill__node_kind(&node) == MBILL__JSON_LIST) {
-            MBILL_TRY(read_fact_list(&node, name, values, &out->n_facts, err));
+            MBILL_TRY(read_fact_list(arena, &node, name, values, &out->n_facts, err));
             continue;
         }
         mbill_account_fact *fact = &values[out->n_facts];
-        MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, &fact->value_micro, err));
+        MBILL_TRY(read_value(arena, &node, fact, err));
         fact->name = name;
         fact->from_day = MBILL_DAY_EVER;
         out->n_facts++;

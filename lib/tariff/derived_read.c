@@ -5,6 +5,7 @@
 #include "tariff/rounding_read.h"
 #include "tariff/table_read.h"
 #include "tariff/take.h"
+#include "tariff/words_read.h"
 
 #include <string.h>
 
@@ -77,6 +78,7 @@ static mbill_status read_name(const mbill_tariff *tariff, const mbill__node *nod
         return mbill__node_fail(node, err, MBILL_E_NOT_FOUND, "\"%.*s\" is not an input of the tariff", (int)len, text);
     out->input = (int32_t)at;
     out->period = -1;
+    MBILL_TRY(mbill__need_number(tariff, out->input, node, err));
     if (text[len] == '\0') return MBILL_OK;
     if (tariff->n_schedules > 1)
         return mbill__node_fail(node, err, MBILL_E_INVALID,

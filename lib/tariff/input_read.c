@@ -4,6 +4,7 @@
 
 #include "tariff/derived_read.h"
 #include "tariff/take.h"
+#include "tariff/words_read.h"
 
 #include <string.h>
 
@@ -28,7 +29,7 @@ static mbill_status find_kind(const mbill__node *object, size_t *out_kind, mbill
 
 static mbill_status check_keys(const mbill__node *object, size_t kind, mbill_error *err)
 {
-    static const char *const of_given[] = {"register", "fact", "unit", "across_boundary"};
+    static const char *const of_given[] = {"register", "fact", "unit", "words", "across_boundary"};
     static const char *const of_sum[] = {"minus", "plus", "part", "per", "round", "unit", "across_boundary"};
     static const char *const of_ratio[] = {"quotient", "power_factor", "round", "if_none", "unit"};
     static const char *const of_table[] = {"table", "by", "round", "unit"};
@@ -50,10 +51,23 @@ static mbill_status read_name(mbill_tariff *tariff, const mbill__node *object, m
     return mbill__tariff_text(tariff, text, &out->name, err);
 }
 
+static mbill_status read_word_list(mbill_tariff *tariff, const mbill__node *object, const mbill__node *list,
+    mbill__tariff_input *out, mbill_error *err)
+{
+    mbill__node node;
+    if (!out->is_fact) return mbill__node_fail(list, err, MBILL_E_INVALID, "\"words\" are of a fact; a register is counted");
+    if (mbill__node_get(object, "unit", &node))
+        return mbill__node_fail(&node, err, MBILL_E_INVALID, "a fact that is a word has no unit; expected \"unit\" or \"words\"");
+    out->unit = "1";
+    return mbill__words_read(tariff, list, out, err);
+}
+
+/* A unit, or the words that stand for one. */
 static mbill_status read_unit(mbill_tariff *tariff, const mbill__node *object, mbill__tariff_input *out, mbill_error *err)
 {
     mbill__node node;
     const char *text;
+    if (mbill__node_get(object, "words", &node)) return read_word_list(tariff, object, &node, out, err);
     if (out->derived != NULL && out->is_fact && !mbill__node_get(object, "unit", &node)) {
         out->unit = "1";
         return MBILL_OK;

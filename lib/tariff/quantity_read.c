@@ -5,6 +5,7 @@
 #include "tariff/demand_read.h"
 #include "tariff/rounding_read.h"
 #include "tariff/take.h"
+#include "tariff/words_read.h"
 
 #include <string.h>
 
@@ -36,7 +37,7 @@ static mbill_status read_term(const mbill_tariff *tariff, const mbill__node *nod
     for (size_t i = 0; i < tariff->n_inputs; i++) {
         if (strcmp(tariff->inputs[i].name, name) != 0) continue;
         *out = (int32_t)i;
-        return MBILL_OK;
+        return mbill__need_number(tariff, *out, node, err);
     }
     return mbill__node_fail(node, err, MBILL_E_NOT_FOUND,
         "\"%s\" is not an input of the tariff, nor \"one\", \"days\" or \"months\"", name);

@@ -3,9 +3,9 @@
 #include "tariff/scope.h"
 
 #include "base/fail.h"
+#include "document/near.h"
 #include "document/say.h"
 #include "number/wide.h"
-#include "tariff/prices.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -120,7 +120,6 @@ mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff,
     if (request->n_facts > 0) MBILL__NEED(request->facts);
     MBILL_TRY(mbill__lists_check(request->lists, request->n_lists, err));
     if (request->n_instants > 0) MBILL__NEED(request->instants);
-    MBILL_TRY(mbill__prices_check(tariff, request, err));
     scope->span_to_utc_s = request->span_to_utc_s == 0 ? request->to_utc_s : request->span_to_utc_s;
     MBILL_TRY(check_span(tariff, request, scope->span_to_utc_s, err));
     for (size_t i = 0; i < request->n_inputs; i++) MBILL_TRY(check_input(tariff, request, i, err));
@@ -171,6 +170,26 @@ mbill_status mbill__scope_period_input(const mbill__scope *scope, int32_t input,
         tariff->inputs[input].from, tariff->labels.periods[period]);
 }
 
+/* The number; or the place of the word among the input's words. */
+static mbill_status fact_value(const mbill__tariff_input *input, const mbill_fact *fact, int64_t *out_micro, mbill_error *err)
+{
+    char list[256];
+    if (input->n_words == 0 && fact->text != NULL)
+        return mbill__fail(err, MBILL_E_TYPE, "the account's fact \"%s\" is the word \"%s\"; expected a number", fact->name,
+            fact->text);
+    *out_micro = fact->value_micro;
+    if (input->n_words == 0) return MBILL_OK;
+    for (size_t i = 0; i < input->n_words && fact->text != NULL; i++) {
+        *out_micro = (int64_t)i;
+        if (strcmp(input->words[i], fact->text) == 0) return MBILL_OK;
+    }
+    mbill__near_list(input->words, input->n_words, list, sizeof list);
+    if (fact->text == NULL)
+        return mbill__fail(err, MBILL_E_TYPE, "the account's fact \"%s\" is a number; expected one of: %s", fact->name, list);
+    return mbill__fail(err, MBILL_E_INVALID, "the account's fact \"%s\" is \"%s\", which is not one of: %s", fact->name,
+        fact->text, list);
+}
+
 mbill_status mbill__scope_fact(const mbill__scope *scope, int32_t input, int64_t *out_micro, mbill_error *err)
 {
     const char *name = scope->tariff->inputs[input].from;
@@ -184,6 +203,5 @@ mbill_status mbill__scope_fact(const mbill__scope *scope, int32_t input, int64_t
     }
     if (found == NULL)
         return mbill__fail(err, MBILL_E_NOT_KNOWN, "the account's fact \"%s\" is not known, and the charge needs it", name);
-    *out_micro = found->value_micro;
-    return MBILL_OK;
+    return fact_value(&scope->tariff->inputs[input], found, out_micro, err);
 }

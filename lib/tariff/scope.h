@@ -37,7 +37,8 @@ bool mbill__scope_has_periods(const mbill__scope *scope, int32_t input); /* tota
 mbill_status mbill__scope_period_input(const mbill__scope *scope, int32_t input, size_t period, const mbill_input **out,
     mbill_error *err);
 
-/* A fact of the account; E_NOT_KNOWN when it is not given, E_INVALID when twice. */
+/* A fact of the account, or the place of a word among its input's words; E_NOT_KNOWN when it is not given, E_INVALID when twice or of another
+ * word, E_TYPE when it is a word instead of a number or a number instead of a word. */
 mbill_status mbill__scope_fact(const mbill__scope *scope, int32_t input, int64_t *out_micro, mbill_error *err);
 
 #endif

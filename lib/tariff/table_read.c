@@ -4,6 +4,7 @@
 
 #include "number/round.h"
 #include "tariff/take.h"
+#include "tariff/words_read.h"
 
 #include <string.h>
 
@@ -151,7 +152,7 @@ mbill_status mbill__lookup_read(const mbill_tariff *tariff, const mbill__node *o
     if (at == tariff->n_inputs)
         return mbill__node_fail(&by, err, MBILL_E_NOT_FOUND, "\"%s\" is not an input of the tariff", name);
     *out_by = (int32_t)at;
-    return MBILL_OK;
+    return mbill__need_number(tariff, *out_by, &by, err);
 }
 
 mbill_status mbill__tables_check_used(const mbill_tariff *tariff, const mbill__node *root, mbill_error *err)

@@ -18,10 +18,10 @@
 #define MBILL__MONEY_MAX 256
 #define MBILL__DERIVED_TERMS_MAX 8
 #define MBILL__TABLES_MAX 32
-#define MBILL__SERIES_MAX 32
 #define MBILL__TABLE_ROWS_MAX 256
 #define MBILL__DERIVED_DEPTH_MAX 8
 #define MBILL__DERIVED_LEAVES_MAX 64
+#define MBILL__WORDS_MAX 32
 
 /* A step of 0 means: not rounded. */
 typedef struct mbill__rounding {
@@ -52,20 +52,6 @@ typedef struct mbill__table {
 typedef struct mbill__lookup {
     int32_t table, by;
 } mbill__lookup;
-
-/* Prices by steps of time that pricing is given, named here. */
-typedef struct mbill__series {
-    const char *name, *unit; /* the unit that a price is for */
-    int32_t step_s;
-    bool used;
-} mbill__series;
-
-/* A rate that is a price of a series x times + plus. */
-typedef struct mbill__series_rate {
-    int32_t series;
-    int64_t times_nano, plus_nano;
-    mbill__rounding round; /* of the rate; none: it must come out exact */
-} mbill__series_rate;
 
 /* What an input is made of when it is neither a register nor a fact. */
 typedef enum mbill__derivation { MBILL__SUM = 1, MBILL__QUOTIENT, MBILL__POWER_FACTOR, MBILL__TABLE_VALUE } mbill__derivation;
@@ -98,9 +84,11 @@ typedef struct mbill__tariff_input {
     const char *name; /* as charges say */
     const char *from; /* the register's or fact's own name; NULL when derived */
     const char *unit;
-    bool is_fact;            /* one number for the bill, which may multiply: a fact, a quotient or a power factor */
-    bool prorate;            /* intervals across a boundary are divided in proportion to time, else refused */
-    mbill__derived *derived; /* NULL: a register or a fact of the account */
+    bool is_fact;             /* one number for the bill, which may multiply: a fact, a quotient or a power factor */
+    const char *const *words; /* a fact that is one of these, and counted by its place among them */
+    size_t n_words;           /* 0: a number */
+    bool prorate;             /* intervals across a boundary are divided in proportion to time, else refused */
+    mbill__derived *derived;  /* NULL: a register or a fact of the account */
 } mbill__tariff_input;
 
 /* What a quantity is a product of: an input (>= 0) or one of these. */
@@ -153,7 +141,7 @@ typedef enum mbill__split {
     MBILL__SPLIT_UNIFORM
 } mbill__split;
 
-/* Where a tier ends, or how wide it is: a number, or a product of facts over a number. */
+/* Where a tier ends, how wide it is, or what a condition compares with: a number, or a product of facts over a number. */
 typedef struct mbill__tier_bound {
     int64_t value_micro;
     const mbill__quantity *product; /* NULL: the number */
@@ -209,13 +197,21 @@ enum { MBILL__PART_OF_STRETCH = -1 };
 
 typedef enum mbill__bound { MBILL__BOUND_NONE = 0, MBILL__BOUND_AT_LEAST, MBILL__BOUND_AT_MOST } mbill__bound;
 
-typedef enum mbill__compare { MBILL__IS = 0, MBILL__ABOVE, MBILL__AT_LEAST, MBILL__BELOW, MBILL__UP_TO } mbill__compare;
+typedef enum mbill__compare {
+    MBILL__IS = 0,
+    MBILL__ABOVE,
+    MBILL__AT_LEAST,
+    MBILL__BELOW,
+    MBILL__UP_TO,
+    MBILL__IS_ONE_OF
+} mbill__compare;
 
-/* A fact, or the total of a register over the bill, against a number. */
+/* A fact, or the total of a register over the bill, against a number; or a fact that is a word against words. */
 typedef struct mbill__condition {
     int32_t input;
     mbill__compare compare;
-    int64_t limit_micro;
+    mbill__tier_bound limit;
+    uint32_t words; /* IS_ONE_OF: one bit a word of the input */
 } mbill__condition;
 
 typedef struct mbill__charge {
@@ -224,11 +220,10 @@ typedef struct mbill__charge {
     mbill__quantity quantity; /* of a bound: what its limit is counted in */
     mbill__ladder ladder;
     bool by_period;
-    int32_t by_tier_of;               /* the charge whose tier chooses among the rates, or -1 */
-    const int64_t *rates_nano;        /* [season][tier][period]; without seasons or periods where they make no difference */
-    size_t rates_each_season;         /* how many of them; 0: the same in all seasons */
-    const mbill__lookup *lookups;     /* the same; NULL: all rates are numbers */
-    const mbill__series_rate *series; /* this instead; NULL otherwise */
+    int32_t by_tier_of;           /* the charge whose tier chooses among the rates, or -1 */
+    const int64_t *rates_nano;    /* [season][tier][period]; without seasons or periods where they make no difference */
+    size_t rates_each_season;     /* how many of them; 0: the same in all seasons */
+    const mbill__lookup *lookups; /* the same; NULL: all rates are numbers */
     mbill__per per;
     int32_t part;
     mbill__over once_per; /* MBILL__OVER_NONE; or due once in each such span … */
@@ -259,8 +254,6 @@ struct mbill_tariff {
     size_t n_inputs;
     mbill__table *tables;
     size_t n_tables;
-    mbill__series *series;
-    size_t n_series;
     mbill__schedule *schedules; /* the calendars */
     size_t n_schedules;
     mbill__rounding round_line, round_bill;

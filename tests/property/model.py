@@ -17,12 +17,15 @@ from model_inputs import Derived, is_metered, kind_of
 from model_ladder import Ladder
 from model_rate import cell, cells, is_by_period, seasons_of
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
-from model_series import check_given, is_series
 from model_table import is_lookup, numbered, value_of
-import model_series
 
 WORDS = ("one", "days", "months")
 COMPARE = {"is": operator.eq, "above": operator.gt, "at_least": operator.ge, "below": operator.lt, "up_to": operator.le}
+
+
+def is_word(value):
+    """A fact that begins with a letter is a word, all else a decimal."""
+    return isinstance(value, str) and (value[:1].isalpha() or value[:1] > "\x7f")
 
 
 class Pricing:
@@ -38,8 +41,7 @@ class Pricing:
         if self.begin < self.zone.instant(tariff["valid"]["from"]) or ends is not None and self.close > self.zone.instant(ends):
             raise Refused("E_UNCOVERED", "", "the bill leaves the time for which the tariff is valid")
         self.usage = {entry["register"]: entry for entry in usage["inputs"]}
-        self.facts, self.series = ((facts or {}).get(key, {}) for key in ("facts", "series"))
-        check_given(tariff, self.zone, self.series)
+        self.facts = (facts or {}).get("facts", {})
         documents = tariff.get("calendars", {None: tariff["calendar"]} if "calendar" in tariff else {})
         self.calendars = {name: (Sets if "sets" in one else Calendar)(one, self.zone, (facts or {}).get("lists", {}))
                           for name, one in documents.items()}
@@ -121,10 +123,24 @@ class Pricing:
             return Fraction(count)
         if kind_of(self.tariff["inputs"][name]):
             return self.derived.ratio(name)
+        value = self.fact(name)
+        if is_word(value):
+            raise Refused("E_TYPE", "", f'the fact "{name}" is a word')
+        return Fraction(micro(value), MICRO)
+
+    def fact(self, name):
         fact = self.tariff["inputs"][name]["fact"]
         if fact not in self.facts:
             raise Refused("E_NOT_KNOWN", "", f'the fact "{fact}" is not given')
-        return Fraction(micro(self.facts[fact]), MICRO)
+        return self.facts[fact]
+
+    def word(self, name):
+        value, words = self.fact(name), self.tariff["inputs"][name]["words"]
+        if not is_word(value):
+            raise Refused("E_TYPE", "", f'the fact "{name}" is a number; expected one of: {", ".join(words)}')
+        if value not in words:
+            raise Refused("E_INVALID", "", f'the fact "{name}" is "{value}"; expected one of: {", ".join(words)}')
+        return value
 
     def part_days(self, part, whole, months):
         """How many days the month or year has of which a part is due."""
@@ -319,16 +335,24 @@ class Pricing:
         ladder = Ladder(self, charge)
         return ladder.tier_after(self.measured(charge, [(begin, end) for _, begin, end, _ in ladder.pieces])[0] if self.is_due(charge) else [])
 
+    def number(self, number):
+        """A decimal or {"product" or "of", "factor", "over"}, exact."""
+        if not isinstance(number, dict):
+            return Fraction(number)
+        value = Fraction(number.get("factor", "1")) / Fraction(number.get("over", "1"))
+        for name in number["product"] if "product" in number else [number["of"]]:
+            value *= self.term(name)
+        return value
+
+    def holds(self, condition):
+        words = self.tariff["inputs"].get(condition.get("fact"), {}).get("words")
+        if words:
+            return self.word(condition["fact"]) in condition.get("is_one_of", [condition.get("is")])
+        value = Fraction(self.derived.total(condition["total"]), MICRO) if "total" in condition else self.term(condition["fact"])
+        return all(COMPARE[word](value, self.number(condition[word])) for word in COMPARE if word in condition)
+
     def is_due(self, charge):
-        for condition in conditions_of(charge):
-            if "total" in condition:
-                value = self.derived.total(condition["total"])
-            else:
-                value = self.term(condition["fact"]) * MICRO
-            word = next(word for word in condition if word in COMPARE)
-            if not COMPARE[word](value, micro(condition[word])):
-                return False
-        return True
+        return all(self.holds(condition) for condition in conditions_of(charge))
 
     def plain_lines(self, charge, quantity):
         """A quantity without periods or tiers, times what the rate is per."""
@@ -508,8 +532,6 @@ class Pricing:
             return []
         if "at_least" in charge or "at_most" in charge:
             return self.bound_lines(charge)
-        if is_series(charge["rate"]):
-            return model_series.lines(self, charge)
         charge = {**charge, "rate": numbered(charge["rate"], self.look_up)}
         if isinstance(charge["quantity"], dict) and "money" in charge["quantity"]:
             return self.money_lines(charge)

@@ -27,7 +27,7 @@ def steps_over_bounds(tariff, step, position):
         used = [micro(entry["used"]) for entry in (position or {}).get("ladders", []) if entry["charge"] == charge["id"] and isinstance(entry["used"], str)]
         for bound in charge.get("tiers", {}).get("bounds", []):
             places |= {micro(bound) - before for before in [0] + used}
-        places |= {micro(condition[word]) for condition in model.conditions_of(charge) for word in model.COMPARE if word in condition}
+        places |= {micro(condition[word]) for condition in model.conditions_of(charge) if "total" in condition for word in model.COMPARE if word in condition}
     return [(place // step * step + move, place // step * step + step + move) for place in sorted(places) if place > 0 for move in (-step, 0) if place // step * step + move >= 0]
 
 

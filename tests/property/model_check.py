@@ -10,7 +10,6 @@ from model_clock import calendar_names, is_yearly
 from model_inputs import check_inputs, is_metered, kind_of
 from model_numbers import Refused
 from model_rate import rows_of
-from model_series import check_series, is_series
 from model_table import check_tables, is_lookup
 
 
@@ -30,6 +29,7 @@ def check(tariff):
     for index, charge in enumerate(tariff["charges"]):
         if charge.get("tiers", {}).get("over") == "purchases" and "buy" not in tariff:
             raise Refused("E_AMBIGUOUS", f"/charges/{index}/tiers/over", "the ladder counts purchases, but the tariff does not say how it is bought; expected buy")
+        check_words(tariff["inputs"], charge.get("quantity"), f"/charges/{index}/quantity")
         check_conditions(tariff["inputs"], charge, f"/charges/{index}/only_if")
         calendar = calendars.get(charge.get("calendar"), list(calendars.values())[0] if calendars else {})
         seasons = [season["name"] for season in calendar.get("seasons", [])]
@@ -49,7 +49,7 @@ def check_calendars(tariff, calendars):
     used = set()
     for index, charge in enumerate(tariff["charges"]):
         rates = charge.get("rate")
-        rows = [row for row in (rates if isinstance(rates, list) else [rates]) if isinstance(row, dict) and not {"by_tier_of", "series"} & set(row)]
+        rows = [row for row in (rates if isinstance(rates, list) else [rates]) if isinstance(row, dict) and not {"by_tier_of"} & set(row)]
         tiers = charge.get("tiers", {})
         timed = rows or tiers.get("across") == "each_period" or isinstance(tiers.get("bounds", tiers.get("widths")), dict)
         if "calendar" in charge and charge["calendar"] not in calendars:
@@ -105,6 +105,31 @@ def check_conditions(inputs, charge, path):
         entry = inputs.get(condition[word])
         if entry is None or is_metered(entry) != (word == "total"):
             raise Refused("E_NOT_FOUND", f"{where}/{word}", f'"{condition[word]}" is not a {other} among the inputs')
+        check_comparison(entry, condition, where)
+
+
+def check_comparison(entry, condition, where):
+    """A word that the input has; a range with something in it."""
+    asked = condition.get("is_one_of", [condition["is"]] if "is" in condition else [])
+    for word in asked if "words" in entry else []:
+        if word not in entry["words"]:
+            place = f"is_one_of/{asked.index(word)}" if "is_one_of" in condition else "is"
+            raise Refused("E_INVALID", f"{where}/{place}", f'"{word}" is not one of: {", ".join(entry["words"])}')
+    low, high = (next((condition[word] for word in words if word in condition), None) for words in (("above", "at_least"), ("below", "up_to")))
+    if low is None or high is None or isinstance(low, dict) or isinstance(high, dict):
+        return
+    if Fraction(low) > Fraction(high) or low == high and not {"at_least", "up_to"} <= set(condition):
+        raise Refused("E_INVALID", where, "no number is between the two ends")
+
+
+def check_words(inputs, quantity, path):
+    """A word cannot be counted."""
+    parts = quantity if isinstance(quantity, dict) else {}
+    names = [(name, f"{path}/product/{place}") for place, name in enumerate(parts.get("product", []))]
+    names += [(parts["of"], f"{path}/of")] if "of" in parts else [(quantity, path)] if isinstance(quantity, str) else []
+    for name, where in names:
+        if "words" in inputs.get(name, {}):
+            raise Refused("E_INVALID", where, f'fact "{name}" is a word; expected what is a number')
 
 
 def check_sum(inputs, charge, rows, path):
@@ -140,9 +165,6 @@ def check_rate(tariff, charge, periods, seasons, path):
         if len(rate["values"]) != len(named[0]["rate"]):
             raise Refused("E_INVALID", path + "/values", f'{len(rate["values"])} values, but {len(named[0]["rate"])} tiers')
         return rate["values"]
-    if is_series(rate):
-        check_series(tariff, charge, path)
-        return []
     rows = rows_of(rate, seasons, periods)
     for name in [name for row in rows if isinstance(row, dict) and not is_lookup(row) for name in row]:
         if name not in periods:

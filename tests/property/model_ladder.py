@@ -97,13 +97,8 @@ class Ladder:
         return numbers[season]
 
     def number(self, number):
-        """A decimal or {"product", "factor", "over"}, exact."""
-        if isinstance(number, str):
-            return Fraction(number)
-        value = Fraction(number.get("factor", "1")) / Fraction(number.get("over", "1"))
-        for name in number["product"]:
-            value *= self.pricing.term(name)
-        return value
+        """A decimal or {"product" or "of", "factor", "over"}, exact."""
+        return self.pricing.number(number)
 
     def times(self, span):
         if "times" not in self.tiers:

@@ -23,7 +23,7 @@ MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
 # Keys and words that are periods and seasons of the same document, or of the tariff that a position is of; its ladder also decides the type of "used".
-OWN_NAMES = re.compile(r".*(/rate(/[^/]+)*|/(bounds|widths|used)/[^/]+|/when/\d+/(season|day)(/\d+)?|/sets/\d+/until)")
+OWN_NAMES = re.compile(r".*(/rate(/[^/]+)*|/(bounds|widths|used)/[^/]+|/only_if(/\d+)?/(is|is_one_of/\d+)|/when/\d+/(season|day)(/\d+)?|/sets/\d+/until)")
 OWN_TYPES = re.compile(r".*/used")
 # Refused cases of other statuses that the schema sees as well: a rule that needs no names and no numbers compared.
 ALSO_SEEN = {"bound_belongs_missing", "demand_no_distinct", "demand_no_interval", "demand_no_span", "fee_each_period", "holiday_itself", "net_part_unstated", "net_per_unstated", "pack_periods", "widths_add"}
@@ -287,9 +287,9 @@ SMALL = {
         {"register": "c", "start": "2026-01-01 00:00", "step_s": 3600, "values": ["0.5", "0.12345675"], "round": "half_even"},
         {"register": "d", "start": "2026-01-01", "step_s": 900, "values": ["0.5", 2]},
         {"register": "e", "readings": [["2026-01-01", "300"], ["2026-02-01", "5", "rollover"]], "modulus": "1000", "multiplier": "20"}]},
-    "facts": {"meterbill": 1, "kind": "facts", "facts": {"area": "89.5", "persons": 4}, "lists": {"event_days": ["2026-07-04", "2026-07-15"], "none": []}},
+    "facts": {"meterbill": 1, "kind": "facts", "facts": {"area": "89.5", "persons": 4, "class": "A"}, "lists": {"event_days": ["2026-07-04", "2026-07-15"], "none": []}},
     "accounts": {"meterbill": 1, "kind": "accounts", "accounts": [
-        {"id": "A0001", "title": "Lane 5, door 2", "facts": {"area": "89.5", "persons": [{"value": "3"}, {"from": "2026-07-01", "value": "4"}]},
+        {"id": "A0001", "title": "Lane 5, door 2", "facts": {"area": "89.5", "class": "B", "persons": [{"value": "3"}, {"from": "2026-07-01", "value": "4"}]},
          "contracts": [{"tariff": "small", "from": "2026-01-01", "to": None, "meters": [
              {"id": "M0001", "registers": [{"register": "import", "unit": "kWh", "modulus": "1000000", "multiplier": "1"}]}]}]},
         {"id": "户2", "contracts": [{"tariff": "small", "from": "2026-01-01", "to": "2026-06-01", "meters": []}]}]},

@@ -109,7 +109,8 @@ def ends(draw, tiers, seasons):
     if kind == "widths":
         tiers["widths"] = draw(some.permutations(numbers))
     elif kind == "product":
-        tiers["bounds"] = [{"product": ["homes", "homes"], "factor": number, "over": draw(some.sampled_from(["1", "2", "2.5"]))} for number in numbers[:1]]
+        of = draw(some.sampled_from([{"product": ["homes", "homes"]}, {"of": "homes"}]))
+        tiers["bounds"] = [{**of, "factor": number, "over": draw(some.sampled_from(["1", "2", "2.5"]))} for number in numbers[:1]]
     elif kind == "season":
         tiers["bounds"] = {season: [str(int(number) + move) for number in numbers] for season, move in zip(seasons, (0, 30))}
     else:
@@ -118,6 +119,8 @@ def ends(draw, tiers, seasons):
         tiers["times"] = draw(some.sampled_from(["days", "homes"] + (["months"] if tiers["over"] != "bill" else [])))
     if kind != "widths" and draw(some.integers(0, 3)) == 0:
         tiers["add"] = {"for_each": "homes", "above": draw(some.sampled_from(["0", "1", "2.5"])), "to_bounds": decimal(draw, 0, 40, 1)}
+    if tiers["over"] in ("quarter", "year") and (kind == "product" or tiers.get("times") == "homes" or "add" in tiers):
+        tiers["when_bounds_move"] = "count_total"
     if draw(some.integers(0, 2)) == 0:
         tiers["scale"] = {"by": "days", "of": draw(some.sampled_from([30, 31, 365, "month", "previous_month"]))}
         if draw(some.booleans()):
@@ -128,7 +131,18 @@ def ends(draw, tiers, seasons):
 
 
 def condition(draw):
-    if draw(some.booleans()):
+    kind = draw(some.integers(0, 4))
+    if kind == 0:
+        words = draw(some.sampled_from([["A"], ["B", "A"], ["C"], ["B", "C"]]))
+        return {"fact": "kind", "is": words[0]} if len(words) == 1 else {"fact": "kind", "is_one_of": words}
+    if kind == 1:
+        limit = {"factor": decimal(draw, 0, 5, 3), **draw(some.sampled_from([{"of": "area"}, {"product": ["homes", "area"]}, {"of": "homes", "over": "0.03"}]))}
+        return {"total": "energy", draw(some.sampled_from(["above", "at_least", "below", "up_to"])): limit}
+    if kind == 2:
+        low = draw(some.integers(0, 200))
+        return {"total": "energy", draw(some.sampled_from(["above", "at_least"])): str(low),
+                draw(some.sampled_from(["below", "up_to"])): draw(some.sampled_from([str(low + 90), {"of": "homes", "factor": "150"}]))}
+    if kind == 3:
         return {"fact": "homes", draw(some.sampled_from(["is", "above", "up_to"])): draw(some.sampled_from(["1", "2", "3"]))}
     return {"total": "energy", draw(some.sampled_from(["above", "at_least", "below", "up_to"])): str(draw(some.integers(0, 400)))}
 
@@ -203,7 +217,8 @@ def shaped(draw):
     tariff = {"meterbill": 1, "kind": "tariff", "id": "shaped", "version": "1", "currency": "EUR",
               "zone": draw(some.sampled_from(["UTC0", "CET-1CEST,M3.5.0,M10.5.0/3", "AEST-10AEDT,M10.1.0,M4.1.0/3"])),
               "valid": {"from": "2020-01-01", "to": "2030-01-01"},
-              "inputs": {"energy": {"register": "import", "unit": "kWh"}, "area": {"fact": "area", "unit": "m2"}, "homes": {"fact": "homes", "unit": "home"}},
+              "inputs": {"energy": {"register": "import", "unit": "kWh"}, "area": {"fact": "area", "unit": "m2"}, "homes": {"fact": "homes", "unit": "home"},
+                         "kind": {"fact": "kind", "words": ["A", "B", "C"]}},
               "rounding": {level: rule(draw, ["0.01", "0.1", "1"]) for level in ("line", "charge", "bill")}, "charges": charges}
     if draw(some.booleans()):
         tariff["inputs"]["energy"]["across_boundary"] = "prorate"
@@ -241,7 +256,7 @@ def usages(draw, names, first):
 @given(data=some.data())
 def test_two_bills(whole_driver, data):
     tariff, names = data.draw(shaped())
-    facts = {"meterbill": 1, "kind": "facts", "facts": {"area": decimal(data.draw, 0, 200, 6), "homes": str(data.draw(some.integers(1, 3)))}, "lists": {}}
+    facts = {"meterbill": 1, "kind": "facts", "facts": {"area": decimal(data.draw, 0, 200, 6), "homes": str(data.draw(some.integers(1, 3))), "kind": data.draw(some.sampled_from(["A", "B", "C", "A", "B", "C", "D", "7"]))}, "lists": {}}
     whole_driver.ask("tariff", json.dumps(tariff))
     first = data.draw(some.sampled_from([datetime.date(2026, 1, 1), datetime.date(2026, 2, 14), datetime.date(2026, 3, 20), datetime.date(2027, 9, 30)]))
     usage = data.draw(usages(names, first))

@@ -181,7 +181,7 @@ END_TEST
 START_TEST(what_accounts_share_is_checked)
 {
     static const char *const unknown[] = {"gas"};
-    mbill_fact fact = {"area", MICRO};
+    mbill_fact fact = {"area", MICRO, NULL};
     mbill_axis none = {0, 0, 1};
     mbill_bulk *bulk = NULL;
     mbill_error_init(&err);

@@ -40,7 +40,7 @@ static size_t n_lines;
 static mbill_bill bill;
 static mbill_purchase purchase;
 static mbill_error err;
-static const mbill_fact facts[] = {{"area", 100 * MICRO}};
+static const mbill_fact facts[] = {{"area", 100 * MICRO, NULL}};
 
 static void load(const char *body)
 {

@@ -347,7 +347,8 @@ START_TEST(facts_by_date)
     mbill_store *store = open_store(path, MBILL_STORE_CREATE);
     ck_ok(mbill_store_put_tariff(store, BY_AREA, strlen(BY_AREA), NULL, &err));
     put_accounts(store,
-        "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"F1\",\"facts\":{\"persons\":[{\"value\":\"3\"},{\"from\":\"2026-01-15\",\"value\":\"4\"}],"
+        "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"F1\",\"facts\":{\"persons\":[{\"value\":\"3\"},{\"from\":"
+        "\"2026-01-15\",\"value\":\"4\"}],"
         "\"area\":[{\"value\":\"10\"},{\"from\":\"2026-02-01\",\"value\":\"20\"},{\"from\":\"2026-03-15\",\"value\":\"30\"}]},"
         "\"contracts\":[{\"tariff\":\"fee\",\"from\":\"2026-01-01\",\"meters\":[]}]}]}");
     summary = close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
@@ -357,6 +358,34 @@ START_TEST(facts_by_date)
     ck_assert_int_eq(sum_of(&summary.total), 40000000);
     close_noting(store, "2026-03-01", "2026-04-01", 0, &noted);
     ck_noted(noted, MBILL_E_UNCOVERED, "\"area\" changes at 2026-03-15");
+    mbill_store_free(store);
+}
+END_TEST
+
+START_TEST(words_by_date)
+{
+    static const char BY_CLASS[] =
+        "{\"meterbill\":1,\"id\":\"fee\",\"version\":\"1\",\"currency\":\"CNY\",\"zone\":\"CST-8\","
+        "\"valid\":{\"from\":\"2026-01-01\",\"to\":null},\"inputs\":{\"class\":{\"fact\":\"class\",\"words\":[\"A\",\"B\"]}},"
+        "\"rounding\":{\"line\":\"none\",\"charge\":\"none\",\"bill\":\"none\"},\"charges\":[{\"id\":\"fee\",\"quantity\":"
+        "\"one\",\"rate\":\"2\",\"only_if\":{\"fact\":\"class\",\"is\":\"A\"}}]}";
+    mbill_close_summary summary;
+    refusals noted;
+    mbill_error err;
+    mbill_store *store = open_store(path, MBILL_STORE_CREATE);
+    ck_ok(mbill_store_put_tariff(store, BY_CLASS, strlen(BY_CLASS), NULL, &err));
+    put_accounts(store,
+        "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"F1\",\"facts\":{\"class\":[{\"value\":\"A\"},"
+        "{\"from\":\"2026-02-01\",\"value\":\"B\"},{\"from\":\"2026-03-01\",\"value\":\"7\"}]},"
+        "\"contracts\":[{\"tariff\":\"fee\",\"from\":\"2026-01-01\",\"meters\":[]}]}]}");
+    summary = close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
+    ck_assert_msg(noted.n == 0, "%s", noted.message);
+    ck_assert_int_eq(sum_of(&summary.total), 2000000);
+    summary = close_noting(store, "2026-02-01", "2026-03-01", 0, &noted);
+    ck_assert_msg(noted.n == 0, "%s", noted.message);
+    ck_assert_int_eq(sum_of(&summary.total), 0);
+    close_noting(store, "2026-03-01", "2026-04-01", 0, &noted);
+    ck_noted(noted, MBILL_E_TYPE, "is a number; expected one of: A, B");
     mbill_store_free(store);
 }
 END_TEST
@@ -530,6 +559,7 @@ int main(void)
     tcase_add_test(ok, intervals_are_billed);
     tcase_add_test(ok, counts_then_intervals);
     tcase_add_test(ok, facts_by_date);
+    tcase_add_test(ok, words_by_date);
     tcase_add_test(ok, progress_rises_to_the_total);
     tcase_add_test(refused, versions_and_spans);
     tcase_add_test(refused, no_version_and_no_tariff);

@@ -66,6 +66,25 @@ START_TEST(whole)
 }
 END_TEST
 
+START_TEST(words)
+{
+    mbill_accounts *accounts;
+    mbill_error err;
+    size_t n;
+    const char *text = DOC(
+        "{\"id\":\"A1\",\"facts\":{\"class\":[{\"value\":\"B\"},{\"from\":\"2026-07-01\",\"value\":\"A\"}],\"kind\":\"居民\"}}");
+    ck_assert_msg(read_text(text, &accounts, &err) == MBILL_OK, "%s %s", err.path, err.message);
+    const mbill_account *account = mbill_accounts_values(accounts, &n);
+    ck_assert_uint_eq(account->n_facts, 3);
+    ck_assert_str_eq(account->facts[0].text, "B");
+    ck_assert_int_eq(account->facts[0].value_micro, 0);
+    ck_assert_str_eq(account->facts[1].text, "A");
+    ck_assert_int_eq(account->facts[1].from_day, 20635);
+    ck_assert_str_eq(account->facts[2].text, "居民");
+    mbill_accounts_free(accounts);
+}
+END_TEST
+
 START_TEST(none)
 {
     mbill_accounts *accounts;
@@ -97,6 +116,9 @@ static const struct {
     {DOC("{\"id\":\"A1\",\"facts\":[]}"), MBILL_E_TYPE, "/accounts/0/facts"},
     {DOC("{\"id\":\"A1\",\"facts\":{\"area\":\"1.2345678\"}}"), MBILL_E_DIGITS, "/accounts/0/facts/area"},
     {DOC("{\"id\":\"A1\",\"facts\":{\"area\":1.5}}"), MBILL_E_NUMBER, "/accounts/0/facts/area"},
+    {DOC("{\"id\":\"A1\",\"facts\":{\"class\":\"A B\"}}"), MBILL_E_INVALID, "/accounts/0/facts/class"},
+    {DOC("{\"id\":\"A1\",\"facts\":{\"class\":\"1st\"}}"), MBILL_E_NUMBER, "/accounts/0/facts/class"},
+    {DOC("{\"id\":\"A1\",\"facts\":{\"class\":[{\"value\":\"\"}]}}"), MBILL_E_NUMBER, "/accounts/0/facts/class/0/value"},
     {DOC("{\"id\":\"A1\",\"facts\":{\"area\":[]}}"), MBILL_E_INVALID, "/accounts/0/facts/area"},
     {DOC("{\"id\":\"A1\",\"facts\":{\"\":\"1\"}}"), MBILL_E_INVALID, "/accounts/0/facts/"},
     {DOC("{\"id\":\"A1\",\"facts\":{\"area\":[{\"value\":\"1\"},{\"value\":\"2\"}]}}"), MBILL_E_ORDER,
@@ -172,6 +194,7 @@ int main(void)
     Suite *suite = suite_create("contract");
     TCase *ok = tcase_create("ok"), *refused = tcase_create("refused"), *edges = tcase_create("edges");
     tcase_add_test(ok, whole);
+    tcase_add_test(ok, words);
     tcase_add_test(ok, none);
     tcase_add_loop_test(refused, refused_by_place, 0, (int)(sizeof REFUSED / sizeof REFUSED[0]));
     tcase_add_test(refused, misused);

@@ -59,7 +59,7 @@ static void drop(void)
 
 static mbill_status price_span(int64_t from, int64_t to, const mbill_input *inputs, size_t n_inputs)
 {
-    static const mbill_fact facts[] = {{"area", 100 * MICRO}, {"homes", 2 * MICRO}};
+    static const mbill_fact facts[] = {{"area", 100 * MICRO, NULL}, {"homes", 2 * MICRO, NULL}};
     mbill_price_request request = {.struct_size = sizeof request,
         .from_utc_s = from,
         .to_utc_s = to,

@@ -47,7 +47,7 @@ START_TEST(create_and_reopen)
     mbill_store_free(open_store(path, 0));
     mbill_store_free(open_store(path, MBILL_STORE_READ_ONLY));
     ck_assert_int_eq(ask_file(path, "PRAGMA application_id"), 0x4D42494C);
-    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 1);
+    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 2);
     ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM sqlite_schema WHERE type='table' AND sql NOT LIKE '%STRICT%'"), 0);
     uint64_t before = digest_file(path);
     ck_refused(try_open(path, MBILL_STORE_CREATE, &err), MBILL_E_EXISTS, path);
@@ -108,10 +108,10 @@ START_TEST(versions_of_tables)
 {
     mbill_error err;
     mbill_store_free(open_store(path, MBILL_STORE_CREATE));
-    ck_assert_int_eq(change_file(path, "PRAGMA user_version=2"), SQLITE_OK);
+    ck_assert_int_eq(change_file(path, "PRAGMA user_version=3"), SQLITE_OK);
     uint64_t before = digest_file(path);
-    ck_refused(try_open(path, 0, &err), MBILL_E_VERSION, "version 2");
-    ck_refused(try_open(path, MBILL_STORE_READ_ONLY, &err), MBILL_E_VERSION, "version 2");
+    ck_refused(try_open(path, 0, &err), MBILL_E_VERSION, "version 3");
+    ck_refused(try_open(path, MBILL_STORE_READ_ONLY, &err), MBILL_E_VERSION, "version 3");
     ck_assert(digest_file(path) == before);
     ck_assert_int_eq(change_file(path, "PRAGMA user_version=0"), SQLITE_OK);
     ck_refused(try_open(path, 0, &err), MBILL_E_CORRUPT, "version 0");
@@ -308,6 +308,38 @@ static mbill_status put_accounts(mbill_store *store, const char *json, mbill_err
     return mbill_store_put_accounts(store, json, strlen(json), NULL, err);
 }
 
+/* A file of version 1 has no column for words; opening it for writing adds it and loses nothing. */
+START_TEST(first_version_is_brought_up)
+{
+    mbill_error err;
+    mbill_store *store = open_store(path, MBILL_STORE_CREATE);
+    ck_ok(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"facts\":{\"area\":\"7\"}}"), &err));
+    mbill_store_free(store);
+    ck_assert_int_eq(change_file(path, "ALTER TABLE mbill_fact DROP COLUMN word; PRAGMA user_version=1"), SQLITE_OK);
+    ck_refused(try_open(path, MBILL_STORE_READ_ONLY, &err), MBILL_E_VERSION, "version 1");
+    store = open_store(path, 0);
+    ck_ok(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"facts\":{\"area\":\"7\",\"class\":\"A\"}}"), &err));
+    mbill_store_free(store);
+    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 2);
+    ck_assert_int_eq(ask_file(path, "SELECT value_micro FROM mbill_fact WHERE name = 'area' AND word IS NULL"), 7000000);
+    ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_fact WHERE name = 'class' AND word = 'A'"), 1);
+}
+END_TEST
+
+START_TEST(a_word_is_kept_as_it_was_said)
+{
+    mbill_error err;
+    mbill_store *store = open_store(path, MBILL_STORE_CREATE);
+    for (int round = 0; round < 2; round++)
+        ck_ok(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"facts\":{\"class\":\"A\"}}"), &err));
+    ck_refused(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"facts\":{\"class\":\"B\"}}"), &err), MBILL_E_EXISTS_DIFFERENT,
+        "class");
+    ck_refused(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"facts\":{\"class\":\"0\"}}"), &err), MBILL_E_EXISTS_DIFFERENT,
+        "class");
+    mbill_store_free(store);
+}
+END_TEST
+
 START_TEST(accounts_refused)
 {
     mbill_error err;
@@ -495,6 +527,8 @@ int main(void)
     tcase_add_test(refused, open_misused);
     tcase_add_test(refused, files_of_others);
     tcase_add_test(refused, versions_of_tables);
+    tcase_add_test(refused, first_version_is_brought_up);
+    tcase_add_test(refused, a_word_is_kept_as_it_was_said);
     tcase_add_test(refused, second_opener);
     tcase_add_test(refused, readings_refused);
     tcase_add_test(refused, tariffs_refused);

@@ -497,7 +497,61 @@ static const change changes[] = {
         "/charges/2/only_if", "exactly one"},
     {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"total\": \"energy\", \"fact\": \"area\", \"above\": \"3\"}",
         MBILL_E_INVALID, "/charges/2/only_if", "exactly one"},
-    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": [{\"fact\": \"area\", \"above\": \"3\", \"below\": \"4\"}]",
+    {"\"unit\": \"m2\"}}", "\"unit\": \"m2\"}, \"kind\": {\"fact\": \"kind\", \"words\": [\"A\"]}}", MBILL_E_INVALID,
+        "/inputs/kind/words", "2"},
+    {"\"unit\": \"m2\"}}", "\"unit\": \"m2\"}, \"kind\": {\"fact\": \"kind\", \"words\": \"A\"}}", MBILL_E_TYPE,
+        "/inputs/kind/words", "list"},
+    {"\"unit\": \"m2\"}}", "\"unit\": \"m2\"}, \"kind\": {\"fact\": \"kind\", \"words\": [\"A\", \"B\", \"A\"]}}",
+        MBILL_E_INVALID, "/inputs/kind/words/2", "twice"},
+    {"\"unit\": \"m2\"}}", "\"unit\": \"m2\"}, \"kind\": {\"fact\": \"kind\", \"words\": [\"A\", \"1st\"]}}", MBILL_E_INVALID,
+        "/inputs/kind/words/1", "letter"},
+    {"\"unit\": \"m2\"}}", "\"unit\": \"m2\"}, \"kind\": {\"fact\": \"kind\", \"words\": [\"A\", \"a b\"]}}", MBILL_E_INVALID,
+        "/inputs/kind/words/1", "a b"},
+    {"\"unit\": \"m2\"}}", "\"unit\": \"m2\"}, \"kind\": {\"fact\": \"kind\", \"words\": [\"A\", \"B\"], \"unit\": \"1\"}}",
+        MBILL_E_INVALID, "/inputs/kind/unit", "no unit"},
+    {"\"unit\": \"m2\"}}", "\"unit\": \"m2\"}, \"kind\": {\"register\": \"kind\", \"words\": [\"A\", \"B\"]}}", MBILL_E_INVALID,
+        "/inputs/kind/words", "of a fact"},
+    {"\"unit\": \"m2\"}}", "\"unit\": \"m2\"}, \"kind\": {\"fact\": \"kind\"}}", MBILL_E_MISSING_KEY, "/inputs/kind/unit",
+        "unit"},
+    {"\"unit\": \"m2\"}}",
+        "\"unit\": \"m2\"}, \"kind\": {\"fact\": \"kind\", \"words\": [\"A\", \"B\"]}, \"x\": {\"plus\": [\"kind\"], \"per\": "
+        "\"bill\", \"unit\": \"1\"}}",
+        MBILL_E_INVALID, "/inputs/x/plus/0", "is a word"},
+    {"\"unit\": \"m2\"}}",
+        "\"unit\": \"m2\"}, \"kind\": {\"fact\": \"kind\", \"words\": [\"w0\", \"w1\", \"w2\", \"w3\", \"w4\", \"w5\", \"w6\", "
+        "\"w7\", \"w8\", \"w9\", \"w10\", \"w11\", \"w12\", \"w13\", \"w14\", \"w15\", \"w16\", \"w17\", \"w18\", \"w19\", "
+        "\"w20\", \"w21\", \"w22\", \"w23\", \"w24\", \"w25\", \"w26\", \"w27\", \"w28\", \"w29\", \"w30\", \"w31\", \"w32\"]}}",
+        MBILL_E_LIMIT, "/inputs/kind/words", "32"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"fact\": \"area\", \"is_one_of\": [\"3\"]}", MBILL_E_INVALID,
+        "/charges/2/only_if/is_one_of", "words"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"fact\": \"area\"}", MBILL_E_INVALID, "/charges/2/only_if",
+        "exactly one"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"fact\": \"area\", \"is\": \"3\", \"above\": \"2\"}",
+        MBILL_E_INVALID, "/charges/2/only_if", "exactly one"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"total\": \"energy\", \"above\": \"3\", \"at_least\": \"4\"}",
+        MBILL_E_INVALID, "/charges/2/only_if", "exactly one"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"total\": \"energy\", \"above\": \"3\", \"up_to\": \"3\"}",
+        MBILL_E_INVALID, "/charges/2/only_if", "no number"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"total\": \"energy\", \"at_least\": \"4\", \"below\": \"4\"}",
+        MBILL_E_INVALID, "/charges/2/only_if", "no number"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"total\": \"energy\", \"below\": {\"of\": \"energy\"}}",
+        MBILL_E_INVALID, "/charges/2/only_if/below/of", "register"},
+    {"\"rate\": \"0.06\"",
+        "\"rate\": \"0.06\", \"only_if\": {\"total\": \"energy\", \"below\": {\"product\": [\"energy\", \"area\"]}}",
+        MBILL_E_INVALID, "/charges/2/only_if/below/product", "register"},
+    {"\"rate\": \"0.06\"",
+        "\"rate\": \"0.06\", \"only_if\": {\"total\": \"energy\", \"below\": {\"product\": [\"area\", \"days\"], \"of\": "
+        "\"area\"}}",
+        MBILL_E_INVALID, "/charges/2/only_if/below/product", "not both"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": {\"total\": \"energy\", \"below\": {\"factor\": \"2\"}}",
+        MBILL_E_MISSING_KEY, "/charges/2/only_if/below/product", "product"},
+    {"\"rate\": \"0.06\"",
+        "\"rate\": \"0.06\", \"only_if\": {\"total\": \"energy\", \"below\": {\"of\": \"area\", \"over\": \"0\"}}", MBILL_E_RANGE,
+        "/charges/2/only_if/below/over", "above 0"},
+    {"\"rate\": \"0.06\"",
+        "\"rate\": \"0.06\", \"only_if\": {\"total\": \"energy\", \"below\": {\"of\": \"area\", \"times\": \"2\"}}",
+        MBILL_E_UNKNOWN_KEY, "/charges/2/only_if/below/times", "times"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"only_if\": [{\"fact\": \"area\", \"above\": \"3\", \"at_least\": \"4\"}]",
         MBILL_E_INVALID, "/charges/2/only_if/0", "exactly one"},
     {"\"over\": \"year\", \"start\": \"07-01\"", "\"over\": {\"months\": 5}", MBILL_E_INVALID, "/charges/0/tiers/over/months",
         "5 months"},
@@ -734,11 +788,17 @@ END_TEST
 
 START_TEST(facts_document)
 {
-    static const char text[] = "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"area\":\"89.5\",\"persons\":4},\"lists\":{"
-                               "\"event_days\":[\"2026-07-04\",\"2026-07-15\"]},"
-                               "\"instants\":{\"peaks\":[\"2026-07-15T17:00:00+08:00\",\"2026-07-15T10:00Z\"],\"none\":[]}}";
+    static const char text[] =
+        "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"area\":\"89.5\",\"persons\":4,\"class\":\"A\"},\"lists\":{"
+        "\"event_days\":[\"2026-07-04\",\"2026-07-15\"]},"
+        "\"instants\":{\"peaks\":[\"2026-07-15T17:00:00+08:00\",\"2026-07-15T10:00Z\"],\"none\":[]}}";
     static const char *const bad[] = {"{\"meterbill\":1,\"facts\":{}}", "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":[]}",
         "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"a\":1.5}}",
+        "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"a\":\"89,5\"}}",
+        "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"a\":\"A B\"}}",
+        "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"a\":\"\"}}",
+        "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"a\":\"_A\"}}",
+        "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"a\":[\"A\"]}}",
         "{\"meterbill\":1,\"kind\":\"facts\",\"lists\":{\"e\":[\"2026-07-15\",\"2026-07-15\"]}}",
         "{\"meterbill\":1,\"kind\":\"facts\",\"lists\":[]}", "{\"meterbill\":1,\"kind\":\"facts\",\"list\":{}}",
         "{\"meterbill\":1,\"kind\":\"facts\",\"facts\":{\"\":\"1\"}}", "{\"meterbill\":1,\"kind\":\"facts\",\"instants\":[]}",
@@ -750,8 +810,10 @@ START_TEST(facts_document)
     mbill_error_init(&err);
     ck_assert_msg(mbill_facts_read(text, strlen(text), NULL, &facts, &err) == MBILL_OK, "%s", err.message);
     const mbill_fact *values = mbill_facts_values(facts, &n);
-    ck_assert_uint_eq(n, 2);
+    ck_assert_uint_eq(n, 3);
     ck_assert_str_eq(values[0].name, "area");
+    ck_assert_ptr_null(values[0].text);
+    ck_assert_str_eq(values[2].text, "A");
     ck_assert_int_eq(values[0].value_micro, 89500000);
     ck_assert_int_eq(values[1].value_micro, 4000000);
     const mbill_day_list *lists = mbill_facts_lists(facts, &n);

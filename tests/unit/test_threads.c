@@ -57,7 +57,7 @@ static mbill_status price_bill(const mbill_tariff *tariff, size_t number, size_t
     const int64_t from = JANUARY + (int64_t)n * N_HOURS * HOUR_S;
     fill(intervals, from, number + n);
     const mbill_input input = {.name = "import", .intervals = intervals, .n_intervals = N_HOURS};
-    const mbill_fact fact = {"area", ((int64_t)number + 1) * MICRO};
+    const mbill_fact fact = {"area", ((int64_t)number + 1) * MICRO, NULL};
     const mbill_price_request request = {.struct_size = sizeof request,
         .from_utc_s = from,
         .to_utc_s = from + N_HOURS * HOUR_S,
