@@ -4,6 +4,7 @@
 #include "meterbill/bulk.h"
 
 #include "tariff/price.h"
+#include "tariff/stretch.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -17,7 +18,8 @@ struct mbill_bulk {
     mbill_axis axis;
     const char *const *registers;
     size_t n_registers;
-    mbill__columns columns; /* of no account yet */
+    mbill__scope scope;     /* of no account yet */
+    mbill__columns columns; /* nor these */
 };
 
 /* ---- what is shared ---- */
@@ -32,6 +34,17 @@ static bool days_on_steps(const mbill_bulk *bulk)
         if (mbill_zone_day_start(zone, mbill_zone_day(zone, at_utc_s) + 1, &at_utc_s, NULL) != MBILL_OK) return false;
     }
     return true;
+}
+
+static mbill_status make_plans(mbill_bulk *bulk, mbill_error *err)
+{
+    const mbill_tariff *tariff = bulk->tariff;
+    mbill__stretch_plan *plans = mbill__arena_take(&bulk->arena, tariff->n_charges, sizeof *plans);
+    if (plans == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the plan");
+    for (size_t i = 0; i < tariff->n_charges; i++)
+        MBILL_TRY(mbill__stretch_plan_make(&plans[i], &bulk->arena, &bulk->scope, &tariff->charges[i], err));
+    bulk->columns.plans = plans;
+    return MBILL_OK;
 }
 
 static mbill_status make_columns(mbill_bulk *bulk, mbill_error *err)
@@ -54,9 +67,8 @@ static mbill_status make_columns(mbill_bulk *bulk, mbill_error *err)
 }
 
 /* The registers and the span, checked as a pricing call would. */
-static mbill_status check_shared(const mbill_bulk *bulk, mbill_error *err)
+static mbill_status start_shared(mbill_bulk *bulk, mbill_error *err)
 {
-    mbill__scope scope;
     mbill_input inputs[MBILL__INPUTS_MAX];
     mbill_price_request request = bulk->request;
     if (request.n_inputs > 0 || request.n_facts > 0)
@@ -66,14 +78,17 @@ static mbill_status check_shared(const mbill_bulk *bulk, mbill_error *err)
     for (size_t i = 0; i < bulk->n_registers; i++) inputs[i] = (mbill_input){.name = bulk->registers[i]};
     request.inputs = inputs;
     request.n_inputs = bulk->n_registers;
-    return mbill__scope_start(&scope, bulk->tariff, &request, err);
+    MBILL_TRY(mbill__scope_start(&bulk->scope, bulk->tariff, &request, err));
+    bulk->scope.request = &bulk->request;
+    return MBILL_OK;
 }
 
 static mbill_status fill(mbill_bulk *bulk, const mbill_price_request *request, mbill_error *err)
 {
     MBILL_TRY(mbill__price_request_read(&bulk->request, request, err));
     MBILL_TRY(mbill__axis_check(&bulk->axis, err));
-    MBILL_TRY(check_shared(bulk, err));
+    MBILL_TRY(start_shared(bulk, err));
+    MBILL_TRY(make_plans(bulk, err));
     return make_columns(bulk, err);
 }
 
@@ -144,8 +159,9 @@ static mbill_status price_account(const mbill_bulk *bulk, mbill_bulk_account *ac
     mbill_input inputs[MBILL__INPUTS_MAX];
     mbill_price_request request = bulk->request;
     mbill__columns columns = bulk->columns;
-    mbill__scope scope;
+    mbill__scope scope = bulk->scope;
     mbill__lines lines;
+    if (account->n_facts > 0) MBILL__NEED(account->facts);
     MBILL_TRY(check_columns(bulk, account->columns, err));
     columns.columns = account->columns;
     columns.intervals = work;
@@ -158,7 +174,7 @@ static mbill_status price_account(const mbill_bulk *bulk, mbill_bulk_account *ac
     request.n_inputs = bulk->n_registers;
     request.facts = account->facts;
     request.n_facts = account->n_facts;
-    MBILL_TRY(mbill__scope_start(&scope, bulk->tariff, &request, err));
+    scope.request = &request;
     scope.columns = &columns;
     start_lines(&lines, &scope, account);
     MBILL_TRY(mbill__price_known(&scope, account->before, &lines, &account->total_micro, account->after, err));

@@ -228,6 +228,7 @@ mbill_status mbill__charges_read(mbill_tariff *tariff, const mbill__node *list, 
     tariff->labels.n_charges = tariff->n_charges = n;
     MBILL_TRY(mbill__tariff_take(tariff, MBILL__MONEY_MAX, sizeof *tariff->money, &tariff->money, err));
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
+        tariff->charges[node.index].place = node.index;
         tariff->charges[node.index].round = round_charge;
         MBILL_TRY(read_charge(tariff, &node, labels, &tariff->charges[node.index], err));
     }

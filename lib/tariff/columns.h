@@ -13,10 +13,11 @@ typedef struct mbill__columns {
     bool on_steps;      /* the bill begins and ends between steps, inside the axis */
     bool days_on_steps; /* so do its days, and with them every span of a ladder */
     const mbill__rows *rows;
-    size_t n_rows;               /* calendars */
-    const mbill_column *columns; /* one for each of the request's inputs, in their order */
-    mbill_interval *intervals;   /* room for axis->n for each; the inputs point into it */
-    bool *spelled;               /* by column: its intervals are filled */
+    size_t n_rows;                           /* calendars */
+    const struct mbill__stretch_plan *plans; /* one for each charge; NULL: none */
+    const mbill_column *columns;             /* one for each of the request's inputs, in their order */
+    mbill_interval *intervals;               /* room for axis->n for each; the inputs point into it */
+    bool *spelled;                           /* by column: its intervals are filled */
 } mbill__columns;
 
 /* Fill the intervals of a column, unless they are. */

@@ -55,36 +55,39 @@ void mbill__gather_column(mbill__column_supply *supply, const mbill__measure *me
 
 enum { BLOCK = 64 };
 
-/* How many steps from `from` on still end at room_micro or below, a block at a time; *out_micro is their sum. */
-static size_t steps_within(const int64_t *quantities_micro, size_t from, size_t to, int64_t room_micro, int64_t *out_micro)
+/* The first step from `from` on that does not end at room_micro or below; it is looked for a block at a time. */
+static size_t steps_within(const int64_t *quantities_micro, size_t from, size_t to, int64_t room_micro)
 {
     size_t at = from;
-    *out_micro = 0;
     while (to - at >= BLOCK) {
         int64_t block_micro = mbill__sum_of(quantities_micro + at, BLOCK);
-        if (block_micro > room_micro - *out_micro) break;
-        *out_micro += block_micro;
+        if (block_micro > room_micro) break;
+        room_micro -= block_micro;
         at += BLOCK;
     }
-    for (; at < to && quantities_micro[at] <= room_micro - *out_micro; at++) *out_micro += quantities_micro[at];
+    for (; at < to && quantities_micro[at] <= room_micro; at++) room_micro -= quantities_micro[at];
     return at;
 }
 
-/* Steps of one tier: all of them at its price. */
-static mbill_status climb_within(mbill__column_supply *supply, const mbill__stretch *at, size_t n_tiers, int64_t before_micro,
-    size_t to, mbill__used *used, mbill_error *err)
+static int64_t sum_of_tier(const mbill__used *used, const mbill__measure *measure, size_t tier)
 {
+    return mbill__sum_of(used->parts_micro[tier], measure->n_periods);
+}
+
+/* Steps of one tier: all of them at its price. */
+static mbill_status climb_within(mbill__column_supply *supply, const mbill__measure *measure, const mbill__stretch *at,
+    int64_t before_micro, size_t to, mbill__used *used, mbill_error *err)
+{
+    size_t n_tiers = measure->charge->ladder.n_tiers;
     const int64_t *quantities_micro = supply->column->quantities_micro;
-    int64_t micro, above_micro;
+    int64_t above_micro;
     if (!mbill__add(before_micro, used->scaled_micro, &above_micro)) return mbill__quantity_overflow(err);
     size_t tier = 0, end = to;
     while (tier + 1 < n_tiers && at->bounds_micro[tier] <= above_micro) tier++;
-    if (tier + 1 < n_tiers) {
-        end = steps_within(quantities_micro, supply->at, to, at->bounds_micro[tier] - above_micro, &micro);
-    } else {
-        micro = mbill__sum_of(quantities_micro + supply->at, to - supply->at);
-    }
+    if (tier + 1 < n_tiers) end = steps_within(quantities_micro, supply->at, to, at->bounds_micro[tier] - above_micro);
+    int64_t micro = -sum_of_tier(used, measure, tier);
     mbill__rows_sum(supply->rows, quantities_micro, supply->at, end, used->parts_micro[tier]);
+    micro += sum_of_tier(used, measure, tier);
     used->raw_micro += micro;
     used->scaled_micro = used->raw_micro;
     supply->at = end;
@@ -96,7 +99,7 @@ mbill_status mbill__climb_column(mbill__column_supply *supply, const mbill__meas
 {
     size_t to = end_step(measure, at);
     while (supply->at < to) {
-        MBILL_TRY(climb_within(supply, at, measure->charge->ladder.n_tiers, before_micro, to, used, err));
+        MBILL_TRY(climb_within(supply, measure, at, before_micro, to, used, err));
         if (supply->at == to) break;
         mbill__piece crossing = {supply->column->quantities_micro[supply->at], supply->rows->periods[supply->at], 0};
         MBILL_TRY(mbill__used_climb(used, measure, at, before_micro, crossing, err));

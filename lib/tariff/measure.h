@@ -18,7 +18,7 @@ typedef struct mbill__measure {
     size_t n_periods;
 } mbill__measure;
 
-/* The use of one stretch. Zeroed, nothing is used yet. */
+/* The use of one stretch. Zeroed as far as the charge has tiers, nothing is used yet. */
 typedef struct mbill__used {
     int64_t raw_micro, scaled_micro; /* climbed in the order of time so far, before and after scaling */
     int64_t period_micro[MBILL__PERIODS_MAX];

@@ -4,13 +4,14 @@
 
 #include "tariff/tiers.h"
 
+#include <stddef.h>
 #include <string.h>
 
 static mbill_status price_stretch(mbill__tiers *tiers, mbill__supply *supply, mbill_error *err)
 {
     mbill__used used;
     int64_t before_micro;
-    memset(&used, 0, sizeof used);
+    memset(&used, 0, offsetof(mbill__used, parts_micro) + tiers->measure->charge->ladder.n_tiers * sizeof used.parts_micro[0]);
     MBILL_TRY(mbill__supply_need_times(supply, tiers->measure, &tiers->at, err));
     if (!mbill__tiers_climb(tiers->measure)) {
         MBILL_TRY(mbill__gather(supply, tiers->measure, &tiers->at, &used, err));

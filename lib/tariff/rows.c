@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when the way columns are summed by period does. The inner loops have no branch and no dependence between steps of a row, so
- * that the compiler can make them wide. */
+/* Changes when the way columns are summed by period does. A column is read once and in its order, so that memory is never waited for
+ * longer than by a plain sum; the inner loops have no branch and no dependence between steps of a row, so that the compiler can make them
+ * wide. */
 #include "tariff/rows.h"
 
 #include <string.h>
@@ -30,28 +31,41 @@ static mbill_status row_end(const mbill_zone *zone, const mbill_axis *axis, size
     return MBILL_OK;
 }
 
-/* One row into the pattern that it follows, or a new one. starts NULL: rows are only counted. */
-static void add_row(mbill__rows *rows, size_t at, size_t n)
+/* The pattern that the row follows, which may be a new one. */
+static uint32_t pattern_of(mbill__rows *rows, size_t at, size_t n)
 {
     const uint8_t *periods = rows->periods + at;
     size_t i = 0;
     while (i < rows->n_patterns && (rows->patterns[i].n != n || memcmp(rows->patterns[i].periods, periods, n) != 0)) i++;
-    mbill__pattern *pattern = &rows->patterns[i];
     if (i == rows->n_patterns) {
-        *pattern = (mbill__pattern){.periods = periods, .n = n};
+        bool fits = i < MBILL__SUMMED_PATTERNS && rows->n_sums + n <= MBILL__SUMS_MAX;
+        rows->patterns[i] = (mbill__pattern){.periods = periods, .n = n, .sums_at = fits ? rows->n_sums : MBILL__NO_SUMS};
+        if (fits) rows->n_sums += n;
         rows->n_patterns++;
     }
-    if (pattern->starts != NULL) pattern->starts[pattern->n_rows] = (uint32_t)at;
-    pattern->n_rows++;
+    return (uint32_t)i;
 }
 
+/* One row into the band that ends where it begins, or a new one. */
+static void add_row(mbill__rows *rows, size_t at, size_t n)
+{
+    uint32_t pattern = pattern_of(rows, at, n);
+    mbill__band *last = rows->n_bands == 0 ? NULL : &rows->bands[rows->n_bands - 1];
+    if (last == NULL || last->pattern != pattern) {
+        last = &rows->bands[rows->n_bands++];
+        *last = (mbill__band){.start = (uint32_t)at, .pattern = pattern};
+    }
+    last->end = (uint32_t)(at + n);
+}
+
+/* Count the rows, and add them when there is room for bands. */
 static mbill_status add_rows(mbill__rows *rows, const mbill_axis *axis, size_t from, size_t to, size_t *out_n, mbill_error *err)
 {
     size_t end;
     *out_n = 0;
     for (size_t at = from; at < to; at = end) {
         MBILL_TRY(row_end(rows->schedule->zone, axis, at, to, &end, err));
-        if (rows->patterns != NULL) add_row(rows, at, end - at);
+        if (rows->bands != NULL) add_row(rows, at, end - at);
         ++*out_n;
     }
     return MBILL_OK;
@@ -78,13 +92,8 @@ mbill_status mbill__rows_make(mbill__rows *out, mbill__arena *arena, const mbill
     if (!out->fit) return MBILL_OK;
     MBILL_TRY(add_rows(out, axis, from, to, &n_rows, err));
     out->patterns = mbill__arena_take(arena, n_rows, sizeof *out->patterns);
-    if (out->patterns == NULL) return no_memory(err);
-    MBILL_TRY(add_rows(out, axis, from, to, &n_rows, err));
-    for (size_t i = 0; i < out->n_patterns; i++) {
-        out->patterns[i].starts = mbill__arena_take(arena, out->patterns[i].n_rows, sizeof(uint32_t));
-        if (out->patterns[i].starts == NULL) return no_memory(err);
-        out->patterns[i].n_rows = 0;
-    }
+    out->bands = mbill__arena_take(arena, n_rows, sizeof *out->bands);
+    if (out->patterns == NULL || out->bands == NULL) return no_memory(err);
     return add_rows(out, axis, from, to, &n_rows, err);
 }
 
@@ -97,29 +106,69 @@ int64_t mbill__sum_of(const int64_t *quantities_micro, size_t n)
     return sum;
 }
 
-/* Four rows at a time: one load and store of the sums for four of quantities. */
-static void add_places(int64_t *restrict sums, const int64_t *restrict quantities, const uint32_t *starts, size_t n_rows,
-    size_t n)
+/* Sums by place of a row for every pattern that has room, kept until the end. */
+typedef struct place_sums {
+    const mbill__rows *rows;
+    const int64_t *quantities_micro;
+    int64_t *inout_micro;
+    uint64_t touched; /* one bit a pattern: its sums are begun */
+    int64_t sums[MBILL__SUMS_MAX];
+} place_sums;
+
+/* Steps one by one into their periods. */
+static void add_steps(place_sums *places, size_t from, size_t to)
 {
-    size_t row = 0;
-    for (; row + 4 <= n_rows; row += 4) {
-        const int64_t *a = quantities + starts[row], *b = quantities + starts[row + 1];
-        const int64_t *c = quantities + starts[row + 2], *d = quantities + starts[row + 3];
-        for (size_t i = 0; i < n; i++) sums[i] += (a[i] + b[i]) + (c[i] + d[i]);
+    const uint8_t *periods = places->rows->periods;
+    for (size_t i = from; i < to; i++) places->inout_micro[periods[i]] += places->quantities_micro[i];
+}
+
+/* Rows of n that follow each other, place by place: four at a time, for one load and store of the sums. */
+static void add_places(int64_t *restrict sums, const int64_t *restrict of, size_t n_rows, size_t n)
+{
+    for (; n_rows >= 4; n_rows -= 4, of += 4 * n)
+        for (size_t i = 0; i < n; i++) sums[i] += (of[i] + of[n + i]) + (of[2 * n + i] + of[3 * n + i]);
+    for (; n_rows > 0; n_rows--, of += n)
+        for (size_t i = 0; i < n; i++) sums[i] += of[i];
+}
+
+/* What of a band lies in [from, to): whole rows by place, the rest step by step. */
+static void add_band(place_sums *places, const mbill__band *band, size_t from, size_t to)
+{
+    const mbill__pattern *pattern = &places->rows->patterns[band->pattern];
+    size_t n = pattern->n, first = from > band->start ? from : band->start, end = to < band->end ? to : band->end;
+    size_t row_from = band->start + (first - band->start + n - 1) / n * n, n_rows = row_from < end ? (end - row_from) / n : 0;
+    if (n_rows == 0 || pattern->sums_at == MBILL__NO_SUMS) {
+        add_steps(places, first, end);
+        return;
     }
-    for (; row < n_rows; row++) {
-        const int64_t *a = quantities + starts[row];
-        for (size_t i = 0; i < n; i++) sums[i] += a[i];
+    int64_t *sums = places->sums + pattern->sums_at;
+    uint64_t bit = UINT64_C(1) << band->pattern;
+    if ((places->touched & bit) == 0) memset(sums, 0, n * sizeof *sums);
+    places->touched |= bit;
+    add_steps(places, first, row_from);
+    add_places(sums, places->quantities_micro + row_from, n_rows, n);
+    add_steps(places, row_from + n_rows * n, end);
+}
+
+/* The sums by place to those of their periods, a run of equal periods at a time. */
+static void add_sums(place_sums *places, const mbill__pattern *pattern)
+{
+    const int64_t *sums = places->sums + pattern->sums_at;
+    for (size_t i = 0; i < pattern->n;) {
+        uint8_t period = pattern->periods[i];
+        int64_t sum = 0;
+        for (; i < pattern->n && pattern->periods[i] == period; i++) sum += sums[i];
+        places->inout_micro[period] += sum;
     }
 }
 
-/* The first row that starts at or after the step. */
-static size_t row_from(const mbill__pattern *pattern, size_t step)
+/* The band that holds the step. */
+static size_t band_of(const mbill__rows *rows, size_t step)
 {
-    size_t low = 0, high = pattern->n_rows;
+    size_t low = 0, high = rows->n_bands;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (pattern->starts[middle] < step) {
+        if (rows->bands[middle].end <= step) {
             low = middle + 1;
         } else {
             high = middle;
@@ -128,31 +177,20 @@ static size_t row_from(const mbill__pattern *pattern, size_t step)
     return low;
 }
 
-/* What of the pattern's row number `row` lies in [from, to), when that is not the whole row. */
-static void add_part(const mbill__rows *rows, const mbill__pattern *pattern, size_t row, const int64_t *quantities_micro,
-    size_t from, size_t to, int64_t *inout_micro)
+static size_t n_summed(const mbill__rows *rows)
 {
-    size_t start = pattern->starts[row], end = start + pattern->n;
-    if (start < from) start = from;
-    if (end > to) end = to;
-    for (size_t i = start; i < end; i++) inout_micro[rows->periods[i]] += quantities_micro[i];
-}
-
-static void add_pattern(const mbill__rows *rows, const mbill__pattern *pattern, const int64_t *quantities_micro, size_t from,
-    size_t to, int64_t *inout_micro)
-{
-    int64_t sums[MBILL__ROW_MAX];
-    size_t first = row_from(pattern, from), last = row_from(pattern, to);
-    if (first > 0) add_part(rows, pattern, first - 1, quantities_micro, from, to, inout_micro);
-    if (last > first && pattern->starts[last - 1] + pattern->n > to)
-        add_part(rows, pattern, --last, quantities_micro, from, to, inout_micro);
-    if (last == first) return;
-    memset(sums, 0, pattern->n * sizeof *sums);
-    add_places(sums, quantities_micro, pattern->starts + first, last - first, pattern->n);
-    for (size_t i = 0; i < pattern->n; i++) inout_micro[pattern->periods[i]] += sums[i];
+    return rows->n_patterns < MBILL__SUMMED_PATTERNS ? rows->n_patterns : MBILL__SUMMED_PATTERNS;
 }
 
 void mbill__rows_sum(const mbill__rows *rows, const int64_t *quantities_micro, size_t from, size_t to, int64_t *inout_micro)
 {
-    for (size_t i = 0; i < rows->n_patterns; i++) add_pattern(rows, &rows->patterns[i], quantities_micro, from, to, inout_micro);
+    place_sums places;
+    places.rows = rows;
+    places.quantities_micro = quantities_micro;
+    places.inout_micro = inout_micro;
+    places.touched = 0;
+    for (size_t i = band_of(rows, from); i < rows->n_bands && rows->bands[i].start < to; i++)
+        add_band(&places, &rows->bands[i], from, to);
+    for (size_t i = 0; i < n_summed(rows); i++)
+        if ((places.touched >> i & 1) != 0) add_sums(&places, &rows->patterns[i]);
 }

@@ -10,19 +10,32 @@
 /* The steps of one day at most (of 5 minutes); longer rows are cut. */
 #define MBILL__ROW_MAX 288
 
+/* Patterns that are summed place by place at the same time, and the places of all of them; days of further patterns, which an ordinary
+ * calendar has none of, are added step by step. */
+#define MBILL__SUMMED_PATTERNS 64
+#define MBILL__SUMS_MAX 1536
+#define MBILL__NO_SUMS SIZE_MAX
+
 typedef struct mbill__pattern {
     const uint8_t *periods; /* of each step of a row */
     size_t n;
-    uint32_t *starts; /* first steps of its rows, rising */
-    size_t n_rows;
+    size_t sums_at; /* its first place among the sums; or MBILL__NO_SUMS */
 } mbill__pattern;
+
+/* Rows that follow each other and are alike: the steps [start, end). */
+typedef struct mbill__band {
+    uint32_t start, end;
+    uint32_t pattern;
+} mbill__band;
 
 typedef struct mbill__rows {
     const mbill__schedule *schedule;
     bool fit; /* periods are known, and change between steps alone; else the rest is not filled */
     uint8_t *periods;
     mbill__pattern *patterns;
-    size_t n_patterns;
+    size_t n_patterns, n_sums;
+    mbill__band *bands; /* in the order of time */
+    size_t n_bands;
 } mbill__rows;
 
 /* Rows of the steps [from, to) of the axis. */

@@ -6,6 +6,8 @@
 #include "tariff/bounds.h"
 #include "tariff/position.h"
 
+#include <string.h>
+
 /* The end of the season in which the stretch begins cuts it, when rates differ by season. */
 static mbill_status cut_at_season(const mbill__scope *scope, const mbill__charge *charge, mbill__days *inside,
     mbill__stretch *out, mbill_error *err)
@@ -41,15 +43,16 @@ mbill_status mbill__season_of_bill(const mbill__scope *scope, const mbill__charg
         "the bill lies in two seasons, and the charge has another rate in each; expected a bill up to the season's end");
 }
 
-mbill_status mbill__stretch_at(const mbill__scope *scope, const mbill__charge *charge, int64_t from_utc_s, mbill__stretch *out,
-    mbill_error *err)
+/* All but the bounds. inside: the days of the bill that it covers. */
+static mbill_status place(const mbill__scope *scope, const mbill__charge *charge, int64_t from_utc_s, mbill__stretch *out,
+    mbill__days *inside, mbill_error *err)
 {
     const mbill__ladder *ladder = &charge->ladder;
     const mbill_zone *zone = scope->tariff->zone;
-    mbill__days inside = {mbill_zone_day(zone, from_utc_s), scope->days.to};
+    *inside = (mbill__days){mbill_zone_day(zone, from_utc_s), scope->days.to};
     if (ladder->over == MBILL__OVER_PURCHASES && (scope->request->flags & MBILL_PRICE_PURCHASE) == 0)
         return mbill__fail(err, MBILL_E_INVALID, "the ladder counts purchases, and the bill is none");
-    if (inside.to == inside.from) inside.to++; /* a purchase lies in its day */
+    if (inside->to == inside->from) inside->to++; /* a purchase lies in its day */
     out->from_utc_s = from_utc_s;
     out->to_utc_s = scope->request->to_utc_s;
     out->span = scope->days;
@@ -58,8 +61,88 @@ mbill_status mbill__stretch_at(const mbill__scope *scope, const mbill__charge *c
         MBILL_TRY(mbill__ladder_span(ladder, mbill_zone_day(zone, from_utc_s), &out->span.from, &out->span.to, err));
         MBILL_TRY(mbill_zone_day_start(zone, out->span.to, &end_utc_s, err));
         if (end_utc_s < out->to_utc_s) out->to_utc_s = end_utc_s;
-        if (out->span.to < inside.to) inside.to = out->span.to;
+        if (out->span.to < inside->to) inside->to = out->span.to;
     }
-    MBILL_TRY(cut_at_season(scope, charge, &inside, out, err));
-    return mbill__bounds_of(scope, ladder, out->span, inside, out->bounds_micro, err);
+    return cut_at_season(scope, charge, inside, out, err);
+}
+
+/* ---- planned once for many accounts ---- */
+
+typedef struct mbill__planned_stretch {
+    mbill__stretch at;
+    mbill__days inside;
+    bool has_bounds;
+} planned_stretch;
+
+static bool bounds_need_facts(const mbill__ladder *ladder)
+{
+    if (ladder->times >= 0 || ladder->add_fact >= 0) return true;
+    size_t n_seasons = ladder->by_season ? ladder->schedule->n_seasons : 1;
+    for (size_t i = 0; i < n_seasons * (ladder->n_tiers - 1); i++)
+        if (ladder->bounds[i].product != NULL) return true;
+    return false;
+}
+
+/* How many stretches the charge has; into out when there is room. 0: it is refused. */
+static size_t plan(const mbill__scope *scope, const mbill__charge *charge, planned_stretch *out)
+{
+    size_t n = 0;
+    planned_stretch next;
+    bool same_bounds = !bounds_need_facts(&charge->ladder);
+    memset(&next, 0, sizeof next);
+    for (int64_t at_utc_s = scope->request->from_utc_s; at_utc_s < scope->request->to_utc_s; at_utc_s = next.at.to_utc_s) {
+        if (place(scope, charge, at_utc_s, &next.at, &next.inside, NULL) != MBILL_OK) return 0;
+        if (out != NULL) {
+            next.has_bounds = same_bounds &&
+                mbill__bounds_of(scope, &charge->ladder, next.at.span, next.inside, next.at.bounds_micro, NULL) == MBILL_OK;
+            out[n] = next;
+        }
+        n++;
+    }
+    return n;
+}
+
+mbill_status mbill__stretch_plan_make(mbill__stretch_plan *out, mbill__arena *arena, const mbill__scope *scope,
+    const mbill__charge *charge, mbill_error *err)
+{
+    *out = (mbill__stretch_plan){NULL, 0};
+    size_t n = charge->ladder.n_tiers == 0 ? 0 : plan(scope, charge, NULL);
+    if (n == 0) return MBILL_OK;
+    planned_stretch *stretches = mbill__arena_take(arena, n, sizeof *stretches);
+    if (stretches == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the plan");
+    out->stretches = stretches;
+    out->n = plan(scope, charge, stretches);
+    return MBILL_OK;
+}
+
+/* The planned stretch that begins at the instant; NULL: none does. */
+static const planned_stretch *find_planned(const mbill__scope *scope, const mbill__charge *charge, int64_t from_utc_s)
+{
+    if (scope->columns == NULL || scope->columns->plans == NULL) return NULL;
+    const mbill__stretch_plan *planned = &scope->columns->plans[charge->place];
+    size_t low = 0, high = planned->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (planned->stretches[middle].at.from_utc_s < from_utc_s) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < planned->n && planned->stretches[low].at.from_utc_s == from_utc_s ? &planned->stretches[low] : NULL;
+}
+
+mbill_status mbill__stretch_at(const mbill__scope *scope, const mbill__charge *charge, int64_t from_utc_s, mbill__stretch *out,
+    mbill_error *err)
+{
+    mbill__days inside;
+    const planned_stretch *planned = find_planned(scope, charge, from_utc_s);
+    if (planned == NULL) {
+        MBILL_TRY(place(scope, charge, from_utc_s, out, &inside, err));
+    } else {
+        *out = planned->at;
+        if (planned->has_bounds) return MBILL_OK;
+        inside = planned->inside;
+    }
+    return mbill__bounds_of(scope, &charge->ladder, out->span, inside, out->bounds_micro, err);
 }

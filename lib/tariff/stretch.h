@@ -12,6 +12,17 @@ typedef struct mbill__stretch {
     int64_t bounds_micro[MBILL__TIERS_MAX];
 } mbill__stretch;
 
+/* The stretches of a charge in the order of time, for all accounts of one span. */
+typedef struct mbill__stretch_plan {
+    const struct mbill__planned_stretch *stretches;
+    size_t n; /* 0: not planned */
+} mbill__stretch_plan;
+
+/* What of them does not depend on the account: when they are, and bounds that no fact moves. scope is started, without facts. A charge
+ * that is refused has no plan: the refusal is met again, in its turn, when it is priced. */
+mbill_status mbill__stretch_plan_make(mbill__stretch_plan *out, mbill__arena *arena, const mbill__scope *scope,
+    const mbill__charge *charge, mbill_error *err);
+
 /* The stretch of the charge's ladder that begins at from_utc_s; out->to_utc_s is where the next begins, or the bill ends. */
 mbill_status mbill__stretch_at(const mbill__scope *scope, const mbill__charge *charge, int64_t from_utc_s, mbill__stretch *out,
     mbill_error *err);

@@ -215,6 +215,7 @@ typedef struct mbill__condition {
 } mbill__condition;
 
 typedef struct mbill__charge {
+    size_t place;                       /* its own, among the tariff's charges */
     const mbill__condition *conditions; /* all must hold, or the charge is not due */
     size_t n_conditions;
     mbill__quantity quantity; /* of a bound: what its limit is counted in */

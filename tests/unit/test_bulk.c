@@ -51,9 +51,9 @@ static void fill(int64_t below_micro, int64_t shift_micro)
 {
     for (size_t k = 0; k < 2; k++) {
         for (size_t i = 0; i < YEAR_HOURS; i++) {
-            int64_t start = YEAR_START + (int64_t)i * HOUR_S;
+            int64_t start = YEAR_START + (int64_t)i * axis.step_s;
             quantities[k][i] = (int64_t)(random_word() % (uint64_t)below_micro) - shift_micro;
-            intervals[k][i] = (mbill_interval){start, start + HOUR_S, quantities[k][i], flags[i], 0};
+            intervals[k][i] = (mbill_interval){start, start + axis.step_s, quantities[k][i], flags[i], 0};
         }
         ck_assert_msg(mbill_column_check(&axis, quantities[k], flags, &columns[k], &err) == MBILL_OK, "%s", err.message);
     }
@@ -148,6 +148,39 @@ START_TEST(an_account_in_bulk_is_priced_as_alone)
 }
 END_TEST
 
+/* More kinds of day than are summed place by place, in steps of five minutes; bills that begin and end inside a day. */
+START_TEST(every_day_may_be_of_its_own_kind)
+{
+    static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    static const int64_t hours[] = {0, 7, 100, 101, 500, 729};
+    char body[4096], list[1024] = "", windows[1024] = "";
+    for (size_t i = 0; i < 7; i++) {
+        char one[128];
+        snprintf(one, sizeof one, "{\"name\":\"%s\",%s%s%s}%s", days[i], i < 6 ? "\"weekdays\":[\"" : "\"otherwise\":true",
+            i < 6 ? days[i] : "", i < 6 ? "\"]" : "", i < 6 ? "," : "");
+        strcat(list, one);
+        snprintf(one, sizeof one, "{\"day\":\"%s\",\"at\":[\"0%zu:05-1%zu:35\"]}%s", days[i], i, i, i < 6 ? "," : "");
+        strcat(windows, one);
+    }
+    snprintf(body, sizeof body,
+        "\"calendar\":{\"days\":[%s],\"periods\":[{\"name\":\"peak\",\"when\":[%s]},{\"name\":\"night\",\"when\":[{\"at\":["
+        "\"22:00-06:00\"]}]},{\"name\":\"flat\",\"otherwise\":true}]},%s",
+        list, windows, strstr(bodies[1], "\"charges\""));
+    load(body);
+    axis.step_s = 300;
+    memset(flags, 0, sizeof flags);
+    fill(MICRO / 10, 0);
+    for (size_t i = 0; i + 1 < sizeof hours / sizeof *hours; i++)
+        for (size_t end = i + 1; end < sizeof hours / sizeof *hours; end++) {
+            mbill_position *position = malloc(mbill_position_size(tariff));
+            mbill_position_init(tariff, position);
+            compare(YEAR_START + hours[i] * HOUR_S, YEAR_START + hours[end] * HOUR_S + 600, position);
+            free(position);
+        }
+    axis.step_s = HOUR_S;
+}
+END_TEST
+
 START_TEST(one_refused_account_holds_up_no_other)
 {
     static int64_t other[YEAR_HOURS];
@@ -236,6 +269,7 @@ int main(void)
     Suite *suite = suite_create("bulk");
     TCase *tests = tcase_create("bulk");
     tcase_add_test(tests, an_account_in_bulk_is_priced_as_alone);
+    tcase_add_test(tests, every_day_may_be_of_its_own_kind);
     tcase_add_test(tests, one_refused_account_holds_up_no_other);
     tcase_add_test(tests, what_accounts_share_is_checked);
     tcase_add_test(tests, columns_are_checked);
