@@ -57,6 +57,7 @@ static const char *rule_words(cli_value line)
 static void notes(cli_value line, char out[CELL_MAX])
 {
     (void)snprintf(out, CELL_MAX, "%s", rule_words(line));
+    if (cli_value_is(cli_value_member(line, "rule"), "series")) append_member(out, "from ", line, "from");
     const char *before = out[0] == '\0' ? "" : "; ";
     for (cli_walk flags = cli_walk_over(cli_value_member(line, "flags")); cli_walk_next(&flags); before = ", ") {
         char flag[CELL_MAX];

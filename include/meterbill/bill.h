@@ -14,19 +14,20 @@ extern "C" {
 
 /** How a line was formed. */
 typedef enum mbill_line_rule {
-    MBILL_LINE_PLAIN = 1,          /**< quantity x rate */
-    MBILL_LINE_PERIOD = 2,         /**< the quantity of one period at its rate */
-    MBILL_LINE_GRADUATED = 3,      /**< the part of the quantity inside one tier */
-    MBILL_LINE_WHOLE = 4,          /**< the whole quantity at the rate of the tier it reaches */
-    MBILL_LINE_WHOLE_BEFORE = 5,   /**< taken back: what the span's earlier bills charged under the whole-quantity rule */
-    MBILL_LINE_PROPORTIONAL = 6,   /**< a tier's part shared over the periods in proportion to their use */
-    MBILL_LINE_CHRONOLOGICAL = 7,  /**< a tier's part in the order of time */
-    MBILL_LINE_MONEY = 8,          /**< a rate on other charges' amounts */
-    MBILL_LINE_AT_LEAST = 9,       /**< the shortfall to a minimum */
-    MBILL_LINE_AT_MOST = 10,       /**< the excess over a maximum, negative */
-    MBILL_LINE_ROUNDING = 11,      /**< closes the difference that rounding a charge or the bill makes */
-    MBILL_LINE_FEE = 12,           /**< the fee of a tier */
-    MBILL_LINE_CHARGED_BEFORE = 13 /**< what earlier parts of the billing span came to, taken off */
+    MBILL_LINE_PLAIN = 1,           /**< quantity x rate */
+    MBILL_LINE_PERIOD = 2,          /**< the quantity of one period at its rate */
+    MBILL_LINE_GRADUATED = 3,       /**< the part of the quantity inside one tier */
+    MBILL_LINE_WHOLE = 4,           /**< the whole quantity at the rate of the tier it reaches */
+    MBILL_LINE_WHOLE_BEFORE = 5,    /**< taken back: what the span's earlier bills charged under the whole-quantity rule */
+    MBILL_LINE_PROPORTIONAL = 6,    /**< a tier's part shared over the periods in proportion to their use */
+    MBILL_LINE_CHRONOLOGICAL = 7,   /**< a tier's part in the order of time */
+    MBILL_LINE_MONEY = 8,           /**< a rate on other charges' amounts */
+    MBILL_LINE_AT_LEAST = 9,        /**< the shortfall to a minimum */
+    MBILL_LINE_AT_MOST = 10,        /**< the excess over a maximum, negative */
+    MBILL_LINE_ROUNDING = 11,       /**< closes the difference that rounding a charge or the bill makes */
+    MBILL_LINE_FEE = 12,            /**< the fee of a tier */
+    MBILL_LINE_CHARGED_BEFORE = 13, /**< what earlier parts of the billing span came to, taken off */
+    MBILL_LINE_SERIES = 14          /**< what was used while a price of a series held */
 } mbill_line_rule;
 
 #define MBILL_LINE_ESTIMATED 0x1u   /**< rests on estimated or substituted readings */
@@ -219,7 +220,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_difference(const mbill_bill *o
  * One line as a sentence that can be checked with a pocket calculator.
  *
  * `energy, peak, tier 2: 300 kWh x 0.5583 = 167.49`, with ` / 30` where a rate is spread over days and the flags in brackets at
- * the end. A line of the rules at_least, at_most, rounding, fee and charged_before says its amount alone: `rounding: 0.004`.
+ * the end. A line of the rules at_least, at_most, rounding, fee and charged_before says its amount alone: `rounding: 0.004`. One of the rule series says
+ * when it begins: `energy, from 2026-01-01T00:00:00+01:00: 2 kWh x -0.05 = -0.1`.
  *
  * @param line           not NULL; only read
  * @param labels         not NULL; only read
@@ -242,7 +244,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_line_explain(const mbill_line *line
 
 /**
  * The word of a rule in documents: "plain", "period", "graduated", "whole", "whole_before", "proportional", "chronological",
- * "money", "at_least", "at_most", "rounding", "fee", "charged_before".
+ * "money", "at_least", "at_most", "rounding", "fee", "charged_before", "series".
  *
  * @param rule  mbill_line_rule
  * @return      a constant text; "unknown" for any other number, never NULL

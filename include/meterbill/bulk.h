@@ -50,8 +50,8 @@ typedef struct mbill_bulk_account {
 /**
  * Prepare a tariff for many accounts.
  * @param tariff           not NULL; must outlive the handle
- * @param request          not NULL; span, flags, lists and instants for all accounts; inputs and facts must be empty. Lists and instants
- *                         must outlive the handle
+ * @param request          not NULL; span, flags, lists, instants and price series for all accounts; inputs and facts must be empty. Lists,
+ *                         instants and series must outlive the handle
  * @param axis             not NULL; the steps of all columns; copied. It should cover the span
  * @param registers        names of the registers that accounts give columns for; must outlive the handle
  * @param n_registers      how many; may be 0

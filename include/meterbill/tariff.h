@@ -59,7 +59,21 @@ typedef struct mbill_instant_list {
     size_t n_instants;
 } mbill_instant_list;
 
-/** Facts, lists of days and lists of instants read from a document. */
+#define MBILL_PRICE_MISSING INT64_MIN /**< the value of a step of a price series that has no price */
+
+/**
+ * Prices by steps of time, such as those of the hours or quarter-hours of a market. Price i holds in [start + i x step, start + (i + 1) x step):
+ * real time, so that a day of 23 or 25 hours has as many hourly prices. Stride is fixed for ever.
+ */
+typedef struct mbill_price_series {
+    const char *name;           /**< NUL-terminated, as in the tariff's "series" */
+    int64_t start_utc_s;        /**< where the first step begins: a whole step of the local clock in the tariff's zone */
+    int64_t step_s;             /**< length of a step, as the tariff says */
+    const int64_t *values_nano; /**< prices in 10^-9 of the currency for a unit, of either sign, or #MBILL_PRICE_MISSING */
+    size_t n_values;
+} mbill_price_series;
+
+/** Facts, lists of days, lists of instants and price series read from a document. */
 typedef struct mbill_facts mbill_facts;
 
 /** Where an account stands in a tariff's ladders: a block of mbill_position_size() bytes that the caller owns, aligned as malloc's. */
@@ -193,8 +207,9 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_period_at(const mbill_tariff
 
 /**
  * Read a document of kind "facts": `{"meterbill": 1, "kind": "facts", "facts": {"area": "89.5", "payment_class": "A"}, "lists": {"event_days": ["2026-07-15"]},
- * "instants": {"system_peaks": ["2026-07-15T17:00:00+08:00"]}}`. A fact is a
- * decimal, or a word: a name that begins with a letter. An instant is written with its offset from UTC (or Z): the document knows no zone.
+ * "instants": {"system_peaks": ["2026-07-15T17:00:00+08:00"]}, "series": {"spot": {"start": "2026-01-01T00:00:00+01:00", "step_s": 3600,
+ * "values": ["0.12", "-0.003", null]}}}`. An instant is written with its offset from UTC (or Z): the document knows no zone. A price null is missing.
+ * A fact is a decimal, or a word: a name that begins with a letter.
  * @param json            UTF-8 text; need not end in NUL
  * @param len             its length in bytes
  * @param allocator       NULL = libc
@@ -227,6 +242,9 @@ MBILL_API const mbill_day_list *mbill_facts_lists(const mbill_facts *facts, size
 
 /** The lists of instants as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread. @since 0.1 */
 MBILL_API const mbill_instant_list *mbill_facts_instants(const mbill_facts *facts, size_t *out_n);
+
+/** The price series as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread. @since 0.1 */
+MBILL_API const mbill_price_series *mbill_facts_series(const mbill_facts *facts, size_t *out_n);
 
 /** Bytes that a position of this tariff takes; 0 for NULL. Any thread. @since 0.1 */
 MBILL_API size_t mbill_position_size(const mbill_tariff *tariff);
@@ -309,6 +327,8 @@ typedef struct mbill_price_request {
     size_t n_instants;
     int64_t
         span_to_utc_s; /**< 0: this bill closes the billing span; else the span's end, and [from, to) is the part of it so far */
+    const mbill_price_series *series; /**< every price series that the tariff names; may hold more */
+    size_t n_series;
 } mbill_price_request;
 
 /**
@@ -353,16 +373,17 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_lines_max(const mbill_tariff
  * @retval MBILL_OK
  * @retval MBILL_E_ROOM       @p cap_lines is too small
  * @retval MBILL_E_UNCOVERED  the tariff version is not valid in the whole span
- * @retval MBILL_E_NOT_KNOWN  a register, fact or list that a charge needs is missing, a total where times are needed, or fewer peaks than a mean is of; never taken as 0
+ * @retval MBILL_E_NOT_KNOWN  a register, fact, list or price that a charge needs is missing, a total where times are needed, or fewer peaks than a mean is of; never taken as 0
  * @retval MBILL_E_NOT_FOUND  an input names a register or period that the tariff does not have
- * @retval MBILL_E_AMBIGUOUS  a register given as a whole and by period; a part of a month or year for which the tariff has no rule
- * @retval MBILL_E_INVALID    a register or fact given twice
+ * @retval MBILL_E_AMBIGUOUS  a register given as a whole and by period; a part of a month or year, or a rate of more than 9 places made of a
+ *                            price, for which the tariff has no rule
+ * @retval MBILL_E_INVALID    a register, fact or price series given twice; prices of another step than the tariff says
  * @retval MBILL_E_ORDER, MBILL_E_OVERLAP, MBILL_E_GAP  intervals that do not cover the span once; days of a list that do not rise
- * @retval MBILL_E_BOUNDARY   an interval across a boundary that the tariff does not divide, or longer than a peak's; a span that is not whole days or months where those are counted
+ * @retval MBILL_E_BOUNDARY   an interval across a boundary that the tariff does not divide, or longer than a peak's; prices whose steps are not those of the local clock; a span that is not whole days or months where those are counted
  * @retval MBILL_E_POSITION   the position is not of this tariff, or not at the start of the span; its open span is another one, or it is charged
  *                            beyond the request's end
  * @retval MBILL_E_RANGE      an empty span, a negative quantity in a ladder
- * @retval MBILL_E_OVERFLOW   an amount or quantity leaves the int64_t range
+ * @retval MBILL_E_OVERFLOW   an amount, rate or quantity leaves the int64_t range
  * @retval MBILL_E_UNKNOWN_OPTION  a flag or member this version does not know
  * @retval MBILL_E_MISUSE     a pointer that must not be NULL is, or struct_size is not set
  * @par Thread safety

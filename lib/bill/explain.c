@@ -35,6 +35,10 @@ static void say_subject(sentence *to, const mbill_line *line, const mbill_labels
         say(to, ", tier ");
         say_decimal(to, line->tier, 0);
     }
+    if (line->rule == MBILL_LINE_SERIES) {
+        say(to, ", from ");
+        say(to, mbill__say_time(line->from_utc_s, labels->zone).text);
+    }
     const char *what = line->charge >= 0 ? "" : "bill";
     switch (line->rule) {
     case MBILL_LINE_WHOLE: what = "whole quantity"; break;

@@ -27,8 +27,8 @@ static mbill_status read_then(const mbill__node *node, mbill__charge *charge, mb
 
 static bool may_keep(const mbill_tariff *tariff, const mbill__charge *charge)
 {
-    return charge->quantity.meter >= 0 && charge->ladder.n_tiers == 1 && !charge->by_period && charge->quantity.free_micro == 0 &&
-        tariff->buy.step_micro == 0;
+    return charge->quantity.meter >= 0 && charge->ladder.n_tiers == 1 && !charge->by_period && charge->series == NULL &&
+        charge->quantity.free_micro == 0 && tariff->buy.step_micro == 0;
 }
 
 mbill_status mbill__credit_read(mbill_tariff *tariff, const mbill__node *object, mbill__charge *charge, mbill_error *err)

@@ -3,6 +3,7 @@
  * neither has a default. */
 #include "tariff/demand_read.h"
 
+#include "tariff/step_read.h"
 #include "tariff/take.h"
 
 #include <string.h>
@@ -84,8 +85,6 @@ static mbill_status name_unit(mbill_tariff *tariff, const char *unit, const char
 
 mbill_status mbill__peak_read(mbill_tariff *tariff, const mbill__node *object, mbill__quantity *out, mbill_error *err)
 {
-    static const char *const intervals[] = {"5min", "10min", "15min", "20min", "30min", "60min"};
-    static const int32_t seconds[] = {300, 600, 900, 1200, 1800, 3600};
     static const char *const overs[] = {"bill", "day", "month"};
     mbill__node node;
     mbill__peak *peak;
@@ -93,9 +92,9 @@ mbill_status mbill__peak_read(mbill_tariff *tariff, const mbill__node *object, m
     MBILL_TRY(mbill__tariff_take(tariff, 1, sizeof *peak, &peak, err));
     MBILL_TRY(mbill__node_need(object, "peak_of", &node, err));
     MBILL_TRY(read_input(tariff, &node, &peak->input, err));
-    MBILL_TRY(
-        read_choice(object, "interval", intervals, MBILL__COUNT(intervals), "over which time is power averaged?", &word, err));
-    peak->interval_s = seconds[word];
+    if (!mbill__node_get(object, "interval", &node))
+        return mbill__node_fail(object, err, MBILL_E_AMBIGUOUS, "over which time is power averaged? Expected \"interval\"");
+    MBILL_TRY(mbill__step_read(&node, &peak->interval_s, err));
     MBILL_TRY(read_choice(object, "over", overs, MBILL__COUNT(overs), "for what span is there one peak?", &word, err));
     peak->over = MBILL__OVER_BILL + word;
     if (word == 2) peak->over = MBILL__OVER_MONTH;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when the form of a facts document does: an account's facts, lists of days and lists of instants, by name. */
+/* Changes when the form of a facts document does: an account's facts, lists of days, lists of instants and price series, by name. */
 #include "document/json.h"
 #include "meterbill/tariff.h"
 #include "tariff/fact_value.h"
@@ -14,6 +14,8 @@ struct mbill_facts {
     size_t n_lists;
     mbill_instant_list *instants;
     size_t n_instants;
+    mbill_price_series *series;
+    size_t n_series;
 };
 
 static mbill_status no_memory(mbill_error *err)
@@ -129,15 +131,53 @@ static mbill_status read_instants(mbill_facts *facts, const mbill__node *object,
     return MBILL_OK;
 }
 
+static mbill_status read_price(const mbill__node *node, int64_t *out_nano, mbill_error *err)
+{
+    *out_nano = MBILL_PRICE_MISSING;
+    return mbill__node_kind(node) == MBILL__JSON_NULL ? MBILL_OK : mbill__node_decimal(node, MBILL_SCALE_NANO, out_nano, err);
+}
+
+static mbill_status read_one_series(mbill_facts *facts, const mbill__node *object, mbill_price_series *out, mbill_error *err)
+{
+    static const char *const keys[] = {"start", "step_s", "values"};
+    enum { DAY_S = 86400 };
+    mbill__node node, list;
+    MBILL_TRY(read_key(facts, object, &out->name, err));
+    MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
+    MBILL_TRY(mbill__node_need(object, "start", &node, err));
+    MBILL_TRY(read_instant(&node, &out->start_utc_s, err));
+    MBILL_TRY(mbill__node_need(object, "step_s", &node, err));
+    MBILL_TRY(mbill__node_whole(&node, 1, DAY_S, &out->step_s, err));
+    MBILL_TRY(mbill__node_need(object, "values", &list, err));
+    MBILL_TRY(mbill__node_list(&list, 1, err));
+    out->n_values = mbill__node_count(&list);
+    int64_t *values_nano = mbill__arena_take(&facts->arena, out->n_values, sizeof *values_nano);
+    if (values_nano == NULL) return no_memory(err);
+    for (bool more = mbill__node_first(&list, &node); more; more = mbill__node_next(&node))
+        MBILL_TRY(read_price(&node, &values_nano[node.index], err));
+    out->values_nano = values_nano;
+    return MBILL_OK;
+}
+
+static mbill_status read_series(mbill_facts *facts, const mbill__node *object, mbill_error *err)
+{
+    mbill__node node;
+    MBILL_TRY(take_members(facts, object, "price series", sizeof *facts->series, &facts->series, err));
+    for (bool more = mbill__node_first(object, &node); more; more = mbill__node_next(&node))
+        MBILL_TRY(read_one_series(facts, &node, &facts->series[facts->n_series++], err));
+    return MBILL_OK;
+}
+
 static mbill_status read_facts(mbill_facts *facts, const mbill__node *root, mbill_error *err)
 {
-    static const char *const keys[] = {"meterbill", "kind", "facts", "lists", "instants"};
+    static const char *const keys[] = {"meterbill", "kind", "facts", "lists", "instants", "series"};
     mbill__node node;
     MBILL_TRY(mbill__json_header(root, "facts", false, err));
     MBILL_TRY(mbill__node_object(root, keys, sizeof keys / sizeof keys[0], err));
     if (mbill__node_get(root, "facts", &node)) MBILL_TRY(read_values(facts, &node, err));
     if (mbill__node_get(root, "lists", &node)) MBILL_TRY(read_lists(facts, &node, err));
     if (mbill__node_get(root, "instants", &node)) MBILL_TRY(read_instants(facts, &node, err));
+    if (mbill__node_get(root, "series", &node)) MBILL_TRY(read_series(facts, &node, err));
     return MBILL_OK;
 }
 
@@ -190,4 +230,10 @@ const mbill_instant_list *mbill_facts_instants(const mbill_facts *facts, size_t 
 {
     if (out_n != NULL) *out_n = facts == NULL ? 0 : facts->n_instants;
     return facts == NULL ? NULL : facts->instants;
+}
+
+const mbill_price_series *mbill_facts_series(const mbill_facts *facts, size_t *out_n)
+{
+    if (out_n != NULL) *out_n = facts == NULL ? 0 : facts->n_series;
+    return facts == NULL ? NULL : facts->series;
 }

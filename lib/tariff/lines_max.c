@@ -10,9 +10,16 @@ static int64_t stretches(mbill__over over, int64_t days)
     return days / shortest_days[over] + 2;
 }
 
+/* Every line of a price series begins with a step of its own. */
+static int64_t series_lines(const mbill__series *series, int64_t days)
+{
+    return days * 86400 / series->step_s + 2;
+}
+
 static int64_t charge_lines(const mbill_tariff *tariff, const mbill__charge *charge, int64_t days)
 {
     const int64_t rounding = 1, parts_of_fixed = 2;
+    if (charge->series != NULL) return series_lines(&tariff->series[charge->series->series], days) + rounding;
     if (charge->bound != MBILL__BOUND_NONE) return 1 + rounding;
     bool by_period = charge->by_period || charge->ladder.across == MBILL__ACROSS_EACH;
     int64_t periods = by_period ? (int64_t)tariff->labels.n_periods : 1;

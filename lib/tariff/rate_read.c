@@ -2,8 +2,9 @@
 /* Changes when the form of "rate" does. Whatever the form, what comes of it is one number for each season, tier and period. */
 #include "tariff/rate_read.h"
 
-#include "number/round.h"
+#include "tariff/compose.h"
 #include "tariff/rounding_read.h"
+#include "tariff/series_read.h"
 #include "tariff/table_read.h"
 #include "tariff/take.h"
 
@@ -49,21 +50,11 @@ static bool is_of_period(const mbill__node *node)
     return mbill__node_get(node, "of", &of);
 }
 
-/* base x times + add, exact, or rounded when the rate says so. */
+/* What comes of a base, where it is written. */
 static mbill_status compose(const mbill__node *node, int64_t base_nano, int64_t times_nano, int64_t add_nano,
     mbill__rounding round, int64_t *out_nano, mbill_error *err)
 {
-    mbill__wide sum = mbill__wide_product(base_nano, times_nano);
-    int64_t step_nano = round.step_micro == 0 ? 1 : round.step_micro * 1000, steps, least;
-    if (!mbill__wide_add(sum, mbill__wide_product(add_nano, ONE_NANO), &sum) ||
-        !mbill__round_quotient(sum, mbill__wide_product(step_nano, ONE_NANO),
-            round.step_micro == 0 ? MBILL_ROUND_DOWN : round.how, &steps) ||
-        !mbill__multiply(steps, step_nano, out_nano))
-        return mbill__node_fail(node, err, MBILL_E_OVERFLOW,
-            "the rate that comes of it leaves the range of +-9223372036.854775807");
-    bool exact = mbill__round_quotient(sum, mbill__wide_of(ONE_NANO), MBILL_ROUND_UP, &least) && least == *out_nano;
-    if (round.step_micro != 0 || exact) return MBILL_OK;
-    return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS, "the rate that comes of it has more than 9 places; expected \"round\"");
+    return mbill__node_place(node, err, mbill__compose(base_nano, times_nano, add_nano, round, out_nano, err));
 }
 
 static mbill_status read_round(const mbill__node *object, mbill__rounding *out, mbill_error *err)
@@ -403,6 +394,8 @@ mbill_status mbill__rates_read(mbill_tariff *tariff, const mbill__node *rate, mb
     rate_cells cells = {0};
     bool by_season = is_by_season(tariff, charge, rate);
     if (is_by_tier_of(rate)) return read_by_tier_of(tariff, rate, charge, err);
+    if (mbill__is_series(rate)) return mbill__series_rate_read(tariff, rate, charge, err);
+    MBILL_TRY(mbill__series_refuse_inside(rate, err));
     if (by_season) (void)mbill__node_first(rate, &first);
     if (!is_composed(&first)) MBILL_TRY(check_list(&first, charge->ladder.n_tiers, err));
     charge->by_period = rates_by_period(&first);

@@ -6,6 +6,7 @@
 #include "document/near.h"
 #include "document/say.h"
 #include "number/wide.h"
+#include "tariff/prices.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -120,6 +121,7 @@ mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff,
     if (request->n_facts > 0) MBILL__NEED(request->facts);
     MBILL_TRY(mbill__lists_check(request->lists, request->n_lists, err));
     if (request->n_instants > 0) MBILL__NEED(request->instants);
+    MBILL_TRY(mbill__prices_check(tariff, request, err));
     scope->span_to_utc_s = request->span_to_utc_s == 0 ? request->to_utc_s : request->span_to_utc_s;
     MBILL_TRY(check_span(tariff, request, scope->span_to_utc_s, err));
     for (size_t i = 0; i < request->n_inputs; i++) MBILL_TRY(check_input(tariff, request, i, err));

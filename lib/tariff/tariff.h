@@ -18,6 +18,7 @@
 #define MBILL__MONEY_MAX 256
 #define MBILL__DERIVED_TERMS_MAX 8
 #define MBILL__TABLES_MAX 32
+#define MBILL__SERIES_MAX 32
 #define MBILL__TABLE_ROWS_MAX 256
 #define MBILL__DERIVED_DEPTH_MAX 8
 #define MBILL__DERIVED_LEAVES_MAX 64
@@ -52,6 +53,20 @@ typedef struct mbill__table {
 typedef struct mbill__lookup {
     int32_t table, by;
 } mbill__lookup;
+
+/* Prices by steps of time that pricing is given, named here. */
+typedef struct mbill__series {
+    const char *name, *unit; /* the unit that a price is for */
+    int32_t step_s;
+    bool used;
+} mbill__series;
+
+/* A rate that is a price of a series x times + plus. */
+typedef struct mbill__series_rate {
+    int32_t series;
+    int64_t times_nano, plus_nano;
+    mbill__rounding round; /* of the rate; none: it must come out exact */
+} mbill__series_rate;
 
 /* What an input is made of when it is neither a register nor a fact. */
 typedef enum mbill__derivation { MBILL__SUM = 1, MBILL__QUOTIENT, MBILL__POWER_FACTOR, MBILL__TABLE_VALUE } mbill__derivation;
@@ -221,10 +236,11 @@ typedef struct mbill__charge {
     mbill__quantity quantity; /* of a bound: what its limit is counted in */
     mbill__ladder ladder;
     bool by_period;
-    int32_t by_tier_of;           /* the charge whose tier chooses among the rates, or -1 */
-    const int64_t *rates_nano;    /* [season][tier][period]; without seasons or periods where they make no difference */
-    size_t rates_each_season;     /* how many of them; 0: the same in all seasons */
-    const mbill__lookup *lookups; /* the same; NULL: all rates are numbers */
+    int32_t by_tier_of;               /* the charge whose tier chooses among the rates, or -1 */
+    const int64_t *rates_nano;        /* [season][tier][period]; without seasons or periods where they make no difference */
+    size_t rates_each_season;         /* how many of them; 0: the same in all seasons */
+    const mbill__lookup *lookups;     /* the same; NULL: all rates are numbers */
+    const mbill__series_rate *series; /* this instead; NULL otherwise */
     mbill__per per;
     int32_t part;
     mbill__over once_per; /* MBILL__OVER_NONE; or due once in each such span … */
@@ -255,6 +271,8 @@ struct mbill_tariff {
     size_t n_inputs;
     mbill__table *tables;
     size_t n_tables;
+    mbill__series *series;
+    size_t n_series;
     mbill__schedule *schedules; /* the calendars */
     size_t n_schedules;
     mbill__rounding round_line, round_bill;

@@ -8,6 +8,7 @@
 #include "tariff/derived_read.h"
 #include "tariff/input_read.h"
 #include "tariff/rounding_read.h"
+#include "tariff/series_read.h"
 #include "tariff/table_read.h"
 #include "tariff/take.h"
 
@@ -107,10 +108,12 @@ static mbill_status read_body(mbill_tariff *tariff, const mbill__node *root, mbi
     MBILL_TRY(mbill__calendars_read(tariff, root, err));
     if (mbill__node_get(root, "buy", &node)) MBILL_TRY(mbill__buy_read(tariff, &node, err));
     if (mbill__node_get(root, "tables", &node)) MBILL_TRY(mbill__tables_read(tariff, &node, err));
+    if (mbill__node_get(root, "series", &node)) MBILL_TRY(mbill__series_read(tariff, &node, err));
     MBILL_TRY(mbill__node_need(root, "inputs", &node, err));
     MBILL_TRY(mbill__derived_read(tariff, &node, err));
     MBILL_TRY(mbill__node_need(root, "charges", &node, err));
     MBILL_TRY(mbill__charges_read(tariff, &node, round_charge, err));
+    MBILL_TRY(mbill__series_check_used(tariff, root, err));
     return mbill__tables_check_used(tariff, root, err);
 }
 
@@ -138,7 +141,7 @@ static mbill_status name_by_hash(mbill_tariff *tariff, const mbill__node *root, 
 static mbill_status read_tariff(mbill_tariff *tariff, const mbill__node *root, mbill_error *err)
 {
     static const char *const keys[] = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid",
-        "inputs", "calendar", "calendars", "tables", "rounding", "buy", "charges"};
+        "inputs", "calendar", "calendars", "tables", "series", "rounding", "buy", "charges"};
     MBILL_TRY(mbill__json_header(root, "tariff", true, err));
     MBILL_TRY(mbill__node_object(root, keys, MBILL__COUNT(keys), err));
     MBILL_TRY(read_name(tariff, root, "id", &tariff->labels.tariff, err));

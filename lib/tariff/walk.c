@@ -59,15 +59,23 @@ static uint32_t line_flags(uint32_t flags)
     return flags & (MBILL_READING_ESTIMATED | MBILL_READING_SUBSTITUTED) ? MBILL_LINE_ESTIMATED : 0;
 }
 
-mbill_status mbill__walk_next(mbill__walk *walk, int64_t stop_utc_s, mbill__piece *out_piece, bool *out_more, mbill_error *err)
+bool mbill__walk_at(mbill__walk *walk, int64_t *out_utc_s)
 {
     const mbill__feed *feed = walk->feed;
     while (walk->at < feed->n && feed->edges[walk->at].end_utc_s <= walk->at_utc_s) walk->at++;
-    *out_more = walk->at < feed->n && walk->at_utc_s < stop_utc_s && feed->edges[walk->at].start_utc_s < stop_utc_s;
+    if (walk->at == feed->n) return false;
+    *out_utc_s = feed->edges[walk->at].start_utc_s > walk->at_utc_s ? feed->edges[walk->at].start_utc_s : walk->at_utc_s;
+    return true;
+}
+
+mbill_status mbill__walk_next(mbill__walk *walk, int64_t stop_utc_s, mbill__piece *out_piece, bool *out_more, mbill_error *err)
+{
+    const mbill__feed *feed = walk->feed;
+    int64_t start_utc_s;
+    *out_more = mbill__walk_at(walk, &start_utc_s) && start_utc_s < stop_utc_s;
     if (!*out_more) return MBILL_OK;
     mbill_interval interval = feed->edges[walk->at];
     MBILL_TRY(mbill__feed_at(feed, walk->at, &interval.quantity_micro, &interval.flags, err));
-    int64_t start_utc_s = interval.start_utc_s > walk->at_utc_s ? interval.start_utc_s : walk->at_utc_s;
     int64_t end_utc_s = interval.end_utc_s < stop_utc_s ? interval.end_utc_s : stop_utc_s;
     if (walk->by_period) {
         while (walk->run.end_utc_s <= start_utc_s && mbill__runs_next(&walk->runs, &walk->run)) continue;

@@ -27,6 +27,9 @@ typedef struct mbill__walk {
 mbill_status mbill__walk_start(mbill__walk *walk, const mbill__feed *feed, const mbill__schedule *schedule,
     const mbill_price_request *request, mbill_error *err);
 
+/* Where the next piece begins; false: there is none. */
+bool mbill__walk_at(mbill__walk *walk, int64_t *out_utc_s);
+
 /* The next piece that starts before stop_utc_s and ends there at the latest; *out_more is false when there is none. E_BOUNDARY (index =
  * interval) when a piece is not the whole interval and that was not allowed. */
 mbill_status mbill__walk_next(mbill__walk *walk, int64_t stop_utc_s, mbill__piece *out_piece, bool *out_more, mbill_error *err);

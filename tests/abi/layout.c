@@ -241,7 +241,13 @@ SIZE(mbill_instant_list, 24);
 PLACE(mbill_instant_list, name, 0);
 PLACE(mbill_instant_list, instants_utc_s, 8);
 PLACE(mbill_instant_list, n_instants, 16);
-SIZE(mbill_price_request, 96);
+SIZE(mbill_price_series, 40);
+PLACE(mbill_price_series, name, 0);
+PLACE(mbill_price_series, start_utc_s, 8);
+PLACE(mbill_price_series, step_s, 16);
+PLACE(mbill_price_series, values_nano, 24);
+PLACE(mbill_price_series, n_values, 32);
+SIZE(mbill_price_request, 112);
 PLACE(mbill_price_request, struct_size, 0);
 PLACE(mbill_price_request, flags, 4);
 PLACE(mbill_price_request, from_utc_s, 8);
@@ -255,6 +261,8 @@ PLACE(mbill_price_request, n_lists, 64);
 PLACE(mbill_price_request, instants, 72);
 PLACE(mbill_price_request, n_instants, 80);
 PLACE(mbill_price_request, span_to_utc_s, 88);
+PLACE(mbill_price_request, series, 96);
+PLACE(mbill_price_request, n_series, 104);
 #endif
 
 int main(void)

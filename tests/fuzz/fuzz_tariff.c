@@ -37,6 +37,17 @@ static int64_t make_usage(const mbill_tariff *tariff, const uint8_t *data, size_
     return from;
 }
 
+#define PRICES (N_INTERVALS * 4)
+
+/* Hours and quarter-hours of prices of either sign; the last of the quarter-hours is missing. */
+static void make_prices(int64_t from, int64_t values_nano[PRICES], mbill_price_series out[2])
+{
+    for (int64_t i = 0; i < PRICES; i++) values_nano[i] = (i / 3 % 7 - 2) * 12345678;
+    values_nano[PRICES - 1] = MBILL_PRICE_MISSING;
+    out[0] = (mbill_price_series){"spot", from, 3600, values_nano, N_INTERVALS};
+    out[1] = (mbill_price_series){"quarter", from, 900, values_nano, PRICES};
+}
+
 static mbill_status price(const mbill_tariff *tariff, int64_t from, int64_t to, size_t n_inputs, mbill_position *position)
 {
     static const char *const names[] = {"area", "homes", "persons", "households", "kva", "class"};
@@ -44,7 +55,11 @@ static mbill_status price(const mbill_tariff *tariff, int64_t from, int64_t to, 
     mbill_bill bill = {.struct_size = sizeof bill};
     mbill_error err;
     size_t n_lines = 0, most = 0;
+    int64_t start, values_nano[PRICES];
+    mbill_price_series series[2];
     mbill_error_init(&err);
+    mbill_tariff_valid(tariff, &start, NULL);
+    make_prices(start, values_nano, series);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         facts[i] = (mbill_fact){names[i], 3000000, strcmp(names[i], "class") == 0 ? "A" : NULL};
     mbill_price_request request = {.struct_size = sizeof request,
@@ -53,7 +68,9 @@ static mbill_status price(const mbill_tariff *tariff, int64_t from, int64_t to, 
         .inputs = inputs,
         .n_inputs = n_inputs,
         .facts = facts,
-        .n_facts = sizeof names / sizeof names[0]};
+        .n_facts = sizeof names / sizeof names[0],
+        .series = series,
+        .n_series = 2};
     mbill_status status = mbill_tariff_price(tariff, &request, position, lines, LINES_CAP, &n_lines, &bill, position, &err);
     require((int32_t)status == err.status);
     require(status != MBILL_E_INTERNAL && status != MBILL_E_MISUSE && (status == MBILL_OK || err.message[0] != '\0'));

@@ -28,7 +28,7 @@ with sqlite3.connect(file) as connection:
     for row in connection.execute(sql):
         print("|".join("" if cell is None else str(cell) for cell in row))
 """
-TOP = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid", "inputs", "calendar", "calendars", "tables", "rounding", "buy", "charges"}
+TOP = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid", "inputs", "calendar", "calendars", "tables", "series", "rounding", "buy", "charges"}
 
 
 class Block:
@@ -81,7 +81,7 @@ class Page:
             whole = {key: value for key, value in self.tariff.items() if key != "calendar"}
             return self.run("meterbill", "tariff", "check", self.write("part.json", {**whole, **given}))
         for key, value in given.items():
-            if key in TOP and key != "tables" and not is_charge:
+            if key in TOP and key not in ("tables", "series") and not is_charge:
                 self.tariff.setdefault(key, {}).update(value) if key == "inputs" else self.tariff.__setitem__(key, value)
         charge = {**self.charge, **{key: value for key, value in given.items() if is_charge or key not in TOP}}
         tiers = charge.get("tiers", {})
@@ -89,8 +89,9 @@ class Page:
             charge["rate"] = ["1"] * (len(tiers.get("bounds", tiers.get("widths"))) + 1)
         times = {tiers.get("times"), tiers.get("add", {}).get("for_each")} - {None, "days", "months"}
         facts = {name: {"fact": name, "unit": "1"} for name in times}
-        # a table must be looked into, so it is checked with the charges beside it and not kept
-        tables, charges = ({"tables": given["tables"]}, given["charges"]) if "tables" in given else ({}, [charge])
+        # a table or series must be looked into, so it is checked with the charges beside it and not kept
+        tables = {key: given[key] for key in ("tables", "series") if key in given}
+        charges = given["charges"] if tables else [charge]
         return self.run("meterbill", "tariff", "check",
                         self.write("part.json", {**self.tariff, "inputs": {**self.tariff["inputs"], **facts}, **tables, "charges": charges}))
 

@@ -381,6 +381,7 @@ static mbill_status price(const mbill_usage *usage, const mbill_facts *facts, ui
         request.facts = mbill_facts_values(facts, &request.n_facts);
         request.lists = mbill_facts_lists(facts, &request.n_lists);
         request.instants = mbill_facts_instants(facts, &request.n_instants);
+        request.series = mbill_facts_series(facts, &request.n_series);
     }
     size_t cap = 0, n_lines = 0;
     mbill_status status = mbill_tariff_lines_max(tariff, request.from_utc_s, request.to_utc_s, &cap, &err);

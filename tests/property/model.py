@@ -17,7 +17,9 @@ from model_inputs import Derived, is_metered, kind_of
 from model_ladder import Ladder
 from model_rate import cell, cells, is_by_period, seasons_of
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
+from model_series import check_given, is_series
 from model_table import is_lookup, numbered, value_of
+import model_series
 
 WORDS = ("one", "days", "months")
 COMPARE = {"is": operator.eq, "above": operator.gt, "at_least": operator.ge, "below": operator.lt, "up_to": operator.le}
@@ -41,7 +43,8 @@ class Pricing:
         if self.begin < self.zone.instant(tariff["valid"]["from"]) or ends is not None and self.close > self.zone.instant(ends):
             raise Refused("E_UNCOVERED", "", "the bill leaves the time for which the tariff is valid")
         self.usage = {entry["register"]: entry for entry in usage["inputs"]}
-        self.facts = (facts or {}).get("facts", {})
+        self.facts, self.series = ((facts or {}).get(key, {}) for key in ("facts", "series"))
+        check_given(tariff, self.zone, self.series)
         documents = tariff.get("calendars", {None: tariff["calendar"]} if "calendar" in tariff else {})
         self.calendars = {name: (Sets if "sets" in one else Calendar)(one, self.zone, (facts or {}).get("lists", {}))
                           for name, one in documents.items()}
@@ -532,6 +535,8 @@ class Pricing:
             return []
         if "at_least" in charge or "at_most" in charge:
             return self.bound_lines(charge)
+        if is_series(charge["rate"]):
+            return model_series.lines(self, charge)
         charge = {**charge, "rate": numbered(charge["rate"], self.look_up)}
         if isinstance(charge["quantity"], dict) and "money" in charge["quantity"]:
             return self.money_lines(charge)

@@ -10,6 +10,7 @@ from model_clock import calendar_names, is_yearly
 from model_inputs import check_inputs, is_metered, kind_of
 from model_numbers import Refused
 from model_rate import rows_of
+from model_series import check_series, is_series
 from model_table import check_tables, is_lookup
 
 
@@ -49,7 +50,7 @@ def check_calendars(tariff, calendars):
     used = set()
     for index, charge in enumerate(tariff["charges"]):
         rates = charge.get("rate")
-        rows = [row for row in (rates if isinstance(rates, list) else [rates]) if isinstance(row, dict) and not {"by_tier_of"} & set(row)]
+        rows = [row for row in (rates if isinstance(rates, list) else [rates]) if isinstance(row, dict) and not {"by_tier_of", "series"} & set(row)]
         tiers = charge.get("tiers", {})
         timed = rows or tiers.get("across") == "each_period" or isinstance(tiers.get("bounds", tiers.get("widths")), dict)
         if "calendar" in charge and charge["calendar"] not in calendars:
@@ -165,6 +166,9 @@ def check_rate(tariff, charge, periods, seasons, path):
         if len(rate["values"]) != len(named[0]["rate"]):
             raise Refused("E_INVALID", path + "/values", f'{len(rate["values"])} values, but {len(named[0]["rate"])} tiers')
         return rate["values"]
+    if is_series(rate):
+        check_series(tariff, charge, path)
+        return []
     rows = rows_of(rate, seasons, periods)
     for name in [name for row in rows if isinstance(row, dict) and not is_lookup(row) for name in row]:
         if name not in periods:

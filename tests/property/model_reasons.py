@@ -6,6 +6,7 @@ Changes when the steps of a charge do that can refuse.
 from model import Pricing, check
 from model_ladder import Ladder
 from model_numbers import Refused
+from model_series import Prices, is_series
 
 
 def climb_of(pricing, charge):
@@ -37,6 +38,8 @@ def reasons(tariff, usage, facts, position):
         ladder = attempt(lambda one=followed: Ladder(pricing, one)) if "tiers" in followed else None
         for span in range(len(ladder.spans) if ladder else 0):
             attempt(lambda climbed=ladder, at=span: climbed.bounds(at))
+        if is_series(rate):
+            attempt(lambda one=charge: Prices(pricing, one).needed())
         for one in (charge, followed):
             attempt(lambda asked=one: pricing.is_due(asked))
         if ladder and isinstance(followed["quantity"], (str, dict)) and "money" not in followed["quantity"]:

@@ -70,9 +70,9 @@ START_TEST(takes_what_rounding_makes)
     assert_taken(part);                                         /* 2.3333333.. */
     assert_taken(line_of(MBILL_LINE_PLAIN, 0, 3, NANO / 2, 2)); /* 1.5 either way */
     assert_taken(line_of(MBILL_LINE_PLAIN, 0, 3, NANO / 2, 1));
-    assert_taken(rounded_to(10000, line_of(MBILL_LINE_PLAIN, 0, 1234567, NANO, 1230000)));       /* to 0.01, down */
-    assert_taken(rounded_to(10000, line_of(MBILL_LINE_PLAIN, 0, 1234567, NANO, 1240000)));       /* up */
-    assert_taken(rounded_to(50000, line_of(MBILL_LINE_PLAIN, 0, 1234567, NANO, 1250000)));       /* to 0.05, up */
+    assert_taken(rounded_to(10000, line_of(MBILL_LINE_PLAIN, 0, 1234567, NANO, 1230000)));           /* to 0.01, down */
+    assert_taken(rounded_to(10000, line_of(MBILL_LINE_PLAIN, 0, 1234567, NANO, 1240000)));           /* up */
+    assert_taken(rounded_to(50000, line_of(MBILL_LINE_PLAIN, 0, 1234567, NANO, 1250000)));           /* to 0.05, up */
     assert_taken(rounded_to(10 * UNIT, line_of(MBILL_LINE_PLAIN, 0, 126 * UNIT, NANO, 120 * UNIT))); /* to 10, down */
     assert_taken(rounded_to(10 * UNIT, line_of(MBILL_LINE_PLAIN, 0, 4 * UNIT, NANO, 0)));            /* to 10, half_up */
     assert_taken(line_of(MBILL_LINE_PLAIN, 0, INT64_MAX, NANO, INT64_MAX));
@@ -109,8 +109,8 @@ START_TEST(refuses_lines)
     mbill_line bad = good;
     bad.rule = 0;
     assert_check_refused(&bad, MBILL_E_INVALID, 0, "rule 0");
-    bad.rule = 14;
-    assert_check_refused(&bad, MBILL_E_INVALID, 0, "rule 14");
+    bad.rule = 15;
+    assert_check_refused(&bad, MBILL_E_INVALID, 0, "rule 15");
     bad = good;
     bad.charge = -2;
     assert_check_refused(&bad, MBILL_E_INVALID, 0, "charge -2");
@@ -179,6 +179,8 @@ static const struct {
     {{MBILL_LINE_AT_MOST, 1, -1, 0, T0, T1, -3200000, NANO, 1, 0, -3200000, 0}, "basic, excess over the maximum: -3.2"},
     {{MBILL_LINE_ROUNDING, -1, -1, 0, T0, T1, 4000, NANO, 1, 0, 4000, 0}, "rounding: 0.004"},
     {{MBILL_LINE_ROUNDING, 0, -1, 0, T0, T1, -4000, NANO, 1, 0, -4000, 0}, "energy, rounding: -0.004"},
+    {{MBILL_LINE_SERIES, 0, -1, 0, T0, T1, 2 * UNIT, -NANO, 1, 0, -2 * UNIT, 0},
+        "energy, from 2026-01-01T00:00:00Z: 2 kWh x -1 = -2"},
     {{MBILL_LINE_PLAIN, -1, -1, 0, T0, T1, UNIT, NANO, 1, 0, UNIT, 0}, "bill: 1 x 1 = 1"},
 };
 
@@ -240,9 +242,8 @@ END_TEST
 START_TEST(names_rules)
 {
     static const char *const names[] = {"unknown", "plain", "period", "graduated", "whole", "whole_before", "proportional",
-        "chronological", "money", "at_least", "at_most", "rounding", "fee",
-        "charged_before", "unknown"};
-    for (int32_t rule = 0; rule <= 14; rule++) ck_assert_str_eq(mbill_line_rule_name(rule), names[rule]);
+        "chronological", "money", "at_least", "at_most", "rounding", "fee", "charged_before", "series", "unknown"};
+    for (int32_t rule = 0; rule <= 15; rule++) ck_assert_str_eq(mbill_line_rule_name(rule), names[rule]);
     ck_assert_str_eq(mbill_line_rule_name(INT32_MIN), "unknown");
 }
 END_TEST
