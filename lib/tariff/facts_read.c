@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when the form of a facts document does: an account's facts, lists of days, lists of instants and price series, by name. */
 #include "document/json.h"
+#include "meterbill/decimal.h"
 #include "meterbill/tariff.h"
 #include "tariff/fact_value.h"
 
