@@ -51,20 +51,22 @@ static mbill_status day_scale(const mbill__scope *scope, const mbill__day_scale 
     return MBILL_OK;
 }
 
+mbill_status mbill__bound_ratio(const mbill__scope *scope, const mbill__tier_bound *bound, mbill__ratio *out, mbill_error *err)
+{
+    out->numerator = out->denominator = mbill__wide_of(1);
+    if (bound->product == NULL) return mbill__ratio_multiply(out, bound->value_micro, 1, err);
+    MBILL_TRY(mbill__scope_ratio(scope, bound->product, out, err));
+    MBILL_TRY(mbill__ratio_multiply(out, MICRO, bound->over_micro, err));
+    return mbill__ratio_multiply(out, MICRO, 1, err);
+}
+
 /* One number as written, times what multiplies it, moved: an exact fraction of micro-units. */
 static mbill_status written(const mbill__scope *scope, const mbill__ladder *ladder, const mbill__tier_bound *bound,
     mbill__days span, int64_t move_micro, mbill__ratio *out, mbill_error *err)
 {
     mbill__wide moved;
-    int64_t value_micro = bound->value_micro;
-    out->numerator = out->denominator = mbill__wide_of(1);
-    if (bound->product != NULL) {
-        MBILL_TRY(mbill__scope_ratio(scope, bound->product, out, err));
-        MBILL_TRY(mbill__ratio_multiply(out, MICRO, bound->over_micro, err));
-        value_micro = MICRO;
-    }
+    MBILL_TRY(mbill__bound_ratio(scope, bound, out, err));
     MBILL_TRY(mbill__scope_multiply(scope, ladder->times, span, out, err));
-    MBILL_TRY(mbill__ratio_multiply(out, value_micro, 1, err));
     if (!mbill__wide_multiply(out->denominator, move_micro, &moved) || !mbill__wide_add(out->numerator, moved, &out->numerator))
         return overflow(err);
     return MBILL_OK;

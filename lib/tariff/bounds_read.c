@@ -3,9 +3,9 @@
  * follow facts are checked when they are known. */
 #include "tariff/bounds_read.h"
 
-#include "tariff/quantity_read.h"
 #include "tariff/rounding_read.h"
 #include "tariff/take.h"
+#include "tariff/term_read.h"
 
 #include <string.h>
 

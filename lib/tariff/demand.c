@@ -5,6 +5,7 @@
 
 #include "number/round.h"
 #include "tariff/metered.h"
+#include "tariff/ratchet.h"
 #include "tariff/source.h"
 
 #include <string.h>
@@ -184,7 +185,8 @@ static mbill_status span_at(const demand *d, int64_t utc_s, mbill_price_request 
     return MBILL_OK;
 }
 
-mbill_status mbill__demand_price(const mbill__scope *scope, const mbill__charge *charge, mbill__lines *lines, mbill_error *err)
+mbill_status mbill__demand_price(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slots, mbill__lines *lines,
+    mbill_error *err)
 {
     demand d = {.scope = scope, .peak = charge->quantity.peak, .schedule = charge->ladder.schedule};
     int64_t at_utc_s = scope->request->from_utc_s;
@@ -198,6 +200,7 @@ mbill_status mbill__demand_price(const mbill__scope *scope, const mbill__charge 
         MBILL_TRY(look_at_span(&d, at_utc_s, span.request->to_utc_s, err));
         lines->incomplete |= d.flags;
         MBILL_TRY(peak_of(&d, &span, &charge->quantity, &quantity_micro, err));
+        MBILL_TRY(mbill__ratchet_apply(&span, &charge->quantity, slots, &quantity_micro, err));
         if (quantity_micro != 0 || charge->ladder.fee_due != MBILL__FEE_NONE)
             MBILL_TRY(mbill__pooled_price(&span, charge, quantity_micro, lines, err));
         at_utc_s = span.request->to_utc_s;

@@ -3,6 +3,7 @@
  * neither has a default. */
 #include "tariff/demand_read.h"
 
+#include "tariff/ratchet_read.h"
 #include "tariff/step_read.h"
 #include "tariff/take.h"
 
@@ -100,13 +101,14 @@ mbill_status mbill__peak_read(mbill_tariff *tariff, const mbill__node *object, m
     if (word == 2) peak->over = MBILL__OVER_MONTH;
     if (mbill__node_get(object, "window", &node)) MBILL_TRY(read_window(tariff, &node, peak, err));
     MBILL_TRY(read_top(object, peak, err));
+    MBILL_TRY(mbill__ratchet_read(tariff, object, peak, err));
     out->peak = peak;
     return name_unit(tariff, tariff->inputs[peak->input].unit, &out->unit, err);
 }
 
 mbill_status mbill__peak_refuse(const mbill__node *object, mbill_error *err)
 {
-    static const char *const members[] = {"interval", "over", "window", "top", "distinct"};
+    static const char *const members[] = {"interval", "over", "window", "top", "distinct", "floor", "ratchet"};
     mbill__node node;
     for (size_t i = 0; i < MBILL__COUNT(members); i++)
         if (mbill__node_get(object, members[i], &node))

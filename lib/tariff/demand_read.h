@@ -6,10 +6,10 @@
 #include "document/json.h"
 #include "tariff/tariff.h"
 
-/* "peak_of" with "interval", "over", "window", "top" and "distinct" of a quantity; names its unit. */
+/* "peak_of" of a quantity and the words that go with it; names its unit. */
 mbill_status mbill__peak_read(mbill_tariff *tariff, const mbill__node *object, mbill__quantity *out, mbill_error *err);
 
-/* Those five words in a quantity that is no peak are refused. */
+/* Those words in a quantity that is no peak are refused. */
 mbill_status mbill__peak_refuse(const mbill__node *object, mbill_error *err);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "tariff/bounds_read.h"
 #include "tariff/month_day_read.h"
-#include "tariff/quantity_read.h"
 #include "tariff/take.h"
+#include "tariff/term_read.h"
 
 static mbill_status read_start(const mbill__node *node, mbill__over over, int32_t *out, mbill_error *err)
 {

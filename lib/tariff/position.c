@@ -48,6 +48,15 @@ mbill_status mbill__slot_used(const mbill__slot *slot, int32_t span_day, int64_t
     return MBILL_OK;
 }
 
+mbill_status mbill__ratchet_place(const mbill__ratchet *ratchet, mbill__slot *slots, int32_t month_day, mbill__slot **out,
+    mbill_error *err)
+{
+    mbill_date first;
+    MBILL_TRY(mbill_date_of_days(month_day, &first, err));
+    *out = &slots[ratchet->slot + (size_t)((first.year * 12 + first.month) % (ratchet->months + 1))];
+    return MBILL_OK;
+}
+
 mbill_status mbill__position_check(const mbill_tariff *tariff, const mbill_position *position, mbill_error *err)
 {
     if (position->format != MBILL__POSITION_FORMAT || position->n_slots != tariff->n_slots)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The position: per ladder (and period, where each has its own) the span it is in and what of it is used; and what was charged so far in a
+/* The position: per ladder (and period, where each has its own) the span it is in and what of it is used; months' peaks; and what was charged so far in a
  * billing span that is charged in parts. Plain data of fixed layout; the tariff says which slot is whose. */
 #ifndef MBILL__POSITION_H
 #define MBILL__POSITION_H
@@ -35,6 +35,10 @@ mbill__span_kind mbill__over_kind(mbill__over over);
 
 /* What is used in the span that begins on span_day: 0 when the slot is still in an earlier span. E_POSITION when it is in a later one. */
 mbill_status mbill__slot_used(const mbill__slot *slot, int32_t span_day, int64_t *out_micro, mbill_error *err);
+
+/* The place of a month's peak, by the month's first day, in all slots of the position; another month's may be there. */
+mbill_status mbill__ratchet_place(const mbill__ratchet *ratchet, mbill__slot *slots, int32_t month_day, mbill__slot **out,
+    mbill_error *err);
 
 /* E_POSITION when the position is not of this tariff's shape. */
 mbill_status mbill__position_check(const mbill_tariff *tariff, const mbill_position *position, mbill_error *err);

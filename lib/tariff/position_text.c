@@ -6,6 +6,11 @@
 
 #include <string.h>
 
+static const mbill__ratchet *ratchet_of(const mbill__charge *charge)
+{
+    return charge->quantity.peak == NULL ? NULL : charge->quantity.peak->ratchet;
+}
+
 /* ---- out ---- */
 
 static mbill_status write_time(mbill__writer *writer, const char *key, int64_t utc_s, const mbill_zone *zone, mbill_error *err)
@@ -91,6 +96,41 @@ static void write_credits(mbill__writer *writer, const mbill_tariff *tariff, con
     if (any) mbill__write_list_end(writer);
 }
 
+/* The peaks of one ratchet's months, in the order of time. */
+static mbill_status write_peaks_of(mbill__writer *writer, const char *charge, const mbill__ratchet *ratchet,
+    const mbill__slot *slots, bool *any, mbill_error *err)
+{
+    int32_t before = MBILL__SLOT_UNUSED;
+    for (;;) {
+        const mbill__slot *next = NULL;
+        for (int32_t i = 0; i <= ratchet->months; i++)
+            if (slots[i].span_day > before && (next == NULL || slots[i].span_day < next->span_day)) next = &slots[i];
+        if (next == NULL) return MBILL_OK;
+        if (!*any) mbill__write_list(writer, "peaks");
+        *any = true;
+        mbill__write_object(writer, NULL);
+        mbill__write_text(writer, "charge", charge);
+        MBILL_TRY(write_day(writer, next->span_day, err));
+        mbill__write_decimal(writer, "peak", next->used_micro, MBILL_SCALE_MICRO);
+        mbill__write_object_end(writer);
+        before = next->span_day;
+    }
+}
+
+/* Peaks of earlier months that ratchets look at; nothing when there is none. */
+static mbill_status write_peaks(mbill__writer *writer, const mbill_tariff *tariff, const mbill_position *position,
+    mbill_error *err)
+{
+    bool any = false;
+    for (size_t i = 0; i < tariff->n_charges; i++) {
+        const mbill__ratchet *ratchet = ratchet_of(&tariff->charges[i]);
+        if (ratchet == NULL) continue;
+        MBILL_TRY(write_peaks_of(writer, tariff->labels.charges[i].id, ratchet, &position->slots[ratchet->slot], &any, err));
+    }
+    if (any) mbill__write_list_end(writer);
+    return MBILL_OK;
+}
+
 /* The billing span that is charged in parts, when one is. */
 static mbill_status write_open(mbill__writer *writer, const mbill_tariff *tariff, const mbill_position *position,
     mbill_error *err)
@@ -127,6 +167,7 @@ static mbill_status write_position(mbill__writer *writer, const mbill_tariff *ta
     mbill__write_list_end(writer);
     MBILL_TRY(write_once(writer, tariff, position, err));
     write_credits(writer, tariff, position);
+    MBILL_TRY(write_peaks(writer, tariff, position, err));
     mbill__write_object_end(writer);
     return MBILL_OK;
 }
@@ -151,20 +192,41 @@ mbill_status mbill_position_write(const mbill_tariff *tariff, const mbill_positi
 
 /* ---- in ---- */
 
-static mbill_status find_ladder(const mbill_tariff *tariff, const mbill__node *object, const mbill__ladder **out,
-    mbill_error *err)
+typedef bool owns(const mbill__charge *charge);
+
+static bool counts_a_ladder(const mbill__charge *charge)
+{
+    return charge->ladder.n_slots > 0;
+}
+
+static bool is_due_once(const mbill__charge *charge)
+{
+    return charge->once_per != MBILL__OVER_NONE;
+}
+
+static bool keeps_a_credit(const mbill__charge *charge)
+{
+    return charge->credit_until != 0;
+}
+
+static bool looks_back(const mbill__charge *charge)
+{
+    return ratchet_of(charge) != NULL;
+}
+
+/* The charge that an entry is of, among those that own places of the kind; what and that name the kind in the message. */
+static mbill_status find_owner(const mbill_tariff *tariff, const mbill__node *object, owns *owner, const char *what,
+    const char *that, const mbill__charge **out, mbill_error *err)
 {
     mbill__node node;
     const char *id;
-    *out = NULL;
     MBILL_TRY(mbill__node_need(object, "charge", &node, err));
     MBILL_TRY(mbill__node_text(&node, &id, err));
     for (size_t i = 0; i < tariff->n_charges; i++) {
-        *out = &tariff->charges[i].ladder;
-        if (strcmp(tariff->labels.charges[i].id, id) == 0 && (*out)->n_slots > 0) return MBILL_OK;
+        *out = &tariff->charges[i];
+        if (strcmp(tariff->labels.charges[i].id, id) == 0 && owner(*out)) return MBILL_OK;
     }
-    return mbill__node_fail(&node, err, MBILL_E_POSITION, "the tariff has no ladder \"%s\" that counts over more than a bill",
-        id);
+    return mbill__node_fail(&node, err, MBILL_E_POSITION, "the tariff has no %s \"%s\" that %s", what, id, that);
 }
 
 static mbill_status read_used_micro(const mbill__node *node, int64_t *out_micro, mbill_error *err)
@@ -221,11 +283,12 @@ static mbill_status read_span(const mbill__ladder *ladder, const char *what, con
 static mbill_status read_ladder(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err)
 {
     static const char *const keys[] = {"charge", "from", "used"};
-    const mbill__ladder *ladder;
+    const mbill__charge *charge;
     mbill__node from, used;
     int32_t day;
     MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
-    MBILL_TRY(find_ladder(tariff, object, &ladder, err));
+    MBILL_TRY(find_owner(tariff, object, counts_a_ladder, "ladder", "counts over more than a bill", &charge, err));
+    const mbill__ladder *ladder = &charge->ladder;
     MBILL_TRY(mbill__node_need(object, "from", &from, err));
     MBILL_TRY(mbill__node_need(object, "used", &used, err));
     MBILL_TRY(read_span(ladder, "ladder", &from, &day, err));
@@ -239,45 +302,52 @@ static mbill_status read_ladder(const mbill_tariff *tariff, const mbill__node *o
 static mbill_status read_once(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err)
 {
     static const char *const keys[] = {"charge", "from"};
-    mbill__node node, from;
-    const char *id;
+    const mbill__charge *charge;
+    mbill__node from;
     MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
-    MBILL_TRY(mbill__node_need(object, "charge", &node, err));
-    MBILL_TRY(mbill__node_text(&node, &id, err));
+    MBILL_TRY(find_owner(tariff, object, is_due_once, "charge", "is due once in a span", &charge, err));
     MBILL_TRY(mbill__node_need(object, "from", &from, err));
-    for (size_t i = 0; i < tariff->n_charges; i++) {
-        const mbill__charge *charge = &tariff->charges[i];
-        if (charge->once_per == MBILL__OVER_NONE || strcmp(tariff->labels.charges[i].id, id) != 0) continue;
-        int32_t *day = &all[charge->once_slot].span_day;
-        if (*day != MBILL__SLOT_UNUSED) return mbill__node_fail(object, err, MBILL_E_INVALID, "the charge stands twice");
-        const mbill__ladder once = {.over = charge->once_per};
-        return read_span(&once, "charge", &from, day, err);
-    }
-    return mbill__node_fail(&node, err, MBILL_E_POSITION, "the tariff has no charge \"%s\" that is due once in a span", id);
+    int32_t *day = &all[charge->once_slot].span_day;
+    if (*day != MBILL__SLOT_UNUSED) return mbill__node_fail(object, err, MBILL_E_INVALID, "the charge stands twice");
+    const mbill__ladder once = {.over = charge->once_per};
+    return read_span(&once, "charge", &from, day, err);
 }
 
 /* One entry of "credits": a charge, and what it keeps. */
 static mbill_status read_credit(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err)
 {
     static const char *const keys[] = {"charge", "kept"};
-    mbill__node node, kept;
-    const char *id;
+    const mbill__charge *charge;
+    mbill__node kept;
     MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
-    MBILL_TRY(mbill__node_need(object, "charge", &node, err));
-    MBILL_TRY(mbill__node_text(&node, &id, err));
+    MBILL_TRY(find_owner(tariff, object, keeps_a_credit, "charge", "keeps a credit", &charge, err));
     MBILL_TRY(mbill__node_need(object, "kept", &kept, err));
-    for (size_t i = 0; i < tariff->n_charges; i++) {
-        const mbill__charge *charge = &tariff->charges[i];
-        if (charge->credit_until == 0 || strcmp(tariff->labels.charges[i].id, id) != 0) continue;
-        mbill__slot *slot = &all[charge->credit_slot];
-        if (slot->span_day != MBILL__SLOT_UNUSED)
-            return mbill__node_fail(object, err, MBILL_E_INVALID, "the charge stands twice");
-        slot->span_day = 0;
-        MBILL_TRY(mbill__node_decimal(&kept, MBILL_SCALE_MICRO, &slot->used_micro, err));
-        if (slot->used_micro < 0) return mbill__node_fail(&kept, err, MBILL_E_RANGE, "what is kept is not negative");
-        return MBILL_OK;
-    }
-    return mbill__node_fail(&node, err, MBILL_E_POSITION, "the tariff has no charge \"%s\" that keeps a credit", id);
+    mbill__slot *slot = &all[charge->credit_slot];
+    if (slot->span_day != MBILL__SLOT_UNUSED) return mbill__node_fail(object, err, MBILL_E_INVALID, "the charge stands twice");
+    slot->span_day = 0;
+    MBILL_TRY(mbill__node_decimal(&kept, MBILL_SCALE_MICRO, &slot->used_micro, err));
+    return slot->used_micro >= 0 ? MBILL_OK : mbill__node_fail(&kept, err, MBILL_E_RANGE, "what is kept is not negative");
+}
+
+/* One entry of "peaks": a charge, a month, and its peak. A month that is too early to count is left out. */
+static mbill_status read_peak(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err)
+{
+    static const char *const keys[] = {"charge", "from", "peak"};
+    static const mbill__ladder month = {.over = MBILL__OVER_MONTH};
+    const mbill__charge *charge;
+    mbill__node from, peak;
+    mbill__slot slot = {MBILL__SLOT_UNUSED, 0, 0}, *place;
+    MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
+    MBILL_TRY(find_owner(tariff, object, looks_back, "charge", "looks at earlier peaks", &charge, err));
+    MBILL_TRY(mbill__node_need(object, "from", &from, err));
+    MBILL_TRY(mbill__node_need(object, "peak", &peak, err));
+    MBILL_TRY(read_span(&month, "charge", &from, &slot.span_day, err));
+    MBILL_TRY(mbill__node_decimal(&peak, MBILL_SCALE_MICRO, &slot.used_micro, err));
+    if (slot.used_micro < 0) return mbill__node_fail(&peak, err, MBILL_E_RANGE, "a peak is not negative");
+    MBILL_TRY(mbill__node_place(&from, err, mbill__ratchet_place(ratchet_of(charge), all, slot.span_day, &place, err)));
+    if (place->span_day == slot.span_day) return mbill__node_fail(object, err, MBILL_E_INVALID, "the month stands twice");
+    if (place->span_day < slot.span_day) *place = slot;
+    return MBILL_OK;
 }
 
 typedef struct position_read {
@@ -324,7 +394,7 @@ static mbill_status read_entries(const mbill_tariff *tariff, const mbill__node *
 static mbill_status read_position(const mbill_tariff *tariff, const mbill__node *root, position_read *out, mbill_error *err)
 {
     static const char *const keys[] = {"meterbill", "kind", "tariff", "version", "billed_to", "open", "ladders", "once",
-        "credits"};
+        "credits", "peaks"};
     mbill__node node, ladder;
     const char *text;
     MBILL_TRY(mbill__json_header(root, "position", false, err));
@@ -343,7 +413,8 @@ static mbill_status read_position(const mbill_tariff *tariff, const mbill__node 
     for (bool more = mbill__node_first(&node, &ladder); more; more = mbill__node_next(&ladder))
         MBILL_TRY(read_ladder(tariff, &ladder, out->slots, err));
     if (mbill__node_get(root, "once", &node)) MBILL_TRY(read_entries(tariff, &node, read_once, out->slots, err));
-    return mbill__node_get(root, "credits", &node) ? read_entries(tariff, &node, read_credit, out->slots, err) : MBILL_OK;
+    if (mbill__node_get(root, "credits", &node)) MBILL_TRY(read_entries(tariff, &node, read_credit, out->slots, err));
+    return mbill__node_get(root, "peaks", &node) ? read_entries(tariff, &node, read_peak, out->slots, err) : MBILL_OK;
 }
 
 mbill_status mbill_position_read(const mbill_tariff *tariff, const char *json, size_t len, mbill_position *out_position,

@@ -144,7 +144,7 @@ static mbill_status price_charge(const mbill__scope *scope, const mbill__charge 
     if (charge->bound != MBILL__BOUND_NONE) return price_bound(scope, charge, lines, err);
     if (charge->quantity.money != NULL) return price_money(scope, charge, work, lines, err);
     if (charge->credit_until != 0) return mbill__credit_price(scope, charge, &work->now[charge->credit_slot], lines, err);
-    if (charge->quantity.peak != NULL) return mbill__demand_price(scope, charge, lines, err);
+    if (charge->quantity.peak != NULL) return mbill__demand_price(scope, charge, work->now, lines, err);
     if (charge->series != NULL) return mbill__series_price(scope, charge, lines, err);
     if (charge->quantity.meter >= 0)
         return mbill__metered_price(scope, charge, work->now + charge->ladder.slot, lines, NULL, err);

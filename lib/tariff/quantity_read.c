@@ -5,19 +5,11 @@
 #include "tariff/demand_read.h"
 #include "tariff/rounding_read.h"
 #include "tariff/take.h"
-#include "tariff/words_read.h"
+#include "tariff/term_read.h"
 
 #include <string.h>
 
 #define ONE_NANO INT64_C(1000000000)
-
-static int32_t reserved_term(const char *name)
-{
-    if (strcmp(name, "one") == 0) return MBILL__TERM_ONE;
-    if (strcmp(name, "days") == 0) return MBILL__TERM_DAYS;
-    if (strcmp(name, "months") == 0) return MBILL__TERM_MONTHS;
-    return 0;
-}
 
 static const char *term_unit(const mbill_tariff *tariff, int32_t term)
 {
@@ -25,56 +17,6 @@ static const char *term_unit(const mbill_tariff *tariff, int32_t term)
     if (term == MBILL__TERM_DAYS) return "d";
     if (term == MBILL__TERM_MONTHS) return "month";
     return "1";
-}
-
-/* An input or a reserved word. */
-static mbill_status read_term(const mbill_tariff *tariff, const mbill__node *node, int32_t *out, mbill_error *err)
-{
-    const char *name;
-    MBILL_TRY(mbill__node_text(node, &name, err));
-    *out = reserved_term(name);
-    if (*out < 0) return MBILL_OK;
-    for (size_t i = 0; i < tariff->n_inputs; i++) {
-        if (strcmp(tariff->inputs[i].name, name) != 0) continue;
-        *out = (int32_t)i;
-        return mbill__need_number(tariff, *out, node, err);
-    }
-    return mbill__node_fail(node, err, MBILL_E_NOT_FOUND,
-        "\"%s\" is not an input of the tariff, nor \"one\", \"days\" or \"months\"", name);
-}
-
-mbill_status mbill__multiplier_read(const mbill_tariff *tariff, const mbill__node *node, int32_t *out_term, mbill_error *err)
-{
-    MBILL_TRY(read_term(tariff, node, out_term, err));
-    if (*out_term < 0 || tariff->inputs[*out_term].is_fact) return MBILL_OK;
-    return mbill__node_fail(node, err, MBILL_E_INVALID, "what multiplies is a fact, \"days\" or \"months\"; \"%s\" is a register",
-        tariff->inputs[*out_term].name);
-}
-
-static mbill_status add_term(const mbill_tariff *tariff, const mbill__node *node, mbill__quantity *out, mbill_error *err)
-{
-    int32_t term;
-    MBILL_TRY(read_term(tariff, node, &term, err));
-    if (term < 0 || tariff->inputs[term].is_fact) {
-        if (out->n_terms == MBILL__TERMS_MAX)
-            return mbill__node_fail(node, err, MBILL_E_LIMIT, "more than %d factors", MBILL__TERMS_MAX);
-        out->terms[out->n_terms++] = term;
-        return MBILL_OK;
-    }
-    if (out->meter >= 0)
-        return mbill__node_fail(node, err, MBILL_E_INVALID, "a second register in one product: \"%s\" after \"%s\"",
-            tariff->inputs[term].name, tariff->inputs[out->meter].name);
-    out->meter = term;
-    return MBILL_OK;
-}
-
-mbill_status mbill__product_read(const mbill_tariff *tariff, const mbill__node *list, mbill__quantity *out, mbill_error *err)
-{
-    mbill__node node;
-    MBILL_TRY(mbill__node_list(list, 2, err));
-    for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node))
-        MBILL_TRY(add_term(tariff, &node, out, err));
-    return MBILL_OK;
 }
 
 /* The unit of a product is its factors' units, multiplied. */
@@ -192,13 +134,13 @@ static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, s
     mbill_error *err)
 {
     static const char *const keys[] = {"of", "product", "money", "factor", "free", "round", "peak_of", "interval", "over",
-        "window", "top", "distinct"};
+        "window", "top", "distinct", "floor", "ratchet"};
     mbill__node of, product, money, peak, part;
     MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
     int given = mbill__node_get(node, "of", &of) + mbill__node_get(node, "product", &product) * 2 +
         mbill__node_get(node, "money", &money) * 4 + mbill__node_get(node, "peak_of", &peak) * 8;
     if ((given & 8) == 0) MBILL_TRY(mbill__peak_refuse(node, err));
-    if (given == 1) MBILL_TRY(add_term(tariff, &of, out, err));
+    if (given == 1) MBILL_TRY(mbill__term_add(tariff, &of, out, err));
     else if (given == 2) MBILL_TRY(mbill__product_read(tariff, &product, out, err));
     else if (given == 4) MBILL_TRY(mbill__money_read(tariff, &money, n_earlier, &out->money, &out->n_money, err));
     else if (given == 8) MBILL_TRY(mbill__peak_read(tariff, node, out, err));
@@ -216,6 +158,6 @@ mbill_status mbill__quantity_read(mbill_tariff *tariff, const mbill__node *node,
 {
     *out = (mbill__quantity){.meter = -1, .factor_nano = ONE_NANO, .free_times = MBILL__TERM_ONE};
     if (mbill__node_kind(node) == MBILL__JSON_OBJECT) MBILL_TRY(read_object(tariff, node, n_earlier, out, err));
-    else MBILL_TRY(add_term(tariff, node, out, err));
+    else MBILL_TRY(mbill__term_add(tariff, node, out, err));
     return name_unit(tariff, out, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The form of "quantity", and of what quantities and ladders are multiplied by. */
+/* The form of "quantity". */
 #ifndef MBILL__QUANTITY_READ_H
 #define MBILL__QUANTITY_READ_H
 
@@ -9,12 +9,6 @@
 /* n_earlier: how many charges money may refer to. */
 mbill_status mbill__quantity_read(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out,
     mbill_error *err);
-
-/* A list of two or more factors into a quantity. */
-mbill_status mbill__product_read(const mbill_tariff *tariff, const mbill__node *list, mbill__quantity *out, mbill_error *err);
-
-/* A fact, or "one", "days" or "months". */
-mbill_status mbill__multiplier_read(const mbill_tariff *tariff, const mbill__node *node, int32_t *out_term, mbill_error *err);
 
 /* A list of amounts of the first n_earlier charges: "energy", "energy#2", "energy#3..", "energy@peak". */
 mbill_status mbill__money_read(mbill_tariff *tariff, const mbill__node *list, size_t n_earlier, const int32_t **out,

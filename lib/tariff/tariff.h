@@ -109,16 +109,36 @@ typedef struct mbill__tariff_input {
 /* What a quantity is a product of: an input (>= 0) or one of these. */
 enum { MBILL__TERM_ONE = -1, MBILL__TERM_DAYS = -2, MBILL__TERM_MONTHS = -3 };
 
+/* Where a tier ends, how wide it is, what a condition compares with, or what a peak is at least: a number, or a product of facts over a number. */
+typedef struct mbill__tier_bound {
+    int64_t value_micro;
+    const struct mbill__quantity *product; /* NULL: the number */
+    int64_t over_micro;
+} mbill__tier_bound;
+
 #define MBILL__TOP_MAX 31
+#define MBILL__RATCHET_MONTHS_MAX 23
+
+/* What earlier months' peaks make of a month's. */
+typedef struct mbill__ratchet {
+    int32_t months;            /* so many before it are looked at */
+    int64_t percent_micro[12]; /* what counts of the peak of an earlier January, … */
+    int64_t own_micro[12];     /* … and of the month's own */
+    bool has_if_unknown;
+    int64_t if_unknown_micro; /* the peak of a month that is not known */
+    size_t slot;              /* months + 1 places of the position, each month's at its number modulo that */
+} mbill__ratchet;
 
 /* The highest average power of the intervals of a span: of an input in a unit by the hour. */
 typedef struct mbill__peak {
     int32_t input;
     int32_t interval_s;
-    uint32_t window; /* one bit a period; 0: all time */
-    int32_t top;     /* the mean of so many highest, … */
-    bool distinct;   /* … each on a day of its own */
-    int32_t over;    /* mbill__over: a peak for each of these in the bill */
+    uint32_t window;                /* one bit a period; 0: all time */
+    int32_t top;                    /* the mean of so many highest, … */
+    bool distinct;                  /* … each on a day of its own */
+    int32_t over;                   /* mbill__over: a peak for each of these in the bill */
+    const mbill__ratchet *ratchet;  /* NULL: none */
+    const mbill__tier_bound *floor; /* NULL: none */
 } mbill__peak;
 
 typedef struct mbill__quantity {
@@ -155,13 +175,6 @@ typedef enum mbill__split {
     MBILL__SPLIT_PROPORTIONAL,
     MBILL__SPLIT_UNIFORM
 } mbill__split;
-
-/* Where a tier ends, how wide it is, or what a condition compares with: a number, or a product of facts over a number. */
-typedef struct mbill__tier_bound {
-    int64_t value_micro;
-    const mbill__quantity *product; /* NULL: the number */
-    int64_t over_micro;
-} mbill__tier_bound;
 
 /* Bounds written for so many days, for a bill of another length. */
 typedef struct mbill__day_scale {

@@ -529,6 +529,22 @@ static void do_restart(const command *r)
     printf("ok\n");
 }
 
+/* The next pricing begins with this position. */
+static void do_begin(const command *r)
+{
+    need_tariff();
+    const char *text = word(r, 1);
+    mbill_position *position = malloc(mbill_position_size(tariff));
+    if (position == NULL) stop("no memory");
+    if (refused(mbill_position_read(tariff, text, strlen(text), position, &err))) {
+        free(position);
+        return;
+    }
+    free(position_before);
+    position_before = position;
+    printf("ok\n");
+}
+
 static mbill_status read_usage(const char *json)
 {
     mbill_usage *usage = NULL;
@@ -588,7 +604,7 @@ static const struct {
     {"time_print", do_time_print},
 #ifndef DRIVER_GROUND
     {"registers", do_registers}, {"tariff", do_tariff}, {"canonical", do_canonical}, {"price", do_price}, {"buy", do_buy}, {"correct", do_correct}, {"carry", do_carry},
-    {"document", do_document}, {"restart", do_restart},
+    {"begin", do_begin}, {"document", do_document}, {"restart", do_restart},
 #endif
 };
 

@@ -17,6 +17,7 @@ from model_inputs import Derived, is_metered, kind_of
 from model_ladder import Ladder
 from model_rate import cell, cells, is_by_period, seasons_of
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
+from model_ratchet import billed_peak
 from model_series import check_given, is_series
 from model_table import is_lookup, numbered, value_of
 import model_series
@@ -65,6 +66,9 @@ class Pricing:
         self.position = {entry["charge"]: entry for entry in (position or {}).get("ladders", [])}
         self.credits = {entry["charge"]: entry["kept"] for entry in (position or {}).get("credits", [])}
         self.once = {entry["charge"]: entry["from"] for entry in (position or {}).get("once", [])}
+        self.peaks = {}
+        for entry in (position or {}).get("peaks", []):
+            self.peaks.setdefault(entry["charge"], {})[entry["from"]] = entry["peak"]
         self.derived = Derived(self)
         self.after = []
         self.values = {}
@@ -481,11 +485,11 @@ class Pricing:
             if highest and len(highest) < top:
                 raise Refused("E_NOT_KNOWN", "", f"{len(highest)} of {top} peaks are known")
             factor = Fraction(quantity.get("factor", "1")) * Fraction(3600, length * top)
-            value = self.scaled(sum(highest), factor, rule_of(quantity.get("round")))
+            value = billed_peak(part, charge, self.scaled(sum(highest), factor, rule_of(quantity.get("round"))))
             if "tiers" in charge:
                 lines += part.pooled_lines(charge | {"tiers": charge["tiers"] | {"over": "bill"}}, value)
             else:
-                lines.append(Line(value, charge["rate"], "plain", self.line_rule))
+                lines.append(Line(value, part.rate(charge, 0, 0), "plain", self.line_rule))
         return lines
 
     def ladder_lines(self, ladder, found, names):
@@ -610,12 +614,13 @@ class Pricing:
     def counted(self):
         """What the position counts; a part of a billing span leaves it as it was at the span's start."""
         if self.is_part():
-            kept = {key: (self.before or {})[key] for key in ("ladders", "once", "credits") if key in (self.before or {})}
+            kept = {key: (self.before or {})[key] for key in ("ladders", "once", "credits", "peaks") if key in (self.before or {})}
             span = {"from": self.time(self.begin), "to": self.time(self.close), "charged": show(self.to_date)}
             return {"ladders": [], **kept, "open": span}
         once = [{"charge": charge, "from": begin} for charge, begin in self.once.items()]
         credit = [{"charge": charge, "kept": kept} for charge, kept in self.credits.items()]
-        return {"ladders": self.after, **({"once": once} if once else {}), **({"credits": credit} if credit else {})}
+        peaks = [{"charge": charge, "from": begin, "peak": peak} for charge, months in self.peaks.items() for begin, peak in sorted(months.items())]
+        return {"ladders": self.after, **({"peaks": peaks} if peaks else {}), **({"once": once} if once else {}), **({"credits": credit} if credit else {})}
 
 
 def price(tariff, usage, facts=None, position=None):

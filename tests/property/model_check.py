@@ -150,6 +150,8 @@ def check_peak(quantity, path):
     for word in ("interval", "over") + (("distinct",) if "top" in quantity else ()):
         if word not in quantity:
             raise Refused("E_AMBIGUOUS", path, f'a peak needs "{word}"')
+    if "ratchet" in quantity and quantity["over"] != "month":
+        raise Refused("E_INVALID", path + "/ratchet", 'a ratchet looks at earlier months; expected "over" "month"')
 
 
 def check_rate(tariff, charge, periods, seasons, path):

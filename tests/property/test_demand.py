@@ -4,12 +4,27 @@
 import datetime
 import json
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as some
 
+from model_clock import Zone, add_months
 from test_price import HOWS, compare, decimal, shared
 
 PERIODS = ["day", "night"]
+
+
+ZONE = Zone("CET-1CEST,M3.5.0,M10.5.0/3")
+PERCENTS = ["0", "35", "66.666667", "100", {"12": "95", "otherwise": "60"}, {"11..02": "80", "03..10": "0"}, {"01": "0", "05..12": "33.3", "otherwise": "7"}]
+
+
+@some.composite
+def ratchets(draw):
+    ratchet = {"months": draw(some.sampled_from([1, 2, 3, 11, 23])), "percent": draw(some.sampled_from(PERCENTS))}
+    if draw(some.booleans()):
+        ratchet["own"] = draw(some.sampled_from(PERCENTS))
+    if draw(some.integers(0, 2)):
+        ratchet["if_unknown"] = draw(some.sampled_from(["0", "4", "12.345678"]))
+    return ratchet
 
 
 @some.composite
@@ -25,6 +40,10 @@ def peaks(draw):
         quantity["factor"] = draw(some.sampled_from(["0.9", "1.333333333", "0"]))
     if draw(some.booleans()):
         quantity["round"] = {"step": draw(some.sampled_from(["0.01", "1"])), "how": draw(some.sampled_from(HOWS))}
+    if draw(some.booleans()):
+        quantity["floor"] = draw(some.sampled_from(["3.5", "0.000001", {"of": "contract", "factor": "0.4"}, {"product": ["contract", "contract"], "over": "3"}]))
+    if quantity["over"] == "month" and draw(some.integers(0, 3)):
+        quantity["ratchet"] = draw(ratchets())
     return quantity
 
 
@@ -36,35 +55,57 @@ def tariffs(draw):
         if draw(some.booleans()):
             charge["tiers"] = {"over": charge["quantity"]["over"], "how": "graduated", "bounds": ["2", "9.5"]}
             charge["rate"] = ["1", "2.5", "0.333"]
+        if draw(some.integers(0, 2)) == 0:
+            charge["rate"] = {"early": charge["rate"], "late": ["0", "0.1", "7"] if "tiers" in charge else "0.25"}
         charges.append(charge)
     charges.append({"id": "tax", "quantity": {"money": ["demand0"]}, "rate": "0.19"})
     inputs = {name: {"register": name, "unit": "kWh"} for name in ("import", "export")}
+    inputs["contract"] = {"fact": "contract", "unit": "kW"}
+    charges.append({"id": "capacity", "quantity": "contract", "rate": "1"})
     inputs["net"] = {"minus": ["import", "export"], "part": draw(some.sampled_from(["all", "positive"])), "per": "interval", "unit": "kWh"}
     until = draw(some.sampled_from(["21:00", "21:30"]))
     return {"meterbill": 1, "kind": "tariff", "id": "peaks", "version": "1", "currency": "EUR", "zone": "CET-1CEST,M3.5.0,M10.5.0/3",
             "valid": {"from": "2020-01-01", "to": None}, "inputs": inputs,
-            "calendar": {"periods": [{"name": "day", "when": [{"at": ["07:00-" + until]}]}, {"name": "night", "otherwise": True}]},
+            "calendar": {"seasons": [{"name": "early", "from": "01-01", "to": "04-01"}, {"name": "late", "otherwise": True}], "periods": [{"name": "day", "when": [{"at": ["07:00-" + until]}]}, {"name": "night", "otherwise": True}]},
             "rounding": {"line": {"step": "0.01", "how": "half_up"}, "charge": "none", "bill": "none"}, "charges": charges}
 
 
 @some.composite
-def usages(draw):
-    first = draw(some.sampled_from([datetime.date(2026, 1, 30), datetime.date(2026, 3, 27), datetime.date(2026, 10, 24)]))
+def usages(draw, begin=None):
+    first = begin or draw(some.sampled_from([datetime.date(2026, 1, 30), datetime.date(2026, 3, 27), datetime.date(2026, 10, 24)]))
     last = first + datetime.timedelta(days=draw(some.integers(1, 6)))
     step, inputs = draw(some.sampled_from([300, 900, 1800, 3600])), []
     for name in ("import", "export"):
         values = draw(some.lists(some.sampled_from(["0", "1", "0.000001", "2.5", "7.123456", "3"]), min_size=1, max_size=11))
-        count = ((last - first).days * 24 + 1) * 3600 // step
-        if first.month == 1:
-            count -= 3600 // step
-        if first.month == 3:
-            count -= 3600 // step
+        count = (ZONE.day_start(last) - ZONE.day_start(first)) // step
         inputs.append({"register": name, "start": first.isoformat(), "step_s": step, "values": [values[at % len(values)] for at in range(count)]})
     return {"meterbill": 1, "kind": "usage", "from": first.isoformat(), "to": last.isoformat(), "inputs": inputs}
 
 
+@some.composite
+def positions(draw, tariff, bill):
+    """None, or some peaks of the months around the bill's."""
+    if draw(some.booleans()):
+        return None
+    month = datetime.date.fromisoformat(bill["from"]).replace(day=1)
+    entries = []
+    for charge in tariff["charges"]:
+        if isinstance(charge["quantity"], dict) and "ratchet" in charge["quantity"]:
+            for back in draw(some.lists(some.integers(-1, 12), unique=True, max_size=12) | some.just(list(range(24)))):
+                entries.append({"charge": charge["id"], "from": add_months(month, -back).isoformat(), "peak": draw(some.sampled_from(["0", "5", "17.25", "60"]))})
+    return {"meterbill": 1, "kind": "position", "tariff": "peaks", "version": "1", "billed_to": None, "ladders": [], **({"peaks": entries} if entries else {})}
+
+
 @shared
-@given(tariff=tariffs(), bill=usages())
-def test_peaks(whole_driver, tariff, bill):
+@given(data=some.data(), tariff=tariffs(), bill=usages())
+def test_peaks(whole_driver, data, tariff, bill):
+    """One bill, and the one after it with its position."""
+    facts = {"meterbill": 1, "kind": "facts", "facts": {"contract": data.draw(some.sampled_from(["10", "33.3", "0"]))}, "lists": {}}
+    position = data.draw(positions(tariff, bill))
     whole_driver.ask("tariff", json.dumps(tariff))
-    compare(whole_driver, tariff, bill, {"meterbill": 1, "kind": "facts", "facts": {}, "lists": {}}, None)
+    if position is not None:
+        whole_driver.ask("begin", json.dumps(position))
+    first = compare(whole_driver, tariff, bill, facts, position)
+    assume(first is not None)
+    whole_driver.ask("carry")
+    compare(whole_driver, tariff, data.draw(usages(datetime.date.fromisoformat(bill["to"]))), facts, first[1])

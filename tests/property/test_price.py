@@ -137,6 +137,10 @@ def kept(position):
     return {entry["charge"]: Decimal(entry["kept"]) for entry in position.get("credits", [])}
 
 
+def peaks_of(position):
+    return {(entry["charge"], entry["from"]): Decimal(entry["peak"]) for entry in position.get("peaks", [])}
+
+
 def by_library(driver, usage, facts):
     bill, position = (json.loads(text) for text in driver.ask("price", json.dumps(usage), json.dumps(facts), 0))
     assert Decimal(bill["total"]) == sum((Decimal(line["amount"]) for line in bill["lines"]), Decimal(0))
@@ -164,6 +168,7 @@ def compare(driver, tariff, usage, facts, position):
     assert Decimal(bill["total"]) == Decimal(expected["bill"]["total"])
     assert used(after) == used(expected["position"])
     assert kept(after) == kept(expected["position"])
+    assert peaks_of(after) == peaks_of(expected["position"])
     return bill, after
 
 

@@ -15,6 +15,9 @@
 
 #define PEAK "{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\"}"
 
+#define MONTHLY "{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"month\""
+#define RATCHET(rest) MONTHLY ",\"ratchet\":{\"months\":" rest "}}"
+
 static mbill_tariff *tariff;
 static mbill_error err;
 
@@ -67,6 +70,30 @@ static const refusal refusals[] = {
         "/charges/0/quantity", "exactly one"},
     {"{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\",\"free\":{\"quantity\":\"1\"}}", ",\"rate\":\"1\"",
         MBILL_E_INVALID, "/charges/0/quantity/free", "register"},
+    {MONTHLY ",\"floor\":\"0\"}", ",\"rate\":\"1\"", MBILL_E_RANGE, "/charges/0/quantity/floor", "above 0"},
+    {MONTHLY ",\"floor\":{\"product\":[\"energy\",\"area\"]}}", ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/floor/product", "register"},
+    {"{\"of\":\"energy\",\"floor\":\"5\"}", ",\"rate\":\"1\"", MBILL_E_INVALID, "/charges/0/quantity/floor", "peak_of"},
+    {"{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"bill\",\"ratchet\":{\"months\":11,\"percent\":\"80\"}}",
+        ",\"rate\":\"1\"", MBILL_E_INVALID, "/charges/0/quantity/ratchet", "\"month\""},
+    {MONTHLY ",\"ratchet\":{\"percent\":\"80\"}}", ",\"rate\":\"1\"", MBILL_E_MISSING_KEY, "/charges/0/quantity/ratchet/months",
+        "months"},
+    {MONTHLY ",\"ratchet\":{\"months\":11}}", ",\"rate\":\"1\"", MBILL_E_MISSING_KEY, "/charges/0/quantity/ratchet/percent",
+        "percent"},
+    {RATCHET("24,\"percent\":\"80\""), ",\"rate\":\"1\"", MBILL_E_RANGE, "/charges/0/quantity/ratchet/months", "23"},
+    {RATCHET("11,\"percent\":\"101\""), ",\"rate\":\"1\"", MBILL_E_RANGE, "/charges/0/quantity/ratchet/percent", "100"},
+    {RATCHET("11,\"percent\":{\"6\":\"80\"}"), ",\"rate\":\"1\"", MBILL_E_INVALID, "/charges/0/quantity/ratchet/percent/6",
+        "not a month"},
+    {RATCHET("11,\"percent\":{\"11..13\":\"80\"}"), ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/ratchet/percent/11..13", "not a month"},
+    {RATCHET("11,\"percent\":{\"11..02\":\"80\",\"01\":\"7\"}"), ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/ratchet/percent/01", "twice"},
+    {RATCHET("11,\"percent\":{\"11..02\":\"80\"}"), ",\"rate\":\"1\"", MBILL_E_INVALID, "/charges/0/quantity/ratchet/percent",
+        "otherwise"},
+    {RATCHET("11,\"percent\":\"80\",\"own\":{\"03..02\":\"80\",\"otherwise\":\"7\"}"), ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/ratchet/own", "no month is left"},
+    {RATCHET("11,\"percent\":\"80\",\"if_unknown\":\"-1\""), ",\"rate\":\"1\"", MBILL_E_RANGE,
+        "/charges/0/quantity/ratchet/if_unknown", "negative"},
     {PEAK, ",\"rate\":{\"noon\":\"1\",\"rest\":\"2\"}", MBILL_E_INVALID, "/charges/0/rate", "register"},
     {PEAK, ",\"rate\":\"1\",\"per\":\"month\"", MBILL_E_INVALID, "/charges/0/per", "peak"},
     {PEAK, ",\"rate\":\"1\",\"once_per\":\"month\"", MBILL_E_INVALID, "/charges/0/once_per", "peak"},
@@ -105,6 +132,8 @@ static size_t rising(int64_t step_s)
 static mbill_line lines[8];
 static size_t n_lines;
 
+static mbill_position *before, *after; /* NULL: none */
+
 static mbill_status price(size_t n, int64_t from_utc_s, int64_t to_utc_s, uint32_t flags)
 {
     mbill_input input = {.name = "import", .intervals = readings, .n_intervals = n};
@@ -116,7 +145,7 @@ static mbill_status price(size_t n, int64_t from_utc_s, int64_t to_utc_s, uint32
         .n_inputs = 1};
     mbill_bill bill = {.struct_size = sizeof bill};
     mbill_error_init(&err);
-    return mbill_tariff_price(tariff, &request, NULL, lines, 8, &n_lines, &bill, NULL, &err);
+    return mbill_tariff_price(tariff, &request, before, lines, 8, &n_lines, &bill, after, &err);
 }
 
 START_TEST(test_line_a_day)
@@ -212,11 +241,99 @@ START_TEST(test_sum_that_does_not_fit)
 }
 END_TEST
 
+/* The position with these entries of "peaks" becomes the one before. */
+static mbill_status begin(const char *peaks)
+{
+    char text[1024];
+    snprintf(text, sizeof text,
+        "{\"meterbill\":1,\"kind\":\"position\",\"tariff\":\"t\",\"billed_to\":null,\"ladders\":[],\"peaks\":[%s]}", peaks);
+    mbill_error_init(&err);
+    return mbill_position_read(tariff, text, strlen(text), before, &err);
+}
+
+static void make_positions(void)
+{
+    before = malloc(mbill_position_size(tariff));
+    after = malloc(mbill_position_size(tariff));
+    ck_assert(before != NULL && after != NULL);
+    mbill_position_init(tariff, before);
+}
+
+static void drop_positions(void)
+{
+    free(before);
+    free(after);
+    before = after = NULL;
+}
+
+static const refusal bad_peaks[] = {
+    {"{\"charge\":\"other\",\"from\":\"2025-12-01\",\"peak\":\"1\"}", "", MBILL_E_POSITION, "/peaks/0/charge", "earlier peaks"},
+    {"{\"charge\":\"demand\",\"from\":\"2025-12-02\",\"peak\":\"1\"}", "", MBILL_E_POSITION, "/peaks/0/from", "2025-12-02"},
+    {"{\"charge\":\"demand\",\"from\":\"2025-12-01\",\"peak\":\"-1\"}", "", MBILL_E_RANGE, "/peaks/0/peak", "negative"},
+    {"{\"charge\":\"demand\",\"from\":\"2025-12-01\"}", "", MBILL_E_MISSING_KEY, "/peaks/0/peak", "peak"},
+    {"{\"charge\":\"demand\",\"from\":\"2025-12-01\",\"peak\":\"1\"},{\"charge\":\"demand\",\"from\":\"2025-12-01\",\"peak\":"
+     "\"1\"}",
+        "", MBILL_E_INVALID, "/peaks/1", "twice"},
+};
+
+START_TEST(test_position_refused)
+{
+    const refusal *r = &bad_peaks[_i];
+    ck_assert_int_eq(load(RATCHET("2,\"percent\":\"80\""), ",\"rate\":\"1\""), MBILL_OK);
+    make_positions();
+    ck_assert_int_eq(begin(r->quantity), r->status);
+    ck_assert_str_eq(err.path, r->path);
+    ck_assert_ptr_nonnull(strstr(err.message, r->says));
+    drop_positions();
+}
+END_TEST
+
+START_TEST(test_ratchet)
+{
+    ck_assert_int_eq(load(RATCHET("2,\"percent\":{\"11\":\"0\",\"otherwise\":\"80\"}"), ",\"rate\":\"1\""), MBILL_OK);
+    make_positions();
+    ck_assert_int_eq(price(rising(1800), JANUARY, JANUARY + DAY_S, 0), MBILL_E_NOT_KNOWN);
+    ck_assert_ptr_nonnull(strstr(err.message, "2025-12"));
+    ck_assert_int_eq(begin("{\"charge\":\"demand\",\"from\":\"2026-02-01\",\"peak\":\"1\"}"), MBILL_OK);
+    ck_assert_int_eq(price(rising(1800), JANUARY, JANUARY + DAY_S, 0), MBILL_E_POSITION);
+    ck_assert_int_eq(begin("{\"charge\":\"demand\",\"from\":\"2025-12-01\",\"peak\":\"0.001\"},"
+                           "{\"charge\":\"demand\",\"from\":\"2025-09-01\",\"peak\":\"9\"}"),
+        MBILL_OK);
+    ck_assert_int_eq(price(rising(1800), JANUARY, JANUARY + DAY_S, 0), MBILL_OK);
+    ck_assert_int_eq(lines[0].quantity_micro, 800);
+    drop_positions();
+}
+END_TEST
+
+/* Two bills in one month: each its own peak, and the position keeps the higher. */
+START_TEST(test_peak_of_the_month_is_kept)
+{
+    char text[1024];
+    size_t room = sizeof text;
+    ck_assert_int_eq(load(RATCHET("1,\"percent\":\"80\",\"if_unknown\":\"0\""), ",\"rate\":\"1\""), MBILL_OK);
+    make_positions();
+    ck_assert_int_eq(price(rising(1800), JANUARY, JANUARY + DAY_S, 0), MBILL_OK);
+    mbill_position *first = before;
+    before = after;
+    after = first;
+    for (size_t i = rising(1800); i-- > 0;) readings[i].quantity_micro = 1;
+    ck_assert_int_eq(price(96, JANUARY + DAY_S, JANUARY + 2 * DAY_S, 0), MBILL_OK);
+    ck_assert_int_eq(lines[0].quantity_micro, 2);
+    ck_assert_int_eq(mbill_position_write(tariff, after, text, &room, &err), MBILL_OK);
+    ck_assert_msg(strstr(text, "\"peaks\":[{\"charge\":\"demand\",\"from\":\"2026-01-01\",\"peak\":\"0.000096\"}]") != NULL, "%s",
+        text);
+    drop_positions();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("demand");
     TCase *tests = tcase_create("demand");
     tcase_add_loop_test(tests, test_refused, 0, (int)(sizeof refusals / sizeof refusals[0]));
+    tcase_add_loop_test(tests, test_position_refused, 0, (int)(sizeof bad_peaks / sizeof bad_peaks[0]));
+    tcase_add_test(tests, test_ratchet);
+    tcase_add_test(tests, test_peak_of_the_month_is_kept);
     tcase_add_test(tests, test_line_a_day);
     tcase_add_test(tests, test_mean_is_rounded_once);
     tcase_add_test(tests, test_water_has_a_peak_too);

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ratchets and floors for the reference model: what a month's peak is billed as, given those of the months before.
+
+Changes when the guide's words about ratchets do."""
+from fractions import Fraction
+
+from model_clock import add_months
+from model_numbers import MICRO, Refused, by_rule, micro, rule_of, show
+
+
+def percent_of(percents, month):
+    """The percentage of a month of the year: one for all, or by "06" and "11..02"."""
+    if not isinstance(percents, dict):
+        return Fraction(percents)
+    for key, percent in percents.items():
+        if key != "otherwise":
+            first, last = int(key[:2]), int(key[-2:])
+            if first <= month <= last or (last < first and (month >= first or month <= last)):
+                return Fraction(percent)
+    return Fraction(percents["otherwise"])
+
+
+def ratcheted(ratchet, rule, day, peak, peaks):
+    """What a month's peak in micro-units is billed as. peaks is {first day of a month: decimal}; the month's own is put into it."""
+    month = day.replace(day=1)
+    if any(begin > month.isoformat() for begin in peaks):
+        raise Refused("E_POSITION", "", "a later month's peak is known")
+    share = lambda percent, units: int(by_rule(Fraction(units, MICRO) * percent / 100, rule) * MICRO)
+    billed = share(percent_of(ratchet.get("own", "100"), month.month), peak)
+    for back in range(1, ratchet["months"] + 1):
+        before = add_months(month, -back)
+        percent = percent_of(ratchet["percent"], before.month)
+        if percent == 0:
+            continue
+        known = peaks.get(before.isoformat(), ratchet.get("if_unknown"))
+        if known is None:
+            raise Refused("E_NOT_KNOWN", "", f"the peak of {before:%Y-%m} is not known")
+        billed = max(billed, share(percent, micro(known)))
+    own = max(peak, micro(peaks.get(month.isoformat(), "0")))
+    first = add_months(month, -ratchet["months"]).isoformat()
+    for begin in [begin for begin in peaks if begin < first]:
+        del peaks[begin]
+    peaks[month.isoformat()] = show(Fraction(own, MICRO))
+    return billed
+
+
+def billed_peak(pricing, charge, peak):
+    """The peak of one span, in micro-units, after ratchet and floor."""
+    quantity = charge["quantity"]
+    if "ratchet" in quantity:
+        peaks = pricing.peaks.setdefault(charge["id"], {})
+        peak = ratcheted(quantity["ratchet"], rule_of(quantity.get("round")), pricing.first, peak, peaks)
+    floor = quantity.get("floor")
+    if floor is None:
+        return peak
+    least = Fraction(floor) if isinstance(floor, str) else Fraction(floor.get("factor", "1")) / Fraction(floor.get("over", "1"))
+    for name in (floor.get("product") or [floor["of"]]) if isinstance(floor, dict) else []:
+        least *= pricing.term(name)
+    return max(peak, int(by_rule(least, None) * MICRO))
