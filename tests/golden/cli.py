@@ -590,6 +590,19 @@ class Compare(Case):
         self.assertEqual(tariffs[2]["bill"]["total"], tariffs[2]["total"])
         self.assertEqual([one["status"] for one in tariffs[3:]], ["MBILL_E_BOUNDARY", "MBILL_E_SYNTAX", "MBILL_E_INVALID", "MBILL_E_UNCOVERED"])
 
+    def test_price_series(self):
+        """At prices of the hours, which come with the facts: one hour of 5 kWh at 0.2, and one at -0.1."""
+        spot = self.tariff("spot", series={"spot": {"step": "60min", "unit": "kWh"}}, charges=[{"id": "energy", "quantity": "energy", "rate": {"series": "spot"}}])
+        readings = self.write("hours.csv", "time,value\n2026-01-01T00:00+08:00,100\n2026-01-01T01:00+08:00,105\n2026-01-01T02:00+08:00,110\n")
+        span = ("--from", "2026-01-01T00:00+08:00", "--to", "2026-01-01T02:00+08:00")
+        facts = self.write("facts.json", json.dumps({"meterbill": 1, "kind": "facts", "series": {
+            "spot": {"start": "2026-01-01T00:00:00+08:00", "step_s": 3600, "values": ["0.2", "-0.1"]}}}))
+        ranked = self.answer("compare", "compare", self.rated("flat", "0.5"), spot, readings, *span, "--facts", facts)["tariffs"]
+        self.assertEqual([(one["id"], one["total"]) for one in ranked], [("spot", "0.5"), ("flat", "5")])
+        self.assertIn("from 2026-01-01T01:00:00+08:00", self.done("price", spot, readings, *span, "--facts", facts))
+        self.refused("E_NOT_KNOWN", "price", spot, readings, *span, says=["price series"])
+        self.assertIn("60min", self.done("tariff", "show", spot))
+
     def test_none_is_priced(self):
         file = self.tariff("late", valid={"from": "2027-01-01", "to": None})
         code, out, _ = self.call("compare", file, file, self.readings, *SPAN)

@@ -362,6 +362,28 @@ START_TEST(test_bulk)
 }
 END_TEST
 
+/* One unit an hour at 1: twelve last half a day; the prices of a day that is not paid to its end must be known too. */
+START_TEST(test_days_left)
+{
+    static const char text[] =
+        "{\"meterbill\":1,\"id\":\"t\",\"version\":\"1\",\"currency\":\"EUR\",\"zone\":\"UTC0\",\"valid\":{"
+        "\"from\":\"2020-01-01\",\"to\":null},\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":"
+        "\"kWh\"}},\"rounding\":{\"line\":\"none\",\"charge\":\"none\",\"bill\":\"none\"},\"series\":{" SPOT
+        "},\"charges\":[{\"id\":\"energy\",\"quantity\":\"energy\"," PLAIN "}]}";
+    const mbill_recent_use use = {.struct_size = sizeof use, .per_day_micro = 24 * MICRO};
+    mbill_days_left left = {.struct_size = sizeof left};
+    ck_assert_int_eq(mbill_tariff_read(text, sizeof text - 1, NULL, &tariff, &err), MBILL_OK);
+    hourly(NANO);
+    mbill_price_request request = request_of(NULL, JANUARY, 0);
+    ck_assert_int_eq(mbill_tariff_days_left(tariff, &request, NULL, 12 * MICRO, &use, lines, LINES_MAX, &left, &err), MBILL_OK);
+    ck_assert_int_eq(left.runs_out_utc_s, JANUARY + 12 * HOUR_S);
+    mbill_error_init(&err);
+    ck_assert_int_eq(mbill_tariff_days_left(tariff, &request, NULL, 30 * MICRO, &use, lines, LINES_MAX, &left, &err),
+        MBILL_E_NOT_KNOWN);
+    ck_assert_ptr_nonnull(strstr(err.message, "2026-01-02T00:00:00"));
+}
+END_TEST
+
 /* ---- facts documents ---- */
 
 static mbill_facts *facts;
@@ -437,6 +459,7 @@ int main(void)
     tcase_add_test(tests, test_what_is_given);
     tcase_add_loop_test(tests, test_clock_changes, 0, 2);
     tcase_add_test(tests, test_bulk);
+    tcase_add_test(tests, test_days_left);
     tcase_add_test(tests, test_facts);
     tcase_add_test(tests, test_facts_refused);
     suite_add_tcase(suite, tests);
