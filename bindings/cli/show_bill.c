@@ -47,9 +47,15 @@ static const char *rule_words(cli_value line)
         {"at_most", "excess over the maximum"},
         {"rounding", "rounding"},
         {"charged_before", "charged before in the span"},
+        {"settled", "what was kept, settled"},
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (cli_value_is(cli_value_member(line, "rule"), words[i][0])) return words[i][1];
+    if (cli_value_is(cli_value_member(line, "rule"), "credit")) {
+        char quantity[CELL_MAX];
+        member_text(line, "quantity", quantity);
+        return quantity[0] == '-' ? "from what was kept" : "kept for later bills";
+    }
     return "";
 }
 

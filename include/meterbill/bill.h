@@ -27,7 +27,10 @@ typedef enum mbill_line_rule {
     MBILL_LINE_ROUNDING = 11,       /**< closes the difference that rounding a charge or the bill makes */
     MBILL_LINE_FEE = 12,            /**< the fee of a tier */
     MBILL_LINE_CHARGED_BEFORE = 13, /**< what earlier parts of the billing span came to, taken off */
-    MBILL_LINE_SERIES = 14          /**< what was used while a price of a series held */
+    MBILL_LINE_SERIES = 14,         /**< what was used while a price of a series held */
+    MBILL_LINE_CREDIT = 15, /**< kept for later bills (quantity above 0) or taken from what was kept (below 0); a kept quantity
+                                         costs nothing (rate 0), kept money is at rate 1 */
+    MBILL_LINE_SETTLED = 16 /**< what was kept ends, a quantity below 0: paid at the rate, or lost at rate 0 */
 } mbill_line_rule;
 
 #define MBILL_LINE_ESTIMATED 0x1u   /**< rests on estimated or substituted readings */
@@ -244,7 +247,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_line_explain(const mbill_line *line
 
 /**
  * The word of a rule in documents: "plain", "period", "graduated", "whole", "whole_before", "proportional", "chronological",
- * "money", "at_least", "at_most", "rounding", "fee", "charged_before", "series".
+ * "money", "at_least", "at_most", "rounding", "fee", "charged_before", "series", "credit",
+ * "settled".
  *
  * @param rule  mbill_line_rule
  * @return      a constant text; "unknown" for any other number, never NULL

@@ -48,6 +48,8 @@ static void say_subject(sentence *to, const mbill_line *line, const mbill_labels
     case MBILL_LINE_ROUNDING: what = "rounding"; break;
     case MBILL_LINE_FEE: what = "fee"; break;
     case MBILL_LINE_CHARGED_BEFORE: what = "charged before in the span"; break;
+    case MBILL_LINE_CREDIT: what = line->quantity_micro < 0 ? "from what was kept" : "kept for later bills"; break;
+    case MBILL_LINE_SETTLED: what = line->rate_nano == 0 ? "what was kept is lost" : "what was kept is paid"; break;
     default: break;
     }
     if (what[0] != '\0' && to->len > 0) say(to, ", ");

@@ -12,20 +12,21 @@ const char *const mbill__line_flag_names[MBILL__LINE_FLAGS] = {"estimated", "pro
     "correction"};
 
 const char *const mbill__line_rule_names[MBILL__LINE_RULES] = {"plain", "period", "graduated", "whole", "whole_before",
-    "proportional", "chronological", "money", "at_least", "at_most", "rounding", "fee", "charged_before", "series"};
+    "proportional", "chronological", "money", "at_least", "at_most", "rounding", "fee", "charged_before", "series", "credit",
+    "settled"};
 
 const char *mbill_line_rule_name(int32_t rule)
 {
-    bool known = rule >= MBILL_LINE_PLAIN && rule <= MBILL_LINE_SERIES;
+    bool known = rule >= MBILL_LINE_PLAIN && rule <= MBILL_LINE_SETTLED;
     return known ? mbill__line_rule_names[rule - MBILL_LINE_PLAIN] : "unknown";
 }
 
 mbill_status mbill__line_check(const mbill_line *line, size_t index, mbill_error *err)
 {
     int64_t at = (int64_t)index;
-    if (line->rule < MBILL_LINE_PLAIN || line->rule > MBILL_LINE_SERIES)
+    if (line->rule < MBILL_LINE_PLAIN || line->rule > MBILL_LINE_SETTLED)
         return mbill__fail_at(err, MBILL_E_INVALID, at, "line rule %" PRId32 " is not known, expected 1 to %d", line->rule,
-            (int)MBILL_LINE_SERIES);
+            (int)MBILL_LINE_SETTLED);
     if (line->charge < -1)
         return mbill__fail_at(err, MBILL_E_INVALID, at, "charge %" PRId32 " of a line is below -1", line->charge);
     if (line->period < -1)

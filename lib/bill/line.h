@@ -14,7 +14,7 @@
 extern const char *const mbill__line_flag_names[MBILL__LINE_FLAGS];
 
 /* The words of mbill_line_rule, in its order from 1. */
-#define MBILL__LINE_RULES 14
+#define MBILL__LINE_RULES 16
 extern const char *const mbill__line_rule_names[MBILL__LINE_RULES];
 
 /* Is every member of the line inside its range? index: its place, for the refusal. */

@@ -149,8 +149,10 @@ static mbill_status read_limit(mbill_tariff *tariff, const mbill__node *limit, m
 static mbill_status read_bound(mbill_tariff *tariff, const mbill__node *object, const mbill__node *limit, mbill__charge *charge,
     mbill_error *err)
 {
-    static const char *const foreign[] = {"quantity", "rate", "unit", "tiers", "per", "part", "once_per", "credit"};
+    static const char *const foreign[] = {"quantity", "rate", "unit", "tiers", "per", "part", "once_per"};
     mbill__node node;
+    if (charge->bound == MBILL__BOUND_AT_MOST && mbill__node_get(object, "credit", &node))
+        return mbill__node_fail(&node, err, MBILL_E_INVALID, "a maximum keeps nothing; expected \"credit\" beside \"at_least\"");
     for (size_t i = 0; i < MBILL__COUNT(foreign); i++)
         if (mbill__node_get(object, foreign[i], &node))
             return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"%s\" says nothing in a minimum or maximum", foreign[i]);
@@ -158,7 +160,7 @@ static mbill_status read_bound(mbill_tariff *tariff, const mbill__node *object, 
     MBILL_TRY(mbill__node_need(object, "of", &node, err));
     MBILL_TRY(mbill__money_read(tariff, &node, object->index, &charge->of, &charge->n_of, err));
     charge->quantity.unit = tariff->labels.currency;
-    return MBILL_OK;
+    return mbill__credit_read(tariff, object, charge, err);
 }
 
 /* ---- names ---- */

@@ -18,9 +18,10 @@ static int64_t series_lines(const mbill__series *series, int64_t days)
 
 static int64_t charge_lines(const mbill_tariff *tariff, const mbill__charge *charge, int64_t days)
 {
-    const int64_t rounding = 1, parts_of_fixed = 2;
+    const int64_t rounding = 1, parts_of_fixed = 2, moved_and_settled = 2;
     if (charge->series != NULL) return series_lines(&tariff->series[charge->series->series], days) + rounding;
-    if (charge->bound != MBILL__BOUND_NONE) return 1 + rounding;
+    if (charge->bound != MBILL__BOUND_NONE) return (charge->credit_until == 0 ? 1 : moved_and_settled) + rounding;
+    if (charge->credit_until != 0) return 1 + moved_and_settled + rounding;
     bool by_period = charge->by_period || charge->ladder.across == MBILL__ACROSS_EACH;
     int64_t periods = by_period ? (int64_t)tariff->labels.n_periods : 1;
     int64_t tiers = charge->ladder.whole ? 2 : (int64_t)charge->ladder.n_tiers;

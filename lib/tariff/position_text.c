@@ -78,7 +78,7 @@ static mbill_status write_once(mbill__writer *writer, const mbill_tariff *tariff
     return MBILL_OK;
 }
 
-/* What charges keep of quantities below 0; nothing when none does. */
+/* What charges keep for later bills; nothing when none does. */
 static void write_credits(mbill__writer *writer, const mbill_tariff *tariff, const mbill_position *position)
 {
     bool any = false;

@@ -115,7 +115,8 @@ static mbill_status price_money(const mbill__scope *scope, const mbill__charge *
 }
 
 /* The shortfall to a minimum or the excess over a maximum, as money at rate 1. */
-static mbill_status price_bound(const mbill__scope *scope, const mbill__charge *charge, mbill__lines *lines, mbill_error *err)
+static mbill_status price_bound(const mbill__scope *scope, const mbill__charge *charge, working_slots *work, mbill__lines *lines,
+    mbill_error *err)
 {
     int64_t have_micro, quantity_micro, limit_micro, gap_micro;
     MBILL_TRY(sum_money(lines, charge->of, charge->n_of, &have_micro, err));
@@ -123,6 +124,8 @@ static mbill_status price_bound(const mbill__scope *scope, const mbill__charge *
     if (!mbill__multiply_divide(quantity_micro, charge->rates_nano[0], ONE_NANO, MBILL_ROUND_HALF_EVEN, &limit_micro) ||
         !mbill__subtract(limit_micro, have_micro, &gap_micro))
         return overflow(err);
+    if (charge->credit_until != 0)
+        return mbill__credit_money(scope, charge, gap_micro, &work->now[charge->credit_slot], lines, err);
     bool at_least = charge->bound == MBILL__BOUND_AT_LEAST;
     if (at_least == (gap_micro < 0) || (at_least && lines->provisional != 0)) gap_micro = 0; /* a minimum waits for the close */
     return mbill__lines_add(lines, span_line(scope, at_least ? MBILL_LINE_AT_LEAST : MBILL_LINE_AT_MOST, gap_micro, ONE_NANO, 1),
@@ -141,7 +144,7 @@ static mbill_status price_charge(const mbill__scope *scope, const mbill__charge 
         MBILL_TRY(mbill__rates_look_up(scope, charge, lines, rates_nano, &looked_up, err));
         charge = &looked_up;
     }
-    if (charge->bound != MBILL__BOUND_NONE) return price_bound(scope, charge, lines, err);
+    if (charge->bound != MBILL__BOUND_NONE) return price_bound(scope, charge, work, lines, err);
     if (charge->quantity.money != NULL) return price_money(scope, charge, work, lines, err);
     if (charge->credit_until != 0) return mbill__credit_price(scope, charge, &work->now[charge->credit_slot], lines, err);
     if (charge->quantity.peak != NULL) return mbill__demand_price(scope, charge, work->now, lines, err);

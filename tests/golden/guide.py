@@ -91,7 +91,7 @@ class Page:
         facts = {name: {"fact": name, "unit": "1"} for name in times}
         # a table or series must be looked into, so it is checked with the charges beside it and not kept
         tables = {key: given[key] for key in ("tables", "series") if key in given}
-        charges = given["charges"] if tables else [charge]
+        charges = given.get("charges", [charge])
         return self.run("meterbill", "tariff", "check",
                         self.write("part.json", {**self.tariff, "inputs": {**self.tariff["inputs"], **facts}, **tables, "charges": charges}))
 

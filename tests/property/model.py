@@ -509,6 +509,8 @@ class Pricing:
             amount = by_rule(by_rule(factor, rule) * Fraction(limit["rate"]), None)
         reached = sum(self.in_micro(name) for name in charge["of"])
         gap = amount - Fraction(reached, MICRO)
+        if "credit" in charge:
+            return self.credit_of_money(charge, int(-gap * MICRO))
         gap = max(gap, Fraction(0)) if word == "at_least" else min(gap, Fraction(0))
         if word == "at_least" and self.is_part():
             gap = Fraction(0)  # waits for the close
@@ -557,18 +559,34 @@ class Pricing:
 
     def credit_lines(self, charge, quantity):
         """What is left of a quantity after what earlier bills kept; settled when the billing span ends at the date."""
-        month, day = (int(part) for part in charge["credit"]["until"].split("-"))
+        settles, before = self.settles(charge["credit"]), micro(self.credits.get(charge["id"], "0"))
+        left = quantity - before
+        lines = [Line(max(left, 0), charge["rate"], "plain", self.line_rule)]
+        return lines + self.kept_lines(charge, before, max(-left, 0), 0, settles)
+
+    def credit_of_money(self, charge, above):
+        """Money above the minimum is paid from what was kept; money below it is filled up, and that is kept."""
+        settles, before = self.settles(charge["credit"]), micro(self.credits.get(charge["id"], "0"))
+        nothing = [Line(0, 1, "at_least", self.line_rule)]
+        if self.is_part():
+            return nothing
+        return self.kept_lines(charge, before, max(before - above, 0), 1, settles) or nothing
+
+    def settles(self, credit):
+        month, day = (int(part) for part in credit["until"].split("-"))
         close = self.zone.day(self.close)
         for year in range(self.first.year, close.year + 1):
             if self.first < datetime.date(year, month, day) < close:
-                raise Refused("E_BOUNDARY", "", "the credit is settled inside the bill")
-        left = quantity - micro(self.credits.get(charge["id"], "0"))
-        lines, kept = [Line(max(left, 0), charge["rate"], "plain", self.line_rule)], max(-left, 0)
-        if (close.month, close.day) == (month, day) and not self.is_part():
-            if charge["credit"]["then"] != "lost":
-                lines.append(Line(kept, -Fraction(charge["credit"]["then"]["paid_at"]), "plain", self.line_rule))
-            kept = 0
-        self.credits[charge["id"]] = show(Fraction(kept, MICRO))
+                raise Refused("E_BOUNDARY", "", f"the credit is settled on {year}-{month:02}-{day:02}, inside the bill")
+        return (close.month, close.day) == (month, day) and not self.is_part()
+
+    def kept_lines(self, charge, before, kept, rate, settles):
+        """From what was kept before to what is kept after the bill, and its end."""
+        lines = [Line(kept - before, rate, "credit", self.line_rule)] if kept != before else []
+        if settles and kept:
+            then = charge["credit"]["then"]
+            lines.append(Line(-kept, 0 if then == "lost" else then["paid_at"], "settled", self.line_rule))
+        self.credits[charge["id"]] = show(Fraction(0 if settles else kept, MICRO))
         return lines
 
     def bill(self):

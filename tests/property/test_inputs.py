@@ -134,6 +134,32 @@ def test_tables(whole_driver, tariff, bill, data):
 
 @shared
 @given(data=some.data())
+def test_money_that_is_kept(whole_driver, data):
+    """Export that is worth more than import: the money is kept above a minimum and taken off later bills, after other charges or before."""
+    tariff = data.draw(tariffs())
+    tariff["charges"] = [
+        {"id": "bought", "quantity": "import", "rate": "0.3"}, {"id": "sold", "quantity": "export", "rate": data.draw(some.sampled_from(["-0.3", "-0.25"]))},
+        {"id": "kept", "at_least": data.draw(some.sampled_from([{"amount": "0"}, {"amount": "5"}, {"quantity": "area", "rate": "1.5"}])),
+         "of": data.draw(some.sampled_from([["bought", "sold"], ["sold"]])),
+         "credit": {"until": data.draw(some.sampled_from(["03-01", "07-01", "02-15"])), "then": data.draw(some.sampled_from(["lost", {"paid_at": "1"}, {"paid_at": "0.5"}]))}},
+        {"id": "tax", "quantity": {"money": ["bought", "sold", "kept"]}, "rate": "0.1"}]
+    tariff["rounding"] = {level: data.draw(some.sampled_from(["none", {"step": "0.01", "how": "half_up"}])) for level in ("line", "charge", "bill")}
+    whole_driver.ask("tariff", json.dumps(tariff))
+    position, days, lines = None, ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"], []
+    for first, last in zip(days, days[1:]):
+        usage = {"meterbill": 1, "kind": "usage", "from": first, "to": last,
+                 "inputs": [{"register": name, "total": decimal(data.draw, 0, 90, 3)} for name in REGISTERS]}
+        priced = compare(whole_driver, tariff, usage, {"meterbill": 1, "kind": "facts", "facts": {"area": "1"}, "lists": {}}, position)
+        if priced is None:
+            return
+        position = priced[1]
+        lines += [line for line in priced[0]["lines"] if line["rule"] in ("credit", "settled")]
+        assert sum(Decimal(line["quantity"]) for line in lines) == Decimal(position["credits"][0]["kept"])
+        whole_driver.ask("carry")
+
+
+@shared
+@given(data=some.data())
 def test_what_is_kept(whole_driver, data):
     """Bills after each other on one credit, around the day of its settlement."""
     tariff = data.draw(tariffs())

@@ -109,8 +109,8 @@ START_TEST(refuses_lines)
     mbill_line bad = good;
     bad.rule = 0;
     assert_check_refused(&bad, MBILL_E_INVALID, 0, "rule 0");
-    bad.rule = 15;
-    assert_check_refused(&bad, MBILL_E_INVALID, 0, "rule 15");
+    bad.rule = 17;
+    assert_check_refused(&bad, MBILL_E_INVALID, 0, "rule 17");
     bad = good;
     bad.charge = -2;
     assert_check_refused(&bad, MBILL_E_INVALID, 0, "charge -2");
@@ -181,6 +181,11 @@ static const struct {
     {{MBILL_LINE_ROUNDING, 0, -1, 0, T0, T1, -4000, NANO, 1, 0, -4000, 0}, "energy, rounding: -0.004"},
     {{MBILL_LINE_SERIES, 0, -1, 0, T0, T1, 2 * UNIT, -NANO, 1, 0, -2 * UNIT, 0},
         "energy, from 2026-01-01T00:00:00Z: 2 kWh x -1 = -2"},
+    {{MBILL_LINE_CREDIT, 0, -1, 0, T0, T1, 40 * UNIT, 0, 1, 0, 0, 0}, "energy, kept for later bills: 40 kWh x 0 = 0"},
+    {{MBILL_LINE_CREDIT, 2, -1, 0, T0, T1, -3 * UNIT, NANO, 1, 0, -3 * UNIT, 0}, "vat, from what was kept: -3 x 1 = -3"},
+    {{MBILL_LINE_SETTLED, 0, -1, 0, T0, T1, -40 * UNIT, NANO / 20, 1, 0, -2 * UNIT, 0},
+        "energy, what was kept is paid: -40 kWh x 0.05 = -2"},
+    {{MBILL_LINE_SETTLED, 0, -1, 0, T0, T1, -40 * UNIT, 0, 1, 0, 0, 0}, "energy, what was kept is lost: -40 kWh x 0 = 0"},
     {{MBILL_LINE_PLAIN, -1, -1, 0, T0, T1, UNIT, NANO, 1, 0, UNIT, 0}, "bill: 1 x 1 = 1"},
 };
 
@@ -242,8 +247,9 @@ END_TEST
 START_TEST(names_rules)
 {
     static const char *const names[] = {"unknown", "plain", "period", "graduated", "whole", "whole_before", "proportional",
-        "chronological", "money", "at_least", "at_most", "rounding", "fee", "charged_before", "series", "unknown"};
-    for (int32_t rule = 0; rule <= 15; rule++) ck_assert_str_eq(mbill_line_rule_name(rule), names[rule]);
+        "chronological", "money", "at_least", "at_most", "rounding", "fee", "charged_before", "series", "credit", "settled",
+        "unknown"};
+    for (int32_t rule = 0; rule <= 17; rule++) ck_assert_str_eq(mbill_line_rule_name(rule), names[rule]);
     ck_assert_str_eq(mbill_line_rule_name(INT32_MIN), "unknown");
 }
 END_TEST

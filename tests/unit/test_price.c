@@ -825,6 +825,47 @@ START_TEST(what_is_kept_is_read_and_checked)
 }
 END_TEST
 
+static const char *const kept_money =
+    "\"charges\":[{\"id\":\"x\",\"quantity\":\"energy\",\"rate\":\"-1\"},"
+    "{\"id\":\"y\",\"at_least\":{\"amount\":\"0\"},\"of\":[\"x\"],\"credit\":{\"until\":\"%s\",\"then\":{\"paid_at\":\"%s\"}}}]";
+
+static void load_kept_money(const char *until, const char *paid_at)
+{
+    char text[1024], body[2048];
+    snprintf(text, sizeof text, kept_money, until, paid_at);
+    snprintf(body, sizeof body, NO_ROUNDING "%s", text);
+    load(body);
+}
+
+/* A bill has at most the lines it said it would have, each credit moved and settled at once. */
+START_TEST(money_below_a_minimum_is_kept_and_settled)
+{
+    mbill_input input = {.name = "import", .total_micro = 10 * MICRO};
+    size_t most;
+    load_kept_money("02-01", "0.25");
+    ck_assert_msg(price_span(JANUARY, FEBRUARY, &input, 1) == MBILL_OK, "%s", err.message);
+    ck_assert_uint_eq(n_lines, 3);
+    ck_assert_int_eq(lines[1].rule, MBILL_LINE_CREDIT);
+    ck_assert_int_eq(lines[1].amount_micro, 10 * MICRO);
+    ck_assert_int_eq(lines[2].rule, MBILL_LINE_SETTLED);
+    ck_assert_int_eq(lines[2].amount_micro, -2500000);
+    ck_assert_int_eq(bill.total_micro, -2500000);
+    ck_assert_int_eq(mbill_tariff_lines_max(tariff, JANUARY, FEBRUARY, &most, &err), MBILL_OK);
+    ck_assert_uint_ge(most, n_lines);
+}
+END_TEST
+
+START_TEST(what_is_kept_stays_in_range)
+{
+    mbill_input input = {.name = "import", .total_micro = 10 * MICRO};
+    load_kept_money("04-01", "1");
+    ck_assert_int_eq(read_credits("[{\"charge\":\"y\",\"kept\":\"9223372036854\"}]"), MBILL_OK);
+    expect_refusal(MBILL_E_OVERFLOW, JANUARY, FEBRUARY, &input, 1);
+    load_kept_money("01-15", "1");
+    expect_refusal(MBILL_E_BOUNDARY, JANUARY, FEBRUARY, &input, 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("price");
@@ -836,6 +877,8 @@ int main(void)
     tcase_add_test(ok, flat_rate_and_its_line);
     tcase_add_test(ok, a_charge_of_nothing_has_one_line);
     tcase_add_test(ok, negative_flat_quantity_is_a_credit);
+    tcase_add_test(ok, money_below_a_minimum_is_kept_and_settled);
+    tcase_add_test(refused, what_is_kept_stays_in_range);
     tcase_add_test(ok, year_ladder_carries_over_bills);
     tcase_add_test(ok, position_text_goes_round);
     tcase_add_test(ok, whole_quantity_takes_back_what_earlier_bills_charged);

@@ -91,6 +91,12 @@ static const change changes[] = {
         "{\"id\": \"kept\", \"quantity\": \"energy\", \"rate\": \"1\", \"credit\": {\"until\": \"04-01\", \"then\": \"lost\", "
         "\"in\": \"kWh\"}}, {\"id\": \"least\", \"at_least\"",
         MBILL_E_UNKNOWN_KEY, "/charges/3/credit/in", "unknown"},
+    {"\"at_least\": {\"amount\": \"5\"}", "\"at_least\": {\"amount\": \"5\"}, \"credit\": {\"until\": \"04-01\"}",
+        MBILL_E_MISSING_KEY, "/charges/3/credit/then", "then"},
+    {"\"at_least\": {\"amount\": \"5\"}", "\"at_least\": {\"amount\": \"5\"}, \"credit\": {\"until\": \"04-01\", \"then\": \"\"}",
+        MBILL_E_INVALID, "/charges/3/credit/then", "lost"},
+    {"\"of\": [\"basic\", \"tax\"]", "\"of\": [\"basic\", \"tax\"], \"credit\": {\"until\": \"04-01\", \"then\": \"lost\"}",
+        MBILL_E_INVALID, "/charges/4/credit", "a maximum keeps nothing"},
     {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"credit\": {\"until\": \"04-01\", \"then\": \"lost\"}", MBILL_E_INVALID,
         "/charges/2/credit", "at one rate"},
     {"\"rounding\": {\"line\"", "\"tables\": [], \"rounding\": {\"line\"", MBILL_E_TYPE, "/tables", "object"},
