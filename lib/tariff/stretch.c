@@ -106,7 +106,8 @@ mbill_status mbill__stretch_plan_make(mbill__stretch_plan *out, mbill__arena *ar
     const mbill__charge *charge, mbill_error *err)
 {
     *out = (mbill__stretch_plan){NULL, 0};
-    size_t n = charge->ladder.n_tiers == 0 ? 0 : plan(scope, charge, NULL);
+    bool own_spans = charge->quantity.peak != NULL; /* a peak is priced span by span, not by the bill's stretches */
+    size_t n = charge->ladder.n_tiers == 0 || own_spans ? 0 : plan(scope, charge, NULL);
     if (n == 0) return MBILL_OK;
     planned_stretch *stretches = mbill__arena_take(arena, n, sizeof *stretches);
     if (stretches == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the plan");
