@@ -13,8 +13,12 @@ mbill_status mbill__rates_look_up(const mbill__scope *scope, const mbill__charge
         const mbill__lookup *lookup = &charge->lookups[i];
         int64_t by_micro;
         rates_nano[i] = charge->rates_nano[i];
-        if (lookup->table < 0) continue;
+        if (lookup->table < 0 && lookup->values_nano == NULL) continue;
         MBILL_TRY(mbill__source_total(scope, lookup->by, &by_micro, &lines->incomplete, err));
+        if (lookup->values_nano != NULL) {
+            rates_nano[i] = lookup->values_nano[by_micro]; /* the place of the word */
+            continue;
+        }
         MBILL_TRY(mbill__table_look_up(&scope->tariff->tables[lookup->table], by_micro, &rates_nano[i], err));
     }
     *out = *charge;

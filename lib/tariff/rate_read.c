@@ -7,6 +7,7 @@
 #include "tariff/series_read.h"
 #include "tariff/table_read.h"
 #include "tariff/take.h"
+#include "tariff/words_read.h"
 
 #include <string.h>
 
@@ -72,13 +73,15 @@ static mbill_status read_optional(const mbill__node *object, const char *key, in
     return mbill__node_get(object, key, &node) ? mbill__node_decimal(&node, MBILL_SCALE_NANO, out_nano, err) : MBILL_OK;
 }
 
-static mbill_status read_cell(const mbill_tariff *tariff, const mbill__node *node, size_t at, rate_cells *cells, mbill_error *err)
+static mbill_status read_cell(mbill_tariff *tariff, const mbill__node *node, size_t at, rate_cells *cells, mbill_error *err)
 {
     static const char *const keys[] = {"table", "by"};
     cells->lookups[at].table = -1;
     if (!mbill__is_lookup(node)) return mbill__node_decimal(node, MBILL_SCALE_NANO, &cells->rates_nano[at], err);
-    MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
+    mbill__node values;
     cells->any_lookup = true;
+    if (mbill__node_get(node, "values", &values)) return mbill__word_rates_read(tariff, node, &cells->lookups[at], err);
+    MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
     return mbill__lookup_read(tariff, node, &cells->lookups[at].table, &cells->lookups[at].by, err);
 }
 
@@ -116,7 +119,7 @@ static void fill_others(const mbill_tariff *tariff, const mbill__charge *charge,
     }
 }
 
-static mbill_status read_period_row(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *row, size_t first,
+static mbill_status read_period_row(mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *row, size_t first,
     rate_cells *cells, mbill_error *err)
 {
     const char *names[MBILL__PERIODS_MAX];
@@ -142,7 +145,7 @@ static bool is_period_row(const mbill__node *row)
     return mbill__node_kind(row) == MBILL__JSON_OBJECT && !mbill__is_lookup(row);
 }
 
-static mbill_status read_row(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *row, size_t first,
+static mbill_status read_row(mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *row, size_t first,
     rate_cells *cells, mbill_error *err)
 {
     if (is_period_row(row) != charge->by_period)
@@ -263,7 +266,7 @@ static bool rates_by_period(const mbill__node *rate)
     return is_period_row(&row);
 }
 
-static mbill_status read_season(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate, size_t first,
+static mbill_status read_season(mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate, size_t first,
     size_t stride, rate_cells *cells, mbill_error *err)
 {
     mbill__node row;
@@ -385,7 +388,7 @@ static mbill_status check_lookups(const mbill_tariff *tariff, const mbill__charg
     mbill_error *err)
 {
     if (charge->lookups == NULL || tariff->buy.step_micro == 0) return MBILL_OK;
-    return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate that stands in a table has no \"buy\"; expected a number");
+    return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate that is looked up has no \"buy\"; expected a number");
 }
 
 mbill_status mbill__rates_read(mbill_tariff *tariff, const mbill__node *rate, mbill__charge *charge, mbill_error *err)

@@ -129,8 +129,8 @@ mbill_status mbill__tables_read(mbill_tariff *tariff, const mbill__node *tables,
 
 bool mbill__is_lookup(const mbill__node *node)
 {
-    mbill__node table, by;
-    return mbill__node_get(node, "table", &table) && mbill__node_get(node, "by", &by);
+    mbill__node what, by;
+    return mbill__node_get(node, "by", &by) && (mbill__node_get(node, "table", &what) || mbill__node_get(node, "values", &what));
 }
 
 mbill_status mbill__lookup_read(const mbill_tariff *tariff, const mbill__node *object, int32_t *out_table, int32_t *out_by,

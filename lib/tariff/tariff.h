@@ -49,9 +49,10 @@ typedef struct mbill__table {
     bool used;
 } mbill__table;
 
-/* A rate that stands in a table; table -1: it is a number. */
+/* A rate that stands in a table, or that the word of a fact chooses; table -1 and no values: it is a number. */
 typedef struct mbill__lookup {
     int32_t table, by;
+    const int64_t *values_nano; /* by the place of the word; table is -1 */
 } mbill__lookup;
 
 /* Prices by steps of time that pricing is given, named here. */

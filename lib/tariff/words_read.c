@@ -39,3 +39,35 @@ mbill_status mbill__need_number(const mbill_tariff *tariff, int32_t input, const
     return mbill__node_fail(node, err, MBILL_E_INVALID, "fact \"%s\" is a word; expected what is a number",
         tariff->inputs[input].name);
 }
+
+static mbill_status find_words(const mbill_tariff *tariff, const mbill__node *by, int32_t *out, mbill_error *err)
+{
+    const char *name;
+    MBILL_TRY(mbill__node_text(by, &name, err));
+    for (size_t i = 0; i < tariff->n_inputs; i++) {
+        if (strcmp(tariff->inputs[i].name, name) != 0 || tariff->inputs[i].n_words == 0) continue;
+        *out = (int32_t)i;
+        return MBILL_OK;
+    }
+    return mbill__node_fail(by, err, MBILL_E_NOT_FOUND, "\"%s\" is not a fact with \"words\" among the inputs", name);
+}
+
+mbill_status mbill__word_rates_read(mbill_tariff *tariff, const mbill__node *object, mbill__lookup *out, mbill_error *err)
+{
+    static const char *const keys[] = {"by", "values"};
+    mbill__node by, values, value;
+    int64_t *values_nano;
+    MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(mbill__node_need(object, "by", &by, err));
+    MBILL_TRY(mbill__node_need(object, "values", &values, err));
+    MBILL_TRY(find_words(tariff, &by, &out->by, err));
+    const mbill__tariff_input *input = &tariff->inputs[out->by];
+    MBILL_TRY(mbill__node_object(&values, input->words, input->n_words, err));
+    MBILL_TRY(mbill__tariff_take(tariff, input->n_words, sizeof *values_nano, &values_nano, err));
+    for (size_t i = 0; i < input->n_words; i++) {
+        MBILL_TRY(mbill__node_need(&values, input->words[i], &value, err));
+        MBILL_TRY(mbill__node_decimal(&value, MBILL_SCALE_NANO, &values_nano[i], err));
+    }
+    out->values_nano = values_nano;
+    return MBILL_OK;
+}

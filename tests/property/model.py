@@ -334,6 +334,8 @@ class Pricing:
         return self.look_up(value) if isinstance(value, dict) else value
 
     def look_up(self, rate):
+        if "values" in rate:
+            return Fraction(rate["values"][self.word(rate["by"])])
         return value_of(self.tariff["tables"][rate["table"]], Fraction(self.derived.total(rate["by"]), MICRO))
 
     def tier_after(self, name):

@@ -6,6 +6,7 @@ Changes when the guide's words about "rate" do.
 from fractions import Fraction
 
 from model_numbers import by_rule, rule_of
+from model_table import is_lookup
 
 
 def seasons_of(rate, seasons, periods):
@@ -33,7 +34,7 @@ def is_by_period(rate):
     if isinstance(rate, dict) and "base" in rate:
         return any(isinstance(first(rate[key]), dict) for key in ("base", "times", "add") if key in rate)
     row = first(rate)
-    return isinstance(row, dict) and "table" not in row and "by_tier_of" not in row
+    return isinstance(row, dict) and not is_lookup(row) and "by_tier_of" not in row
 
 
 def first(rate):
@@ -46,7 +47,7 @@ def cell(rate, tier, period):
         value = Fraction(part(rate["base"], tier, period)) * Fraction(part(rate.get("times", "1"), tier, period))
         return by_rule(value + Fraction(part(rate.get("add", "0"), tier, period)), rule_of(rate.get("round")), 9)
     row = rate[tier] if isinstance(rate, list) else rate
-    if not isinstance(row, dict) or "table" in row:
+    if not isinstance(row, dict) or is_lookup(row):
         return row
     one = row[period]
     if isinstance(one, dict) and "of" in one:

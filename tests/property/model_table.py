@@ -14,7 +14,7 @@ NANO = Fraction(1, 10**9)
 
 
 def is_lookup(rate):
-    return isinstance(rate, dict) and "table" in rate and "by" in rate
+    return isinstance(rate, dict) and "by" in rate and ("table" in rate or "values" in rate)
 
 
 def holds(row, number):

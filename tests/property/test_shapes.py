@@ -56,7 +56,7 @@ def other_calendar(draw, tariff, names):
         for charge in tariff["charges"]:
             rows = charge.get("rate") if isinstance(charge.get("rate"), list) else [charge.get("rate")]
             tiers = charge.get("tiers", {})
-            if any(isinstance(row, dict) and "by_tier_of" not in row for row in rows) or tiers.get("across") == "each_period" or \
+            if any(isinstance(row, dict) and not {"by_tier_of", "by"} & set(row) for row in rows) or tiers.get("across") == "each_period" or \
                     isinstance(tiers.get("bounds", tiers.get("widths")), dict):
                 charge["calendar"] = "first"
         if not any("calendar" in charge for charge in tariff["charges"]):
@@ -70,7 +70,7 @@ def other_calendar(draw, tariff, names):
     tariff["calendar"] = {"sets": [first, table]}
     for charge in tariff["charges"]:
         for row in charge["rate"] if isinstance(charge.get("rate"), list) else [charge.get("rate")]:
-            if isinstance(row, dict) and "by_tier_of" not in row:
+            if isinstance(row, dict) and not {"by_tier_of", "by"} & set(row):
                 row.update({name: row.get(name, "0.5") for name in every})
     return every
 
@@ -207,6 +207,8 @@ def shaped(draw):
     charges[-1]["part"] = {"days_of": draw(some.sampled_from(words))}
     if draw(some.booleans()):
         charges[-1]["round"] = rule(draw, ["0.01", "1"])
+    charges.append({"id": "by_word", "quantity": draw(some.sampled_from(["area", "one", {"money": ["ladder"]}])),
+                    "rate": {"by": "kind", "values": {word: decimal(draw, -1, 2, 3) for word in draw(some.permutations(["A", "B", "C"]))}}})
     followed = any(isinstance(charge.get("rate"), dict) and "by_tier_of" in charge["rate"] for charge in charges)
     for charge in charges:
         if draw(some.integers(0, 3)) == 0 and not (followed and charge["id"] == "ladder"):

@@ -85,6 +85,33 @@ START_TEST(what_is_no_word_of_the_tariff_is_refused)
 }
 END_TEST
 
+START_TEST(a_rate_by_word_has_one_for_each)
+{
+    static const struct {
+        const char *values;
+        mbill_status status;
+        const char *path;
+    } bad[] = {{"{\"A\":\"1\",\"B\":\"2\"}", MBILL_E_MISSING_KEY, "/charges/0/rate/values/C"},
+        {"{\"A\":\"1\",\"B\":\"2\",\"C\":\"3\",\"D\":\"4\"}", MBILL_E_UNKNOWN_KEY, "/charges/0/rate/values/D"},
+        {"{\"A\":\"1\",\"B\":\"2\",\"C\":\"x\"}", MBILL_E_NUMBER, "/charges/0/rate/values/C"},
+        {"[\"1\",\"2\",\"3\"]", MBILL_E_TYPE, "/charges/0/rate/values"}};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char text[1024];
+        mbill_tariff *tariff;
+        mbill_error err;
+        mbill_error_init(&err);
+        snprintf(text, sizeof text,
+            "{\"meterbill\":1,\"id\":\"t\",\"version\":\"1\",\"currency\":\"CNY\",\"zone\":\"UTC0\",\"valid\":{\"from\":"
+            "\"2020-01-01\",\"to\":null},\"inputs\":{\"class\":{\"fact\":\"class\",\"words\":[\"A\",\"B\",\"C\"]}},"
+            "\"rounding\":{\"line\":\"none\",\"charge\":\"none\",\"bill\":\"none\"},"
+            "\"charges\":[{\"id\":\"fee\",\"quantity\":\"one\",\"rate\":{\"by\":\"class\",\"values\":%s}}]}",
+            bad[i].values);
+        mbill_status status = mbill_tariff_read(text, strlen(text), NULL, &tariff, &err);
+        assert_refusal_path(&err, status, bad[i].status, bad[i].path, "");
+    }
+}
+END_TEST
+
 START_TEST(both_ends_of_a_range)
 {
     static const char open[] = "{\"total\":\"energy\",\"above\":\"2\",\"below\":\"3\"}",
@@ -131,6 +158,7 @@ int main(void)
     TCase *tests = tcase_create("words");
     tcase_add_test(tests, words_decide);
     tcase_add_test(tests, what_is_no_word_of_the_tariff_is_refused);
+    tcase_add_test(tests, a_rate_by_word_has_one_for_each);
     tcase_add_test(tests, both_ends_of_a_range);
     tcase_add_test(tests, facts_multiplied_are_not_rounded);
     tcase_add_test(tests, a_comparison_out_of_range_is_refused);
