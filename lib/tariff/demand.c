@@ -19,7 +19,9 @@ typedef struct demand {
     mbill__source source;
     mbill__runs runs;
     mbill__run run;
-    size_t at; /* the next reading */
+    size_t at;                          /* the next reading */
+    const mbill_instant_list *instants; /* NULL: any time counts */
+    size_t next_instant;
     int64_t highest_micro[MBILL__TOP_MAX];
     int32_t n_highest;
     uint32_t flags; /* MBILL_LINE_* of the readings looked at */
@@ -65,11 +67,20 @@ static mbill_status add_up(demand *d, int64_t start_utc_s, int64_t end_utc_s, in
     return MBILL_OK;
 }
 
+/* Is one of the instants in it? Intervals are asked in the order of time. */
+static bool has_instant(demand *d, int64_t start_utc_s, int64_t end_utc_s)
+{
+    const mbill_instant_list *list = d->instants;
+    if (list == NULL) return true;
+    while (d->next_instant < list->n_instants && list->instants_utc_s[d->next_instant] < start_utc_s) d->next_instant++;
+    return d->next_instant < list->n_instants && list->instants_utc_s[d->next_instant] < end_utc_s;
+}
+
 /* Does the interval count? It lies in one period, or nobody can tell. */
 static mbill_status in_window(demand *d, int64_t start_utc_s, int64_t end_utc_s, bool *out, mbill_error *err)
 {
-    *out = true;
-    if (d->peak->window == 0) return MBILL_OK;
+    *out = has_instant(d, start_utc_s, end_utc_s);
+    if (d->peak->window == 0 || !*out) return MBILL_OK;
     while (d->run.end_utc_s <= start_utc_s && mbill__runs_next(&d->runs, &d->run)) continue;
     *out = (d->peak->window >> d->run.period & 1u) != 0;
     if (d->run.end_utc_s >= end_utc_s) return MBILL_OK;
@@ -148,6 +159,23 @@ static mbill_status check_edge(const demand *d, int64_t utc_s, mbill_error *err)
         d->peak->interval_s / 60);
 }
 
+static mbill_status find_instants(const mbill_price_request *request, const char *name, const mbill_instant_list **out,
+    mbill_error *err)
+{
+    if (name == NULL) return MBILL_OK;
+    for (size_t i = 0; i < request->n_instants; i++) {
+        const mbill_instant_list *list = *out = &request->instants[i];
+        if (list->name == NULL || strcmp(list->name, name) != 0) continue;
+        if (list->n_instants > 0) MBILL__NEED(list->instants_utc_s);
+        for (size_t at = 1; at < list->n_instants; at++)
+            if (list->instants_utc_s[at - 1] >= list->instants_utc_s[at])
+                return mbill__fail_at(err, MBILL_E_ORDER, (int64_t)i,
+                    "instant %zu of the list \"%s\" is not after the one before it", at, name);
+        return MBILL_OK;
+    }
+    return mbill__fail(err, MBILL_E_NOT_KNOWN, "the list of instants \"%s\" is not given", name);
+}
+
 static mbill_status start(demand *d, mbill_error *err)
 {
     const mbill_price_request *request = d->scope->request;
@@ -158,6 +186,7 @@ static mbill_status start(demand *d, mbill_error *err)
     if (d->source.form != MBILL__FORM_INTERVALS)
         return mbill__fail(err, MBILL_E_NOT_KNOWN, "the peak of \"%s\" is not known from totals; expected readings with times",
             input->name);
+    MBILL_TRY(find_instants(request, d->peak->at, &d->instants, err));
     d->run.end_utc_s = INT64_MIN;
     if (d->peak->window == 0) return MBILL_OK;
     return mbill__runs_start(&d->runs, d->schedule, request->lists, request->n_lists, request->from_utc_s, request->to_utc_s,

@@ -51,6 +51,14 @@ static mbill_status read_window(const mbill_tariff *tariff, const mbill__node *w
     return MBILL_OK;
 }
 
+static mbill_status read_at(mbill_tariff *tariff, const mbill__node *node, mbill__peak *out, mbill_error *err)
+{
+    const char *name;
+    MBILL_TRY(mbill__node_text(node, &name, err));
+    if (name[0] == '\0') return mbill__node_fail(node, err, MBILL_E_INVALID, "the name of a list of instants is empty");
+    return mbill__tariff_text(tariff, name, &out->at, err);
+}
+
 static mbill_status read_top(const mbill__node *object, mbill__peak *out, mbill_error *err)
 {
     static const char *const kinds[] = {"none", "day"};
@@ -100,6 +108,7 @@ mbill_status mbill__peak_read(mbill_tariff *tariff, const mbill__node *object, m
     peak->over = MBILL__OVER_BILL + word;
     if (word == 2) peak->over = MBILL__OVER_MONTH;
     if (mbill__node_get(object, "window", &node)) MBILL_TRY(read_window(tariff, &node, peak, err));
+    if (mbill__node_get(object, "at", &node)) MBILL_TRY(read_at(tariff, &node, peak, err));
     MBILL_TRY(read_top(object, peak, err));
     MBILL_TRY(mbill__ratchet_read(tariff, object, peak, err));
     out->peak = peak;
@@ -108,7 +117,7 @@ mbill_status mbill__peak_read(mbill_tariff *tariff, const mbill__node *object, m
 
 mbill_status mbill__peak_refuse(const mbill__node *object, mbill_error *err)
 {
-    static const char *const members[] = {"interval", "over", "window", "top", "distinct", "floor", "ratchet"};
+    static const char *const members[] = {"interval", "over", "window", "at", "top", "distinct", "floor", "ratchet"};
     mbill__node node;
     for (size_t i = 0; i < MBILL__COUNT(members); i++)
         if (mbill__node_get(object, members[i], &node))

@@ -134,7 +134,7 @@ static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, s
     mbill_error *err)
 {
     static const char *const keys[] = {"of", "product", "money", "factor", "free", "round", "peak_of", "interval", "over",
-        "window", "top", "distinct", "floor", "ratchet"};
+        "window", "at", "top", "distinct", "floor", "ratchet"};
     mbill__node of, product, money, peak, part;
     MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
     int given = mbill__node_get(node, "of", &of) + mbill__node_get(node, "product", &product) * 2 +

@@ -135,6 +135,7 @@ typedef struct mbill__peak {
     int32_t input;
     int32_t interval_s;
     uint32_t window;                /* one bit a period; 0: all time */
+    const char *at;                 /* the list of instants whose intervals alone count; NULL: all */
     int32_t top;                    /* the mean of so many highest, … */
     bool distinct;                  /* … each on a day of its own */
     int32_t over;                   /* mbill__over: a peak for each of these in the bill */

@@ -66,6 +66,7 @@ class Pricing:
         self.position = {entry["charge"]: entry for entry in (position or {}).get("ladders", [])}
         self.credits = {entry["charge"]: entry["kept"] for entry in (position or {}).get("credits", [])}
         self.once = {entry["charge"]: entry["from"] for entry in (position or {}).get("once", [])}
+        self.instants = (facts or {}).get("instants", {})
         self.peaks = {}
         for entry in (position or {}).get("peaks", []):
             self.peaks.setdefault(entry["charge"], {})[entry["from"]] = entry["peak"]
@@ -472,11 +473,21 @@ class Pricing:
                 del cells[day, index]
         return cells
 
+    def at_instants(self, cells, name, length):
+        """The cells in which an instant of the list lies; all without a list."""
+        if name is None:
+            return cells
+        if name not in self.instants:
+            raise Refused("E_NOT_KNOWN", "", f'the list of instants "{name}" is not given')
+        days = [(self.zone.day(instant), instant) for instant in (int(datetime.datetime.fromisoformat(text).timestamp()) for text in self.instants[name])]
+        named = {(day, (instant - self.zone.day_start(day)) // length) for day, instant in days}
+        return {cell: units for cell, units in cells.items() if cell in named}
+
     def peak_lines(self, charge):
         """One peak for each span: the mean of the highest, in units by the hour; on a ladder of its own."""
         quantity, lines = charge["quantity"], []
         length, top = int(quantity["interval"].removesuffix("min")) * 60, quantity.get("top", 1)
-        cells = self.power_cells(charge)
+        cells = self.at_instants(self.power_cells(charge), quantity.get("at"), length)
         for part in self.peak_spans(quantity["over"]):
             found = {cell: max(units, 0) for cell, units in cells.items() if part.begin <= self.zone.day_start(cell[0]) + cell[1] * length < part.end}
             if quantity.get("distinct") == "day":

@@ -33,6 +33,8 @@ def peaks(draw):
                 "interval": draw(some.sampled_from(["15min", "30min", "60min"]))}
     if draw(some.booleans()):
         quantity["window"] = draw(some.sampled_from(PERIODS) | some.lists(some.sampled_from(PERIODS), min_size=1, unique=True))
+    if draw(some.integers(0, 2)) == 0:
+        quantity["at"] = "system"
     if draw(some.booleans()):
         quantity["distinct"] = "none" if quantity["over"] == "day" else draw(some.sampled_from(["none", "day"]))
         quantity["top"] = draw(some.integers(2, 4))
@@ -101,6 +103,10 @@ def positions(draw, tariff, bill):
 def test_peaks(whole_driver, data, tariff, bill):
     """One bill, and the one after it with its position."""
     facts = {"meterbill": 1, "kind": "facts", "facts": {"contract": data.draw(some.sampled_from(["10", "33.3", "0"]))}, "lists": {}}
+    begin = ZONE.day_start(datetime.date.fromisoformat(bill["from"]))
+    if data.draw(some.integers(0, 4)):
+        after = data.draw(some.lists(some.integers(-9, 14 * 96), max_size=6, unique=True))
+        facts["instants"] = {"system": [datetime.datetime.fromtimestamp(begin + 900 * at, datetime.timezone.utc).isoformat() for at in sorted(after)]}
     position = data.draw(positions(tariff, bill))
     whole_driver.ask("tariff", json.dumps(tariff))
     if position is not None:

@@ -65,6 +65,8 @@ static const refusal refusals[] = {
         "/charges/0/quantity/distinct", "\"top\""},
     {"{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\",\"top\":2,\"distinct\":\"day\"}", ",\"rate\":\"1\"",
         MBILL_E_INVALID, "/charges/0/quantity", "longer span"},
+    {MONTHLY ",\"at\":\"\"}", ",\"rate\":\"1\"", MBILL_E_INVALID, "/charges/0/quantity/at", "empty"},
+    {"{\"of\":\"energy\",\"at\":\"peaks\"}", ",\"rate\":\"1\"", MBILL_E_INVALID, "/charges/0/quantity/at", "peak_of"},
     {"{\"of\":\"energy\",\"interval\":\"30min\"}", ",\"rate\":\"1\"", MBILL_E_INVALID, "/charges/0/quantity/interval", "peak_of"},
     {"{\"of\":\"energy\",\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\"}", ",\"rate\":\"1\"", MBILL_E_INVALID,
         "/charges/0/quantity", "exactly one"},
@@ -132,6 +134,7 @@ static size_t rising(int64_t step_s)
 static mbill_line lines[8];
 static size_t n_lines;
 
+static mbill_instant_list instants;
 static mbill_position *before, *after; /* NULL: none */
 
 static mbill_status price(size_t n, int64_t from_utc_s, int64_t to_utc_s, uint32_t flags)
@@ -142,7 +145,9 @@ static mbill_status price(size_t n, int64_t from_utc_s, int64_t to_utc_s, uint32
         .from_utc_s = from_utc_s,
         .to_utc_s = to_utc_s,
         .inputs = &input,
-        .n_inputs = 1};
+        .n_inputs = 1,
+        .instants = &instants,
+        .n_instants = instants.name != NULL ? 1 : 0};
     mbill_bill bill = {.struct_size = sizeof bill};
     mbill_error_init(&err);
     return mbill_tariff_price(tariff, &request, before, lines, 8, &n_lines, &bill, after, &err);
@@ -241,6 +246,28 @@ START_TEST(test_sum_that_does_not_fit)
 }
 END_TEST
 
+START_TEST(test_at_instants)
+{
+    int64_t at[] = {JANUARY + 1800, JANUARY + 5399, JANUARY + DAY_S};
+    ck_assert_int_eq(load("{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\",\"at\":\"network\"}",
+                         ",\"rate\":\"1\""),
+        MBILL_OK);
+    ck_assert_int_eq(price(rising(1800), JANUARY, JANUARY + 2 * DAY_S, 0), MBILL_E_NOT_KNOWN);
+    ck_assert_ptr_nonnull(strstr(err.message, "network"));
+    instants = (mbill_instant_list){"network", at, 3};
+    ck_assert_int_eq(price(rising(1800), JANUARY, JANUARY + 2 * DAY_S, 0), MBILL_OK);
+    ck_assert_uint_eq(n_lines, 2);
+    ck_assert_int_eq(lines[0].quantity_micro, 3 * 2); /* the third half hour */
+    ck_assert_int_eq(lines[1].quantity_micro, 49 * 2);
+    ck_assert_int_eq(price(96, JANUARY + DAY_S + HOUR_S, JANUARY + 2 * DAY_S, 0), MBILL_OK);
+    ck_assert_uint_eq(n_lines, 1);
+    ck_assert_int_eq(lines[0].quantity_micro, 0);
+    at[2] = at[1];
+    ck_assert_int_eq(price(rising(1800), JANUARY, JANUARY + 2 * DAY_S, 0), MBILL_E_ORDER);
+    instants = (mbill_instant_list){NULL, NULL, 0};
+}
+END_TEST
+
 /* The position with these entries of "peaks" becomes the one before. */
 static mbill_status begin(const char *peaks)
 {
@@ -333,6 +360,7 @@ int main(void)
     tcase_add_loop_test(tests, test_refused, 0, (int)(sizeof refusals / sizeof refusals[0]));
     tcase_add_loop_test(tests, test_position_refused, 0, (int)(sizeof bad_peaks / sizeof bad_peaks[0]));
     tcase_add_test(tests, test_ratchet);
+    tcase_add_test(tests, test_at_instants);
     tcase_add_test(tests, test_peak_of_the_month_is_kept);
     tcase_add_test(tests, test_line_a_day);
     tcase_add_test(tests, test_mean_is_rounded_once);
