@@ -16,6 +16,7 @@
 #include "meterbill/reading.h"
 #include "meterbill/status.h"
 #include "meterbill/store.h"
+#include "meterbill/stream.h"
 #include "meterbill/tariff.h"
 #include "meterbill/version.h"
 

@@ -111,3 +111,12 @@ mbill_status mbill__bounds_of(const mbill__scope *scope, const mbill__ladder *la
     }
     return MBILL_OK;
 }
+
+bool mbill__bounds_need_facts(const mbill__ladder *ladder)
+{
+    if (ladder->times >= 0 || ladder->add_fact >= 0) return true;
+    size_t n_seasons = ladder->by_season ? ladder->schedule->n_seasons : 1;
+    for (size_t i = 0; i < n_seasons * (ladder->n_tiers - 1); i++)
+        if (ladder->bounds[i].product != NULL) return true;
+    return false;
+}

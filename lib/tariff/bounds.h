@@ -13,4 +13,7 @@ mbill_status mbill__bound_ratio(const mbill__scope *scope, const mbill__tier_bou
 mbill_status mbill__bounds_of(const mbill__scope *scope, const mbill__ladder *ladder, mbill__days span, mbill__days inside,
     int64_t *out_micro, mbill_error *err);
 
+/* Whether they depend on what is known of the account. */
+bool mbill__bounds_need_facts(const mbill__ladder *ladder);
+
 #endif

@@ -2,7 +2,10 @@
 /* Changes when usage can be given in another form. */
 #include "tariff/gather.h"
 
+#include "tariff/bounds.h"
+
 #include <stdio.h>
+#include <string.h>
 
 /* ---- what the request gives ---- */
 
@@ -47,11 +50,40 @@ static mbill_status settle_total(mbill__measure *measure, const mbill__source *s
     return MBILL_OK;
 }
 
+/* Sums do not depend on what they are multiplied by; a ladder that is climbed does on its bounds, which must be those of the last call. */
+static mbill__kept *kept_of(const mbill__measure *measure)
+{
+    const mbill__charge *charge = measure->charge;
+    mbill__kept *kept = measure->scope->kept == NULL ? NULL : &measure->scope->kept[charge->place];
+    bool climbs = charge->ladder.split == MBILL__SPLIT_CHRONOLOGICAL && measure->by_period;
+    if (kept == NULL || kept->n == 0) return NULL;
+    if (climbs && (measure->scaled || charge->ladder.keeps_paid || mbill__bounds_need_facts(&charge->ladder))) return NULL;
+    return kept;
+}
+
+static mbill_status carry_on(mbill__kept *kept, const mbill__measure *measure, const mbill__schedule *schedule,
+    uint32_t *inout_incomplete, mbill_error *err)
+{
+    mbill_price_request whole = *measure->scope->request;
+    if (kept->feed.has_gaps) *inout_incomplete |= MBILL_LINE_INCOMPLETE;
+    kept->at = 0;
+    if (kept->begun) return MBILL_OK;
+    memset(kept->used, 0, kept->n * sizeof *kept->used);
+    whole.to_utc_s = measure->scope->span_to_utc_s;
+    MBILL_TRY(mbill__walk_start(&kept->walk, &kept->feed, schedule, &whole, err));
+    kept->begun = true;
+    return MBILL_OK;
+}
+
 static mbill_status open_supply(mbill__supply *supply, mbill__measure *measure, uint32_t *inout_incomplete, mbill_error *err)
 {
     const mbill__scope *scope = measure->scope;
+    supply->kept = NULL;
     if (mbill__column_supply_start(&supply->column, measure)) return MBILL_OK;
     const mbill__schedule *schedule = measure->by_period ? measure->charge->ladder.schedule : NULL;
+    supply->kept = kept_of(measure);
+    supply->source.form = MBILL__FORM_INTERVALS;
+    if (supply->kept != NULL) return carry_on(supply->kept, measure, schedule, inout_incomplete, err);
     MBILL_TRY(mbill__source_open(scope, measure->charge->quantity.meter, schedule, &supply->source, err));
     if (supply->source.form != MBILL__FORM_INTERVALS) return settle_total(measure, &supply->source, err);
     if (supply->source.feed.has_gaps) *inout_incomplete |= MBILL_LINE_INCOMPLETE;
@@ -79,13 +111,13 @@ mbill_status mbill__supply_need_times(const mbill__supply *supply, const mbill__
 
 /* ---- sums by period ---- */
 
-static mbill_status gather_intervals(mbill__supply *supply, const mbill__measure *measure, const mbill__stretch *at,
+static mbill_status gather_intervals(mbill__walk *walk, const mbill__measure *measure, const mbill__stretch *at,
     mbill__used *used, mbill_error *err)
 {
     mbill__piece piece;
     bool more;
     for (;;) {
-        MBILL_TRY(mbill__walk_next(&supply->walk, at->to_utc_s, &piece, &more, err));
+        MBILL_TRY(mbill__walk_next(walk, at->to_utc_s, &piece, &more, err));
         if (!more) return MBILL_OK;
         size_t period = measure->by_period ? (size_t)piece.period : 0;
         if (!mbill__add(used->period_micro[period], piece.quantity_micro, &used->period_micro[period]))
@@ -110,8 +142,12 @@ mbill_status mbill__gather(mbill__supply *supply, const mbill__measure *measure,
 {
     if (supply->column.column != NULL) {
         mbill__gather_column(&supply->column, measure, at, used);
+    } else if (supply->kept != NULL) {
+        mbill__used *kept = &supply->kept->used[supply->kept->at++];
+        MBILL_TRY(gather_intervals(&supply->kept->walk, measure, at, kept, err));
+        *used = *kept;
     } else if (supply->source.form == MBILL__FORM_INTERVALS) {
-        MBILL_TRY(gather_intervals(supply, measure, at, used, err));
+        MBILL_TRY(gather_intervals(&supply->walk, measure, at, used, err));
     } else {
         MBILL_TRY(gather_totals(&supply->source, measure, used, err));
     }
@@ -120,15 +156,25 @@ mbill_status mbill__gather(mbill__supply *supply, const mbill__measure *measure,
 
 /* ---- through the ladder in the order of time ---- */
 
+static mbill_status climb_intervals(mbill__walk *walk, const mbill__measure *measure, const mbill__stretch *at,
+    int64_t before_micro, mbill__used *used, mbill_error *err)
+{
+    for (;;) {
+        mbill__piece piece;
+        bool more;
+        MBILL_TRY(mbill__walk_next(walk, at->to_utc_s, &piece, &more, err));
+        if (!more) return MBILL_OK;
+        MBILL_TRY(mbill__used_climb(used, measure, at, before_micro, piece, err));
+    }
+}
+
 mbill_status mbill__gather_climbing(mbill__supply *supply, const mbill__measure *measure, const mbill__stretch *at,
     int64_t before_micro, mbill__used *used, mbill_error *err)
 {
     if (supply->column.column != NULL) return mbill__climb_column(&supply->column, measure, at, before_micro, used, err);
-    for (;;) {
-        mbill__piece piece;
-        bool more;
-        MBILL_TRY(mbill__walk_next(&supply->walk, at->to_utc_s, &piece, &more, err));
-        if (!more) return MBILL_OK;
-        MBILL_TRY(mbill__used_climb(used, measure, at, before_micro, piece, err));
-    }
+    if (supply->kept == NULL) return climb_intervals(&supply->walk, measure, at, before_micro, used, err);
+    mbill__used *kept = &supply->kept->used[supply->kept->at++];
+    MBILL_TRY(climb_intervals(&supply->kept->walk, measure, at, before_micro, kept, err));
+    *used = *kept;
+    return MBILL_OK;
 }

@@ -7,8 +7,20 @@
 #include "tariff/gather_column.h"
 #include "tariff/source.h"
 
+/* What a charge on a register's own readings has gathered, to be carried on with when there are more of them: the same call again, up to a
+ * later instant of the same billing span. */
+typedef struct mbill__kept {
+    bool begun;
+    size_t n, at;      /* stretches of the whole span (0: nothing is kept), and the next one of this call */
+    mbill__used *used; /* of each, not yet scaled */
+    size_t from;       /* the register, as the owner counts */
+    mbill__feed feed;  /* set by the owner */
+    mbill__walk walk;
+} mbill__kept;
+
 /* Where the use comes from. */
 typedef struct mbill__supply {
+    mbill__kept *kept; /* instead of all below; NULL: gathered anew */
     mbill__source source;
     mbill__walk walk;            /* of intervals */
     mbill__column_supply column; /* instead of both */

@@ -74,21 +74,12 @@ typedef struct mbill__planned_stretch {
     bool has_bounds;
 } planned_stretch;
 
-static bool bounds_need_facts(const mbill__ladder *ladder)
-{
-    if (ladder->times >= 0 || ladder->add_fact >= 0) return true;
-    size_t n_seasons = ladder->by_season ? ladder->schedule->n_seasons : 1;
-    for (size_t i = 0; i < n_seasons * (ladder->n_tiers - 1); i++)
-        if (ladder->bounds[i].product != NULL) return true;
-    return false;
-}
-
 /* How many stretches the charge has; into out when there is room. 0: it is refused. */
 static size_t plan(const mbill__scope *scope, const mbill__charge *charge, planned_stretch *out)
 {
     size_t n = 0;
     planned_stretch next;
-    bool same_bounds = !bounds_need_facts(&charge->ladder);
+    bool same_bounds = !mbill__bounds_need_facts(&charge->ladder);
     memset(&next, 0, sizeof next);
     for (int64_t at_utc_s = scope->request->from_utc_s; at_utc_s < scope->request->to_utc_s; at_utc_s = next.at.to_utc_s) {
         if (place(scope, charge, at_utc_s, &next.at, &next.inside, NULL) != MBILL_OK) return 0;
@@ -102,12 +93,17 @@ static size_t plan(const mbill__scope *scope, const mbill__charge *charge, plann
     return n;
 }
 
+size_t mbill__stretch_count(const mbill__scope *scope, const mbill__charge *charge)
+{
+    bool own_spans = charge->quantity.peak != NULL; /* a peak is priced span by span, not by the bill's stretches */
+    return charge->ladder.n_tiers == 0 || own_spans ? 0 : plan(scope, charge, NULL);
+}
+
 mbill_status mbill__stretch_plan_make(mbill__stretch_plan *out, mbill__arena *arena, const mbill__scope *scope,
     const mbill__charge *charge, mbill_error *err)
 {
     *out = (mbill__stretch_plan){NULL, 0};
-    bool own_spans = charge->quantity.peak != NULL; /* a peak is priced span by span, not by the bill's stretches */
-    size_t n = charge->ladder.n_tiers == 0 || own_spans ? 0 : plan(scope, charge, NULL);
+    size_t n = mbill__stretch_count(scope, charge);
     if (n == 0) return MBILL_OK;
     planned_stretch *stretches = mbill__arena_take(arena, n, sizeof *stretches);
     if (stretches == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the plan");

@@ -23,6 +23,9 @@ typedef struct mbill__stretch_plan {
 mbill_status mbill__stretch_plan_make(mbill__stretch_plan *out, mbill__arena *arena, const mbill__scope *scope,
     const mbill__charge *charge, mbill_error *err);
 
+/* How many there are in the span; 0: it is refused. */
+size_t mbill__stretch_count(const mbill__scope *scope, const mbill__charge *charge);
+
 /* The stretch of the charge's ladder that begins at from_utc_s; out->to_utc_s is where the next begins, or the bill ends. */
 mbill_status mbill__stretch_at(const mbill__scope *scope, const mbill__charge *charge, int64_t from_utc_s, mbill__stretch *out,
     mbill_error *err);

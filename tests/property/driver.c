@@ -44,6 +44,7 @@
 #include "meterbill/status.h"
 #ifndef DRIVER_GROUND
 #include "bulk_agrees.h"
+#include "stream_agrees.h"
 
 #include "meterbill/bill.h"
 #include "meterbill/buy.h"
@@ -156,14 +157,16 @@ static void do_round(const command *r)
 static void do_multiply(const command *r)
 {
     int64_t value = 0;
-    mbill_status status = mbill_decimal_multiply(number(r, 1), number(r, 2), number(r, 3), (mbill_round_how)small(r, 4), &value, &err);
+    mbill_status status = mbill_decimal_multiply(number(r, 1), number(r, 2), number(r, 3), (mbill_round_how)small(r, 4), &value,
+        &err);
     answer_number(status, value);
 }
 
 static void do_scale(const command *r)
 {
     int64_t value = 0;
-    mbill_status status = mbill_decimal_scale(number(r, 1), number(r, 2), number(r, 3), (mbill_round_how)small(r, 4), &value, &err);
+    mbill_status status = mbill_decimal_scale(number(r, 1), number(r, 2), number(r, 3), (mbill_round_how)small(r, 4), &value,
+        &err);
     answer_number(status, value);
 }
 
@@ -302,13 +305,14 @@ static void do_registers(const command *r)
     mbill_usage_summary summary;
     memset(&summary, 0, sizeof summary);
     summary.struct_size = (uint32_t)sizeof summary;
-    mbill_status status = mbill_usage_from_registers(&reg, readings, n, number(r, 3), number(r, 4), (uint32_t)number(r, 5), intervals, n,
-        &n_intervals, &summary, &err);
+    mbill_status status = mbill_usage_from_registers(&reg, readings, n, number(r, 3), number(r, 4), (uint32_t)number(r, 5),
+        intervals, n, &n_intervals, &summary, &err);
     if (!refused(status)) {
         printf("ok\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64, summary.total_micro, summary.gap_s, summary.n_rollovers,
             summary.n_replacements);
         for (size_t i = 0; i < n_intervals; i++)
-            printf("\t%" PRId64 "\t%" PRId64 "\t%" PRId64, intervals[i].start_utc_s, intervals[i].end_utc_s, intervals[i].quantity_micro);
+            printf("\t%" PRId64 "\t%" PRId64 "\t%" PRId64, intervals[i].start_utc_s, intervals[i].end_utc_s,
+                intervals[i].quantity_micro);
         printf("\n");
     }
     free(intervals);
@@ -393,8 +397,9 @@ static mbill_status price(const mbill_usage *usage, const mbill_facts *facts, ui
     free(position_after);
     position_after = room(mbill_position_size(tariff));
     status = mbill_tariff_price(tariff, &request, position_before, lines, cap, &n_lines, &bill, position_after, &err);
-    const char *differs =
-        bulk_differs(tariff, &request, position_before, &(single_price){status, lines, n_lines, &bill, position_after});
+    const single_price single = {status, lines, n_lines, &bill, position_after};
+    const char *differs = bulk_differs(tariff, &request, position_before, &single);
+    if (differs == NULL) differs = stream_differs(tariff, &request, position_before, &single);
     if (differs != NULL) stop(differs);
     if (status == MBILL_OK) status = write_bill("", &bill, lines, n_lines);
     free(lines);
@@ -422,7 +427,8 @@ static mbill_status buy(int64_t money, int64_t at, const mbill_facts *facts)
     purchase.struct_size = (uint32_t)sizeof purchase;
     free(position_after);
     position_after = room(mbill_position_size(tariff));
-    status = mbill_tariff_buy(tariff, &request, position_before, money, lines, cap, &n_lines, &bill, &purchase, position_after, &err);
+    status = mbill_tariff_buy(tariff, &request, position_before, money, lines, cap, &n_lines, &bill, &purchase, position_after,
+        &err);
     char before[64];
     snprintf(before, sizeof before, "%lld\t%lld\t", (long long)purchase.quantity_micro, (long long)purchase.change_micro);
     if (status == MBILL_OK) status = write_bill(before, &bill, lines, n_lines);
@@ -486,12 +492,14 @@ static mbill_status correct(const read_bill *old, const read_bill *now)
     memset(&out, 0, sizeof out);
     out.bill.struct_size = (uint32_t)sizeof out.bill;
     out.lines = room((cap + 1) * sizeof *out.lines);
-    mbill_status status = mbill_bill_difference(&old->bill, old->lines, old->n_lines, &now->bill, now->lines, now->n_lines, out.lines, cap,
-        &out.n_lines, &out.bill, &err);
+    mbill_status status = mbill_bill_difference(&old->bill, old->lines, old->n_lines, &now->bill, now->lines, now->n_lines,
+        out.lines, cap, &out.n_lines, &out.bill, &err);
     if (status == MBILL_OK) status = mbill_bill_check(&out.bill, out.lines, out.n_lines, &err);
-    if (status == MBILL_OK) status = mbill_bill_write(&out.bill, out.lines, out.n_lines, mbill_tariff_labels(tariff), 0, NULL, &len, &err);
+    if (status == MBILL_OK)
+        status = mbill_bill_write(&out.bill, out.lines, out.n_lines, mbill_tariff_labels(tariff), 0, NULL, &len, &err);
     char *text = room(len);
-    if (status == MBILL_OK) status = mbill_bill_write(&out.bill, out.lines, out.n_lines, mbill_tariff_labels(tariff), 0, text, &len, &err);
+    if (status == MBILL_OK)
+        status = mbill_bill_write(&out.bill, out.lines, out.n_lines, mbill_tariff_labels(tariff), 0, text, &len, &err);
     if (status == MBILL_OK) printf("ok\t%s\n", text);
     free(text);
     free(out.lines);
@@ -598,13 +606,35 @@ static const struct {
     const char *verb;
     void (*call)(const command *r);
 } verbs[] = {
-    {"parse", do_parse}, {"print", do_print}, {"places", do_places}, {"round", do_round}, {"multiply", do_multiply}, {"scale", do_scale},
-    {"sum", do_sum}, {"days", do_days}, {"date", do_date}, {"add_months", do_add_months}, {"zone", do_zone}, {"tzif", do_tzif},
-    {"offset", do_offset}, {"to_utc", do_to_utc}, {"day_start", do_day_start}, {"day", do_day}, {"time", do_time},
+    {"parse", do_parse},
+    {"print", do_print},
+    {"places", do_places},
+    {"round", do_round},
+    {"multiply", do_multiply},
+    {"scale", do_scale},
+    {"sum", do_sum},
+    {"days", do_days},
+    {"date", do_date},
+    {"add_months", do_add_months},
+    {"zone", do_zone},
+    {"tzif", do_tzif},
+    {"offset", do_offset},
+    {"to_utc", do_to_utc},
+    {"day_start", do_day_start},
+    {"day", do_day},
+    {"time", do_time},
     {"time_print", do_time_print},
 #ifndef DRIVER_GROUND
-    {"registers", do_registers}, {"tariff", do_tariff}, {"canonical", do_canonical}, {"price", do_price}, {"buy", do_buy}, {"correct", do_correct}, {"carry", do_carry},
-    {"begin", do_begin}, {"document", do_document}, {"restart", do_restart},
+    {"registers", do_registers},
+    {"tariff", do_tariff},
+    {"canonical", do_canonical},
+    {"price", do_price},
+    {"buy", do_buy},
+    {"correct", do_correct},
+    {"carry", do_carry},
+    {"begin", do_begin},
+    {"document", do_document},
+    {"restart", do_restart},
 #endif
 };
 

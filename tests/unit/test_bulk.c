@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Columns and bulk pricing: an account in bulk is priced as by itself, whatever its column holds, and columns are checked. */
+#include "counting_allocator.h"
 #include "meterbill/bulk.h"
 #include "random.h"
 #include "refusal.h"
@@ -231,6 +232,28 @@ START_TEST(what_accounts_share_is_checked)
 }
 END_TEST
 
+/* Every allocation fails in turn; nothing is left behind, and the tariff is as good as before. */
+START_TEST(opening_without_memory_is_refused)
+{
+    mbill_price_request request = span(YEAR_START, YEAR_START + YEAR_HOURS * HOUR_S);
+    counting_allocator counter;
+    mbill_bulk *bulk = NULL;
+    mbill_status status = MBILL_E_NOMEM;
+    load(bodies[1]);
+    for (size_t fail_at = 1; status != MBILL_OK; fail_at++) {
+        counting_start(&counter, fail_at);
+        status = mbill_bulk_open(tariff, &request, &axis, names, 2, &counter.allocator, &bulk, &err);
+        if (status == MBILL_OK) break;
+        assert_refusal(&err, status, MBILL_E_NOMEM, "no memory");
+        ck_assert_ptr_null(bulk);
+        ck_assert(counting_is_even(&counter));
+    }
+    ck_assert_uint_gt(counter.calls, 4);
+    mbill_bulk_free(bulk);
+    ck_assert(counting_is_even(&counter));
+}
+END_TEST
+
 START_TEST(columns_are_checked)
 {
     int64_t values[3] = {INT64_MAX, 1, 0}, out[3];
@@ -272,6 +295,7 @@ int main(void)
     tcase_add_test(tests, every_day_may_be_of_its_own_kind);
     tcase_add_test(tests, one_refused_account_holds_up_no_other);
     tcase_add_test(tests, what_accounts_share_is_checked);
+    tcase_add_test(tests, opening_without_memory_is_refused);
     tcase_add_test(tests, columns_are_checked);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
