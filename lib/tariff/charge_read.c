@@ -6,6 +6,7 @@
 #include "tariff/condition_read.h"
 #include "tariff/credit.h"
 #include "tariff/ladder_read.h"
+#include "tariff/limit_read.h"
 #include "tariff/once.h"
 #include "tariff/quantity_read.h"
 #include "tariff/rate_read.h"
@@ -13,8 +14,6 @@
 #include "tariff/take.h"
 
 #include <string.h>
-
-#define ONE_NANO INT64_C(1000000000)
 
 /* ---- per, part ---- */
 
@@ -122,47 +121,6 @@ static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, 
     return check_unit(object, charge, err);
 }
 
-/* What a bound's limit is: {"amount": …} or {"quantity": …, "rate": …}. */
-static mbill_status read_limit(mbill_tariff *tariff, const mbill__node *limit, mbill__charge *charge, mbill_error *err)
-{
-    static const char *const keys[] = {"amount", "quantity", "rate"};
-    mbill__node amount, quantity, rate;
-    int64_t *rate_nano;
-    MBILL_TRY(mbill__node_object(limit, keys, MBILL__COUNT(keys), err));
-    MBILL_TRY(mbill__tariff_take(tariff, 1, sizeof *rate_nano, &rate_nano, err));
-    charge->rates_nano = rate_nano;
-    if (mbill__node_get(limit, "amount", &amount)) {
-        if (mbill__node_count(limit) != 1)
-            return mbill__node_fail(limit, err, MBILL_E_INVALID, "expected either \"amount\" or \"quantity\" and \"rate\"");
-        charge->quantity = (mbill__quantity){.meter = -1, .terms = {MBILL__TERM_ONE}, .n_terms = 1, .factor_nano = ONE_NANO};
-        return mbill__node_decimal(&amount, MBILL_SCALE_NANO, rate_nano, err);
-    }
-    MBILL_TRY(mbill__node_need(limit, "quantity", &quantity, err));
-    MBILL_TRY(mbill__node_need(limit, "rate", &rate, err));
-    MBILL_TRY(mbill__quantity_read(tariff, &quantity, limit->parent->index, &charge->quantity, err));
-    if (charge->quantity.meter >= 0 || charge->quantity.money != NULL || charge->quantity.peak != NULL)
-        return mbill__node_fail(&quantity, err, MBILL_E_INVALID,
-            "a limit is counted in facts, days, months or one; expected no register, peak or money");
-    return mbill__node_decimal(&rate, MBILL_SCALE_NANO, rate_nano, err);
-}
-
-static mbill_status read_bound(mbill_tariff *tariff, const mbill__node *object, const mbill__node *limit, mbill__charge *charge,
-    mbill_error *err)
-{
-    static const char *const foreign[] = {"quantity", "rate", "unit", "tiers", "per", "part", "once_per"};
-    mbill__node node;
-    if (charge->bound == MBILL__BOUND_AT_MOST && mbill__node_get(object, "credit", &node))
-        return mbill__node_fail(&node, err, MBILL_E_INVALID, "a maximum keeps nothing; expected \"credit\" beside \"at_least\"");
-    for (size_t i = 0; i < MBILL__COUNT(foreign); i++)
-        if (mbill__node_get(object, foreign[i], &node))
-            return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"%s\" says nothing in a minimum or maximum", foreign[i]);
-    MBILL_TRY(read_limit(tariff, limit, charge, err));
-    MBILL_TRY(mbill__node_need(object, "of", &node, err));
-    MBILL_TRY(mbill__money_read(tariff, &node, object->index, &charge->of, &charge->n_of, err));
-    charge->quantity.unit = tariff->labels.currency;
-    return mbill__credit_read(tariff, object, charge, err);
-}
-
 /* ---- names ---- */
 
 static mbill_status read_optional_text(mbill_tariff *tariff, const mbill__node *object, const char *key, const char **out,
@@ -208,7 +166,7 @@ static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object,
             "a charge is a minimum or a maximum; expected one of \"at_least\" and \"at_most\"");
     if (least || mbill__node_get(object, "at_most", &node)) {
         charge->bound = least ? MBILL__BOUND_AT_LEAST : MBILL__BOUND_AT_MOST;
-        MBILL_TRY(read_bound(tariff, object, &node, charge, err));
+        MBILL_TRY(mbill__limit_read(tariff, object, &node, charge, err));
     } else {
         MBILL_TRY(read_rated(tariff, object, charge, err));
     }

@@ -131,6 +131,27 @@ static mbill_status write_peaks(mbill__writer *writer, const mbill_tariff *tarif
     return MBILL_OK;
 }
 
+/* What limits over more than a bill know their spans came to; nothing when there is none. */
+static mbill_status write_limits(mbill__writer *writer, const mbill_tariff *tariff, const mbill_position *position,
+    mbill_error *err)
+{
+    bool any = false;
+    for (size_t i = 0; i < tariff->n_charges; i++) {
+        const mbill__charge *charge = &tariff->charges[i];
+        const mbill__slot *slot = &position->slots[charge->limit_slot];
+        if (charge->limit_over == MBILL__OVER_NONE || slot->span_day == MBILL__SLOT_UNUSED) continue;
+        if (!any) mbill__write_list(writer, "limits");
+        any = true;
+        mbill__write_object(writer, NULL);
+        mbill__write_text(writer, "charge", tariff->labels.charges[i].id);
+        MBILL_TRY(write_day(writer, slot->span_day, err));
+        mbill__write_decimal(writer, "charged", slot->used_micro, MBILL_SCALE_MICRO);
+        mbill__write_object_end(writer);
+    }
+    if (any) mbill__write_list_end(writer);
+    return MBILL_OK;
+}
+
 /* The billing span that is charged in parts, when one is. */
 static mbill_status write_open(mbill__writer *writer, const mbill_tariff *tariff, const mbill_position *position,
     mbill_error *err)
@@ -168,6 +189,7 @@ static mbill_status write_position(mbill__writer *writer, const mbill_tariff *ta
     MBILL_TRY(write_once(writer, tariff, position, err));
     write_credits(writer, tariff, position);
     MBILL_TRY(write_peaks(writer, tariff, position, err));
+    MBILL_TRY(write_limits(writer, tariff, position, err));
     mbill__write_object_end(writer);
     return MBILL_OK;
 }
@@ -207,6 +229,11 @@ static bool is_due_once(const mbill__charge *charge)
 static bool keeps_a_credit(const mbill__charge *charge)
 {
     return charge->credit_until != 0;
+}
+
+static bool has_limit(const mbill__charge *charge)
+{
+    return charge->limit_over != MBILL__OVER_NONE;
 }
 
 static bool looks_back(const mbill__charge *charge)
@@ -313,6 +340,23 @@ static mbill_status read_once(const mbill_tariff *tariff, const mbill__node *obj
     return read_span(&once, "charge", &from, day, err);
 }
 
+/* One entry of "limits": a charge, the span, and what it came to. */
+static mbill_status read_limit(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err)
+{
+    static const char *const keys[] = {"charge", "from", "charged"};
+    const mbill__charge *charge;
+    mbill__node node;
+    MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
+    MBILL_TRY(find_owner(tariff, object, has_limit, "limit", "is over more than a bill", &charge, err));
+    const mbill__ladder span = {.over = charge->limit_over, .start = charge->limit_start};
+    mbill__slot *slot = &all[charge->limit_slot];
+    if (slot->span_day != MBILL__SLOT_UNUSED) return mbill__node_fail(object, err, MBILL_E_INVALID, "the charge stands twice");
+    MBILL_TRY(mbill__node_need(object, "from", &node, err));
+    MBILL_TRY(read_span(&span, "limit", &node, &slot->span_day, err));
+    MBILL_TRY(mbill__node_need(object, "charged", &node, err));
+    return mbill__node_decimal(&node, MBILL_SCALE_MICRO, &slot->used_micro, err);
+}
+
 /* One entry of "credits": a charge, and what it keeps. */
 static mbill_status read_credit(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err)
 {
@@ -394,7 +438,7 @@ static mbill_status read_entries(const mbill_tariff *tariff, const mbill__node *
 static mbill_status read_position(const mbill_tariff *tariff, const mbill__node *root, position_read *out, mbill_error *err)
 {
     static const char *const keys[] = {"meterbill", "kind", "tariff", "version", "billed_to", "open", "ladders", "once",
-        "credits", "peaks"};
+        "credits", "peaks", "limits"};
     mbill__node node, ladder;
     const char *text;
     MBILL_TRY(mbill__json_header(root, "position", false, err));
@@ -414,7 +458,8 @@ static mbill_status read_position(const mbill_tariff *tariff, const mbill__node 
         MBILL_TRY(read_ladder(tariff, &ladder, out->slots, err));
     if (mbill__node_get(root, "once", &node)) MBILL_TRY(read_entries(tariff, &node, read_once, out->slots, err));
     if (mbill__node_get(root, "credits", &node)) MBILL_TRY(read_entries(tariff, &node, read_credit, out->slots, err));
-    return mbill__node_get(root, "peaks", &node) ? read_entries(tariff, &node, read_peak, out->slots, err) : MBILL_OK;
+    if (mbill__node_get(root, "peaks", &node)) MBILL_TRY(read_entries(tariff, &node, read_peak, out->slots, err));
+    return mbill__node_get(root, "limits", &node) ? read_entries(tariff, &node, read_limit, out->slots, err) : MBILL_OK;
 }
 
 mbill_status mbill_position_read(const mbill_tariff *tariff, const char *json, size_t len, mbill_position *out_position,

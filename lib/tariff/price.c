@@ -8,6 +8,7 @@
 #include "tariff/condition.h"
 #include "tariff/credit.h"
 #include "tariff/demand.h"
+#include "tariff/limit.h"
 #include "tariff/lookup.h"
 #include "tariff/metered.h"
 #include "tariff/once.h"
@@ -115,21 +116,17 @@ static mbill_status price_money(const mbill__scope *scope, const mbill__charge *
 }
 
 /* The shortfall to a minimum or the excess over a maximum, as money at rate 1. */
-static mbill_status price_bound(const mbill__scope *scope, const mbill__charge *charge, working_slots *work, mbill__lines *lines,
+static mbill_status price_limit(const mbill__scope *scope, const mbill__charge *charge, working_slots *work, mbill__lines *lines,
     mbill_error *err)
 {
-    int64_t have_micro, quantity_micro, limit_micro, gap_micro;
+    int32_t rule = charge->bound == MBILL__BOUND_AT_LEAST ? MBILL_LINE_AT_LEAST : MBILL_LINE_AT_MOST;
+    int64_t have_micro, gap_micro;
     MBILL_TRY(sum_money(lines, charge->of, charge->n_of, &have_micro, err));
-    MBILL_TRY(fixed_quantity(scope, &charge->quantity, &quantity_micro, err));
-    if (!mbill__multiply_divide(quantity_micro, charge->rates_nano[0], ONE_NANO, MBILL_ROUND_HALF_EVEN, &limit_micro) ||
-        !mbill__subtract(limit_micro, have_micro, &gap_micro))
-        return overflow(err);
+    MBILL_TRY(
+        mbill__limit_gap(scope, charge, lines->provisional != 0, have_micro, &work->now[charge->limit_slot], &gap_micro, err));
     if (charge->credit_until != 0)
         return mbill__credit_money(scope, charge, gap_micro, &work->now[charge->credit_slot], lines, err);
-    bool at_least = charge->bound == MBILL__BOUND_AT_LEAST;
-    if (at_least == (gap_micro < 0) || (at_least && lines->provisional != 0)) gap_micro = 0; /* a minimum waits for the close */
-    return mbill__lines_add(lines, span_line(scope, at_least ? MBILL_LINE_AT_LEAST : MBILL_LINE_AT_MOST, gap_micro, ONE_NANO, 1),
-        err);
+    return mbill__lines_add(lines, span_line(scope, rule, gap_micro, ONE_NANO, 1), err);
 }
 
 static mbill_status price_charge(const mbill__scope *scope, const mbill__charge *charge, working_slots *work, mbill__lines *lines,
@@ -144,7 +141,7 @@ static mbill_status price_charge(const mbill__scope *scope, const mbill__charge 
         MBILL_TRY(mbill__rates_look_up(scope, charge, lines, rates_nano, &looked_up, err));
         charge = &looked_up;
     }
-    if (charge->bound != MBILL__BOUND_NONE) return price_bound(scope, charge, work, lines, err);
+    if (charge->bound != MBILL__BOUND_NONE) return price_limit(scope, charge, work, lines, err);
     if (charge->quantity.money != NULL) return price_money(scope, charge, work, lines, err);
     if (charge->credit_until != 0) return mbill__credit_price(scope, charge, &work->now[charge->credit_slot], lines, err);
     if (charge->quantity.peak != NULL) return mbill__demand_price(scope, charge, work->now, lines, err);

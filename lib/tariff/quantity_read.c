@@ -3,6 +3,7 @@
 #include "tariff/quantity_read.h"
 
 #include "tariff/demand_read.h"
+#include "tariff/month_day_read.h"
 #include "tariff/rounding_read.h"
 #include "tariff/take.h"
 #include "tariff/term_read.h"
@@ -130,10 +131,29 @@ static mbill_status read_free(const mbill_tariff *tariff, const mbill__node *obj
     return mbill__multiplier_read(tariff, &node, &out->free_times, err);
 }
 
+/* {"before": "01-01"} or {"from": "01-01"}: which of the bill's days are counted, such as those in the year that money became due in. */
+static mbill_status read_days(const mbill__node *object, mbill__quantity *out, mbill_error *err)
+{
+    static const char *const keys[] = {"before", "from"};
+    mbill__node before, from;
+    bool counts = false;
+    for (size_t i = 0; i < out->n_terms; i++) counts = counts || out->terms[i] == MBILL__TERM_DAYS;
+    if (!counts)
+        return mbill__node_fail(object, err, MBILL_E_INVALID,
+            "\"days\" says which days are counted, but the quantity counts none");
+    MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
+    bool given = mbill__node_get(object, "before", &before);
+    if (given == mbill__node_get(object, "from", &from))
+        return mbill__node_fail(object, err, MBILL_E_INVALID, "expected one of \"before\" and \"from\"");
+    MBILL_TRY(mbill__month_day_read(given ? &before : &from, &out->cut, err));
+    if (!given) out->cut = -out->cut;
+    return MBILL_OK;
+}
+
 static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out,
     mbill_error *err)
 {
-    static const char *const keys[] = {"of", "product", "money", "factor", "free", "round", "peak_of", "interval", "over",
+    static const char *const keys[] = {"of", "product", "money", "factor", "days", "free", "round", "peak_of", "interval", "over",
         "window", "at", "top", "distinct", "floor", "ratchet"};
     mbill__node of, product, money, peak, part;
     MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
@@ -148,6 +168,7 @@ static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, s
         return mbill__node_fail(node, err, MBILL_E_INVALID,
             "a quantity is exactly one of \"of\", \"product\", \"money\" and \"peak_of\"");
     if (mbill__node_get(node, "factor", &part)) MBILL_TRY(mbill__node_decimal(&part, MBILL_SCALE_NANO, &out->factor_nano, err));
+    if (mbill__node_get(node, "days", &part)) MBILL_TRY(read_days(&part, out, err));
     if (mbill__node_get(node, "free", &part)) MBILL_TRY(read_free(tariff, &part, out, err));
     if (mbill__node_get(node, "round", &part)) MBILL_TRY(mbill__rounding_read(&part, &out->round, err));
     return MBILL_OK;

@@ -2,6 +2,7 @@
 /* Changes when what a charge can be counted in does: facts, days, months and their parts. */
 #include "tariff/resolve.h"
 
+#include "calendar/day.h"
 #include "tariff/source.h"
 
 #define MICRO INT64_C(1000000)
@@ -77,12 +78,26 @@ mbill_status mbill__scope_multiply(const mbill__scope *scope, int32_t term, mbil
     return mbill__ratio_multiply(ratio, value, 1, err);
 }
 
+/* The days of the span that a quantity counts: all, or those on one side of the first day of that name in it. */
+static mbill_status days_of(const mbill__scope *scope, const mbill__quantity *quantity, mbill__days *out, mbill_error *err)
+{
+    int32_t from, to, at = quantity->cut < 0 ? -quantity->cut : quantity->cut;
+    *out = scope->days;
+    if (at == 0) return MBILL_OK;
+    MBILL_TRY(mbill__span_of(MBILL__SPAN_YEAR, at, scope->days.from, &from, &to, err));
+    int32_t day = from == scope->days.from ? from : to < scope->days.to ? to : scope->days.to;
+    if (quantity->cut > 0) out->to = day;
+    else out->from = day;
+    return MBILL_OK;
+}
+
 mbill_status mbill__scope_ratio(const mbill__scope *scope, const mbill__quantity *quantity, mbill__ratio *out, mbill_error *err)
 {
     out->numerator = out->denominator = mbill__wide_of(1);
     if (quantity->factor_nano != NANO) MBILL_TRY(mbill__ratio_multiply(out, quantity->factor_nano, NANO, err));
-    for (size_t i = 0; i < quantity->n_terms; i++)
-        MBILL_TRY(mbill__scope_multiply(scope, quantity->terms[i], scope->days, out, err));
+    mbill__days days;
+    MBILL_TRY(days_of(scope, quantity, &days, err));
+    for (size_t i = 0; i < quantity->n_terms; i++) MBILL_TRY(mbill__scope_multiply(scope, quantity->terms[i], days, out, err));
     return MBILL_OK;
 }
 

@@ -151,6 +151,7 @@ typedef struct mbill__quantity {
     int64_t free_micro;    /* taken off after the factor; 0: none */
     int32_t free_times;    /* what multiplies it: an input or a MBILL__TERM_ */
     mbill__rounding round; /* of the quantity; none: half_even at 10^-6 */
+    int32_t cut;           /* "days" are those before (> 0) or from (< 0) the first such month-day on; 0: all */
     const int32_t *money;  /* these amounts (places in the tariff's money) instead; NULL otherwise */
     size_t n_money;
     const mbill__peak *peak; /* this instead; NULL otherwise */
@@ -264,7 +265,10 @@ typedef struct mbill__charge {
     size_t credit_slot;
     size_t once_slot; /* … of which the last is at this place of the position */
     mbill__bound bound;
-    const int32_t *of; /* the amounts that a bound looks at */
+    mbill__over limit_over; /* MBILL__OVER_NONE: the bill; or a span that begins on … */
+    int32_t limit_start;    /* … this month-day, … */
+    size_t limit_slot;      /* … of which this place of the position knows what it came to */
+    const int32_t *of;      /* the amounts that a bound looks at */
     size_t n_of;
     mbill__rounding round;
 } mbill__charge;

@@ -64,6 +64,7 @@ class Pricing:
             if billed_to > self.begin or billed_to < self.begin and not self.purchase:
                 raise Refused("E_POSITION", "", f'the position is billed to {position["billed_to"]}, the bill begins {usage["from"]}')
         self.position = {entry["charge"]: entry for entry in (position or {}).get("ladders", [])}
+        self.limits = {entry["charge"]: entry for entry in (position or {}).get("limits", [])}
         self.credits = {entry["charge"]: entry["kept"] for entry in (position or {}).get("credits", [])}
         self.once = {entry["charge"]: entry["from"] for entry in (position or {}).get("once", [])}
         self.instants = (facts or {}).get("instants", {})
@@ -254,10 +255,20 @@ class Pricing:
         names = quantity["product"] if "product" in quantity else [quantity["of"]]
         meters = [name for name in names if name not in WORDS and is_metered(self.tariff["inputs"][name])]
         factor = Fraction(quantity.get("factor", "1"))
+        first, last = self.days_counted(quantity.get("days"))
         for name in names:
             if name not in meters:
-                factor *= self.term(name)
+                factor *= self.term(name, first, last)
         return (meters[0] if meters else None), factor, rule_of(quantity.get("round"))
+
+    def days_counted(self, days):
+        """(first day, day after the last) that a quantity counts: those on one side of the first day of that name in the bill."""
+        if days is None:
+            return self.first, self.last
+        month, day = map(int, next(iter(days.values())).split("-"))
+        cut = min(at for at in (datetime.date(self.first.year + year, month, day) for year in (0, 1)) if at >= self.first)
+        cut = min(cut, self.last)
+        return (self.first, cut) if "before" in days else (cut, self.last)
 
     def free_of(self, charge):
         """The part of the quantity that costs nothing, in units."""
@@ -520,13 +531,22 @@ class Pricing:
         else:
             _, factor, rule = self.quantity_of(limit)
             amount = by_rule(by_rule(factor, rule) * Fraction(limit["rate"]), None)
-        reached = sum(self.in_micro(name) for name in charge["of"])
-        gap = amount - Fraction(reached, MICRO)
+        reached, ends, begin = Fraction(sum(self.in_micro(name) for name in charge["of"]), MICRO), True, None
+        if "over" in limit:
+            begin = span_start(self.first, limit["over"], limit.get("start", "01-01"))
+            end = span_end(begin, limit["over"])
+            if self.last > end:
+                raise Refused("E_BOUNDARY", "", "the bill ends after the span of the limit")
+            ends, known = self.last == end, self.limits.get(charge["id"])
+            reached += Fraction(known["charged"]) if known and known["from"] == begin.isoformat() else 0
+        gap = amount - reached
         if "credit" in charge:
             return self.credit_of_money(charge, int(-gap * MICRO))
         gap = max(gap, Fraction(0)) if word == "at_least" else min(gap, Fraction(0))
-        if word == "at_least" and self.is_part():
+        if word == "at_least" and (self.is_part() or not ends):
             gap = Fraction(0)  # waits for the close
+        if begin:
+            self.limits[charge["id"]] = {"charge": charge["id"], "from": begin.isoformat(), "charged": show(reached + gap)}
         return [Line(int(gap * MICRO), 1, word, self.line_rule)]
 
     def in_micro(self, name):
@@ -645,13 +665,14 @@ class Pricing:
     def counted(self):
         """What the position counts; a part of a billing span leaves it as it was at the span's start."""
         if self.is_part():
-            kept = {key: (self.before or {})[key] for key in ("ladders", "once", "credits", "peaks") if key in (self.before or {})}
+            kept = {key: self.before[key] for key in ("ladders", "once", "credits", "peaks", "limits") if key in (self.before or {})}
             span = {"from": self.time(self.begin), "to": self.time(self.close), "charged": show(self.to_date)}
             return {"ladders": [], **kept, "open": span}
         once = [{"charge": charge, "from": begin} for charge, begin in self.once.items()]
         credit = [{"charge": charge, "kept": kept} for charge, kept in self.credits.items()]
         peaks = [{"charge": charge, "from": begin, "peak": peak} for charge, months in self.peaks.items() for begin, peak in sorted(months.items())]
-        return {"ladders": self.after, **({"peaks": peaks} if peaks else {}), **({"once": once} if once else {}), **({"credits": credit} if credit else {})}
+        return {"ladders": self.after, **({"peaks": peaks} if peaks else {}), **({"once": once} if once else {}), **({"credits": credit} if credit else {}),
+                **({"limits": list(self.limits.values())} if self.limits else {})}
 
 
 def price(tariff, usage, facts=None, position=None):

@@ -63,6 +63,12 @@ def ladder(draw, timed):
     return tiers, rates
 
 
+def limit(draw):
+    over = draw(some.sampled_from([None, None, "month", "quarter", "year"]))
+    start = {"start": draw(some.sampled_from(["02-01", "07-15"]))} if over in ("quarter", "year") and draw(some.booleans()) else {}
+    return {"amount": str(draw(some.integers(1, 400))), **({"over": over} if over else {}), **start}
+
+
 @some.composite
 def tariffs(draw):
     """A tariff with one metered charge (flat, by period, by tier, or both) and some of the others."""
@@ -82,9 +88,12 @@ def tariffs(draw):
         if charges[-1]["per"] in ("bill", "day"):
             del charges[-1]["part"]
     if draw(some.booleans()):
+        charges.append({"id": "late", "quantity": {"product": ["area", "days"], "days": {draw(some.sampled_from(["before", "from"])): draw(
+            some.sampled_from(["01-01", "12-15", "02-28"]))}}, "rate": "0.003"})
+    if draw(some.booleans()):
         charges.append({"id": "tax", "quantity": {"money": [charge["id"] for charge in charges]}, "rate": draw(some.sampled_from(["0.06", "0.13", "0.005"]))})
     if draw(some.booleans()):
-        charges.append({"id": "least", "at_least": {"amount": str(draw(some.integers(1, 400)))}, "of": [charges[0]["id"]]})
+        charges.append({"id": "least", draw(some.sampled_from(["at_least", "at_most"])): limit(draw), "of": [charges[0]["id"]]})
     tariff = {"meterbill": 1, "kind": "tariff", "id": "random", "version": "1", "currency": "CNY",
               "zone": draw(some.sampled_from(["CST-8", "CET-1CEST,M3.5.0,M10.5.0/3"])), "valid": {"from": "2020-01-01", "to": None},
               "inputs": {"energy": {"register": "import", "unit": "kWh", "across_boundary": "prorate"}, "area": {"fact": "area", "unit": "m2"}},
@@ -130,7 +139,8 @@ def used(position):
         if isinstance(value, list):
             return [Decimal(part) for part in value]
         return {key: Decimal(part) for key, part in value.items()} if isinstance(value, dict) else Decimal(value)
-    return {entry["charge"]: (entry["from"], number(entry["used"])) for entry in position["ladders"]}
+    limits = {(entry["charge"], "limit"): (entry["from"], number(entry["charged"])) for entry in position.get("limits", [])}
+    return {**{entry["charge"]: (entry["from"], number(entry["used"])) for entry in position["ladders"]}, **limits}
 
 
 def kept(position):
