@@ -50,7 +50,7 @@ def check_calendars(tariff, calendars):
     used = set()
     for index, charge in enumerate(tariff["charges"]):
         rates = charge.get("rate")
-        rows = [row for row in (rates if isinstance(rates, list) else [rates]) if isinstance(row, dict) and not {"by_tier_of", "series"} & set(row)]
+        rows = [row for row in (rates if isinstance(rates, list) else [rates]) if isinstance(row, dict) and not {"by_tier_of", "series"} & set(row) and not is_lookup(row)]
         tiers = charge.get("tiers", {})
         timed = rows or tiers.get("across") == "each_period" or isinstance(tiers.get("bounds", tiers.get("widths")), dict)
         if "calendar" in charge and charge["calendar"] not in calendars:

@@ -207,7 +207,7 @@ def shaped(draw):
     charges[-1]["part"] = {"days_of": draw(some.sampled_from(words))}
     if draw(some.booleans()):
         charges[-1]["round"] = rule(draw, ["0.01", "1"])
-    charges.append({"id": "by_word", "quantity": draw(some.sampled_from(["area", "one", {"money": ["ladder"]}])),
+    charges.append({"id": "by_word", "quantity": draw(some.sampled_from(["area", "one", {"money": [charges[0]["id"]]}])),
                     "rate": {"by": "kind", "values": {word: decimal(draw, -1, 2, 3) for word in draw(some.permutations(["A", "B", "C"]))}}})
     followed = any(isinstance(charge.get("rate"), dict) and "by_tier_of" in charge["rate"] for charge in charges)
     for charge in charges:
