@@ -5,7 +5,7 @@
 # is left to do.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-SUITES='tools abi unit golden cli fault property no_int128 m32 clang sanitize threads memcheck examples quickstart fuzz'
+SUITES='tools abi unit golden cli fault property no_int128 m32 clang sanitize threads memcheck examples quickstart fuzz coverage'
 
 usage() {
     cat <<EOF
@@ -26,6 +26,7 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   examples    README's program and the examples against an installed copy
   quickstart  examples/quickstart.sh
   fuzz        libFuzzer, FUZZ_SECONDS (30) a target
+  coverage    lines and branches that unit, golden, cli, fault and a short run of the properties reach; writes tests/unit/COVERAGE.md
 EOF
 }
 
@@ -336,6 +337,14 @@ suite_fuzz() {
     build_gcc && check "kept inputs" meson_suites gcc fuzz
     configured fuzz clang -Dfuzzing=libfuzzer -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all || return
     check "libFuzzer, ${FUZZ_SECONDS:-30} s a target" sh tests/fuzz/fuzz.sh build/fuzz "${FUZZ_SECONDS:-30}"
+}
+
+suite_coverage() {
+    configured coverage gcc -Dbuildtype=debug -Db_coverage=true || return
+    check "the tests, counted" meson_suites coverage unit golden cli fault
+    python_ready && PROPERTY_EXAMPLES=8 check "Python models" models build/coverage/tests/property/driver tests/property/test_price.py \
+        tests/property/test_inputs.py
+    check "lines and branches" python3 tests/tools/coverage build/coverage tests/unit/COVERAGE.md
 }
 
 # --- the run -----------------------------------------------------------------------------------------------------------------------
