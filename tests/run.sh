@@ -270,7 +270,7 @@ suite_tools() {
     check "shell scripts" shellcheck .ci/run $(find tests examples -name '*.sh')
 }
 suite_abi() { build_gcc && check "binary interface" meson_suites gcc abi; }
-suite_unit() { build_gcc && check "Check programs" meson_suites gcc unit; }
+suite_unit() { build_gcc && check "Check programs" meson_suites gcc unit && check "benches on few accounts" meson_suites gcc bench; }
 suite_golden() { build_gcc && check "published cases" meson_suites gcc golden model; }
 suite_cli() { build_gcc && check "program meterbill" meson_suites gcc cli; }
 suite_fault() { build_gcc && check "failing memory and files" meson_suites gcc fault; }

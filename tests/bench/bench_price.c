@@ -10,7 +10,9 @@
 #include <string.h>
 #include <time.h>
 
-enum { ACCOUNTS = 1000, HOURS = 8760, ROUNDS = 9, CAP = 400 };
+enum { HOURS = 8760, ROUNDS = 9, CAP = 400, CITY_HOURS = 744 };
+/* Accounts of the rows by year, and of the city: the arguments, small in a test. */
+static size_t n_accounts = 1000, n_city = 500000;
 #define HOUR_S INT64_C(3600)
 /* 2026-01-01T00:00:00+01:00 */
 #define START (INT64_C(1767225600) - HOUR_S)
@@ -38,6 +40,13 @@ static const char tier2[] = HEAD
     "\"0.38\",\"p5\":\"0.28\",\"p6\":\"0.11\"},{\"p1\":\"0.51\",\"p2\":\"0.41\",\"p3\":\"0.32\",\"p4\":\"0.48\",\"p5\":\"0.38\","
     "\"p6\":\"0.21\"}],\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"across\":\"periods\",\"split\":\"chronological\","
     "\"bounds\":[\"300\"]}}]}";
+
+#define PEAK(name, low, high)                                                                                                    \
+    "{\"id\":\"" name "\",\"quantity\":{\"peak_of\":\"energy\",\"interval\":\"60min\",\"over\":\"month\",\"window\":\"" name     \
+    "\"},\"rate\":[\"" low "\",\"" high "\"],\"tiers\":{\"over\":\"month\",\"how\":\"graduated\",\"bounds\":[\"1\"]}}"
+static const char demand2[] = HEAD "\"periods\":[{\"name\":\"p1\",\"when\":[{\"day\":\"workday\",\"at\":[\"08:00-22:00\"]}]},{"
+                                   "\"name\":\"p2\",\"otherwise\":true}]},"
+                                   "\"charges\":[" PEAK("p1", "8.50", "11.25") "," PEAK("p2", "2.10", "3.40") "]}";
 
 static const mbill_axis axis = {START, HOUR_S, HOURS};
 static const char *const names[] = {"import"};
@@ -75,13 +84,15 @@ static double median(double *times)
 static void make_data(void)
 {
     uint64_t state = 20240229;
-    quantities = malloc(sizeof *quantities * ACCOUNTS * HOURS);
+    size_t n_quantities = n_accounts * HOURS;
+    if (n_quantities < n_city * CITY_HOURS) n_quantities = n_city * CITY_HOURS;
+    quantities = malloc(sizeof *quantities * n_quantities);
     intervals = malloc(sizeof *intervals * HOURS);
-    columns = malloc(sizeof *columns * ACCOUNTS);
-    accounts = calloc(ACCOUNTS, sizeof *accounts);
-    lines = malloc(sizeof *lines * ACCOUNTS * CAP);
+    columns = malloc(sizeof *columns * n_accounts);
+    accounts = calloc(n_accounts, sizeof *accounts);
+    lines = malloc(sizeof *lines * n_accounts * CAP);
     if (!quantities || !intervals || !columns || !accounts || !lines) stop("no memory");
-    for (size_t i = 0; i < (size_t)ACCOUNTS * HOURS; i++) {
+    for (size_t i = 0; i < n_quantities; i++) {
         state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
         quantities[i] = (int64_t)((state >> 33) % 1200000);
     }
@@ -109,8 +120,8 @@ static double bare_round(void)
 {
     volatile int64_t keep = 0;
     double start = now_ns();
-    for (size_t i = 0; i < ACCOUNTS; i++) keep = keep + bare_sum(quantities + i * HOURS, HOURS);
-    return (now_ns() - start) / ((double)ACCOUNTS * HOURS);
+    for (size_t i = 0; i < n_accounts; i++) keep = keep + bare_sum(quantities + i * HOURS, HOURS);
+    return (now_ns() - start) / ((double)n_accounts * HOURS);
 }
 
 static void say(const char *name, double value, double bare)
@@ -141,7 +152,7 @@ static void bench_usage(void)
 static void check_answers(const mbill_tariff *tariff, mbill_price_request request)
 {
     static mbill_line alone[CAP];
-    for (size_t i = 0; i < ACCOUNTS; i += 97) {
+    for (size_t i = 0; i < n_accounts; i += 97) {
         size_t n;
         mbill_bill bill = {.struct_size = sizeof bill};
         spell(i);
@@ -167,15 +178,15 @@ static void bench_bulk(const char *name, const char *document)
         mbill_bulk_open(tariff, &request, &axis, names, 1, NULL, &bulk, &err) != MBILL_OK)
         stop(err.message);
     void *work = malloc(mbill_bulk_work_size(bulk));
-    for (size_t i = 0; i < ACCOUNTS; i++)
+    for (size_t i = 0; i < n_accounts; i++)
         accounts[i] = (mbill_bulk_account){.columns = &columns[i], .lines = lines + i * CAP, .cap_lines = CAP};
-    if (mbill_bulk_price(bulk, accounts, ACCOUNTS, work, &err) != MBILL_OK) stop(err.message);
+    if (mbill_bulk_price(bulk, accounts, n_accounts, work, &err) != MBILL_OK) stop(err.message);
     check_answers(tariff, request);
     for (size_t round = 0; round < ROUNDS; round++) {
         bare[round] = bare_round();
         double start = now_ns();
-        if (mbill_bulk_price(bulk, accounts, ACCOUNTS, work, &err) != MBILL_OK) stop(err.message);
-        ours[round] = (now_ns() - start) / ((double)ACCOUNTS * HOURS);
+        if (mbill_bulk_price(bulk, accounts, n_accounts, work, &err) != MBILL_OK) stop(err.message);
+        ours[round] = (now_ns() - start) / ((double)n_accounts * HOURS);
     }
     say(name, median(ours), median(bare));
     free(work);
@@ -183,13 +194,97 @@ static void bench_bulk(const char *name, const char *document)
     mbill_tariff_free(tariff);
 }
 
-int main(void)
+/* ---- a city ---- */
+
+static void say_city(double ours, double bare, double copy)
 {
+    double readings = (double)n_city * CITY_HOURS, gigabytes = readings * 8e-9;
+    printf("{\"name\": \"price_city\", \"value\": %.3f, \"unit\": \"s\", \"against\": \"bare sum of the same bytes, %.3f s; %zu "
+           "accounts "
+           "of %d readings, each its own, %.2f GB/s; bare sum %.2f GB/s, memcpy into one buffer %.2f GB/s\", \"ratio\": %.2f}\n",
+        ours * 1e-9, bare * 1e-9, n_city, (int)CITY_HOURS, gigabytes / (ours * 1e-9), gigabytes / (bare * 1e-9),
+        gigabytes / (copy * 1e-9), ours / bare);
+}
+
+static const int64_t *city_column(size_t account)
+{
+    return quantities + account * CITY_HOURS;
+}
+
+static double city_bare_round(void)
+{
+    volatile int64_t keep = 0;
+    double start = now_ns();
+    for (size_t i = 0; i < n_city; i++) keep = keep + bare_sum(city_column(i), CITY_HOURS);
+    return now_ns() - start;
+}
+
+static double city_copy_round(void)
+{
+    static int64_t copy[CITY_HOURS];
+    volatile int64_t keep = 0;
+    double start = now_ns();
+    for (size_t i = 0; i < n_city; i++) {
+        memcpy(copy, city_column(i), sizeof copy);
+        keep = keep + copy[i % CITY_HOURS];
+    }
+    return now_ns() - start;
+}
+
+static void bench_city(void)
+{
+    enum { BATCH = 1000 };
+    static mbill_bulk_account batch[BATCH];
+    static mbill_line city_lines[BATCH * 8];
+    double ours[ROUNDS], bare[ROUNDS], copy[ROUNDS];
+    mbill_axis month = {START, HOUR_S, CITY_HOURS};
+    mbill_price_request request = {.struct_size = sizeof request, .from_utc_s = START, .to_utc_s = START + CITY_HOURS * HOUR_S};
+    mbill_error err;
+    mbill_tariff *tariff = NULL;
+    mbill_bulk *bulk = NULL;
+    mbill_error_init(&err);
+    if (mbill_tariff_read(tou4, strlen(tou4), NULL, &tariff, &err) != MBILL_OK ||
+        mbill_bulk_open(tariff, &request, &month, names, 1, NULL, &bulk, &err) != MBILL_OK)
+        stop(err.message);
+    void *work = malloc(mbill_bulk_work_size(bulk));
+    mbill_column *of = malloc(sizeof *of * n_city);
+    if (work == NULL || of == NULL) stop("no memory");
+    for (size_t i = 0; i < n_city; i++)
+        if (mbill_column_check(&month, city_column(i), NULL, &of[i], NULL) != MBILL_OK) stop("column");
+    for (size_t round = 0; round < ROUNDS; round++) {
+        bare[round] = city_bare_round();
+        double start = now_ns();
+        for (size_t first = 0; first < n_city; first += BATCH) {
+            size_t n = n_city - first < BATCH ? n_city - first : BATCH;
+            for (size_t i = 0; i < n; i++)
+                batch[i] = (mbill_bulk_account){.columns = &of[first + i], .lines = city_lines + i * 8, .cap_lines = 8};
+            if (mbill_bulk_price(bulk, batch, n, work, &err) != MBILL_OK) stop(err.message);
+        }
+        ours[round] = now_ns() - start;
+        copy[round] = city_copy_round();
+    }
+    say_city(median(ours), median(bare), median(copy));
+    free(of);
+    free(work);
+    mbill_bulk_free(bulk);
+    mbill_tariff_free(tariff);
+}
+
+/* bench_price [ACCOUNTS CITY] */
+int main(int argc, char **argv)
+{
+    if (argc == 3) {
+        n_accounts = strtoul(argv[1], NULL, 10);
+        n_city = strtoul(argv[2], NULL, 10);
+    }
+    if ((argc != 1 && argc != 3) || n_accounts == 0 || n_city == 0) stop("usage: bench_price [ACCOUNTS CITY]");
     make_data();
-    for (size_t i = 0; i < ACCOUNTS; i++)
+    for (size_t i = 0; i < n_accounts; i++)
         if (mbill_column_check(&axis, quantities + i * HOURS, NULL, &columns[i], NULL) != MBILL_OK) stop("column");
     bench_usage();
     bench_bulk("price_tou4", tou4);
     bench_bulk("price_tier2", tier2);
+    bench_bulk("price_demand2", demand2);
+    bench_city();
     return 0;
 }
