@@ -270,21 +270,22 @@ static void bench_city(void)
     mbill_tariff_free(tariff);
 }
 
-/* bench_price [ACCOUNTS CITY] */
+/* bench_price [ACCOUNTS CITY [ROW]]: all rows, or one of those by year that lines are made for */
 int main(int argc, char **argv)
 {
-    if (argc == 3) {
+    const char *row = argc == 4 ? argv[3] : NULL;
+    if (argc >= 3) {
         n_accounts = strtoul(argv[1], NULL, 10);
         n_city = strtoul(argv[2], NULL, 10);
     }
-    if ((argc != 1 && argc != 3) || n_accounts == 0 || n_city == 0) stop("usage: bench_price [ACCOUNTS CITY]");
+    if (argc == 2 || argc > 4 || n_accounts == 0 || n_city == 0) stop("usage: bench_price [ACCOUNTS CITY [ROW]]");
     make_data();
     for (size_t i = 0; i < n_accounts; i++)
         if (mbill_column_check(&axis, quantities + i * HOURS, NULL, &columns[i], NULL) != MBILL_OK) stop("column");
-    bench_usage();
-    bench_bulk("price_tou4", tou4);
-    bench_bulk("price_tier2", tier2);
-    bench_bulk("price_demand2", demand2);
-    bench_city();
+    if (row == NULL) bench_usage();
+    if (row == NULL || strcmp(row, "price_tou4") == 0) bench_bulk("price_tou4", tou4);
+    if (row == NULL || strcmp(row, "price_tier2") == 0) bench_bulk("price_tier2", tier2);
+    if (row == NULL || strcmp(row, "price_demand2") == 0) bench_bulk("price_demand2", demand2);
+    if (row == NULL) bench_city();
     return 0;
 }
