@@ -7,6 +7,7 @@
 #include "meterbill/bulk.h"
 #include "meterbill/buy.h"
 #include "meterbill/calendar.h"
+#include "meterbill/change.h"
 #include "meterbill/column.h"
 #include "meterbill/contract.h"
 #include "meterbill/decimal.h"

@@ -26,6 +26,8 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_BALANCE] = {"balance", "M", "the money that is left, in the tariff's currency"},
     [CLI_OPTION_USE] = {"use", "Q", "what is used in 24 hours, in the register's unit"},
     [CLI_OPTION_CORRECT] = {"correct", "FILE", "the bill that was made out for this span (JSON); what it comes to now less that"},
+    [CLI_OPTION_CHANGE] = {"change", "HOW", "how use is divided where a new version begins: days or readings"},
+    [CLI_OPTION_CHANGE_ROUND] = {"change-round", "RULE", "rounding of quantities divided by days: none, or such as 1,half_up"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */

@@ -24,6 +24,8 @@ typedef enum cli_option {
     CLI_OPTION_BALANCE,
     CLI_OPTION_USE,
     CLI_OPTION_CORRECT,
+    CLI_OPTION_CHANGE,
+    CLI_OPTION_CHANGE_ROUND,
     CLI_N_OPTIONS
 } cli_option;
 

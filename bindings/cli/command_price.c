@@ -51,11 +51,15 @@ int cli_price(const cli_arguments *arguments)
     cli_pricing p;
     mbill_facts *facts = NULL;
     char *correction = NULL;
+    if (arguments->n_operands > 2 && arguments->options[CLI_OPTION_CORRECT] != NULL)
+        return cli_usage("--correct is for a bill of one tariff version, %d are given", arguments->n_operands - 1);
     int code = cli_load_facts(arguments->options[CLI_OPTION_FACTS], &facts);
     if (code != CLI_DONE) return code;
     memset(&p, 0, sizeof p);
     p.tariff_path = arguments->operands[0];
-    p.readings_path = arguments->operands[1];
+    p.later_paths = arguments->operands + 1;
+    p.n_later = (size_t)arguments->n_operands - 2;
+    p.readings_path = arguments->operands[arguments->n_operands - 1];
     p.position_path = arguments->options[CLI_OPTION_POSITION];
     p.facts = facts;
     code = cli_pricing_make(&p, arguments);

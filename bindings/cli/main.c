@@ -27,7 +27,8 @@ static int show_help(const cli_arguments *arguments);
 #define PRICE_OPTIONS                                                                                                            \
     (SPAN | CLI_TAKES(CLI_OPTION_SPAN_TO) | CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_POSITION) |                       \
         CLI_TAKES(CLI_OPTION_SAVE_POSITION) | CLI_TAKES(CLI_OPTION_ALLOW_GAPS) | CLI_TAKES(CLI_OPTION_MODULUS) |                 \
-        CLI_TAKES(CLI_OPTION_MULTIPLIER) | CLI_TAKES(CLI_OPTION_CORRECT))
+        CLI_TAKES(CLI_OPTION_MULTIPLIER) | CLI_TAKES(CLI_OPTION_CORRECT) | CLI_TAKES(CLI_OPTION_CHANGE) |                        \
+        CLI_TAKES(CLI_OPTION_CHANGE_ROUND))
 #define COMPARE_OPTIONS                                                                                                          \
     (SPAN | CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_ALLOW_GAPS) | CLI_TAKES(CLI_OPTION_MODULUS) |                     \
         CLI_TAKES(CLI_OPTION_MULTIPLIER))
@@ -43,8 +44,9 @@ static const command commands[] = {
     {"tariff", "show", cli_tariff_show, 1, 1, CLI_TAKES(CLI_OPTION_COLOR), "FILE",
         "show a tariff's charges, rates, days and periods"},
     {"tariff", "canon", cli_tariff_canon, 1, 1, 0, "FILE", "print a tariff's canonical document, which its hash is of"},
-    {"price", NULL, cli_price, 2, 2, PRICE_OPTIONS, "TARIFF READINGS",
-        "make one bill from readings (CSV, with --from and --to) or a usage document"},
+    {"price", NULL, cli_price, 2, MANY, PRICE_OPTIONS, "TARIFF... READINGS",
+        "make one bill from readings (CSV, with --from and --to) or a usage document; several versions of a tariff with "
+        "--change"},
     {"compare", NULL, cli_compare, 2, MANY, COMPARE_OPTIONS, "TARIFF... READINGS",
         "rank tariffs for one account's readings, the cheapest first"},
     {"buy", NULL, cli_buy, 1, 1, BUY_OPTIONS, "TARIFF --money M", "find the quantity that money buys, and its bill"},

@@ -2,6 +2,7 @@
 /* Changes when what a bill is made of from files does. */
 #include "pricing.h"
 
+#include "change.h"
 #include "load.h"
 #include "values.h"
 
@@ -68,6 +69,8 @@ static int take_readings(cli_pricing *p, const cli_arguments *arguments)
 static int load(cli_pricing *p, const cli_arguments *arguments)
 {
     if (cli_read_tariff(p->tariff_path, &p->tariff, &p->err) != MBILL_OK) return blame(p, p->tariff_path, CLI_DOCUMENT);
+    int code = cli_change_load(p, arguments);
+    if (code != CLI_DONE) return code;
     if (cli_read_position(p->position_path, p->tariff, &p->position, &p->err) != MBILL_OK)
         return blame(p, p->position_path, CLI_DOCUMENT);
     if (cli_file_read(p->readings_path, &p->readings, &p->err) != MBILL_OK) return blame(p, p->readings_path, CLI_DOCUMENT);
@@ -80,13 +83,16 @@ static int load(cli_pricing *p, const cli_arguments *arguments)
 static mbill_status write_bill(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
 {
     const cli_pricing *p = context;
+    if (p->n_later > 0)
+        return mbill_bill_write_segments(&p->bill, p->lines, p->n_lines, p->segments, 1 + p->n_later, 0, out_text, inout_len,
+            err);
     return mbill_bill_write(&p->bill, p->lines, p->n_lines, mbill_tariff_labels(p->tariff), 0, out_text, inout_len, err);
 }
 
 static mbill_status write_position(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
 {
     const cli_pricing *p = context;
-    return mbill_position_write(p->tariff, p->position, out_text, inout_len, err);
+    return mbill_position_write(p->n_later > 0 ? p->later[p->n_later - 1] : p->tariff, p->position, out_text, inout_len, err);
 }
 
 /* The file that is to be blamed, and the line of the row where rows are what was priced. */
@@ -98,17 +104,19 @@ static int blame_price(cli_pricing *p)
     return blame(p, p->readings_path, CLI_LINES);
 }
 
-static int price(cli_pricing *p)
+static mbill_status price_one(cli_pricing *p)
 {
     size_t cap = 0;
-    p->bill.struct_size = (uint32_t)sizeof p->bill;
     mbill_status status = mbill_tariff_lines_max(p->tariff, p->request.from_utc_s, p->request.to_utc_s, &cap, &p->err);
-    if (status == MBILL_OK) {
-        p->lines = cli_allocate(NULL, cap, sizeof *p->lines);
-        status = mbill_tariff_price(p->tariff, &p->request, p->position, p->lines, cap, &p->n_lines, &p->bill, p->position,
-            &p->err);
-    }
-    if (status != MBILL_OK) return blame_price(p);
+    if (status != MBILL_OK) return status;
+    p->lines = cli_allocate(NULL, cap, sizeof *p->lines);
+    return mbill_tariff_price(p->tariff, &p->request, p->position, p->lines, cap, &p->n_lines, &p->bill, p->position, &p->err);
+}
+
+static int price(cli_pricing *p)
+{
+    p->bill.struct_size = (uint32_t)sizeof p->bill;
+    if ((p->n_later > 0 ? cli_change_price(p) : price_one(p)) != MBILL_OK) return blame_price(p);
     p->bill_text = cli_make_text(write_bill, p, &p->err);
     if (p->bill_text != NULL) p->position_text = cli_make_text(write_position, p, &p->err);
     return p->position_text != NULL ? CLI_DONE : blame(p, p->readings_path, CLI_DOCUMENT);
@@ -123,6 +131,7 @@ int cli_pricing_make(cli_pricing *p, const cli_arguments *arguments)
 
 void cli_pricing_free(cli_pricing *p)
 {
+    cli_change_free(p);
     free(p->position_text);
     free(p->bill_text);
     free(p->lines);

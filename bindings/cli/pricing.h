@@ -7,13 +7,18 @@
 #include "gather.h"
 #include "output.h"
 
-#include "meterbill/tariff.h"
+#include "meterbill/change.h"
 
 typedef struct cli_pricing {
     const char *tariff_path, *readings_path, *position_path; /* position_path NULL: none */
-    const mbill_facts *facts;                                /* NULL: none; belongs to the caller */
+    char **later_paths;                                      /* versions that begin inside the span, in the order of time */
+    size_t n_later;
+    const mbill_facts *facts; /* NULL: none; belongs to the caller */
     mbill_tariff *tariff;
-    mbill_position *position; /* before, then after */
+    mbill_tariff **later;
+    mbill_change_rule change;     /* used where there are later versions */
+    mbill_bill_segment *segments; /* 1 + n_later */
+    mbill_position *position;     /* before, then after, which is of the last version */
     cli_file readings;
     mbill_usage *usage;    /* of a usage document, or */
     cli_gathered gathered; /* of a readings file */

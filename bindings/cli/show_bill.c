@@ -77,6 +77,7 @@ static void subject(cli_value line, char out[CELL_MAX])
 {
     member_text(line, "charge", out);
     if (out[0] == '\0') (void)snprintf(out, CELL_MAX, "bill");
+    append_member(out, ", version ", line, "version");
     append_member(out, ", ", line, "period");
     append_member(out, ", tier ", line, "tier");
 }

@@ -153,6 +153,38 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_check(const mbill_bill *bill, 
 MBILL_API MBILL_NODISCARD mbill_status mbill_bill_write(const mbill_bill *bill, const mbill_line *lines, size_t n_lines,
     const mbill_labels *labels, uint32_t flags, char *out_text, size_t *inout_len, mbill_error *err);
 
+/** A part of a bill whose lines have labels of their own, since prices changed inside the span. Stride is fixed for ever. */
+typedef struct mbill_bill_segment {
+    const mbill_labels *labels; /**< of the version that is valid in it */
+    int64_t from_utc_s, to_utc_s;
+    size_t first_line, n_lines;
+    int64_t total_micro; /**< sum of its lines */
+} mbill_bill_segment;
+
+/**
+ * The bill of mbill_change_price() as a JSON document of kind "bill": as mbill_bill_write() writes it, but that `versions` stands in place of
+ * version and hash, with version, hash, from, to and total of each segment in the order of time, and that every line says its version. `charges` has each
+ * id once, with the sum over all versions. One segment is written as by mbill_bill_write().
+ *
+ * @param bill, lines, n_lines  as for mbill_bill_write()
+ * @param segments        not NULL; follow each other and hold all lines; of one tariff and currency
+ * @param n_segments      at least 1
+ * @param flags           0 or #MBILL_WRITE_INDENT
+ * @param[out] out_text   NULL to ask for the size; else room for *@p inout_len bytes
+ * @param inout_len       in: the room, with the NUL; out: the length needed, with the NUL, also when the status is #MBILL_E_ROOM
+ * @param[out] err        NULL, or filled on failure: index = the line
+ * @retval MBILL_OK
+ * @retval MBILL_E_INVALID  as for mbill_bill_write(); or segments that do not hold every line once
+ * @retval MBILL_E_ROOM, MBILL_E_RANGE, MBILL_E_OVERFLOW, MBILL_E_UNKNOWN_OPTION, MBILL_E_NOMEM, MBILL_E_MISUSE  as for mbill_bill_write()
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * O(lines x charges), and one buffer of the text's size.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_bill_write_segments(const mbill_bill *bill, const mbill_line *lines, size_t n_lines,
+    const mbill_bill_segment *segments, size_t n_segments, uint32_t flags, char *out_text, size_t *inout_len, mbill_error *err);
+
 /**
  * Read a document of kind "bill", as mbill_bill_write() writes it.
  *

@@ -16,7 +16,9 @@ static mbill_status overflow(mbill_error *err)
 
 static uint32_t total_flags(const mbill_input *input)
 {
-    return input->flags & (MBILL_READING_ESTIMATED | MBILL_READING_SUBSTITUTED) ? MBILL_LINE_ESTIMATED : 0;
+    uint32_t flags = input->flags & (MBILL_READING_ESTIMATED | MBILL_READING_SUBSTITUTED) ? MBILL_LINE_ESTIMATED : 0;
+    if ((input->flags & MBILL__READING_DIVIDED) != 0) flags |= MBILL_LINE_PRORATED;
+    return (input->flags & MBILL__READING_INCOMPLETE) != 0 ? flags | MBILL_LINE_INCOMPLETE : flags;
 }
 
 /* ---- registers ---- */

@@ -5,6 +5,10 @@
 
 #include "tariff/walk.h"
 
+/* Marks of a total besides MBILL_READING_*, by those who make one of readings: it is a share by days, or has gaps. */
+#define MBILL__READING_DIVIDED 0x40000000u
+#define MBILL__READING_INCOMPLETE 0x80000000u
+
 typedef enum mbill__form { MBILL__FORM_INTERVALS = 0, MBILL__FORM_PERIODS, MBILL__FORM_TOTAL } mbill__form;
 
 typedef struct mbill__source {

@@ -46,10 +46,16 @@ def want(condition, message):
 
 # --- the two pricers ----------------------------------------------------------------------------------------------------------------
 
-def by_program(program, tariff, usage, facts, position):
+def by_program(program, tariff, usage, facts, position, later=(), change=None):
     with tempfile.TemporaryDirectory(prefix="mbill-golden-") as folder:
-        paths = write_documents(folder, tariff=tariff, usage=usage, facts=facts, position=position)
-        command = [program, "price", paths["tariff"], paths["usage"]]
+        versions = {f"version{number}": version for number, version in enumerate([tariff, *later])}
+        paths = write_documents(folder, usage=usage, facts=facts, position=position, **versions)
+        command = [program, "price", *(paths[name] for name in versions), paths["usage"]]
+        if change is not None:
+            command += ["--change", change["split"]]
+        if change is not None and "round" in change:
+            rule = change["round"]
+            command += ["--change-round", rule if rule == "none" else f"{rule['step']},{rule['how']}"]
         for name in ("facts", "position"):
             command += ["--" + name, paths[name]] if name in paths else []
         return answer_of(command, "price")
@@ -97,10 +103,13 @@ def error_document(*texts):
     raise Wrong("exit code 1 without a document of kind error")
 
 
-def by_model(tariff, usage, facts, position):
+def by_model(tariff, usage, facts, position, later=(), change=None):
     sys.path.insert(0, str(HERE.parent / "property"))
     import model
+    import model_change
     try:
+        if later:
+            return model_change.price([tariff, *later], usage, facts, position, change)
         return model.price(tariff, usage, facts, position)
     except model.Refused as refused:
         raise Refusal(refused.status, refused.path, refused.message) from refused
@@ -225,7 +234,7 @@ def run_case(case, pricer):
         if "position" in bill:
             position = bill["position"]
         try:
-            answer = pricer(case["tariff"], usage, bill.get("facts"), position)
+            answer = pricer(case["tariff"], usage, bill.get("facts"), position, case.get("later", ()), case.get("change"))
         except Refusal as refusal:
             try:
                 want("refused" in bill, f"refused: {refusal}")
@@ -235,7 +244,7 @@ def run_case(case, pricer):
             continue
         try:
             want("refused" not in bill, f"priced, but must be refused: {bill.get('refused')}")
-            check_bill(bill["expect"], answer, usage["to"], case["tariff"])
+            check_bill(bill["expect"], answer, usage["to"], [case["tariff"], *case.get("later", ())][-1])
         except Wrong as wrong:
             raise Wrong(f"bill {index}: {wrong}") from None
         total += Decimal(answer["bill"]["total"])

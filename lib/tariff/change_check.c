@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when a charge can say what a part of a bill has of it. A part is priced like a bill of its own, so that whatever stands for the whole bill
+ * would be due once more in each part. */
+#include "base/fail.h"
+#include "tariff/change.h"
+
+/* Its amount grows with the part's length: by days or months, as a term or by "per". */
+static bool grows_with_days(const mbill__quantity *quantity)
+{
+    for (size_t i = 0; i < quantity->n_terms; i++)
+        if (quantity->terms[i] == MBILL__TERM_DAYS || quantity->terms[i] == MBILL__TERM_MONTHS) return true;
+    return false;
+}
+
+static bool is_time(int32_t term)
+{
+    return term == MBILL__TERM_DAYS || term == MBILL__TERM_MONTHS;
+}
+
+static const char *wrong_ladder(const mbill__ladder *ladder)
+{
+    if (ladder->n_tiers <= 1 || ladder->over > MBILL__OVER_BILL) return NULL;
+    if (ladder->fee_due != MBILL__FEE_NONE) return "a fee of its tiers is due for the bill";
+    if (ladder->scale.of_days != 0 || is_time(ladder->times)) return NULL;
+    return "its ladder is over the bill and not scaled by days";
+}
+
+static const char *wrong_condition(const mbill_tariff *tariff, const mbill__charge *charge)
+{
+    for (size_t i = 0; i < charge->n_conditions; i++)
+        if (!tariff->inputs[charge->conditions[i].input].is_fact) return "it is due on the use of the whole bill";
+    return NULL;
+}
+
+static const char *wrong_amount(const mbill__charge *charge)
+{
+    const mbill__quantity *quantity = &charge->quantity;
+    if (charge->bound != MBILL__BOUND_NONE)
+        return charge->rates_nano[0] == 0 || grows_with_days(quantity) ? NULL : "its limit is for the bill";
+    if (quantity->money != NULL) return NULL;
+    if (quantity->peak != NULL) return grows_with_days(quantity) ? NULL : "its peak is one of the bill or month";
+    if (quantity->meter >= 0)
+        return quantity->free_micro == 0 || is_time(quantity->free_times) ? NULL : "its free quantity is for the bill";
+    if (charge->once_per != MBILL__OVER_NONE || charge->per != MBILL__PER_BILL || grows_with_days(quantity)) return NULL;
+    return "its amount is for the bill";
+}
+
+static const char *wrong_lookup(const mbill_tariff *tariff, const mbill__charge *charge)
+{
+    if (charge->lookups == NULL) return NULL;
+    for (size_t i = 0; i < charge->ladder.n_tiers; i++)
+        if (charge->lookups[i].table >= 0 && !tariff->inputs[charge->lookups[i].by].is_fact)
+            return "its rate is looked up by the use of the whole bill";
+    return NULL;
+}
+
+mbill_status mbill__change_check(const mbill_tariff *tariff, mbill_error *err)
+{
+    for (size_t i = 0; i < tariff->n_charges; i++) {
+        const mbill__charge *charge = &tariff->charges[i];
+        const char *wrong = wrong_condition(tariff, charge);
+        if (wrong == NULL) wrong = wrong_ladder(&charge->ladder);
+        if (wrong == NULL) wrong = wrong_amount(charge);
+        if (wrong == NULL) wrong = wrong_lookup(tariff, charge);
+        if (wrong != NULL)
+            return mbill__fail(err, MBILL_E_AMBIGUOUS,
+                "charge \"%s\" of version \"%s\" has no rule for a part of a bill: %s; expected a bill up to the change",
+                tariff->labels.charges[i].id, tariff->labels.version, wrong);
+    }
+    return MBILL_OK;
+}

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One bill over several versions of a tariff, by the words of examples/guide/spans.md: part by part, each priced by model.py."""
+
+import copy
+import datetime
+from fractions import Fraction
+
+import model
+from model_numbers import Refused, round_to
+
+ONE = Fraction(1, 10**6)
+
+
+def day(text):
+    return datetime.date.fromisoformat(text[:10])
+
+
+def text_of(quantity):
+    whole, rest = divmod(abs(quantity) * 10**6, 10**6)
+    return f"{'-' if quantity < 0 else ''}{int(whole)}.{int(rest):06}"
+
+
+def total_of(entry):
+    if "total" in entry:
+        return Fraction(entry["total"])
+    if "readings" in entry:
+        counts = [Fraction(reading[1]) for reading in entry["readings"]]
+        return counts[-1] - counts[0]
+    return sum((Fraction(value) for value in entry["values"]), Fraction(0))
+
+
+def dealt(entry, ends, rule):
+    """What each part has of the entry: all but the last rounded, the last the rest."""
+    days = [(end - begin).days for begin, end in ends]
+    step, how = (ONE, "half_even") if rule == "none" else (Fraction(rule["step"]), rule["how"])
+    whole, parts = total_of(entry), []
+    for number in days[:-1]:
+        parts.append(round_to(whole * number / sum(days), step, how))
+    return [*parts, whole - sum(parts)]
+
+
+def check(version):
+    """An amount for the bill, or a ladder over it, has no rule for a part of it."""
+    for charge in version["charges"]:
+        tiers = charge.get("tiers")
+        if tiers and tiers.get("over") == "bill" and "scale" not in tiers and tiers.get("times") not in ("days", "months"):
+            raise Refused("E_AMBIGUOUS", "", f"charge {charge['id']} has a ladder over the bill that is not scaled")
+        if charge.get("quantity") == "one" and charge.get("per") == "bill":
+            raise Refused("E_AMBIGUOUS", "", f"charge {charge['id']} standing for the whole bill is an amount of no part")
+
+
+def price(versions, usage, facts, position, change):
+    begins = [usage["from"], *(version["valid"]["from"] for version in versions[1:])]
+    ends = [*begins[1:], usage["to"]]
+    spans = [(day(begin), day(end)) for begin, end in zip(begins, ends)]
+    lines, total = [], Fraction(0)
+    for version in versions:
+        check(version)
+    for number, version in enumerate(versions):
+        part = dict(copy.deepcopy(usage), **{"from": begins[number], "to": ends[number]})
+        if change["split"] == "days":
+            part["inputs"] = [{"register": entry["register"], **({"period": entry["period"]} if "period" in entry else {}),
+                               "total": text_of(dealt(entry, spans, change["round"])[number])} for entry in usage["inputs"]]
+        answer = model.price(version, part, facts, position)
+        lines += [dict(line, version=version["version"]) for line in answer["bill"]["lines"]]
+        total += Fraction(answer["bill"]["total"])
+        position = answer["position"]
+    return {"bill": {"lines": lines, "total": text_of(total)}, "position": position}
