@@ -36,7 +36,9 @@ static const char *wrong_amount(const mbill__charge *charge)
 {
     const mbill__quantity *quantity = &charge->quantity;
     if (charge->bound != MBILL__BOUND_NONE)
-        return charge->rates_nano[0] == 0 || grows_with_days(quantity) ? NULL : "its limit is for the bill";
+        return charge->limit_over != MBILL__OVER_NONE || charge->rates_nano[0] == 0 || grows_with_days(quantity)
+            ? NULL
+            : "its limit is for the bill";
     if (quantity->money != NULL) return NULL;
     if (quantity->peak != NULL) return grows_with_days(quantity) ? NULL : "its peak is one of the bill or month";
     if (quantity->meter >= 0)

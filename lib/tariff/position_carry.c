@@ -84,6 +84,11 @@ static mbill_status carry_charge(const carrying *c, size_t at, mbill_error *err)
         if (to == NULL || to->credit_until == 0) return refuse(c, at, "the credit", err);
         c->to[to->credit_slot] = c->from[from->credit_slot];
     }
+    if (from->limit_over != MBILL__OVER_NONE && c->from[from->limit_slot].span_day != MBILL__SLOT_UNUSED) {
+        if (to == NULL || to->limit_over != from->limit_over || to->limit_start != from->limit_start)
+            return refuse(c, at, "what a limit's span came to", err);
+        c->to[to->limit_slot] = c->from[from->limit_slot];
+    }
     const mbill__ratchet *peaks = from->quantity.peak == NULL ? NULL : from->quantity.peak->ratchet;
     if (peaks == NULL) return MBILL_OK;
     const mbill__ratchet *next = to == NULL || to->quantity.peak == NULL ? NULL : to->quantity.peak->ratchet;

@@ -88,7 +88,7 @@ class Program(Case):
         self.assertIn("meterbill db close", self.done("help"))
         self.assertEqual(self.done("--help"), self.done("help"))
         self.assertNotIn("meterbill price", self.done("help", "db"))
-        for words in ("usage: meterbill price TARIFF READINGS", "--save-position FILE"):
+        for words in ("usage: meterbill price TARIFF... READINGS", "--save-position FILE"):
             self.assertIn(words, self.done("price", "--help"))
         self.assertEqual(self.done("db", "close", "--help"), self.done("help", "db", "close"))
         self.assertIn({"option": "zone", "value": "RULE"}, [{key: one[key] for key in ("option", "value") if key in one}
@@ -97,7 +97,8 @@ class Program(Case):
 
     def test_usage(self):
         for arguments in ((), ("nothing",), ("db", "nothing"), ("db",), ("tariff", "check"), ("tariff", "show", TOU, TOU), ("version", "--zone", "CST-8"),
-                          ("price", TOU, TOU, "--unknown"), ("price", TOU, TOU, "--from"), ("price", TOU, TOU, "--from=1", "--from=2"),
+                          ("price", TOU, TOU, "--unknown"), ("price", TOU, TOU, TOU), ("price", TOU, TOU, TOU, "--change", "days"), ("price", TOU, TOU, "--change", "readings"),
+                          ("price", TOU, TOU, TOU, "--change", "days", "--change-round", "0,up"), ("price", TOU, TOU, "--from"), ("price", TOU, TOU, "--from=1", "--from=2"),
                           ("tariff", "check", TOU, "--json=1"), ("help", "nothing"), ("price", TOU, "--", "--from", "a", "b")):
             with self.subTest(arguments=arguments):
                 if "--" not in arguments and "--json=1" not in arguments:
