@@ -56,6 +56,8 @@ def price(versions, usage, facts, position, change):
     lines, total = [], Fraction(0)
     for version in versions:
         check(version)
+    if change["split"] == "readings" and any("total" in entry for entry in usage["inputs"]):
+        raise Refused("E_NOT_KNOWN", "", "a total has no reading at the change")
     for number, version in enumerate(versions):
         part = dict(copy.deepcopy(usage), **{"from": begins[number], "to": ends[number]})
         if change["split"] == "days":
