@@ -107,10 +107,10 @@ static mbill_status look_at_day(demand *d, int64_t from_utc_s, int64_t to_utc_s,
     bool in_day = false;
     for (int64_t at_utc_s = from_utc_s; at_utc_s < to_utc_s; at_utc_s += d->peak->interval_s) {
         int64_t value_micro, end_utc_s = at_utc_s + d->peak->interval_s < to_utc_s ? at_utc_s + d->peak->interval_s : to_utc_s;
-        bool any, counts;
+        bool any, counts = false;
         MBILL_TRY(add_up(d, at_utc_s, end_utc_s, &value_micro, &any, err));
-        MBILL_TRY(in_window(d, at_utc_s, end_utc_s, &counts, err));
-        if (!any || !counts) continue;
+        if (any) MBILL_TRY(in_window(d, at_utc_s, end_utc_s, &counts, err));
+        if (!counts) continue;
         if (!d->peak->distinct) keep(d, value_micro);
         else if (!in_day || value_micro > day_micro) day_micro = value_micro;
         in_day = true;
@@ -221,9 +221,9 @@ mbill_status mbill__demand_price(const mbill__scope *scope, const mbill__charge 
     int64_t at_utc_s = scope->request->from_utc_s;
     MBILL_TRY(start(&d, err));
     if (d.source.feed.has_gaps) d.flags = MBILL_LINE_INCOMPLETE;
+    mbill_price_request request;
+    mbill__scope span = *scope;
     while (at_utc_s < scope->request->to_utc_s) {
-        mbill_price_request request;
-        mbill__scope span;
         int64_t quantity_micro;
         MBILL_TRY(span_at(&d, at_utc_s, &request, &span, err));
         MBILL_TRY(look_at_span(&d, at_utc_s, span.request->to_utc_s, err));
@@ -234,5 +234,5 @@ mbill_status mbill__demand_price(const mbill__scope *scope, const mbill__charge 
             MBILL_TRY(mbill__pooled_price(&span, charge, quantity_micro, lines, err));
         at_utc_s = span.request->to_utc_s;
     }
-    return lines->n_charge > 0 ? MBILL_OK : mbill__pooled_price(scope, charge, 0, lines, err);
+    return lines->n_charge > 0 ? MBILL_OK : mbill__pooled_price(&span, charge, 0, lines, err);
 }

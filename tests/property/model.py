@@ -465,8 +465,6 @@ class Pricing:
         place = lambda instant: divmod(instant - self.zone.day_start(self.zone.day(instant)), length)
         if place(self.begin)[1] or place(self.end)[1]:
             raise Refused("E_BOUNDARY", "", "the bill's edge lies inside an interval")
-        window = quantity.get("window", [])
-        window = [window] if isinstance(window, str) else window
         cells = {}
         for begin, end, units in self.derived.intervals(name):
             index, into = place(begin)
@@ -474,6 +472,9 @@ class Pricing:
                 raise Refused("E_BOUNDARY", "", "a reading does not lie inside one interval")
             cell = self.zone.day(begin), index
             cells[cell] = cells.get(cell, 0) + units
+        cells = self.at_instants(cells, quantity.get("at"), length)
+        window = quantity.get("window", [])
+        window = [window] if isinstance(window, str) else window
         runs = calendar.runs(self.begin, self.end) if window else []
         for day, index in list(cells) if window else []:
             start = self.zone.day_start(day) + index * length
@@ -498,7 +499,7 @@ class Pricing:
         """One peak for each span: the mean of the highest, in units by the hour; on a ladder of its own."""
         quantity, lines = charge["quantity"], []
         length, top = int(quantity["interval"].removesuffix("min")) * 60, quantity.get("top", 1)
-        cells = self.at_instants(self.power_cells(charge), quantity.get("at"), length)
+        cells = self.power_cells(charge)
         for part in self.peak_spans(quantity["over"]):
             found = {cell: max(units, 0) for cell, units in cells.items() if part.begin <= self.zone.day_start(cell[0]) + cell[1] * length < part.end}
             if quantity.get("distinct") == "day":

@@ -40,9 +40,11 @@ def reasons(tariff, usage, facts, position):
             attempt(lambda climbed=ladder, at=span: climbed.bounds(at))
         if is_series(rate):
             attempt(lambda one=charge: Prices(pricing, one).needed())
+        if isinstance(charge.get("quantity"), dict) and "at" in charge["quantity"]:
+            attempt(lambda one=charge: pricing.at_instants({}, one["quantity"]["at"], 1))
         for one in (charge, followed):
             attempt(lambda asked=one: pricing.is_due(asked))
-        if ladder and isinstance(followed["quantity"], (str, dict)) and "money" not in followed["quantity"]:
+        if ladder and (isinstance(followed["quantity"], str) or not {"money", "peak_of"} & set(followed["quantity"])):
             attempt(lambda one=followed, spans=ladder.spans: pricing.quantity_of(one)[0] and pricing.measured(one, spans))
             attempt(lambda one=followed: climb_of(pricing, one))
         lines = attempt(lambda one=charge: pricing.lines_of(one)) or []
