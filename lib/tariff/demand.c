@@ -4,6 +4,7 @@
 #include "tariff/demand.h"
 
 #include "number/round.h"
+#include "tariff/gather_column.h"
 #include "tariff/metered.h"
 #include "tariff/ratchet.h"
 #include "tariff/source.h"
@@ -16,6 +17,7 @@ typedef struct demand {
     const mbill__scope *scope; /* of the whole bill */
     const mbill__peak *peak;
     const mbill__schedule *schedule; /* the charge's calendar */
+    const mbill_column *column;      /* NULL: peaks are found reading by reading */
     mbill__source source;
     mbill__runs runs;
     mbill__run run;
@@ -130,6 +132,32 @@ static mbill_status look_at_span(demand *d, int64_t from_utc_s, int64_t to_utc_s
     return MBILL_OK;
 }
 
+/* ---- from a column ---- */
+
+/* A column whose steps are the intervals: the highest of a span is the highest of its steps. */
+static const mbill_column *find_column(const demand *d)
+{
+    const mbill__columns *columns = d->scope->columns;
+    const mbill_column *column = mbill__column_of(d->scope, d->peak->input);
+    if (column == NULL || column->flags != NULL || !columns->days_on_steps || columns->axis->step_s != d->peak->interval_s)
+        return NULL;
+    if (d->peak->top > 1 || d->peak->at != NULL) return NULL;
+    return d->peak->window == 0 || mbill__columns_rows(columns, d->schedule) != NULL ? column : NULL;
+}
+
+static void look_at_steps(demand *d, int64_t from_utc_s, int64_t to_utc_s)
+{
+    const mbill__columns *columns = d->scope->columns;
+    const int64_t *quantities_micro = d->column->quantities_micro;
+    size_t from = columns->from, to = columns->to;
+    mbill__columns_step(columns, from_utc_s, &from);
+    mbill__columns_step(columns, to_utc_s, &to);
+    d->n_highest = 1;
+    d->highest_micro[0] = d->peak->window == 0
+        ? mbill__highest_of(quantities_micro + from, to - from)
+        : mbill__rows_highest(mbill__columns_rows(columns, d->schedule), quantities_micro, from, to, d->peak->window);
+}
+
 /* ---- the charge ---- */
 
 /* A span whose window holds no interval has no peak, which is 0; one with fewer than the mean is of has none that is known. */
@@ -182,6 +210,8 @@ static mbill_status start(demand *d, mbill_error *err)
     const mbill__tariff_input *input = &d->scope->tariff->inputs[d->peak->input];
     MBILL_TRY(check_edge(d, request->from_utc_s, err));
     MBILL_TRY(check_edge(d, request->to_utc_s, err));
+    d->column = find_column(d);
+    if (d->column != NULL) return MBILL_OK;
     MBILL_TRY(mbill__source_open(d->scope, d->peak->input, NULL, &d->source, err));
     if (d->source.form != MBILL__FORM_INTERVALS)
         return mbill__fail(err, MBILL_E_NOT_KNOWN, "the peak of \"%s\" is not known from totals; expected readings with times",
@@ -226,7 +256,8 @@ mbill_status mbill__demand_price(const mbill__scope *scope, const mbill__charge 
     while (at_utc_s < scope->request->to_utc_s) {
         int64_t quantity_micro;
         MBILL_TRY(span_at(&d, at_utc_s, &request, &span, err));
-        MBILL_TRY(look_at_span(&d, at_utc_s, span.request->to_utc_s, err));
+        if (d.column != NULL) look_at_steps(&d, at_utc_s, span.request->to_utc_s);
+        else MBILL_TRY(look_at_span(&d, at_utc_s, span.request->to_utc_s, err));
         lines->incomplete |= d.flags;
         MBILL_TRY(peak_of(&d, &span, &charge->quantity, &quantity_micro, err));
         MBILL_TRY(mbill__ratchet_apply(&span, &charge->quantity, slots, &quantity_micro, err));

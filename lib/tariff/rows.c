@@ -194,3 +194,31 @@ void mbill__rows_sum(const mbill__rows *rows, const int64_t *quantities_micro, s
     for (size_t i = 0; i < n_summed(rows); i++)
         if ((places.touched >> i & 1) != 0) add_sums(&places, &rows->patterns[i]);
 }
+
+/* ---- the highest ---- */
+
+int64_t mbill__highest_of(const int64_t *quantities_micro, size_t n)
+{
+    int64_t highest = 0;
+    for (size_t i = 0; i < n; i++) highest = quantities_micro[i] > highest ? quantities_micro[i] : highest;
+    return highest;
+}
+
+/* Steps of other periods count as 0, so that no step has a branch; four are compared side by side. */
+int64_t mbill__rows_highest(const mbill__rows *rows, const int64_t *quantities_micro, size_t from, size_t to, uint32_t period_set)
+{
+    int64_t masks[32], highest[4] = {0, 0, 0, 0};
+    for (uint32_t i = 0; i < 32; i++) masks[i] = (period_set >> i & 1u) != 0 ? -1 : 0;
+    for (; from < to && (to - from) % 4 != 0; from++) {
+        int64_t value = quantities_micro[from] & masks[rows->periods[from]];
+        if (value > highest[0]) highest[0] = value;
+    }
+    for (; from < to; from += 4)
+        for (size_t i = 0; i < 4; i++) {
+            int64_t value = quantities_micro[from + i] & masks[rows->periods[from + i]];
+            highest[i] = value > highest[i] ? value : highest[i];
+        }
+    for (size_t i = 1; i < 4; i++)
+        if (highest[i] > highest[0]) highest[0] = highest[i];
+    return highest[0];
+}

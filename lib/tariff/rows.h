@@ -45,6 +45,13 @@ mbill_status mbill__rows_make(mbill__rows *out, mbill__arena *arena, const mbill
 /* Quantities of the steps [from, to) added to their periods' sums. The column's check has seen to it that nothing overflows. */
 void mbill__rows_sum(const mbill__rows *rows, const int64_t *quantities_micro, size_t from, size_t to, int64_t *inout_micro);
 
+/* The highest quantity of the steps [from, to) in periods of the set (one bit a period), and 0 when none is above. */
+int64_t mbill__rows_highest(const mbill__rows *rows, const int64_t *quantities_micro, size_t from, size_t to,
+    uint32_t period_set);
+
+/* The highest of n quantities, and 0 when none is above. */
+int64_t mbill__highest_of(const int64_t *quantities_micro, size_t n);
+
 /* Sum of n quantities. */
 int64_t mbill__sum_of(const int64_t *quantities_micro, size_t n);
 
