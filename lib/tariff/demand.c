@@ -223,24 +223,42 @@ static mbill_status start(demand *d, mbill_error *err)
         err);
 }
 
-/* The span of the peak that holds an instant of the bill, as far as it lies in the bill. */
-static mbill_status span_at(const demand *d, int64_t utc_s, mbill_price_request *request, mbill__scope *span, mbill_error *err)
+mbill_status mbill__peak_span(const mbill__scope *scope, const mbill__peak *peak, int64_t utc_s, mbill_price_request *request,
+    mbill__scope *span, mbill_error *err)
 {
-    const mbill_zone *zone = d->scope->tariff->zone;
-    *request = *d->scope->request;
-    *span = *d->scope;
-    if (d->peak->over == MBILL__OVER_BILL) return MBILL_OK;
-    int64_t end_utc_s;
-    span->request = request;
-    span->days.from = mbill_zone_day(zone, utc_s);
+    const mbill_zone *zone = scope->tariff->zone;
     int32_t first, next;
-    MBILL_TRY(mbill__span_of(mbill__over_kind((mbill__over)d->peak->over), 0, span->days.from, &first, &next, err));
+    int64_t end_utc_s;
+    *request = *scope->request;
+    *span = *scope;
+    span->request = request;
+    if (peak->over == MBILL__OVER_BILL) return MBILL_OK;
+    span->days.from = mbill_zone_day(zone, utc_s);
+    MBILL_TRY(mbill__span_of(mbill__over_kind((mbill__over)peak->over), 0, span->days.from, &first, &next, err));
     MBILL_TRY(mbill_zone_day_start(zone, next, &end_utc_s, err));
     request->from_utc_s = utc_s;
     if (end_utc_s >= request->to_utc_s) return MBILL_OK;
     request->to_utc_s = end_utc_s;
     span->days.to = next;
     span->ends_at_midnight = true;
+    return MBILL_OK;
+}
+
+/* The same, as planned for many accounts. */
+static mbill_status span_at(const mbill__scope *scope, const mbill__charge *charge, int64_t utc_s, mbill_price_request *request,
+    mbill__scope *span, mbill_error *err)
+{
+    int64_t to_utc_s;
+    mbill__days days;
+    if (!mbill__stretch_planned(scope, charge, utc_s, &to_utc_s, &days))
+        return mbill__peak_span(scope, charge->quantity.peak, utc_s, request, span, err);
+    *request = *scope->request;
+    *span = *scope;
+    span->request = request;
+    span->days = days;
+    span->ends_at_midnight = scope->ends_at_midnight || to_utc_s < request->to_utc_s;
+    request->from_utc_s = utc_s;
+    request->to_utc_s = to_utc_s;
     return MBILL_OK;
 }
 
@@ -255,7 +273,7 @@ mbill_status mbill__demand_price(const mbill__scope *scope, const mbill__charge 
     mbill__scope span = *scope;
     while (at_utc_s < scope->request->to_utc_s) {
         int64_t quantity_micro;
-        MBILL_TRY(span_at(&d, at_utc_s, &request, &span, err));
+        MBILL_TRY(span_at(scope, charge, at_utc_s, &request, &span, err));
         if (d.column != NULL) look_at_steps(&d, at_utc_s, span.request->to_utc_s);
         else MBILL_TRY(look_at_span(&d, at_utc_s, span.request->to_utc_s, err));
         lines->incomplete |= d.flags;

@@ -4,6 +4,7 @@
 
 #include "calendar/day.h"
 #include "tariff/bounds.h"
+#include "tariff/demand.h"
 #include "tariff/position.h"
 
 #include <string.h>
@@ -74,20 +75,29 @@ typedef struct mbill__planned_stretch {
     bool has_bounds;
 } planned_stretch;
 
-/* How many stretches the charge has; into out when there is room. 0: it is refused. */
+/* The stretch at an instant, with its bounds when they are the same for all accounts. A span of a peak that a season cuts is not planned. */
+static bool plan_one(const mbill__scope *scope, const mbill__charge *charge, int64_t at_utc_s, planned_stretch *out)
+{
+    mbill_price_request request;
+    mbill__scope span = *scope;
+    const mbill__peak *peak = charge->quantity.peak;
+    if (peak != NULL && mbill__peak_span(scope, peak, at_utc_s, &request, &span, NULL) != MBILL_OK) return false;
+    if (place(&span, charge, at_utc_s, &out->at, &out->inside, NULL) != MBILL_OK) return false;
+    if (peak != NULL && out->at.to_utc_s != span.request->to_utc_s) return false;
+    out->has_bounds = !mbill__bounds_need_facts(&charge->ladder) &&
+        mbill__bounds_of(&span, &charge->ladder, out->at.span, out->inside, out->at.bounds_micro, NULL) == MBILL_OK;
+    return true;
+}
+
+/* How many stretches the charge has; into out when there is room. 0: it is refused, or not planned. */
 static size_t plan(const mbill__scope *scope, const mbill__charge *charge, planned_stretch *out)
 {
     size_t n = 0;
     planned_stretch next;
-    bool same_bounds = !mbill__bounds_need_facts(&charge->ladder);
     memset(&next, 0, sizeof next);
     for (int64_t at_utc_s = scope->request->from_utc_s; at_utc_s < scope->request->to_utc_s; at_utc_s = next.at.to_utc_s) {
-        if (place(scope, charge, at_utc_s, &next.at, &next.inside, NULL) != MBILL_OK) return 0;
-        if (out != NULL) {
-            next.has_bounds = same_bounds &&
-                mbill__bounds_of(scope, &charge->ladder, next.at.span, next.inside, next.at.bounds_micro, NULL) == MBILL_OK;
-            out[n] = next;
-        }
+        if (!plan_one(scope, charge, at_utc_s, &next)) return 0;
+        if (out != NULL) out[n] = next;
         n++;
     }
     return n;
@@ -103,7 +113,7 @@ mbill_status mbill__stretch_plan_make(mbill__stretch_plan *out, mbill__arena *ar
     const mbill__charge *charge, mbill_error *err)
 {
     *out = (mbill__stretch_plan){NULL, 0};
-    size_t n = mbill__stretch_count(scope, charge);
+    size_t n = charge->ladder.n_tiers == 0 ? 0 : plan(scope, charge, NULL);
     if (n == 0) return MBILL_OK;
     planned_stretch *stretches = mbill__arena_take(arena, n, sizeof *stretches);
     if (stretches == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the plan");
@@ -127,6 +137,16 @@ static const planned_stretch *find_planned(const mbill__scope *scope, const mbil
         }
     }
     return low < planned->n && planned->stretches[low].at.from_utc_s == from_utc_s ? &planned->stretches[low] : NULL;
+}
+
+bool mbill__stretch_planned(const mbill__scope *scope, const mbill__charge *charge, int64_t from_utc_s, int64_t *out_to_utc_s,
+    mbill__days *out_days)
+{
+    const planned_stretch *planned = find_planned(scope, charge, from_utc_s);
+    if (planned == NULL) return false;
+    *out_to_utc_s = planned->at.to_utc_s;
+    *out_days = planned->inside;
+    return true;
 }
 
 mbill_status mbill__stretch_at(const mbill__scope *scope, const mbill__charge *charge, int64_t from_utc_s, mbill__stretch *out,

@@ -30,6 +30,10 @@ size_t mbill__stretch_count(const mbill__scope *scope, const mbill__charge *char
 mbill_status mbill__stretch_at(const mbill__scope *scope, const mbill__charge *charge, int64_t from_utc_s, mbill__stretch *out,
     mbill_error *err);
 
+/* When the planned stretch that begins at from_utc_s ends, and the days that it covers; false: none is planned. */
+bool mbill__stretch_planned(const mbill__scope *scope, const mbill__charge *charge, int64_t from_utc_s, int64_t *out_to_utc_s,
+    mbill__days *out_days);
+
 /* The season that the whole bill lies in, for a charge whose rates differ by season but whose quantity has no times; else 0. */
 mbill_status mbill__season_of_bill(const mbill__scope *scope, const mbill__charge *charge, size_t *out_season, mbill_error *err);
 
