@@ -204,21 +204,21 @@ int64_t mbill__highest_of(const int64_t *quantities_micro, size_t n)
     return highest;
 }
 
-/* Steps of other periods count as 0, so that no step has a branch; four are compared side by side. */
+/* Steps of other periods count as 0, so that no step has a branch; eight are compared side by side, which was fastest of 2, 4 and 8. */
 int64_t mbill__rows_highest(const mbill__rows *rows, const int64_t *quantities_micro, size_t from, size_t to, uint32_t period_set)
 {
-    int64_t masks[32], highest[4] = {0, 0, 0, 0};
+    int64_t masks[32], highest[8] = {0};
     for (uint32_t i = 0; i < 32; i++) masks[i] = (period_set >> i & 1u) != 0 ? -1 : 0;
-    for (; from < to && (to - from) % 4 != 0; from++) {
+    for (; from < to && (to - from) % 8 != 0; from++) {
         int64_t value = quantities_micro[from] & masks[rows->periods[from]];
         if (value > highest[0]) highest[0] = value;
     }
-    for (; from < to; from += 4)
-        for (size_t i = 0; i < 4; i++) {
+    for (; from < to; from += 8)
+        for (size_t i = 0; i < 8; i++) {
             int64_t value = quantities_micro[from + i] & masks[rows->periods[from + i]];
             highest[i] = value > highest[i] ? value : highest[i];
         }
-    for (size_t i = 1; i < 4; i++)
+    for (size_t i = 1; i < 8; i++)
         if (highest[i] > highest[0]) highest[0] = highest[i];
     return highest[0];
 }
