@@ -6,8 +6,10 @@
 #include "number/round.h"
 #include "tariff/gather_column.h"
 #include "tariff/metered.h"
+#include "tariff/peak_span.h"
 #include "tariff/ratchet.h"
 #include "tariff/source.h"
+#include "tariff/stretch.h"
 
 #include <string.h>
 
@@ -223,28 +225,7 @@ static mbill_status start(demand *d, mbill_error *err)
         err);
 }
 
-mbill_status mbill__peak_span(const mbill__scope *scope, const mbill__peak *peak, int64_t utc_s, mbill_price_request *request,
-    mbill__scope *span, mbill_error *err)
-{
-    const mbill_zone *zone = scope->tariff->zone;
-    int32_t first, next;
-    int64_t end_utc_s;
-    *request = *scope->request;
-    *span = *scope;
-    span->request = request;
-    if (peak->over == MBILL__OVER_BILL) return MBILL_OK;
-    span->days.from = mbill_zone_day(zone, utc_s);
-    MBILL_TRY(mbill__span_of(mbill__over_kind((mbill__over)peak->over), 0, span->days.from, &first, &next, err));
-    MBILL_TRY(mbill_zone_day_start(zone, next, &end_utc_s, err));
-    request->from_utc_s = utc_s;
-    if (end_utc_s >= request->to_utc_s) return MBILL_OK;
-    request->to_utc_s = end_utc_s;
-    span->days.to = next;
-    span->ends_at_midnight = true;
-    return MBILL_OK;
-}
-
-/* The same, as planned for many accounts. */
+/* The span that holds an instant of the bill, as planned when many accounts are priced. */
 static mbill_status span_at(const mbill__scope *scope, const mbill__charge *charge, int64_t utc_s, mbill_price_request *request,
     mbill__scope *span, mbill_error *err)
 {

@@ -12,8 +12,4 @@
 mbill_status mbill__demand_price(const mbill__scope *scope, const mbill__charge *charge, mbill__slot *slots, mbill__lines *lines,
     mbill_error *err);
 
-/* The span of the peak that holds an instant of the bill, as far as it lies in the bill: a scope of its own, whose request is *request. */
-mbill_status mbill__peak_span(const mbill__scope *scope, const mbill__peak *peak, int64_t utc_s, mbill_price_request *request,
-    mbill__scope *span, mbill_error *err);
-
 #endif

@@ -4,7 +4,7 @@
 
 #include "calendar/day.h"
 #include "tariff/bounds.h"
-#include "tariff/demand.h"
+#include "tariff/peak_span.h"
 #include "tariff/position.h"
 
 #include <string.h>
