@@ -310,7 +310,7 @@ static mbill_status read_span(const mbill__ladder *ladder, const char *what, con
 static mbill_status read_ladder(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err)
 {
     static const char *const keys[] = {"charge", "from", "used"};
-    const mbill__charge *charge;
+    const mbill__charge *charge = NULL;
     mbill__node from, used;
     int32_t day;
     MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
@@ -329,7 +329,7 @@ static mbill_status read_ladder(const mbill_tariff *tariff, const mbill__node *o
 static mbill_status read_once(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err)
 {
     static const char *const keys[] = {"charge", "from"};
-    const mbill__charge *charge;
+    const mbill__charge *charge = NULL;
     mbill__node from;
     MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
     MBILL_TRY(find_owner(tariff, object, is_due_once, "charge", "is due once in a span", &charge, err));
@@ -344,7 +344,7 @@ static mbill_status read_once(const mbill_tariff *tariff, const mbill__node *obj
 static mbill_status read_limit(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err)
 {
     static const char *const keys[] = {"charge", "from", "charged"};
-    const mbill__charge *charge;
+    const mbill__charge *charge = NULL;
     mbill__node node;
     MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
     MBILL_TRY(find_owner(tariff, object, has_limit, "limit", "is over more than a bill", &charge, err));
@@ -361,7 +361,7 @@ static mbill_status read_limit(const mbill_tariff *tariff, const mbill__node *ob
 static mbill_status read_credit(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err)
 {
     static const char *const keys[] = {"charge", "kept"};
-    const mbill__charge *charge;
+    const mbill__charge *charge = NULL;
     mbill__node kept;
     MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
     MBILL_TRY(find_owner(tariff, object, keeps_a_credit, "charge", "keeps a credit", &charge, err));
@@ -378,7 +378,7 @@ static mbill_status read_peak(const mbill_tariff *tariff, const mbill__node *obj
 {
     static const char *const keys[] = {"charge", "from", "peak"};
     static const mbill__ladder month = {.over = MBILL__OVER_MONTH};
-    const mbill__charge *charge;
+    const mbill__charge *charge = NULL;
     mbill__node from, peak;
     mbill__slot slot = {MBILL__SLOT_UNUSED, 0, 0}, *place;
     MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
