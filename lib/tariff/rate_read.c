@@ -290,13 +290,18 @@ static bool is_named(const char *const *names, size_t n, const char *name)
     return false;
 }
 
-/* {"summer": …, "rest": …}: known by the first name; a name that is a period's too is taken for the period. */
+/* {"summer": …, "rest": …}: known by a season's name, wherever it stands, as long as none is a period's: such a name is the period. */
 static bool is_by_season(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate)
 {
     const mbill__schedule *schedule = charge->ladder.schedule;
-    mbill__node first;
-    return schedule != NULL && mbill__node_kind(rate) == MBILL__JSON_OBJECT && mbill__node_first(rate, &first) &&
-        is_named(schedule->season_names, schedule->n_seasons, first.key) && mbill__tariff_period(tariff, first.key) < 0;
+    mbill__node each;
+    bool named = false;
+    if (schedule == NULL || mbill__node_kind(rate) != MBILL__JSON_OBJECT) return false;
+    for (bool more = mbill__node_first(rate, &each); more; more = mbill__node_next(&each)) {
+        if (mbill__tariff_period(tariff, each.key) >= 0) return false;
+        named = named || is_named(schedule->season_names, schedule->n_seasons, each.key);
+    }
+    return named;
 }
 
 static mbill_status check_by_season(const mbill__charge *charge, const mbill__node *rate, mbill_error *err)

@@ -8,6 +8,8 @@ Every page runs in an empty folder of its own, from top to bottom:
     the one that follows it in the block, or last;
   * a block `sh` is run there, with meterbill in PATH; a block `text` right behind it is what it must print (stdout and stderr as they come,
     times taken "0.002 s" and hashes apart), and without one it must end with exit code 0;
+  * a block `c` is a part of an example, which `sh tests/run.sh examples` compiles and runs: "`bulk.c`:" is examples/bulk/bulk.c, line by line,
+    however deep it stands there;
   * a block `json` without a name is read by the program: a whole document as its kind, a part of a tariff within a tariff.
 A block of any other kind is a mistake.
 """
@@ -142,11 +144,21 @@ class Page:
                 whole[key] = value
         return self.run("meterbill", "tariff", "check", self.write(name, whole))
 
+    def quoted(self, block):
+        """What is wrong with a block of C; "" when the example has its lines."""
+        if block.name is None:
+            return "a block of kind c says which example it is from"
+        example = self.root / "examples" / pathlib.Path(block.name).stem / block.name
+        program, part = ("\n".join(line.strip() for line in text.splitlines()) for text in (example.read_text(encoding="utf-8"), block.text))
+        return "" if part in program else f"{example.relative_to(self.root)} does not have these lines"
+
     def block(self, block, expected):
         """What is wrong with it; "" when nothing is."""
         if block.into:
             code, printed = self.grow(block.name, block.text)
             return "" if code == 0 else printed
+        if block.language == "c":
+            return self.quoted(block)
         if block.name is not None and block.language not in ("sh", "text"):
             self.write(block.name, block.text)
             return ""
@@ -172,7 +184,7 @@ def run_page(root, path, folder):
         expected = behind.text if behind is not None and behind.language == "text" else None
         try:
             results.append((block, page.block(block, expected)))
-        except (ValueError, KeyError, TypeError, subprocess.TimeoutExpired) as reason:
+        except (OSError, ValueError, KeyError, TypeError, subprocess.TimeoutExpired) as reason:
             results.append((block, f"{type(reason).__name__}: {reason}"))
     return results
 

@@ -124,6 +124,11 @@ START_TEST(position_has_the_periods_of_the_charges_calendar)
 }
 END_TEST
 
+#define COLD_OR_REST                                                                                                             \
+    "\"calendar\":{\"seasons\":[{\"name\":\"cold\",\"from\":\"10-01\",\"to\":\"04-01\"},{\"name\":\"rest\",\"otherwise\":true}]" \
+    ","                                                                                                                          \
+    "\"periods\":[{\"name\":\"frost\",\"when\":[{\"season\":\"cold\"}]},{\"name\":\"rest\",\"otherwise\":true}]},"
+
 static const struct {
     const char *when, *charges;
     mbill_status status;
@@ -179,6 +184,11 @@ static const struct {
         "{\"id\":\"x\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"bounds\":{\"s\":[\"1\"]},"
         "\"across\":\"periods\"},\"rate\":[\"1\",\"2\"]}",
         MBILL_E_INVALID, "/charges/0/tiers/bounds", "sets"},
+    /* "rest" is a season and a period: it is taken for the period, in whichever order the two stand */
+    {COLD_OR_REST, "{\"id\":\"x\",\"quantity\":\"energy\",\"rate\":{\"cold\":\"1\",\"rest\":\"2\"}}", MBILL_E_UNKNOWN_KEY,
+        "/charges/0/rate/cold", "cold"},
+    {COLD_OR_REST, "{\"id\":\"x\",\"quantity\":\"energy\",\"rate\":{\"rest\":\"2\",\"cold\":\"1\"}}", MBILL_E_UNKNOWN_KEY,
+        "/charges/0/rate/cold", "cold"},
 };
 
 START_TEST(what_does_not_load)
