@@ -3,6 +3,7 @@
 #ifndef MBILL_METERBILL_H
 #define MBILL_METERBILL_H
 
+#include "meterbill/balance.h"
 #include "meterbill/bill.h"
 #include "meterbill/bulk.h"
 #include "meterbill/buy.h"

@@ -4,7 +4,7 @@
 #define MBILL_STORE_H
 
 #include "meterbill/decimal.h"
-#include "meterbill/ledger.h"
+#include "meterbill/balance.h"
 #include "meterbill/memory.h"
 #include "meterbill/status.h"
 
@@ -227,7 +227,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_top_ups(mbill_store *stor
  * @retval MBILL_E_EXISTS           this operation was booked before; nothing was done
  * @retval MBILL_E_EXISTS_DIFFERENT its id was booked before with another account or body; nothing was done
  * @retval MBILL_E_NOT_FOUND        no such account
- * @retval MBILL_E_INVALID          and the other statuses of mbill_ledger_apply(): the operation is refused
+ * @retval MBILL_E_INVALID          and the other statuses of mbill_posting_apply(): the operation is refused
  * @retval MBILL_E_MISUSE           a pointer that must not be NULL is, or struct_size of @p out_balance is not set
  * @par Thread safety
  * One thread at a time for each handle.
@@ -236,7 +236,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_top_ups(mbill_store *stor
  * @since 0.1
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_apply(mbill_store *store, const char *account,
-    const mbill_operation *operation, int64_t recorded_utc_s, mbill_balance *out_balance, mbill_error *err);
+    const mbill_posting *operation, int64_t recorded_utc_s, mbill_balance *out_balance, mbill_error *err);
 
 /**
  * The balance of an account; zero when nothing was booked.

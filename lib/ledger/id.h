@@ -3,7 +3,7 @@
 #ifndef MBILL__ID_H
 #define MBILL__ID_H
 
-#include "meterbill/ledger.h"
+#include "meterbill/balance.h"
 
 #include <stdbool.h>
 

@@ -194,7 +194,7 @@ static mbill_status must(mbill_status status, mbill_error *err)
 static mbill_status write_contract(closing *close, const contract_row *contract, const mbill__chosen *chosen,
     const mbill_bill *bill, mbill_error *err)
 {
-    mbill_operation operation = {.kind = MBILL_OPERATION_USAGE,
+    mbill_posting operation = {.kind = MBILL_POSTING_USAGE,
         .amount_micro = bill->total_micro,
         .effective_utc_s = chosen->to_utc_s};
     int64_t operation_no;

@@ -37,7 +37,7 @@ static mbill_status write_balance(mbill_store *store, int64_t account_no, const 
     return mbill__query_run(query, NULL, err);
 }
 
-static mbill_status write_operation(mbill_store *store, int64_t account_no, const mbill_operation *operation,
+static mbill_status write_operation(mbill_store *store, int64_t account_no, const mbill_posting *operation,
     int64_t recorded_utc_s, const mbill_balance *after, int64_t *out_operation_no, mbill_error *err)
 {
     static const char PUT_OPERATION[] =
@@ -60,7 +60,7 @@ static mbill_status write_operation(mbill_store *store, int64_t account_no, cons
     return MBILL_OK;
 }
 
-static mbill_status write_legs(mbill_store *store, int64_t operation_no, const mbill_effect *effect, mbill_error *err)
+static mbill_status write_legs(mbill_store *store, int64_t operation_no, const mbill_posting_effect *effect, mbill_error *err)
 {
     static const char PUT_LEG[] =
         "INSERT INTO mbill_leg(operation_no, n, debit, credit, amount_micro) VALUES(?1, ?2, ?3, ?4, ?5)";
@@ -78,7 +78,7 @@ static mbill_status write_legs(mbill_store *store, int64_t operation_no, const m
 }
 
 /* What is kept under an id; *out_found false: nothing. */
-static mbill_status read_operation(mbill_store *store, const mbill_id *id, bool *out_found, mbill_operation *out,
+static mbill_status read_operation(mbill_store *store, const mbill_id *id, bool *out_found, mbill_posting *out,
     int64_t *out_account_no, mbill_balance *out_after, mbill_error *err)
 {
     static const char SELECT_OPERATION[] =
@@ -104,10 +104,10 @@ static mbill_status read_operation(mbill_store *store, const mbill_id *id, bool 
     return MBILL_OK;
 }
 
-static mbill_status refuse_repeated(mbill_store *store, int64_t account_no, const mbill_operation *operation,
+static mbill_status refuse_repeated(mbill_store *store, int64_t account_no, const mbill_posting *operation,
     mbill_balance *out_after, mbill_error *err)
 {
-    mbill_operation stored;
+    mbill_posting stored;
     mbill_balance after;
     int64_t stored_account_no = 0;
     bool found;
@@ -115,22 +115,22 @@ static mbill_status refuse_repeated(mbill_store *store, int64_t account_no, cons
     if (!found) return MBILL_OK;
     if (stored_account_no != account_no)
         return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "this id was applied before to another account");
-    mbill_status status = mbill_operation_compare(&stored, operation, err);
+    mbill_status status = mbill_posting_compare(&stored, operation, err);
     if (status == MBILL_OK) return mbill__fail(err, MBILL_E_INTERNAL, "an id compares as another than itself");
     if (status == MBILL_E_EXISTS && out_after != NULL) *out_after = after;
     return status;
 }
 
-mbill_status mbill__store_post(mbill_store *store, int64_t account_no, const mbill_operation *operation, int64_t recorded_utc_s,
+mbill_status mbill__store_post(mbill_store *store, int64_t account_no, const mbill_posting *operation, int64_t recorded_utc_s,
     mbill_balance *out_after, int64_t *out_operation_no, mbill_error *err)
 {
     mbill_balance before;
-    mbill_effect effect;
+    mbill_posting_effect effect;
     memset(&effect, 0, sizeof effect);
     effect.struct_size = (uint32_t)sizeof effect;
     MBILL_TRY(refuse_repeated(store, account_no, operation, out_after, err));
     MBILL_TRY(read_balance(store, account_no, &before, err));
-    MBILL_TRY(mbill_ledger_apply(&before, operation, &effect, err));
+    MBILL_TRY(mbill_posting_apply(&before, operation, &effect, err));
     MBILL_TRY(write_operation(store, account_no, operation, recorded_utc_s, &effect.after, out_operation_no, err));
     MBILL_TRY(write_legs(store, *out_operation_no, &effect, err));
     MBILL_TRY(write_balance(store, account_no, &effect.after, err));
@@ -154,7 +154,7 @@ static void give_balance(mbill_balance *out, const mbill_balance *balance)
     out->n_operations = balance->n_operations;
 }
 
-static mbill_status post_one(mbill_store *store, const char *account, const mbill_operation *operation, int64_t recorded_utc_s,
+static mbill_status post_one(mbill_store *store, const char *account, const mbill_posting *operation, int64_t recorded_utc_s,
     mbill_balance *out_after, mbill_error *err)
 {
     int64_t account_no, operation_no;
@@ -162,7 +162,7 @@ static mbill_status post_one(mbill_store *store, const char *account, const mbil
     return mbill__store_post(store, account_no, operation, recorded_utc_s, out_after, &operation_no, err);
 }
 
-mbill_status mbill_store_apply(mbill_store *store, const char *account, const mbill_operation *operation, int64_t recorded_utc_s,
+mbill_status mbill_store_apply(mbill_store *store, const char *account, const mbill_posting *operation, int64_t recorded_utc_s,
     mbill_balance *out_balance, mbill_error *err)
 {
     MBILL__NEED(store);
@@ -170,7 +170,7 @@ mbill_status mbill_store_apply(mbill_store *store, const char *account, const mb
     MBILL__NEED(operation);
     MBILL_TRY(check_out(out_balance, err));
     mbill_balance after;
-    mbill_operation given = *operation;
+    mbill_posting given = *operation;
     MBILL_TRY(mbill__db_begin(store->db, err));
     mbill_status status = mbill__db_finish(store->db, post_one(store, account, &given, recorded_utc_s, &after, err), err);
     if (status == MBILL_OK || status == MBILL_E_EXISTS) give_balance(out_balance, &after);

@@ -99,7 +99,7 @@ static const char WHAT_1[] =
     " credits_after_micro INTEGER NOT NULL,"
     " n_after INTEGER NOT NULL) STRICT;"
 
-    /* The two sides of an operation (mbill_ledger_account). An operation of amount 0 has none. */
+    /* The two sides of an operation (mbill_posting_account). An operation of amount 0 has none. */
     "CREATE TABLE mbill_leg("
     " operation_no INTEGER NOT NULL REFERENCES mbill_operation,"
     " n INTEGER NOT NULL,"

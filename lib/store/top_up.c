@@ -25,7 +25,7 @@ static const mbill__csv_field *field(const top_up_import *import, int32_t column
     return &import->csv.fields[import->columns[column]];
 }
 
-static mbill_status read_field(const top_up_import *import, int32_t column, mbill_operation *out, mbill_error *err)
+static mbill_status read_field(const top_up_import *import, int32_t column, mbill_posting *out, mbill_error *err)
 {
     const mbill__csv_field *from = field(import, column);
     mbill_error cause;
@@ -38,9 +38,9 @@ static mbill_status read_field(const top_up_import *import, int32_t column, mbil
     return status == MBILL_OK ? MBILL_OK : mbill__fail(err, status, "%s: %s", COLUMNS[column], cause.message);
 }
 
-static mbill_status read_row(const top_up_import *import, mbill_operation *out, mbill_error *err)
+static mbill_status read_row(const top_up_import *import, mbill_posting *out, mbill_error *err)
 {
-    *out = (mbill_operation){.kind = MBILL_OPERATION_TOP_UP};
+    *out = (mbill_posting){.kind = MBILL_POSTING_TOP_UP};
     MBILL_TRY(read_field(import, COLUMN_ID, out, err));
     MBILL_TRY(read_field(import, COLUMN_AMOUNT, out, err));
     return read_field(import, COLUMN_TIME, out, err);
@@ -50,7 +50,7 @@ static mbill_status read_row(const top_up_import *import, mbill_operation *out, 
 static mbill_status put_row(top_up_import *import, mbill_error *err)
 {
     const mbill__csv_field *account = field(import, COLUMN_ACCOUNT);
-    mbill_operation operation;
+    mbill_posting operation;
     int64_t account_no, operation_no;
     MBILL_TRY(read_row(import, &operation, err));
     MBILL_TRY(mbill__store_account(import->store, account->text, account->len, &account_no, err));

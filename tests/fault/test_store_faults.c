@@ -50,8 +50,8 @@ static mbill_status judge(mbill_status status, const mbill_error *err)
 
 static answers work(void)
 {
-    mbill_operation operation = {.id = {{5}},
-        .kind = MBILL_OPERATION_TOP_UP,
+    mbill_posting operation = {.id = {{5}},
+        .kind = MBILL_POSTING_TOP_UP,
         .amount_micro = 1000000,
         .effective_utc_s = 1770000000};
     mbill_close_summary summary;
@@ -181,8 +181,8 @@ END_TEST
 /* The commit's outcome is not known: the handle says so until the file is opened again, and the operation can be repeated. */
 START_TEST(in_doubt)
 {
-    mbill_operation operation = {.id = {{5}},
-        .kind = MBILL_OPERATION_TOP_UP,
+    mbill_posting operation = {.id = {{5}},
+        .kind = MBILL_POSTING_TOP_UP,
         .amount_micro = 1000000,
         .effective_utc_s = 1770000000};
     mbill_balance balance;

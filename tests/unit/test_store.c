@@ -145,7 +145,7 @@ START_TEST(read_only_reads)
 {
     mbill_error err;
     mbill_balance balance;
-    mbill_operation operation = {.id = {{1}}, .kind = MBILL_OPERATION_TOP_UP, .amount_micro = 5, .effective_utc_s = 7};
+    mbill_posting operation = {.id = {{1}}, .kind = MBILL_POSTING_TOP_UP, .amount_micro = 5, .effective_utc_s = 7};
     mbill_close_summary summary;
     mbill_store_free(make_district(path, 2));
     uint64_t before = digest_file(path);
@@ -399,8 +399,8 @@ START_TEST(operations)
 {
     mbill_error err;
     mbill_balance balance, first;
-    mbill_operation operation = {.id = {{9, 1}},
-        .kind = MBILL_OPERATION_TOP_UP,
+    mbill_posting operation = {.id = {{9, 1}},
+        .kind = MBILL_POSTING_TOP_UP,
         .amount_micro = 50000000,
         .effective_utc_s = 1000};
     mbill_store *store = make_district(path, 2);
@@ -408,7 +408,7 @@ START_TEST(operations)
     mbill_balance_init(&first);
     ck_ok(mbill_store_apply(store, "A0001", &operation, 2000, &first, &err));
     ck_assert_int_eq(first.credits_micro, 50000000);
-    mbill_operation more = operation;
+    mbill_posting more = operation;
     more.id.bytes[0] = 10;
     ck_ok(mbill_store_apply(store, "A0001", &more, 2000, NULL, &err));
     ck_refused(mbill_store_apply(store, "A0001", &operation, 3000, &balance, &err), MBILL_E_EXISTS, "");

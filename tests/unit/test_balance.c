@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Prepaid balances: legs and counters, random operations against a naive book, retries, ids, and every refusal. */
-#include "meterbill/ledger.h"
+#include "meterbill/balance.h"
 #include "random.h"
 #include "refusal.h"
 
@@ -18,14 +18,14 @@ static mbill_id id_of(uint8_t number)
     return id;
 }
 
-static mbill_operation top_up(int64_t amount_micro)
+static mbill_posting top_up(int64_t amount_micro)
 {
-    return (mbill_operation){id_of(1), MBILL_OPERATION_TOP_UP, 0, amount_micro, NOON, 0};
+    return (mbill_posting){id_of(1), MBILL_POSTING_TOP_UP, 0, amount_micro, NOON, 0};
 }
 
-static mbill_operation usage(int64_t amount_micro)
+static mbill_posting usage(int64_t amount_micro)
 {
-    return (mbill_operation){id_of(2), MBILL_OPERATION_USAGE, 0, amount_micro, NOON, 0};
+    return (mbill_posting){id_of(2), MBILL_POSTING_USAGE, 0, amount_micro, NOON, 0};
 }
 
 static mbill_balance balance_of(int64_t debits_micro, int64_t credits_micro)
@@ -53,19 +53,19 @@ START_TEST(starts_empty)
 }
 END_TEST
 
-static void assert_leg(const mbill_operation *operation, int32_t debit, int32_t credit, int64_t amount_micro)
+static void assert_leg(const mbill_posting *operation, int32_t debit, int32_t credit, int64_t amount_micro)
 {
     mbill_balance before = balance_of(7, 11);
-    mbill_effect effect = {.struct_size = sizeof effect};
+    mbill_posting_effect effect = {.struct_size = sizeof effect};
     mbill_error err;
     mbill_error_init(&err);
-    ck_assert_int_eq(mbill_ledger_apply(&before, operation, &effect, &err), MBILL_OK);
+    ck_assert_int_eq(mbill_posting_apply(&before, operation, &effect, &err), MBILL_OK);
     ck_assert_uint_eq(effect.n_legs, amount_micro == 0 ? 0 : 1);
     ck_assert_int_eq(effect.legs[0].debit, debit);
     ck_assert_int_eq(effect.legs[0].credit, credit);
     ck_assert_int_eq(effect.legs[0].amount_micro, amount_micro);
-    ck_assert_int_eq(effect.after.debits_micro, 7 + (debit == MBILL_ACCOUNT_CREDIT ? amount_micro : 0));
-    ck_assert_int_eq(effect.after.credits_micro, 11 + (credit == MBILL_ACCOUNT_CREDIT ? amount_micro : 0));
+    ck_assert_int_eq(effect.after.debits_micro, 7 + (debit == MBILL_POSTING_CREDIT ? amount_micro : 0));
+    ck_assert_int_eq(effect.after.credits_micro, 11 + (credit == MBILL_POSTING_CREDIT ? amount_micro : 0));
     ck_assert_int_eq(effect.after.n_operations, 1);
     ck_assert_int_eq(before.n_operations, 0);
     ck_assert_int_eq(before.debits_micro, 7);
@@ -73,10 +73,10 @@ static void assert_leg(const mbill_operation *operation, int32_t debit, int32_t 
 
 START_TEST(makes_legs)
 {
-    mbill_operation pays = top_up(50 * UNIT), uses = usage(20 * UNIT), note = usage(-3), nothing = usage(0);
-    assert_leg(&pays, MBILL_ACCOUNT_CASH, MBILL_ACCOUNT_CREDIT, 50 * UNIT);
-    assert_leg(&uses, MBILL_ACCOUNT_CREDIT, MBILL_ACCOUNT_REVENUE, 20 * UNIT);
-    assert_leg(&note, MBILL_ACCOUNT_REVENUE, MBILL_ACCOUNT_CREDIT, 3);
+    mbill_posting pays = top_up(50 * UNIT), uses = usage(20 * UNIT), note = usage(-3), nothing = usage(0);
+    assert_leg(&pays, MBILL_POSTING_CASH, MBILL_POSTING_CREDIT, 50 * UNIT);
+    assert_leg(&uses, MBILL_POSTING_CREDIT, MBILL_POSTING_REVENUE, 20 * UNIT);
+    assert_leg(&note, MBILL_POSTING_REVENUE, MBILL_POSTING_CREDIT, 3);
     assert_leg(&nothing, 0, 0, 0);
 }
 END_TEST
@@ -84,10 +84,10 @@ END_TEST
 START_TEST(goes_below_zero)
 {
     mbill_balance balance = balance_of(0, 5 * UNIT);
-    mbill_operation uses = usage(8 * UNIT);
-    mbill_effect effect = {.struct_size = sizeof effect};
+    mbill_posting uses = usage(8 * UNIT);
+    mbill_posting_effect effect = {.struct_size = sizeof effect};
     int64_t amount;
-    ck_assert_int_eq(mbill_ledger_apply(&balance, &uses, &effect, NULL), MBILL_OK);
+    ck_assert_int_eq(mbill_posting_apply(&balance, &uses, &effect, NULL), MBILL_OK);
     ck_assert_int_eq(mbill_balance_amount(&effect.after, &amount, NULL), MBILL_OK);
     ck_assert_int_eq(amount, -3 * UNIT);
 }
@@ -97,7 +97,7 @@ END_TEST
 START_TEST(agrees_with_a_naive_book)
 {
     uint64_t random = 20260101u + (uint64_t)_i;
-    int64_t book[4] = {0, 0, 0, 0}; /* by mbill_ledger_account: debits less credits */
+    int64_t book[4] = {0, 0, 0, 0}; /* by mbill_posting_account: debits less credits */
     mbill_balance balance;
     mbill_balance_init(&balance);
     for (int step = 0; step < 500; step++) {
@@ -105,18 +105,18 @@ START_TEST(agrees_with_a_naive_book)
         int64_t amount = (int64_t)(random_next(&random) % 1000000000u);
         if (!pays) amount -= 200000000;
         if (pays) amount++;
-        mbill_operation operation = pays ? top_up(amount) : usage(amount);
-        mbill_effect effect = {.struct_size = sizeof effect};
-        ck_assert_int_eq(mbill_ledger_apply(&balance, &operation, &effect, NULL), MBILL_OK);
-        book[pays ? MBILL_ACCOUNT_CASH : MBILL_ACCOUNT_REVENUE] += pays ? amount : -amount;
-        book[MBILL_ACCOUNT_CREDIT] += pays ? -amount : amount;
+        mbill_posting operation = pays ? top_up(amount) : usage(amount);
+        mbill_posting_effect effect = {.struct_size = sizeof effect};
+        ck_assert_int_eq(mbill_posting_apply(&balance, &operation, &effect, NULL), MBILL_OK);
+        book[pays ? MBILL_POSTING_CASH : MBILL_POSTING_REVENUE] += pays ? amount : -amount;
+        book[MBILL_POSTING_CREDIT] += pays ? -amount : amount;
         for (uint32_t i = 0; i < effect.n_legs; i++) ck_assert_int_gt(effect.legs[i].amount_micro, 0);
         ck_assert_int_ge(effect.after.debits_micro, balance.debits_micro);
         ck_assert_int_ge(effect.after.credits_micro, balance.credits_micro);
         balance = effect.after;
         int64_t shown;
         ck_assert_int_eq(mbill_balance_amount(&balance, &shown, NULL), MBILL_OK);
-        ck_assert_int_eq(shown, -book[MBILL_ACCOUNT_CREDIT]);
+        ck_assert_int_eq(shown, -book[MBILL_POSTING_CREDIT]);
         ck_assert_int_eq(book[1] + book[2] + book[3], 0);
     }
     ck_assert_int_eq(balance.n_operations, 500);
@@ -125,44 +125,44 @@ END_TEST
 
 START_TEST(tells_a_retry)
 {
-    mbill_operation stored = top_up(50 * UNIT), given = stored;
+    mbill_posting stored = top_up(50 * UNIT), given = stored;
     mbill_error err;
     mbill_error_init(&err);
-    assert_refusal_path(&err, mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS, "/id", "top-up of 50");
+    assert_refusal_path(&err, mbill_posting_compare(&stored, &given, &err), MBILL_E_EXISTS, "/id", "top-up of 50");
     given.id = id_of(9);
     given.amount_micro = 1;
-    ck_assert_int_eq(mbill_operation_compare(&stored, &given, NULL), MBILL_OK);
+    ck_assert_int_eq(mbill_posting_compare(&stored, &given, NULL), MBILL_OK);
 }
 END_TEST
 
 /* Each field differs together with all that come after it: the first is named, with both values. */
 START_TEST(names_the_first_difference)
 {
-    mbill_operation stored = top_up(50 * UNIT), given = usage(60 * UNIT);
+    mbill_posting stored = top_up(50 * UNIT), given = usage(60 * UNIT);
     mbill_error err;
     mbill_error_init(&err);
     given.id = stored.id;
     given.flags = 2;
     given.effective_utc_s = NOON + 3600;
-    assert_refusal_path(&err, mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/kind",
+    assert_refusal_path(&err, mbill_posting_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/kind",
         "kind top-up, now given with usage");
     given.kind = stored.kind;
-    assert_refusal_path(&err, mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/flags",
+    assert_refusal_path(&err, mbill_posting_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/flags",
         "flags 0x0, now given with 0x2");
     given.flags = 0;
-    assert_refusal_path(&err, mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/amount",
+    assert_refusal_path(&err, mbill_posting_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/amount",
         "amount 50, now given with 60");
     given.amount_micro = stored.amount_micro;
-    assert_refusal_path(&err, mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/effective",
+    assert_refusal_path(&err, mbill_posting_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/effective",
         "2026-01-01T00:00:00Z, now given with 2026-01-01T01:00:00Z");
     given.effective_utc_s = stored.effective_utc_s;
-    ck_assert_int_eq(mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS);
+    ck_assert_int_eq(mbill_posting_compare(&stored, &given, &err), MBILL_E_EXISTS);
     given.kind = 77;
     given.effective_utc_s = INT64_MAX;
-    assert_refusal_path(&err, mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/kind",
+    assert_refusal_path(&err, mbill_posting_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/kind",
         "now given with 77");
     given.kind = stored.kind;
-    assert_refusal_path(&err, mbill_operation_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/effective",
+    assert_refusal_path(&err, mbill_posting_compare(&stored, &given, &err), MBILL_E_EXISTS_DIFFERENT, "/effective",
         "9223372036854775807 s");
 }
 END_TEST
@@ -189,24 +189,24 @@ END_TEST
 
 /* ---- refused ---- */
 
-static void assert_apply_refused(mbill_balance before, mbill_operation operation, mbill_status status, const char *path,
+static void assert_apply_refused(mbill_balance before, mbill_posting operation, mbill_status status, const char *path,
     const char *part)
 {
-    mbill_effect effect, untouched;
+    mbill_posting_effect effect, untouched;
     mbill_error err;
     mbill_error_init(&err);
     memset(&effect, 0xA5, sizeof effect);
     effect.struct_size = sizeof effect;
     untouched = effect;
-    assert_refusal_path(&err, mbill_ledger_apply(&before, &operation, &effect, &err), status, path, part);
+    assert_refusal_path(&err, mbill_posting_apply(&before, &operation, &effect, &err), status, path, part);
     ck_assert_mem_eq(&effect, &untouched, sizeof effect);
-    ck_assert_int_eq(mbill_ledger_apply(&before, &operation, &effect, NULL), (int)status);
+    ck_assert_int_eq(mbill_posting_apply(&before, &operation, &effect, NULL), (int)status);
 }
 
 START_TEST(refuses_operations)
 {
     mbill_balance empty = balance_of(0, 0);
-    mbill_operation bad = top_up(1);
+    mbill_posting bad = top_up(1);
     memset(&bad.id, 0, sizeof bad.id);
     assert_apply_refused(empty, bad, MBILL_E_INVALID, "/id", "all zeros");
     memset(&bad.id, 0xFF, sizeof bad.id);
@@ -254,22 +254,22 @@ END_TEST
 START_TEST(refuses_null)
 {
     mbill_balance balance = balance_of(0, 0);
-    mbill_operation operation = top_up(1);
-    mbill_effect effect = {.struct_size = sizeof effect}, unset = {0};
+    mbill_posting operation = top_up(1);
+    mbill_posting_effect effect = {.struct_size = sizeof effect}, unset = {0};
     mbill_id id = id_of(1);
     mbill_error err;
     int64_t amount;
     size_t room = 0;
     mbill_error_init(&err);
-    assert_refusal_path(&err, mbill_ledger_apply(NULL, &operation, &effect, &err), MBILL_E_MISUSE, "", "before is NULL");
-    ck_assert_int_eq(mbill_ledger_apply(&balance, NULL, &effect, &err), MBILL_E_MISUSE);
-    ck_assert_int_eq(mbill_ledger_apply(&balance, &operation, NULL, &err), MBILL_E_MISUSE);
-    assert_refusal_path(&err, mbill_ledger_apply(&balance, &operation, &unset, &err), MBILL_E_MISUSE, "",
+    assert_refusal_path(&err, mbill_posting_apply(NULL, &operation, &effect, &err), MBILL_E_MISUSE, "", "before is NULL");
+    ck_assert_int_eq(mbill_posting_apply(&balance, NULL, &effect, &err), MBILL_E_MISUSE);
+    ck_assert_int_eq(mbill_posting_apply(&balance, &operation, NULL, &err), MBILL_E_MISUSE);
+    assert_refusal_path(&err, mbill_posting_apply(&balance, &operation, &unset, &err), MBILL_E_MISUSE, "",
         "struct_size of out_effect is 0");
     ck_assert_int_eq(mbill_balance_amount(NULL, &amount, &err), MBILL_E_MISUSE);
     ck_assert_int_eq(mbill_balance_amount(&balance, NULL, &err), MBILL_E_MISUSE);
-    ck_assert_int_eq(mbill_operation_compare(NULL, &operation, &err), MBILL_E_MISUSE);
-    ck_assert_int_eq(mbill_operation_compare(&operation, NULL, &err), MBILL_E_MISUSE);
+    ck_assert_int_eq(mbill_posting_compare(NULL, &operation, &err), MBILL_E_MISUSE);
+    ck_assert_int_eq(mbill_posting_compare(&operation, NULL, &err), MBILL_E_MISUSE);
     ck_assert_int_eq(mbill_id_parse(NULL, 32, &id, &err), MBILL_E_MISUSE);
     ck_assert_int_eq(mbill_id_parse("x", 1, NULL, &err), MBILL_E_MISUSE);
     ck_assert_int_eq(mbill_id_print(NULL, NULL, &room, &err), MBILL_E_MISUSE);
@@ -310,11 +310,11 @@ END_TEST
 START_TEST(stops_at_the_range)
 {
     mbill_balance full = balance_of(INT64_MAX, INT64_MAX - 5);
-    mbill_effect effect = {.struct_size = sizeof effect};
-    mbill_operation fits = top_up(5);
+    mbill_posting_effect effect = {.struct_size = sizeof effect};
+    mbill_posting fits = top_up(5);
     int64_t amount;
     assert_apply_refused(full, top_up(6), MBILL_E_OVERFLOW, "/amount", "does not fit");
-    ck_assert_int_eq(mbill_ledger_apply(&full, &fits, &effect, NULL), MBILL_OK);
+    ck_assert_int_eq(mbill_posting_apply(&full, &fits, &effect, NULL), MBILL_OK);
     assert_apply_refused(effect.after, top_up(1), MBILL_E_OVERFLOW, "/amount", "top-up of 0.000001");
     assert_apply_refused(full, usage(1), MBILL_E_OVERFLOW, "/amount", "usage of 0.000001");
     assert_apply_refused(balance_of(0, 0), usage(INT64_MIN), MBILL_E_OVERFLOW, "/amount", "usage of -9223372036854.775808");

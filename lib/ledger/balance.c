@@ -7,7 +7,7 @@
 #include "base/fail.h"
 #include "calendar/civil.h"
 #include "document/say.h"
-#include "meterbill/ledger.h"
+#include "meterbill/balance.h"
 #include "number/round.h"
 
 #include <inttypes.h>
@@ -16,15 +16,15 @@
 
 #define BALANCE_FORMAT 1u
 
-_Static_assert(sizeof(mbill_operation) == 48, "the stride of operations is fixed for ever");
+_Static_assert(sizeof(mbill_posting) == 48, "the stride of operations is fixed for ever");
 _Static_assert(sizeof(mbill_id) == 16, "an id is 128 bits");
 
 static mbill__said kind_text(int32_t kind)
 {
     mbill__said out;
     switch (kind) {
-    case MBILL_OPERATION_TOP_UP: snprintf(out.text, sizeof out.text, "top-up"); break;
-    case MBILL_OPERATION_USAGE: snprintf(out.text, sizeof out.text, "usage"); break;
+    case MBILL_POSTING_TOP_UP: snprintf(out.text, sizeof out.text, "top-up"); break;
+    case MBILL_POSTING_USAGE: snprintf(out.text, sizeof out.text, "usage"); break;
     default: snprintf(out.text, sizeof out.text, "%" PRId32, kind); break;
     }
     return out;
@@ -61,18 +61,18 @@ mbill_status mbill_balance_amount(const mbill_balance *balance, int64_t *out_amo
     return MBILL_OK;
 }
 
-static mbill_status operation_check(const mbill_operation *operation, mbill_error *err)
+static mbill_status operation_check(const mbill_posting *operation, mbill_error *err)
 {
     if (mbill__id_is_blank(&operation->id))
         return mbill__fail_path(err, MBILL_E_INVALID, "/id", "operation id is all %s, expected an id made by the caller",
             operation->id.bytes[0] == 0 ? "zeros" : "ones");
-    if (operation->kind != MBILL_OPERATION_TOP_UP && operation->kind != MBILL_OPERATION_USAGE)
+    if (operation->kind != MBILL_POSTING_TOP_UP && operation->kind != MBILL_POSTING_USAGE)
         return mbill__fail_path(err, MBILL_E_INVALID, "/kind",
             "operation kind %" PRId32 " is not known, expected 1 (top-up) or 2 (usage)", operation->kind);
     if (operation->flags != 0)
         return mbill__fail_path(err, MBILL_E_UNKNOWN_OPTION, "/flags", "operation flags 0x%" PRIx32 " are not known, expected 0",
             operation->flags);
-    if (operation->kind == MBILL_OPERATION_TOP_UP && operation->amount_micro <= 0)
+    if (operation->kind == MBILL_POSTING_TOP_UP && operation->amount_micro <= 0)
         return mbill__fail_path(err, MBILL_E_INVALID, "/amount", "top-up of %s is not above 0",
             mbill__say_micro(operation->amount_micro).text);
     if (operation->effective_utc_s < MBILL__INSTANT_MIN || operation->effective_utc_s >= MBILL__INSTANT_END)
@@ -84,18 +84,18 @@ static mbill_status operation_check(const mbill_operation *operation, mbill_erro
 }
 
 /* The leg that an operation makes. false: the amount has no positive counterpart. */
-static bool leg_of(const mbill_operation *operation, mbill_leg *leg)
+static bool leg_of(const mbill_posting *operation, mbill_posting_leg *leg)
 {
-    bool credit_note = operation->kind == MBILL_OPERATION_USAGE && operation->amount_micro < 0;
+    bool credit_note = operation->kind == MBILL_POSTING_USAGE && operation->amount_micro < 0;
     leg->amount_micro = operation->amount_micro;
     if (credit_note && !mbill__subtract(0, operation->amount_micro, &leg->amount_micro)) return false;
-    if (operation->kind == MBILL_OPERATION_TOP_UP) leg->debit = MBILL_ACCOUNT_CASH;
-    else leg->debit = credit_note ? MBILL_ACCOUNT_REVENUE : MBILL_ACCOUNT_CREDIT;
-    leg->credit = leg->debit == MBILL_ACCOUNT_CREDIT ? MBILL_ACCOUNT_REVENUE : MBILL_ACCOUNT_CREDIT;
+    if (operation->kind == MBILL_POSTING_TOP_UP) leg->debit = MBILL_POSTING_CASH;
+    else leg->debit = credit_note ? MBILL_POSTING_REVENUE : MBILL_POSTING_CREDIT;
+    leg->credit = leg->debit == MBILL_POSTING_CREDIT ? MBILL_POSTING_REVENUE : MBILL_POSTING_CREDIT;
     return true;
 }
 
-mbill_status mbill_ledger_apply(const mbill_balance *before, const mbill_operation *operation, mbill_effect *out_effect,
+mbill_status mbill_posting_apply(const mbill_balance *before, const mbill_posting *operation, mbill_posting_effect *out_effect,
     mbill_error *err)
 {
     MBILL__NEED(before);
@@ -104,13 +104,13 @@ mbill_status mbill_ledger_apply(const mbill_balance *before, const mbill_operati
     if (out_effect->struct_size < sizeof *out_effect)
         return mbill__fail(err, MBILL_E_MISUSE, "struct_size of out_effect is %" PRIu32 ", expected %zu", out_effect->struct_size,
             sizeof *out_effect);
-    const mbill_operation wanted = *operation;
+    const mbill_posting wanted = *operation;
     mbill_balance after;
-    mbill_leg leg;
+    mbill_posting_leg leg;
     MBILL_TRY(balance_read(&after, before, err));
     MBILL_TRY(operation_check(&wanted, err));
     int64_t *side = NULL;
-    if (leg_of(&wanted, &leg)) side = leg.debit == MBILL_ACCOUNT_CREDIT ? &after.debits_micro : &after.credits_micro;
+    if (leg_of(&wanted, &leg)) side = leg.debit == MBILL_POSTING_CREDIT ? &after.debits_micro : &after.credits_micro;
     if (side == NULL || !mbill__add(*side, leg.amount_micro, side))
         return mbill__fail_path(err, MBILL_E_OVERFLOW, "/amount", "%s of %s does not fit: debits %s, credits %s",
             kind_text(wanted.kind).text, mbill__say_micro(wanted.amount_micro).text, mbill__say_micro(after.debits_micro).text,
@@ -140,11 +140,11 @@ static mbill__said flags_text(uint32_t flags)
     return out;
 }
 
-mbill_status mbill_operation_compare(const mbill_operation *stored, const mbill_operation *given, mbill_error *err)
+mbill_status mbill_posting_compare(const mbill_posting *stored, const mbill_posting *given, mbill_error *err)
 {
     MBILL__NEED(stored);
     MBILL__NEED(given);
-    const mbill_operation was = *stored, is = *given;
+    const mbill_posting was = *stored, is = *given;
     if (memcmp(was.id.bytes, is.id.bytes, sizeof was.id.bytes) != 0) return MBILL_OK;
     if (was.kind != is.kind) return differs(err, "/kind", "kind", kind_text(was.kind), kind_text(is.kind));
     if (was.flags != is.flags) return differs(err, "/flags", "flags", flags_text(was.flags), flags_text(is.flags));

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The book from inside: the journal as bytes, and the tables that find things in it again. All of it can be made anew from the journal. */
+#ifndef MBILL__LEDGER_BOOK_H
+#define MBILL__LEDGER_BOOK_H
+
+#include "ledger/account.h"
+#include "ledger/map.h"
+#include "meterbill/calendar.h"
+
+#define MBILL__RECENT_MAX 32
+
+typedef struct mbill__kept_policy {
+    mbill_policy policy;
+    mbill_zone *zone; /* of its windows */
+} mbill__kept_policy;
+
+typedef enum mbill__hold_state { MBILL__HOLD_OPEN = 1, MBILL__HOLD_POSTED, MBILL__HOLD_VOIDED, MBILL__HOLD_EXPIRED } mbill__hold_state;
+
+typedef struct mbill__hold {
+    int64_t record; /* the operation that made it */
+    int32_t kind;   /* mbill_hold_kind */
+    int32_t state;
+    int64_t account, other;
+    int64_t amount_micro;
+    int64_t expires_utc_s; /* INT64_MAX: never */
+    int64_t count;         /* place among the counts of the purchase count it took; -1: none */
+    int64_t sequence, sequence_before;
+    int64_t next; /* the next open hold of whom it is for; -1: none */
+} mbill__hold;
+
+/* The purchase counts of one account, meter and channel. */
+typedef struct mbill__count {
+    int64_t last;
+    int64_t recent[MBILL__RECENT_MAX]; /* SET: the accepted ones, newest first */
+    int64_t n_recent;
+} mbill__count;
+
+typedef struct mbill__place_of_record {
+    int64_t offset;      /* in the journal's bytes */
+    int64_t accounts[2]; /* whom it concerns; 0: nobody */
+    int64_t previous[2]; /* the record before it of each, -1: none */
+} mbill__place_of_record;
+
+enum { MBILL__MARK_REVERSED = 1, MBILL__MARK_ACCEPTED = 2 };
+
+struct mbill_book {
+    mbill_allocator allocator;
+
+    uint8_t *bytes; /* the journal, records one behind the other */
+    size_t n_bytes, cap_bytes;
+    mbill__place_of_record *records;
+    uint8_t *marks; /* MBILL__MARK_* of each record */
+    size_t n_records, cap_records;
+    int64_t last_utc_s; /* of the newest record */
+
+    uint64_t *ids; /* from an operation's id to its record: 16 bits of the id and the record + 1; 0 is free */
+    size_t n_ids, cap_ids;
+
+    mbill__account *accounts;
+    size_t n_accounts, cap_accounts;
+    mbill_place_sums *systems;
+    size_t n_systems, cap_systems;
+    mbill__kept_policy *policies;
+    size_t n_policies, cap_policies;
+    mbill__hold *holds;
+    size_t n_holds, cap_holds;
+    size_t *expiring; /* open holds that expire: a heap by moment, then by record */
+    size_t n_expiring, cap_expiring;
+    mbill__count *counts;
+    size_t n_counts, cap_counts;
+
+    mbill__map account_of; /* number */
+    mbill__map system_of;  /* number */
+    mbill__map hold_of;    /* record */
+    mbill__map count_of;   /* account, meter, channel */
+    mbill__map reading_of; /* account, meter, register: place among the readings */
+    mbill__map receipt_of; /* channel, receipt */
+    mbill__map meter_of;   /* account, meter */
+    int64_t *readings;     /* watermarks */
+    size_t n_readings, cap_readings;
+
+    uint8_t *undo; /* bytes as they were before the chain under way changed them */
+    size_t n_undo, cap_undo;
+    bool in_chain;
+};
+
+static inline mbill__account *mbill__book_account(const mbill_book *book, int64_t number)
+{
+    int64_t at = mbill__map_get(&book->account_of, number, 0, 0);
+    return at < 0 ? NULL : &book->accounts[at];
+}
+
+static inline const mbill_policy *mbill__book_policy(const mbill_book *book, const mbill__account *account)
+{
+    return &book->policies[account->policy].policy;
+}
+
+/* The record of an operation's id, or -1. */
+int64_t mbill__book_find(const mbill_book *book, const mbill_id *id);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when the way a leg is made does. Law: a leg has two different sides and an amount above 0, and no sum leaves its range. */
+#include "ledger/work.h"
+
+#include "number/round.h"
+
+#include <string.h>
+
+void mbill__work_take(mbill__work *work, int64_t account, int64_t other)
+{
+    const int64_t numbers[2] = {account, other};
+    for (size_t i = 0; i < 2; i++) {
+        const mbill__account *kept = numbers[i] > 0 ? mbill__book_account(work->book, numbers[i]) : NULL;
+        work->numbers[i] = numbers[i];
+        work->known[i] = kept != NULL;
+        if (kept != NULL) work->accounts[i] = *kept;
+    }
+}
+
+/* The operation that is meant, when it was accepted, and its accounts. */
+static void take_meant(mbill__work *work, const mbill_id *id)
+{
+    size_t len;
+    work->target = mbill__book_find(work->book, id);
+    if (work->target < 0) return;
+    const mbill__place_of_record *place = &work->book->records[work->target];
+    size_t offset = (size_t)place->offset;
+    if (!mbill__record_decode(work->book->bytes + offset, work->book->n_bytes - offset, work->meant, &len) ||
+        work->meant->code != MBILL_RESULT_OK) {
+        work->target = -1;
+        return;
+    }
+    if (work->op->account == 0) mbill__work_take(work, place->accounts[0], place->accounts[1]);
+}
+
+void mbill__work_start(mbill__work *work, const mbill_book *book, const mbill_operation *op, int64_t now_utc_s, mbill__record *record,
+    mbill__record *meant)
+{
+    static const mbill_id none;
+    work->book = book;
+    work->op = op;
+    work->now_utc_s = now_utc_s;
+    work->n_systems = 0;
+    work->record = record;
+    work->meant = meant;
+    work->target = -1;
+    work->purpose = MBILL_PURPOSE_PLAIN;
+    work->overflow = false;
+    mbill__work_take(work, op->account, op->other);
+    if (memcmp(&op->target, &none, sizeof none) != 0) take_meant(work, &op->target);
+}
+
+mbill__account *mbill__work_account(mbill__work *work, int64_t number)
+{
+    for (size_t i = 0; i < 2; i++)
+        if (work->known[i] && work->accounts[i].number == number) return &work->accounts[i];
+    return NULL;
+}
+
+static mbill_place_sums *system_sums(mbill__work *work, int64_t number)
+{
+    for (size_t i = 0; i < work->n_systems; i++)
+        if (work->system[i] == number) return &work->system_sums[i];
+    if (work->n_systems == MBILL__SYSTEMS_MAX) return NULL;
+    int64_t at = mbill__map_get(&work->book->system_of, number, 0, 0);
+    work->system[work->n_systems] = number;
+    work->system_sums[work->n_systems] = at < 0 ? (mbill_place_sums){0, 0, 0, 0} : work->book->systems[at];
+    return &work->system_sums[work->n_systems++];
+}
+
+static mbill_place_sums *sums_of(mbill__work *work, mbill__side side)
+{
+    if (side.account < 0) return system_sums(work, side.account);
+    mbill__account *account = mbill__work_account(work, side.account);
+    int32_t slot = account == NULL ? -1 : mbill__slot_of(account, side.place);
+    return slot < 0 ? NULL : &account->at[slot];
+}
+
+bool mbill__sums_post(mbill_place_sums *debit, mbill_place_sums *credit, int64_t amount_micro, int32_t pending)
+{
+    int64_t change = pending < 0 ? -amount_micro : amount_micro, debits, credits;
+    int64_t *debit_sum = pending == 0 ? &debit->debits_micro : &debit->pending_debits_micro;
+    int64_t *credit_sum = pending == 0 ? &credit->credits_micro : &credit->pending_credits_micro;
+    if (!mbill__add(*debit_sum, change, &debits) || !mbill__add(*credit_sum, change, &credits)) return false;
+    *debit_sum = debits;
+    *credit_sum = credits;
+    return true;
+}
+
+void mbill__work_leg(mbill__work *work, mbill__side debit, mbill__side credit, int64_t amount_micro, int32_t pending)
+{
+    mbill__record *record = work->record;
+    if (amount_micro == 0 || work->overflow) return;
+    mbill_place_sums *debit_sums = sums_of(work, debit), *credit_sums = sums_of(work, credit);
+    if (record->n_legs == MBILL_LEGS_MAX || debit_sums == NULL || credit_sums == NULL || debit_sums == credit_sums ||
+        !mbill__sums_post(debit_sums, credit_sums, amount_micro, pending)) {
+        work->overflow = true;
+        return;
+    }
+    record->legs[record->n_legs++] = (mbill_leg){.debit_account = debit.account,
+        .credit_account = credit.account,
+        .amount_micro = amount_micro,
+        .debit_place = debit.place,
+        .credit_place = credit.place,
+        .purpose = pending > 0 ? MBILL_PURPOSE_RESERVE : pending < 0 ? MBILL_PURPOSE_RELEASE : work->purpose,
+        .pending = pending};
+}
