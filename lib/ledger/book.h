@@ -7,7 +7,9 @@
 #include "ledger/map.h"
 #include "meterbill/calendar.h"
 
-#define MBILL__RECENT_MAX 32
+#define MBILL__RECENT_MAX MBILL_SEQUENCE_SET_MAX
+#define MBILL__KEPT_MAX 64 /* bytes that are kept as one */
+#define MBILL__KEPT_OF_OPERATION 256 /* an operation changes no more of them */
 
 typedef struct mbill__kept_policy {
     mbill_policy policy;
@@ -39,6 +41,7 @@ typedef struct mbill__place_of_record {
     int64_t offset;      /* in the journal's bytes */
     int64_t accounts[2]; /* whom it concerns; 0: nobody */
     int64_t previous[2]; /* the record before it of each, -1: none */
+    uint8_t marks;       /* MBILL__MARK_* */
 } mbill__place_of_record;
 
 enum { MBILL__MARK_REVERSED = 1, MBILL__MARK_ACCEPTED = 2 };
@@ -49,7 +52,6 @@ struct mbill_book {
     uint8_t *bytes; /* the journal, records one behind the other */
     size_t n_bytes, cap_bytes;
     mbill__place_of_record *records;
-    uint8_t *marks; /* MBILL__MARK_* of each record */
     size_t n_records, cap_records;
     int64_t last_utc_s; /* of the newest record */
 
@@ -79,10 +81,17 @@ struct mbill_book {
     int64_t *readings;     /* watermarks */
     size_t n_readings, cap_readings;
 
-    uint8_t *undo; /* bytes as they were before the chain under way changed them */
+    struct mbill__kept_bytes *undo; /* what the chain under way has changed, as it was */
     size_t n_undo, cap_undo;
     bool in_chain;
 };
+
+/* Bytes of the book as they were. */
+typedef struct mbill__kept_bytes {
+    void *at;
+    size_t n;
+    uint8_t bytes[MBILL__KEPT_MAX];
+} mbill__kept_bytes;
 
 static inline mbill__account *mbill__book_account(const mbill_book *book, int64_t number)
 {
@@ -94,6 +103,15 @@ static inline const mbill_policy *mbill__book_policy(const mbill_book *book, con
 {
     return &book->policies[account->policy].policy;
 }
+
+/* Before bytes of the book change: kept while a chain is under way, so that it can be undone. */
+void mbill__book_keep(mbill_book *book, void *at, size_t n);
+
+/* The place of a policy with the same members, or -1: those of operations under way are learnt first. */
+int64_t mbill__book_policy_at(const mbill_book *book, const mbill_policy *policy);
+
+#define MBILL__RECORD_ID 8 /* where the id stands in a record's bytes */
+size_t mbill__id_hash(const uint8_t *bytes);
 
 /* The record of an operation's id, or -1. */
 int64_t mbill__book_find(const mbill_book *book, const mbill_id *id);

@@ -52,7 +52,7 @@ static int64_t sum_since(const mbill_book *book, const mbill__account *account, 
         size_t offset = (size_t)place->offset, len;
         if (!mbill__record_decode(book->bytes + offset, book->n_bytes - offset, &record, &len)) return INT64_MAX;
         if (record.recorded_utc_s < start_utc_s) return sum;
-        bool counts = record.code == MBILL_RESULT_OK && (book->marks[at] & MBILL__MARK_REVERSED) == 0;
+        bool counts = record.code == MBILL_RESULT_OK && (book->records[at].marks & MBILL__MARK_REVERSED) == 0;
         if (counts && !mbill__add(sum, counted_of(&record, what), &sum)) return INT64_MAX;
         at = place->previous[place->accounts[0] == account->number ? 0 : 1];
     }

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#define MBILL__RECORD_MAX 8192 /* bytes: no record is longer */
+#define MBILL__RECORD_MAX 4096 /* bytes: no record is longer */
 
 /* What follows for an account that no leg says. */
 enum { MBILL__AFTER_EC = 1, MBILL__AFTER_OTHER_EC = 2 };

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when an account is opened, closed or set in another way. What these operations set is set by the book when it writes the record
+ * (fold.c); here is said whether they may, and which money moves. */
+#include "ledger/plan.h"
+
+#include "ledger/flow.h"
+#include "ledger/measure.h"
+
+/* A meter's opening: the count that it has already registers the customer without money, the next one is a recharge (DL/T 645). */
+static int32_t open_by_count(mbill__work *work)
+{
+    const mbill_operation *op = work->op;
+    mbill__account *account = &work->accounts[0];
+    int64_t at = mbill__count_at(work, op->account);
+    int64_t last = at < 0 ? 0 : work->book->counts[at].last;
+    if (op->receipt != 0 && mbill__map_get(&work->book->receipt_of, op->channel, op->receipt, 0) >= 0) return MBILL_RESULT_DUPLICATE_RECEIPT;
+    if (op->sequence == last) return MBILL_RESULT_OK;
+    if (op->sequence < last || op->sequence - last > 1) return op->sequence < last ? MBILL_RESULT_SEQ_DUPLICATE : MBILL_RESULT_SEQ_GAP;
+    if (op->amount_micro == 0) return MBILL_RESULT_OK;
+    int64_t highest_micro = mbill__book_policy(work->book, account)->max_top_up_micro;
+    if (highest_micro > 0 && op->amount_micro > highest_micro) return MBILL_RESULT_EXCEEDS_TOPUP;
+    mbill__waterfall(work, account, mbill__system(MBILL_SYSTEM_CASH, (uint32_t)op->channel), op->amount_micro);
+    return work->overflow ? MBILL_RESULT_OVERFLOW : mbill__check_hoarding(work, account, 0);
+}
+
+/* A fresh account as the working copy. */
+static void make_account(mbill__work *work, int64_t policy)
+{
+    mbill__account *account = &work->accounts[0];
+    *account = (mbill__account){.number = work->op->account,
+        .state = MBILL_ACCOUNT_ACTIVE,
+        .limit = work->op->limit,
+        .policy = policy,
+        .last_record = -1,
+        .open_holds = -1};
+    for (size_t i = 0; i < MBILL_ACCRUALS_MAX; i++) account->last_period[i] = -1;
+    work->known[0] = true;
+}
+
+int32_t mbill__plan_open(mbill__work *work)
+{
+    const mbill_operation *op = work->op;
+    int64_t policy = op->policy == NULL ? -1 : mbill__book_policy_at(work->book, op->policy);
+    if (op->account <= 0) return MBILL_RESULT_NO_ACCOUNT;
+    if (work->known[0]) {
+        const mbill__account *account = &work->accounts[0];
+        bool again = account->policy >= 0 && (mbill__book_policy(work->book, account)->flags & MBILL_POLICY_METER_OPENING) != 0 &&
+            op->sequence != MBILL_NONE && op->policy == NULL;
+        if (!again) return MBILL_RESULT_ACCOUNT_EXISTS;
+        if (account->state == MBILL_ACCOUNT_SHUT) return MBILL_RESULT_CLOSED;
+        if (account->state == MBILL_ACCOUNT_ACTIVE) MBILL__CHECK(mbill__check_customer(work));
+    } else {
+        make_account(work, policy);
+    }
+    return op->sequence == MBILL_NONE || work->accounts[0].policy < 0 ? MBILL_RESULT_OK : open_by_count(work);
+}
+
+static bool is_empty(const mbill__account *account)
+{
+    size_t n = account->policy < 0 ? 1 : MBILL__AT_END;
+    for (size_t i = 0; i < n; i++) {
+        const mbill_place_sums *at = &account->at[i];
+        if (at->debits_micro != at->credits_micro || at->pending_debits_micro != 0 || at->pending_credits_micro != 0) return false;
+    }
+    return true;
+}
+
+int32_t mbill__plan_state(mbill__work *work)
+{
+    const mbill__account *account = &work->accounts[0];
+    if (!work->known[0]) return MBILL_RESULT_NO_ACCOUNT;
+    if (work->op->kind == MBILL_OPERATION_REOPEN) return MBILL_RESULT_OK;
+    if (account->state == MBILL_ACCOUNT_SHUT) return MBILL_RESULT_CLOSED;
+    if (work->op->kind == MBILL_OPERATION_CLOSE && !is_empty(account)) return MBILL_RESULT_NOT_EMPTY;
+    return MBILL_RESULT_OK;
+}
+
+int32_t mbill__plan_setting(mbill__work *work)
+{
+    const mbill__account *account = &work->accounts[0];
+    if (!work->known[0] || account->policy < 0) return MBILL_RESULT_NO_ACCOUNT;
+    if (account->state == MBILL_ACCOUNT_SHUT) return MBILL_RESULT_CLOSED;
+    if (work->op->policy != NULL) work->accounts[0].policy = mbill__book_policy_at(work->book, work->op->policy);
+    return MBILL_RESULT_OK;
+}
+
+/* Emergency credit, or a further credit that is brought into CREDIT. */
+int32_t mbill__plan_select(mbill__work *work)
+{
+    mbill__account *account = &work->accounts[0];
+    int32_t index = work->op->charge;
+    MBILL__CHECK(mbill__check_prepay(work, 0));
+    if (index == MBILL_NONE) {
+        if (!mbill__ec_offered(account, mbill__book_policy(work->book, account))) return MBILL_RESULT_EC_NOT_OFFERED;
+        account->ec_selected = 1;
+        account->ec_selected_utc_s = work->now_utc_s;
+        return MBILL_RESULT_OK;
+    }
+    if (index < 1 || index >= MBILL_CREDITS_MAX) return MBILL_RESULT_NO_CHARGE;
+    int64_t amount_micro = mbill__credit_of(&account->at[index]);
+    mbill__work_leg(work, mbill__place(account, MBILL_PLACE_CREDIT + index), mbill__place(account, MBILL_PLACE_CREDIT), amount_micro, 0);
+    work->record->moved_micro = amount_micro;
+    return MBILL_RESULT_OK;
+}
+
+int32_t mbill__plan_wallet(mbill__work *work)
+{
+    mbill__account *account = &work->accounts[0];
+    if (!work->known[0] || account->policy < 0) return MBILL_RESULT_NO_ACCOUNT;
+    if (account->state == MBILL_ACCOUNT_SHUT) return MBILL_RESULT_CLOSED;
+    int64_t change_micro = mbill__less(work->op->amount_micro, mbill__credit_of(&account->at[MBILL__AT_CREDIT]));
+    const mbill__side credit = mbill__place(account, MBILL_PLACE_CREDIT);
+    if (change_micro > 0) mbill__work_leg(work, mbill__system(MBILL_SYSTEM_CASH, (uint32_t)work->op->channel), credit, change_micro, 0);
+    else if (change_micro < 0) mbill__work_leg(work, credit, mbill__system(MBILL_SYSTEM_ADJUST, 0), mbill__less(0, change_micro), 0);
+    return MBILL_RESULT_OK;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when the book keeps another table. */
+#include "ledger/room.h"
+
+#include "ledger/policy.h"
+#include "ledger/record.h"
+#include "ledger/work.h"
+
+#include <string.h>
+
+/* Bytes of the longest record of a transfer, and of any other without a policy: fixed fields, all others, and its legs. */
+#define TRANSFER_BYTES 256
+#define PLAIN_BYTES 2560
+
+/* Room for n elements, half more when it must grow. */
+static bool grow(const mbill_allocator *allocator, void **block, size_t *cap, size_t size, size_t n)
+{
+    if (n <= *cap) return true;
+    size_t more = *cap + *cap / 2, want = n > more ? n : more;
+    if (want < 16) want = 16;
+    if (want > SIZE_MAX / size) return false;
+    void *grown = mbill__resize(allocator, *block, *cap * size, want * size);
+    if (grown == NULL) return false;
+    *block = grown;
+    *cap = want;
+    return true;
+}
+
+#define GROW(book, array, n) grow(&(book)->allocator, (void **)(void *)&(book)->array, &(book)->cap_##array, sizeof *(book)->array, (n))
+
+static bool grow_ids(mbill_book *book, size_t n)
+{
+    size_t need = book->n_ids + n, cap = book->cap_ids == 0 ? 16 : book->cap_ids;
+    while (cap < 2 * need) cap *= 2;
+    if (cap == book->cap_ids) return true;
+    uint64_t *ids = mbill__alloc_array(&book->allocator, cap, sizeof *ids);
+    if (ids == NULL) return false;
+    for (size_t i = 0; i < book->cap_ids; i++) {
+        if (book->ids[i] == 0) continue;
+        const uint8_t *bytes = book->bytes + book->records[(book->ids[i] & UINT64_C(0xffffffffffff)) - 1].offset;
+        size_t at = mbill__id_hash(bytes + MBILL__RECORD_ID) & (cap - 1);
+        while (ids[at] != 0) at = (at + 1) & (cap - 1);
+        ids[at] = book->ids[i];
+    }
+    mbill__release(&book->allocator, book->ids, book->cap_ids * sizeof *ids);
+    book->ids = ids;
+    book->cap_ids = cap;
+    return true;
+}
+
+static bool learn_policy(mbill_book *book, const mbill_policy *policy)
+{
+    if (policy == NULL || mbill__book_policy_at(book, policy) >= 0 || mbill_policy_check(policy, NULL) != MBILL_OK) return true;
+    if (!GROW(book, policies, book->n_policies + 1)) return false;
+    mbill__kept_policy *kept = &book->policies[book->n_policies];
+    kept->policy = *policy;
+    if (mbill__policy_zone(policy, &book->allocator, &kept->zone, NULL) != MBILL_OK) return false;
+    book->n_policies++;
+    return true;
+}
+
+static bool room_for_maps(mbill_book *book, size_t n_accounts, size_t n, size_t n_systems)
+{
+    const mbill_allocator *allocator = &book->allocator;
+    return mbill__map_reserve(&book->account_of, allocator, n_accounts) && mbill__map_reserve(&book->system_of, allocator, n_systems) &&
+        mbill__map_reserve(&book->hold_of, allocator, n) && mbill__map_reserve(&book->count_of, allocator, n) &&
+        mbill__map_reserve(&book->reading_of, allocator, n) && mbill__map_reserve(&book->receipt_of, allocator, n) &&
+        mbill__map_reserve(&book->meter_of, allocator, n);
+}
+
+bool mbill__book_room_for(mbill_book *book, size_t n_accounts, size_t n, size_t n_bytes, size_t n_systems)
+{
+    return GROW(book, bytes, book->n_bytes + n_bytes) && GROW(book, records, book->n_records + n) && grow_ids(book, n) &&
+        GROW(book, accounts, book->n_accounts + n_accounts) && GROW(book, systems, book->n_systems + n_systems) &&
+        GROW(book, holds, book->n_holds + n) && GROW(book, expiring, book->n_expiring + n) && GROW(book, counts, book->n_counts + n) &&
+        GROW(book, readings, book->n_readings + n) && room_for_maps(book, n_accounts, n, n_systems);
+}
+
+static size_t chain_length(const mbill_operation *operations, size_t n)
+{
+    size_t longest = 0, length = 0;
+    for (size_t i = 0; i < n; i++) {
+        length++;
+        if ((operations[i].flags & MBILL_OPERATION_LINKED) != 0) continue;
+        if (length > longest && length > 1) longest = length;
+        length = 0;
+    }
+    return longest;
+}
+
+bool mbill__book_room(mbill_book *book, const mbill_operation *operations, size_t n)
+{
+    size_t n_bytes = book->n_expiring * PLAIN_BYTES, n_systems = 0, n_accounts = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool transfer = operations[i].kind == MBILL_OPERATION_TRANSFER;
+        n_bytes += transfer ? TRANSFER_BYTES : operations[i].policy != NULL ? MBILL__RECORD_MAX : PLAIN_BYTES;
+        n_systems += transfer ? 2 : MBILL__SYSTEMS_MAX;
+        n_accounts += operations[i].kind == MBILL_OPERATION_OPEN;
+        if (!learn_policy(book, operations[i].policy)) return false;
+    }
+    return GROW(book, undo, chain_length(operations, n) * MBILL__KEPT_OF_OPERATION) &&
+        mbill__book_room_for(book, n_accounts, n + book->n_expiring, n_bytes, n_systems);
+}
+
+#define RELEASE(book, array) mbill__release(&(book)->allocator, (book)->array, (book)->cap_##array * sizeof *(book)->array)
+
+void mbill__book_release(mbill_book *book)
+{
+    mbill__map *const maps[] = {&book->account_of, &book->system_of, &book->hold_of, &book->count_of, &book->reading_of, &book->receipt_of,
+        &book->meter_of};
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) mbill__map_free(maps[i], &book->allocator);
+    for (size_t i = 0; i < book->n_policies; i++) mbill_zone_free(book->policies[i].zone);
+    RELEASE(book, bytes);
+    RELEASE(book, records);
+    RELEASE(book, ids);
+    RELEASE(book, accounts);
+    RELEASE(book, systems);
+    RELEASE(book, policies);
+    RELEASE(book, holds);
+    RELEASE(book, expiring);
+    RELEASE(book, counts);
+    RELEASE(book, readings);
+    RELEASE(book, undo);
+}

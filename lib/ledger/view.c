@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when what an account's sums are shown as does: in SMETS, DLMS and DL/T 645 terms, all from the same sums. */
+#include "ledger/book.h"
+#include "ledger/measure.h"
+
+#include "base/fail.h"
+
+#include <string.h>
+
+static int64_t positive(int64_t value)
+{
+    return mbill__clip(value, 0, INT64_MAX);
+}
+
+/* a + b, clipped; both of the same sign. */
+static int64_t plus(int64_t a, int64_t b)
+{
+    return mbill__less(a, b == INT64_MIN ? INT64_MAX : -b);
+}
+
+static void fill(const mbill__account *account, const mbill_policy *policy, mbill_view *out)
+{
+    const mbill_place_sums *credit = &account->at[MBILL__AT_CREDIT];
+    out->state = account->state;
+    out->ec_offered = mbill__ec_offered(account, policy);
+    out->ec_selected = account->ec_selected;
+    out->ec_selected_utc_s = account->ec_selected_utc_s;
+    out->credit_micro = mbill__credit_of(credit);
+    out->pending_debits_micro = credit->pending_debits_micro;
+    out->pending_credits_micro = credit->pending_credits_micro;
+    out->free_micro = mbill__free(account);
+    out->spendable_micro = mbill__spendable(account, policy);
+    out->ec_used_micro = mbill__owed_of(&account->at[MBILL__AT_EC_USED]);
+    out->ec_left_micro = mbill__ec_left(account, policy);
+    out->available_micro = plus(mbill__less(out->free_micro, policy->disablement_micro), out->ec_left_micro);
+    out->accum_micro = mbill__owed_of(&account->at[MBILL__AT_ACCUM]);
+    out->amount_to_clear_micro = plus(plus(out->accum_micro, mbill__repays(policy, MBILL_STAGE_EC) ? out->ec_used_micro : 0),
+        positive(mbill__less(policy->clearance_micro, out->free_micro)));
+    for (int32_t i = 0; i < MBILL_DEBTS_MAX; i++) {
+        out->debt_micro[i] = mbill__debt(account, i);
+        out->aggregated_debt_micro = plus(out->aggregated_debt_micro, out->debt_micro[i]);
+    }
+    for (size_t i = 0; i < MBILL_CREDITS_MAX; i++) out->further_credit_micro[i] = mbill__credit_of(&account->at[i]);
+    out->remaining_micro = positive(out->credit_micro);
+    out->overdraft_micro = positive(mbill__less(0, out->credit_micro));
+    out->available_credit_micro = plus(out->remaining_micro, out->ec_left_micro);
+}
+
+mbill_status mbill_book_view(const mbill_book *book, int64_t account, mbill_view *out_view, mbill_error *err)
+{
+    MBILL__NEED(book);
+    MBILL__NEED(out_view);
+    if (out_view->struct_size < sizeof *out_view) return mbill__fail(err, MBILL_E_MISUSE, "out_view: struct_size is not set");
+    const mbill__account *found = mbill__book_account(book, account);
+    if (found == NULL || found->policy < 0)
+        return mbill__fail(err, MBILL_E_NOT_FOUND, "no prepay account has the number %lld", (long long)account);
+    mbill_view view;
+    memset(&view, 0, sizeof view);
+    view.struct_size = out_view->struct_size;
+    fill(found, mbill__book_policy(book, found), &view);
+    *out_view = view;
+    return MBILL_OK;
+}
+
+mbill_status mbill_book_sums(const mbill_book *book, int64_t account, int32_t place, mbill_place_sums *out_sums, mbill_error *err)
+{
+    MBILL__NEED(book);
+    MBILL__NEED(out_sums);
+    if (account < 0 && place == MBILL_PLACE_PLAIN) {
+        int64_t at = mbill__map_get(&book->system_of, account, 0, 0);
+        *out_sums = at < 0 ? (mbill_place_sums){0, 0, 0, 0} : book->systems[at];
+        return MBILL_OK;
+    }
+    const mbill__account *found = mbill__book_account(book, account);
+    int32_t slot = found == NULL ? -1 : mbill__slot_of(found, place);
+    if (slot < 0)
+        return mbill__fail(err, MBILL_E_NOT_FOUND, "account %lld, place %d: no such account or place", (long long)account, (int)place);
+    *out_sums = found->at[slot];
+    return MBILL_OK;
+}
