@@ -3,7 +3,7 @@
 #ifndef MBILL_BALANCE_H
 #define MBILL_BALANCE_H
 
-#include "meterbill/ledger.h"
+#include "meterbill/id.h"
 #include "meterbill/status.h"
 
 #include <stddef.h>

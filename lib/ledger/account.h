@@ -19,15 +19,15 @@ enum {
 
 typedef struct mbill__account {
     int64_t number;
-    int32_t state;    /* mbill_account_state */
-    int32_t limit;    /* mbill_limit of a plain account */
-    int64_t policy;   /* place among the book's policies; -1: a plain account */
-    int64_t customer; /* 0: none registered */
+    int32_t state;       /* mbill_account_state */
+    int32_t limit;       /* mbill_limit of a plain account */
+    int64_t policy;      /* place among the book's policies; -1: a plain account */
+    int64_t customer;    /* 0: none registered */
     int64_t last_record; /* its newest record, -1: none; records of one account are linked backwards */
     int64_t ec_selected_utc_s;
     int64_t open_holds; /* the first open hold that brings it money, -1: none */
     int32_t ec_selected;
-    int32_t n_meters; /* 0: any meter is taken for its own */
+    int32_t n_meters;                        /* 0: any meter is taken for its own */
     int64_t last_period[MBILL_ACCRUALS_MAX]; /* of each accrual; -1: none */
     mbill_place_sums at[MBILL__AT_END];
 } mbill__account;

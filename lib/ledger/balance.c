@@ -151,7 +151,8 @@ mbill_status mbill_posting_compare(const mbill_posting *stored, const mbill_post
     if (was.amount_micro != is.amount_micro)
         return differs(err, "/amount", "amount", mbill__say_micro(was.amount_micro), mbill__say_micro(is.amount_micro));
     if (was.effective_utc_s != is.effective_utc_s)
-        return differs(err, "/effective", "effective time", mbill__say_time(was.effective_utc_s, NULL), mbill__say_time(is.effective_utc_s, NULL));
+        return differs(err, "/effective", "effective time", mbill__say_time(was.effective_utc_s, NULL),
+            mbill__say_time(is.effective_utc_s, NULL));
     return mbill__fail_path(err, MBILL_E_EXISTS, "/id", "this id was applied before as %s of %s", kind_text(was.kind).text,
         mbill__say_micro(was.amount_micro).text);
 }

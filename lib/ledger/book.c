@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when the order of applying operations does: form, id, expiries, then the plan; what is known is written down and folded in. */
-#include "ledger/fold.h"
-#include "ledger/form.h"
-#include "ledger/plan.h"
-#include "ledger/room.h"
+/* Changes when the way a record is found, added or taken back does. */
+#include "ledger/book.h"
 
-#include "base/digest.h"
-#include "calendar/civil.h"
-#include "ledger/id.h"
+#include "ledger/record.h"
 
 #include <string.h>
 
-#define BATCH_MAX 8192
 #define TAG_MASK UINT64_C(0xffff000000000000)
 
 /* ---- finding ---- */
@@ -61,10 +55,25 @@ int64_t mbill__book_policy_at(const mbill_book *book, const mbill_policy *policy
     return -1;
 }
 
-static bool read_record(const mbill_book *book, int64_t number, mbill__record *out)
+bool mbill__book_read(const mbill_book *book, int64_t number, mbill__record *out)
 {
     size_t offset = (size_t)book->records[number].offset, len;
     return mbill__record_decode(book->bytes + offset, book->n_bytes - offset, out, &len);
+}
+
+void mbill__book_append(mbill_book *book, const mbill__record *record)
+{
+    size_t slot = seek_id(book, &record->operation.id);
+    mbill__book_keep(book, &book->ids[slot], sizeof book->ids[slot]);
+    mbill__book_keep(book, &book->n_ids, sizeof book->n_ids);
+    mbill__book_keep(book, &book->n_records, sizeof book->n_records);
+    mbill__book_keep(book, &book->n_bytes, sizeof book->n_bytes);
+    book->records[book->n_records] = (mbill__place_of_record){.offset = (int64_t)book->n_bytes};
+    book->n_bytes += mbill__record_encode(record, book->bytes + book->n_bytes);
+    book->n_records++;
+    book->ids[slot] = tag_of(&record->operation.id) | (uint64_t)book->n_records;
+    book->n_ids++;
+    book->last_utc_s = record->recorded_utc_s;
 }
 
 /* ---- undoing a chain ---- */
@@ -78,278 +87,17 @@ void mbill__book_keep(mbill_book *book, void *at, size_t n)
     memcpy(kept->bytes, at, n);
 }
 
-static void begin_chain(mbill_book *book)
+void mbill__book_begin_chain(mbill_book *book)
 {
     book->in_chain = true;
     book->n_undo = 0;
 }
 
-static void end_chain(mbill_book *book, bool undo)
+void mbill__book_end_chain(mbill_book *book, bool undo)
 {
     while (undo && book->n_undo > 0) {
         const mbill__kept_bytes *kept = &book->undo[--book->n_undo];
         memcpy(kept->at, kept->bytes, kept->n);
     }
     book->in_chain = false;
-}
-
-/* ---- writing ---- */
-
-static bool write_record(mbill_book *book, const mbill__record *record, const int64_t accounts[2], const mbill__hold *meant)
-{
-    size_t slot = seek_id(book, &record->operation.id);
-    mbill__book_keep(book, &book->ids[slot], sizeof book->ids[slot]);
-    mbill__book_keep(book, &book->n_ids, sizeof book->n_ids);
-    mbill__book_keep(book, &book->n_records, sizeof book->n_records);
-    mbill__book_keep(book, &book->n_bytes, sizeof book->n_bytes);
-    book->records[book->n_records] = (mbill__place_of_record){.offset = (int64_t)book->n_bytes};
-    book->n_bytes += mbill__record_encode(record, book->bytes + book->n_bytes);
-    book->n_records++;
-    book->ids[slot] = tag_of(&record->operation.id) | (uint64_t)book->n_records;
-    book->n_ids++;
-    book->last_utc_s = record->recorded_utc_s;
-    return mbill__fold(book, record, accounts, meant);
-}
-
-typedef struct room_of_one {
-    mbill__work work;
-    mbill__record record, meant;
-} room_of_one;
-
-static void start_record(mbill__record *record, const mbill_operation *op, int64_t now_utc_s)
-{
-    record->operation = *op;
-    record->code = MBILL_RESULT_OK;
-    record->after = 0;
-    record->recorded_utc_s = now_utc_s;
-    record->moved_micro = 0;
-    record->n_legs = 0;
-}
-
-/* Work it out and write it down. */
-static int32_t book_one(mbill_book *book, room_of_one *room, const mbill_operation *op, int64_t now_utc_s)
-{
-    mbill__record *record = &room->record;
-    start_record(record, op, now_utc_s);
-    mbill__work_start(&room->work, book, op, now_utc_s, record, &room->meant);
-    record->code = mbill__plan(&room->work);
-    if (record->code != MBILL_RESULT_OK) {
-        record->n_legs = 0;
-        record->after = 0;
-        record->moved_micro = 0;
-    }
-    if (book->in_chain && record->code != MBILL_RESULT_OK) return record->code; /* written when the chain is undone */
-    (void)write_record(book, record, room->work.numbers, mbill__meant_hold(&room->work));
-    return record->code;
-}
-
-/* ---- expiries ---- */
-
-static size_t pop_expiring(mbill_book *book)
-{
-    size_t first = book->expiring[0], last = book->expiring[--book->n_expiring], at = 0;
-    for (;;) {
-        size_t child = 2 * at + 1;
-        if (child >= book->n_expiring) break;
-        if (child + 1 < book->n_expiring && mbill__expires_before(book, book->expiring[child + 1], book->expiring[child])) child++;
-        if (!mbill__expires_before(book, book->expiring[child], last)) break;
-        book->expiring[at] = book->expiring[child];
-        at = child;
-    }
-    book->expiring[at] = last;
-    return first;
-}
-
-/* The id of an expiry: of the hold's id and a word, so that it is the same wherever the journal is made again. */
-static void expiry_id(const mbill_id *hold, mbill_id *out)
-{
-    uint8_t bytes[sizeof hold->bytes + 6], digest[MBILL__DIGEST_BYTES];
-    memcpy(bytes, "expire", 6);
-    memcpy(bytes + 6, hold->bytes, sizeof hold->bytes);
-    mbill__digest(bytes, sizeof bytes, digest);
-    memcpy(out->bytes, digest, sizeof out->bytes);
-}
-
-static void expire_due(mbill_book *book, room_of_one *room, int64_t now_utc_s)
-{
-    while (book->n_expiring > 0 && book->holds[book->expiring[0]].expires_utc_s <= now_utc_s) {
-        const mbill__hold *hold = &book->holds[pop_expiring(book)];
-        mbill_operation op = {.kind = MBILL_OPERATION_EXPIRE, .sequence = MBILL_NONE, .charge = MBILL_NONE, .period = MBILL_NONE};
-        if (hold->state != MBILL__HOLD_OPEN || !read_record(book, hold->record, &room->meant)) continue;
-        op.target = room->meant.operation.id;
-        op.effective_utc_s = hold->expires_utc_s;
-        expiry_id(&op.target, &op.id);
-        (void)book_one(book, room, &op, now_utc_s);
-    }
-}
-
-/* ---- one operation ---- */
-
-/* What the form and the id say; MBILL_RESULT_OK: the operation is new. */
-static int32_t known_result(const mbill_book *book, room_of_one *room, const mbill_operation *op, mbill_result *out)
-{
-    *out = (mbill_result){.code = mbill__form_check(op), .record = -1};
-    if (out->code != MBILL_RESULT_OK) return out->code;
-    int64_t at = mbill__book_find(book, &op->id);
-    if (at < 0 || !read_record(book, at, &room->meant)) return MBILL_RESULT_OK;
-    out->record = at;
-    out->first = room->meant.code;
-    out->field = room->meant.code != MBILL_RESULT_OK ? 0 : mbill__form_differs(&room->meant.operation, op);
-    out->code = out->first != MBILL_RESULT_OK ? MBILL_RESULT_REFUSED_BEFORE
-        : out->field != 0                     ? MBILL_RESULT_EXISTS_WITH_DIFFERENT
-                                              : MBILL_RESULT_EXISTS;
-    if (out->code == MBILL_RESULT_EXISTS) {
-        out->n_legs = (uint32_t)room->meant.n_legs;
-        out->moved_micro = room->meant.moved_micro;
-    }
-    return out->code;
-}
-
-static void give_result(const mbill_book *book, const room_of_one *room, mbill_result *out)
-{
-    *out = (mbill_result){.code = room->record.code,
-        .n_legs = (uint32_t)room->record.n_legs,
-        .record = (int64_t)book->n_records - 1,
-        .moved_micro = room->record.moved_micro};
-}
-
-static void apply_one(mbill_book *book, room_of_one *room, const mbill_operation *op, int64_t now_utc_s, mbill_result *out)
-{
-    if (known_result(book, room, op, out) != MBILL_RESULT_OK) return;
-    if (!book->in_chain) expire_due(book, room, now_utc_s);
-    (void)book_one(book, room, op, now_utc_s);
-    give_result(book, room, out);
-}
-
-/* All or none: the one that failed is written down, the others leave no trace. */
-static void apply_chain(mbill_book *book, room_of_one *room, const mbill_operation *ops, size_t n, int64_t now_utc_s, mbill_result *out)
-{
-    size_t failed = n;
-    if (known_result(book, room, &ops[0], &out[0]) == MBILL_RESULT_OK) expire_due(book, room, now_utc_s);
-    begin_chain(book);
-    for (size_t i = 0; i < n && failed == n; i++) {
-        apply_one(book, room, &ops[i], now_utc_s, &out[i]);
-        if (out[i].code != MBILL_RESULT_OK) failed = i;
-    }
-    end_chain(book, failed < n);
-    if (failed == n) return;
-    for (size_t i = 0; i < n; i++)
-        if (i != failed) out[i] = (mbill_result){.code = MBILL_RESULT_LINKED_FAILED, .record = -1};
-    if (out[failed].code < MBILL_RESULT_NO_ACCOUNT) return;
-    int64_t accounts[2] = {ops[failed].account, ops[failed].other};
-    (void)write_record(book, &room->record, accounts, NULL);
-    out[failed].record = (int64_t)book->n_records - 1;
-}
-
-static size_t chain_at(const mbill_operation *ops, size_t n)
-{
-    size_t length = 1;
-    while (length < n && (ops[length - 1].flags & MBILL_OPERATION_LINKED) != 0) length++;
-    return length;
-}
-
-static void refuse_open_chain(mbill_result *out, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        out[i] = (mbill_result){.code = i + 1 == n ? MBILL_RESULT_LINK_OPEN : MBILL_RESULT_LINKED_FAILED, .record = -1};
-}
-
-/* ---- the calls ---- */
-
-static mbill_status check_now(int64_t now_utc_s, mbill_error *err)
-{
-    if (now_utc_s >= MBILL__INSTANT_MIN && now_utc_s < MBILL__INSTANT_END) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_RANGE, "the moment of booking is outside the years %d to %d", MBILL_YEAR_MIN, MBILL_YEAR_MAX);
-}
-
-static int64_t clamp(const mbill_book *book, int64_t now_utc_s)
-{
-    return now_utc_s > book->last_utc_s ? now_utc_s : book->last_utc_s;
-}
-
-mbill_status mbill_book_open(const mbill_allocator *allocator, mbill_book **out_book, mbill_error *err)
-{
-    mbill_allocator known;
-    MBILL__NEED(out_book);
-    *out_book = NULL;
-    MBILL_TRY(mbill__allocator_read(&known, allocator, err));
-    mbill_book *book = mbill__alloc(&known, sizeof *book);
-    if (book == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the book");
-    book->allocator = known;
-    book->last_utc_s = INT64_MIN;
-    *out_book = book;
-    return MBILL_OK;
-}
-
-void mbill_book_free(mbill_book *book)
-{
-    if (book == NULL) return;
-    mbill_allocator allocator = book->allocator;
-    mbill__book_release(book);
-    mbill__release(&allocator, book, sizeof *book);
-}
-
-mbill_status mbill_book_reserve(mbill_book *book, size_t n_accounts, size_t n_operations, mbill_error *err)
-{
-    const size_t bytes_each = 256, most = SIZE_MAX / 4096;
-    MBILL__NEED(book);
-    bool fits = n_accounts <= most && n_operations <= most;
-    if (fits && mbill__book_room_for(book, n_accounts, n_operations, n_operations * bytes_each, 64)) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_NOMEM, "no memory for %zu accounts and %zu operations", n_accounts, n_operations);
-}
-
-mbill_status mbill_book_apply(mbill_book *book, const mbill_operation *operations, size_t n, int64_t now_utc_s, mbill_result *out_results,
-    mbill_error *err)
-{
-    room_of_one room;
-    MBILL__NEED(book);
-    MBILL__NEED(operations);
-    MBILL__NEED(out_results);
-    if (n < 1 || n > BATCH_MAX) return mbill__fail(err, MBILL_E_RANGE, "%zu operations, expected 1 to %d", n, BATCH_MAX);
-    MBILL_TRY(check_now(now_utc_s, err));
-    if (!mbill__book_room(book, operations, n)) return mbill__fail(err, MBILL_E_NOMEM, "no memory for %zu operations", n);
-    now_utc_s = clamp(book, now_utc_s);
-    for (size_t i = 0; i < n;) {
-        size_t length = chain_at(operations + i, n - i);
-        bool open = (operations[i + length - 1].flags & MBILL_OPERATION_LINKED) != 0;
-        if (open) refuse_open_chain(out_results + i, length);
-        else if (length == 1) apply_one(book, &room, &operations[i], now_utc_s, &out_results[i]);
-        else apply_chain(book, &room, operations + i, length, now_utc_s, out_results + i);
-        i += length;
-    }
-    return MBILL_OK;
-}
-
-mbill_status mbill_book_tick(mbill_book *book, int64_t now_utc_s, mbill_error *err)
-{
-    room_of_one room;
-    MBILL__NEED(book);
-    MBILL_TRY(check_now(now_utc_s, err));
-    if (!mbill__book_room(book, NULL, 0)) return mbill__fail(err, MBILL_E_NOMEM, "no memory for %zu expiries", book->n_expiring);
-    expire_due(book, &room, clamp(book, now_utc_s));
-    return MBILL_OK;
-}
-
-int64_t mbill_book_n_records(const mbill_book *book)
-{
-    return book == NULL ? 0 : (int64_t)book->n_records;
-}
-
-mbill_status mbill_book_record(const mbill_book *book, int64_t record, mbill_operation *out_operation, mbill_result *out_result,
-    int64_t *out_recorded_utc_s, mbill_leg *out_legs, mbill_error *err)
-{
-    mbill__record found;
-    MBILL__NEED(book);
-    if (record < 0 || (uint64_t)record >= book->n_records)
-        return mbill__fail(err, MBILL_E_NOT_FOUND, "the book has %zu records, and none numbered %lld", book->n_records, (long long)record);
-    if (!read_record(book, record, &found)) return mbill__fail(err, MBILL_E_INTERNAL, "a record of the book cannot be read");
-    if (out_operation != NULL) {
-        *out_operation = found.operation;
-        if (found.operation.policy != NULL) out_operation->policy = &book->policies[mbill__book_policy_at(book, &found.policy)].policy;
-    }
-    if (out_result != NULL)
-        *out_result = (mbill_result){.code = found.code, .n_legs = (uint32_t)found.n_legs, .record = record, .moved_micro = found.moved_micro};
-    if (out_recorded_utc_s != NULL) *out_recorded_utc_s = found.recorded_utc_s;
-    if (out_legs != NULL) memcpy(out_legs, found.legs, found.n_legs * sizeof *out_legs);
-    return MBILL_OK;
 }

@@ -5,10 +5,11 @@
 
 #include "ledger/account.h"
 #include "ledger/map.h"
+#include "ledger/record.h"
 #include "meterbill/calendar.h"
 
 #define MBILL__RECENT_MAX MBILL_SEQUENCE_SET_MAX
-#define MBILL__KEPT_MAX 64 /* bytes that are kept as one */
+#define MBILL__KEPT_MAX 64           /* bytes that are kept as one */
 #define MBILL__KEPT_OF_OPERATION 256 /* an operation changes no more of them */
 
 typedef struct mbill__kept_policy {
@@ -16,7 +17,12 @@ typedef struct mbill__kept_policy {
     mbill_zone *zone; /* of its windows */
 } mbill__kept_policy;
 
-typedef enum mbill__hold_state { MBILL__HOLD_OPEN = 1, MBILL__HOLD_POSTED, MBILL__HOLD_VOIDED, MBILL__HOLD_EXPIRED } mbill__hold_state;
+typedef enum mbill__hold_state {
+    MBILL__HOLD_OPEN = 1,
+    MBILL__HOLD_POSTED,
+    MBILL__HOLD_VOIDED,
+    MBILL__HOLD_EXPIRED
+} mbill__hold_state;
 
 typedef struct mbill__hold {
     int64_t record; /* the operation that made it */
@@ -110,10 +116,19 @@ void mbill__book_keep(mbill_book *book, void *at, size_t n);
 /* The place of a policy with the same members, or -1: those of operations under way are learnt first. */
 int64_t mbill__book_policy_at(const mbill_book *book, const mbill_policy *policy);
 
+/* A chain begins, and ends: taken back when undo is set. */
+void mbill__book_begin_chain(mbill_book *book);
+void mbill__book_end_chain(mbill_book *book, bool undo);
+
 #define MBILL__RECORD_ID 8 /* where the id stands in a record's bytes */
 size_t mbill__id_hash(const uint8_t *bytes);
 
 /* The record of an operation's id, or -1. */
 int64_t mbill__book_find(const mbill_book *book, const mbill_id *id);
+
+bool mbill__book_read(const mbill_book *book, int64_t number, mbill__record *out); /* false: the journal is damaged */
+
+/* Write a record behind the last one. Room was reserved, and its id is new. What follows from it is folded in by its maker. */
+void mbill__book_append(mbill_book *book, const mbill__record *record);
 
 #endif

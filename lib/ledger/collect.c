@@ -13,7 +13,8 @@ static int64_t least(int64_t a, int64_t b)
 void mbill__collect(mbill__work *work, mbill__account *account, int64_t amount_micro, int32_t mode, mbill__side to)
 {
     const mbill_policy *policy = mbill__book_policy(work->book, account);
-    int64_t from_credit_micro = least(amount_micro, mbill__spendable(account, policy)), rest_micro = amount_micro - from_credit_micro;
+    int64_t from_credit_micro = least(amount_micro, mbill__spendable(account, policy)),
+            rest_micro = amount_micro - from_credit_micro;
     mbill__work_leg(work, mbill__place(account, MBILL_PLACE_CREDIT), to, from_credit_micro, 0);
     if (mode == MBILL_COLLECT) {
         int64_t from_ec_micro = least(rest_micro, mbill__ec_left(account, policy));
@@ -41,7 +42,8 @@ void mbill__level_credit(mbill__work *work, mbill__account *account)
 {
     static const struct {
         int32_t stage, place, slot;
-    } repaid[] = {{MBILL_STAGE_ACCUM, MBILL_PLACE_ACCUM, MBILL__AT_ACCUM}, {MBILL_STAGE_EC, MBILL_PLACE_EC_USED, MBILL__AT_EC_USED}};
+    } repaid[] = {{MBILL_STAGE_ACCUM, MBILL_PLACE_ACCUM, MBILL__AT_ACCUM},
+        {MBILL_STAGE_EC, MBILL_PLACE_EC_USED, MBILL__AT_EC_USED}};
     const mbill_policy *policy = mbill__book_policy(work->book, account);
     int32_t purpose = work->purpose;
     work->purpose = MBILL_PURPOSE_LEVEL;

@@ -136,7 +136,9 @@ static void fold_hold(mbill_book *book, const mbill__record *record, int64_t num
         .account = op->account,
         .other = op->other,
         .amount_micro = transfer ? record->moved_micro : op->amount_micro,
-        .expires_utc_s = op->timeout_s == 0 || op->timeout_s > never - record->recorded_utc_s ? never : record->recorded_utc_s + op->timeout_s,
+        .expires_utc_s = op->timeout_s == 0 || op->timeout_s > never - record->recorded_utc_s
+            ? never
+            : record->recorded_utc_s + op->timeout_s,
         .count = -1,
         .sequence = op->sequence,
         .next = -1};
@@ -187,8 +189,9 @@ static bool fold_hold_end(mbill_book *book, const mbill_operation *op, const mbi
     mbill__hold *hold = &book->holds[meant - book->holds];
     unlink_hold(book, hold);
     KEEP(book, hold->state);
-    hold->state = op->kind == MBILL_OPERATION_POST ? MBILL__HOLD_POSTED : op->kind == MBILL_OPERATION_VOID ? MBILL__HOLD_VOIDED
-                                                                                                          : MBILL__HOLD_EXPIRED;
+    hold->state = op->kind == MBILL_OPERATION_POST ? MBILL__HOLD_POSTED
+        : op->kind == MBILL_OPERATION_VOID         ? MBILL__HOLD_VOIDED
+                                                   : MBILL__HOLD_EXPIRED;
     if (hold->state != MBILL__HOLD_POSTED) give_back_count(book, hold);
     return true;
 }
@@ -204,7 +207,8 @@ static bool fold_open(mbill_book *book, const mbill_operation *op)
         KEEP(book, book->n_accounts);
         account = &book->accounts[book->n_accounts];
         memset(account, 0, sizeof *account);
-        *account = (mbill__account){.number = op->account, .limit = op->limit, .policy = policy, .last_record = -1, .open_holds = -1};
+        *account =
+            (mbill__account){.number = op->account, .limit = op->limit, .policy = policy, .last_record = -1, .open_holds = -1};
         for (size_t i = 0; i < MBILL_ACCRUALS_MAX; i++) account->last_period[i] = -1;
         map_set(book, &book->account_of, op->account, 0, 0, (int64_t)book->n_accounts++);
     }
@@ -276,7 +280,9 @@ static void fold_ec(mbill_book *book, const mbill__record *record, const int64_t
         mbill__account *account = accounts[i] > 0 ? mbill__book_account(book, accounts[i]) : NULL;
         bool selected = (record->after & after[i]) != 0;
         if (account == NULL || account->policy < 0) continue;
-        bool anew = selected && (!account->ec_selected || (record->operation.kind == MBILL_OPERATION_SELECT_EC && record->operation.charge == MBILL_NONE));
+        bool anew = selected &&
+            (!account->ec_selected ||
+                (record->operation.kind == MBILL_OPERATION_SELECT_EC && record->operation.charge == MBILL_NONE));
         KEEP(book, account->ec_selected);
         KEEP(book, account->ec_selected_utc_s);
         account->ec_selected = selected;

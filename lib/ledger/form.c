@@ -33,8 +33,8 @@ typedef struct kind_form {
 } kind_form;
 
 static const kind_form forms[] = {
-    [MBILL_OPERATION_OPEN] = {ACCOUNT | METER | AMOUNT | PAID | COUNT | CUSTOMER | POLICY | BIT(MBILL_FIELD_LIMIT), MBILL_OPERATION_INACTIVE,
-        NOT_NEGATIVE},
+    [MBILL_OPERATION_OPEN] = {ACCOUNT | METER | AMOUNT | PAID | COUNT | CUSTOMER | POLICY | BIT(MBILL_FIELD_LIMIT),
+        MBILL_OPERATION_INACTIVE, NOT_NEGATIVE},
     [MBILL_OPERATION_ACTIVATE] = {ACCOUNT, 0, NO_AMOUNT},
     [MBILL_OPERATION_CLOSE] = {ACCOUNT, 0, NO_AMOUNT},
     [MBILL_OPERATION_REOPEN] = {ACCOUNT, 0, NO_AMOUNT},
@@ -45,13 +45,15 @@ static const kind_form forms[] = {
     [MBILL_OPERATION_TOP_UP] = {ACCOUNT | METER | AMOUNT | PAID | COUNT | CUSTOMER, 0, POSITIVE},
     [MBILL_OPERATION_USAGE] = {ACCOUNT | METER | AMOUNT | READING | TARIFF,
         MBILL_OPERATION_SUPPLY_OFF | MBILL_OPERATION_ROLLOVER | MBILL_OPERATION_REPLACED | MBILL_OPERATION_GAP, NOT_NEGATIVE},
-    [MBILL_OPERATION_ACCRUE] = {ACCOUNT | AMOUNT | CHARGE | BIT(MBILL_FIELD_PERIOD) | TARIFF, MBILL_OPERATION_SUPPLY_OFF, NOT_NEGATIVE},
+    [MBILL_OPERATION_ACCRUE] = {ACCOUNT | AMOUNT | CHARGE | BIT(MBILL_FIELD_PERIOD) | TARIFF, MBILL_OPERATION_SUPPLY_OFF,
+        NOT_NEGATIVE},
     [MBILL_OPERATION_DEBT_LOAD] = {ACCOUNT | AMOUNT | CHARGE, 0, POSITIVE},
     [MBILL_OPERATION_DEBT_ADJUST] = {ACCOUNT | AMOUNT | CHARGE, 0, NOT_ZERO},
     [MBILL_OPERATION_WRITE_OFF] = {ACCOUNT | AMOUNT | CHARGE, 0, POSITIVE},
     [MBILL_OPERATION_REFUND] = {ACCOUNT | AMOUNT | PAID, 0, POSITIVE},
     [MBILL_OPERATION_OFFSET] = {ACCOUNT | OTHER | METER | AMOUNT | BIT(MBILL_FIELD_CHANNEL) | COUNT, 0, POSITIVE},
-    [MBILL_OPERATION_HOLD] = {ACCOUNT | OTHER | METER | AMOUNT | PAID | COUNT | CUSTOMER | TIMEOUT | BIT(MBILL_FIELD_HOLD), 0, POSITIVE},
+    [MBILL_OPERATION_HOLD] = {ACCOUNT | OTHER | METER | AMOUNT | PAID | COUNT | CUSTOMER | TIMEOUT | BIT(MBILL_FIELD_HOLD), 0,
+        POSITIVE},
     [MBILL_OPERATION_POST] = {TARGET | AMOUNT, 0, POSITIVE},
     [MBILL_OPERATION_VOID] = {TARGET, 0, NO_AMOUNT},
     [MBILL_OPERATION_EXPIRE] = {0, 0, NO_AMOUNT},
@@ -71,8 +73,9 @@ static uint32_t given_fields(const mbill_operation *op)
         uint32_t field;
         bool given;
     } all[] = {{ACCOUNT, op->account != 0}, {OTHER, op->other != 0}, {METER, op->meter != 0}, {AMOUNT, op->amount_micro != 0},
-        {BIT(MBILL_FIELD_CHANNEL), op->channel != 0}, {BIT(MBILL_FIELD_RECEIPT), op->receipt != 0}, {COUNT, op->sequence != MBILL_NONE},
-        {TARGET, memcmp(&op->target, &none, sizeof none) != 0}, {CHARGE, op->charge != MBILL_NONE}, {BIT(MBILL_FIELD_HOLD), op->hold != 0},
+        {BIT(MBILL_FIELD_CHANNEL), op->channel != 0}, {BIT(MBILL_FIELD_RECEIPT), op->receipt != 0},
+        {COUNT, op->sequence != MBILL_NONE}, {TARGET, memcmp(&op->target, &none, sizeof none) != 0},
+        {CHARGE, op->charge != MBILL_NONE}, {BIT(MBILL_FIELD_HOLD), op->hold != 0},
         {BIT(MBILL_FIELD_PERIOD), op->period != MBILL_NONE}, {BIT(MBILL_FIELD_REGISTER), op->reg != 0},
         {BIT(MBILL_FIELD_FROM), op->from_micro != 0}, {BIT(MBILL_FIELD_TO), op->to_micro != 0}, {TARIFF, op->tariff != 0},
         {TIMEOUT, op->timeout_s != 0}, {CUSTOMER, op->customer != 0}, {BIT(MBILL_FIELD_UNPOSTED), op->unposted_micro != 0},
@@ -97,7 +100,8 @@ static bool good_amount(int64_t amount_micro, amount_form form)
 
 static bool good_kind(const mbill_operation *op)
 {
-    bool known = op->kind >= MBILL_OPERATION_OPEN && op->kind <= MBILL_OPERATION_ATTACH_METER && op->kind != MBILL_OPERATION_EXPIRE;
+    bool known = op->kind >= MBILL_OPERATION_OPEN && op->kind <= MBILL_OPERATION_ATTACH_METER &&
+        op->kind != MBILL_OPERATION_EXPIRE;
     bool hold = op->kind != MBILL_OPERATION_HOLD || (op->hold >= MBILL_HOLD_REFUND && op->hold <= MBILL_HOLD_OFFSET + 1);
     return known && hold;
 }
@@ -107,10 +111,12 @@ static bool good_numbers(const mbill_operation *op)
 {
     bool system = op->kind == MBILL_OPERATION_TRANSFER;
     bool counts = op->sequence >= MBILL_NONE && op->charge >= MBILL_NONE && op->period >= MBILL_NONE && op->timeout_s >= 0;
-    bool names = op->meter >= 0 && op->channel >= 0 && op->channel <= UINT32_MAX && op->receipt >= 0 && op->reg >= 0 && op->tariff >= 0 && op->customer >= 0;
+    bool names = op->meter >= 0 && op->channel >= 0 && op->channel <= UINT32_MAX && op->receipt >= 0 && op->reg >= 0 &&
+        op->tariff >= 0 && op->customer >= 0;
     bool accounts = (system || (op->account >= 0 && op->other >= 0)) && (op->other == 0 || op->other != op->account);
     bool pair = op->kind != MBILL_OPERATION_HOLD || (op->hold == MBILL_HOLD_OFFSET) == (op->other != 0);
-    bool opening = op->kind != MBILL_OPERATION_OPEN || op->limit == 0 || (op->policy == NULL && op->limit <= MBILL_LIMIT_CREDITS_UP_TO_DEBITS);
+    bool opening = op->kind != MBILL_OPERATION_OPEN || op->limit == 0 ||
+        (op->policy == NULL && op->limit <= MBILL_LIMIT_CREDITS_UP_TO_DEBITS);
     return counts && names && accounts && pair && opening && op->limit >= 0;
 }
 
@@ -138,17 +144,18 @@ int32_t mbill__form_differs(const mbill_operation *a, const mbill_operation *b)
         int32_t field;
         bool differs;
     } all[] = {{MBILL_FIELD_KIND, a->kind != b->kind}, {MBILL_FIELD_FLAGS, a->flags != b->flags},
-        {MBILL_FIELD_ACCOUNT, a->account != b->account}, {MBILL_FIELD_OTHER, a->other != b->other}, {MBILL_FIELD_METER, a->meter != b->meter},
-        {MBILL_FIELD_AMOUNT, a->amount_micro != b->amount_micro}, {MBILL_FIELD_CHANNEL, a->channel != b->channel},
-        {MBILL_FIELD_RECEIPT, a->receipt != b->receipt}, {MBILL_FIELD_SEQUENCE, a->sequence != b->sequence},
+        {MBILL_FIELD_ACCOUNT, a->account != b->account}, {MBILL_FIELD_OTHER, a->other != b->other},
+        {MBILL_FIELD_METER, a->meter != b->meter}, {MBILL_FIELD_AMOUNT, a->amount_micro != b->amount_micro},
+        {MBILL_FIELD_CHANNEL, a->channel != b->channel}, {MBILL_FIELD_RECEIPT, a->receipt != b->receipt},
+        {MBILL_FIELD_SEQUENCE, a->sequence != b->sequence},
         {MBILL_FIELD_TARGET, memcmp(&a->target, &b->target, sizeof a->target) != 0}, {MBILL_FIELD_CHARGE, a->charge != b->charge},
-        {MBILL_FIELD_HOLD, a->hold != b->hold}, {MBILL_FIELD_PERIOD, a->period != b->period}, {MBILL_FIELD_REGISTER, a->reg != b->reg},
-        {MBILL_FIELD_FROM, a->from_micro != b->from_micro}, {MBILL_FIELD_TO, a->to_micro != b->to_micro},
-        {MBILL_FIELD_TARIFF, a->tariff != b->tariff}, {MBILL_FIELD_EFFECTIVE, a->effective_utc_s != b->effective_utc_s},
-        {MBILL_FIELD_TIMEOUT, a->timeout_s != b->timeout_s}, {MBILL_FIELD_CUSTOMER, a->customer != b->customer},
-        {MBILL_FIELD_UNPOSTED, a->unposted_micro != b->unposted_micro}, {MBILL_FIELD_LIMIT, a->limit != b->limit},
-        {MBILL_FIELD_POLICY, !same_policy(a->policy, b->policy)}, {MBILL_FIELD_REASON, a->reason != b->reason},
-        {MBILL_FIELD_USER_DATA, a->user_data != b->user_data}};
+        {MBILL_FIELD_HOLD, a->hold != b->hold}, {MBILL_FIELD_PERIOD, a->period != b->period},
+        {MBILL_FIELD_REGISTER, a->reg != b->reg}, {MBILL_FIELD_FROM, a->from_micro != b->from_micro},
+        {MBILL_FIELD_TO, a->to_micro != b->to_micro}, {MBILL_FIELD_TARIFF, a->tariff != b->tariff},
+        {MBILL_FIELD_EFFECTIVE, a->effective_utc_s != b->effective_utc_s}, {MBILL_FIELD_TIMEOUT, a->timeout_s != b->timeout_s},
+        {MBILL_FIELD_CUSTOMER, a->customer != b->customer}, {MBILL_FIELD_UNPOSTED, a->unposted_micro != b->unposted_micro},
+        {MBILL_FIELD_LIMIT, a->limit != b->limit}, {MBILL_FIELD_POLICY, !same_policy(a->policy, b->policy)},
+        {MBILL_FIELD_REASON, a->reason != b->reason}, {MBILL_FIELD_USER_DATA, a->user_data != b->user_data}};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (all[i].differs) return all[i].field;
     return 0;

@@ -5,7 +5,9 @@
 
 #include "meterbill/ledger.h"
 
-int32_t mbill__form_check(const mbill_operation *op); /* MBILL_RESULT_OK, BAD_ID, BAD_KIND, BAD_AMOUNT, BAD_POLICY, RESERVED_NONZERO */
-int32_t mbill__form_differs(const mbill_operation *a, const mbill_operation *b); /* the first field of mbill_operation_field that differs; 0: none */
+int32_t mbill__form_check(
+    const mbill_operation *op); /* MBILL_RESULT_OK, BAD_ID, BAD_KIND, BAD_AMOUNT, BAD_POLICY, RESERVED_NONZERO */
+int32_t mbill__form_differs(const mbill_operation *a,
+    const mbill_operation *b); /* the first field of mbill_operation_field that differs; 0: none */
 
 #endif

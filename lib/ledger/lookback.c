@@ -59,7 +59,8 @@ static int64_t sum_since(const mbill_book *book, const mbill__account *account, 
     return sum;
 }
 
-static int64_t left_of(const mbill_book *book, const mbill__account *account, const mbill_cap *cap, const look *what, int64_t now_utc_s)
+static int64_t left_of(const mbill_book *book, const mbill__account *account, const mbill_cap *cap, const look *what,
+    int64_t now_utc_s)
 {
     if (cap->window == MBILL_WINDOW_NONE) return INT64_MAX;
     int64_t start_utc_s = window_start(cap, book->policies[account->policy].zone, now_utc_s);

@@ -31,7 +31,8 @@ int64_t mbill__ec_left(const mbill__account *account, const mbill_policy *policy
 {
     if (!account->ec_selected) return 0;
     int64_t left = mbill__less(policy->ec_limit_micro, mbill__owed_of(&account->at[MBILL__AT_EC_USED]));
-    if ((policy->flags & MBILL_POLICY_EC_NET_OF_ACCUM) != 0) left = mbill__less(left, mbill__owed_of(&account->at[MBILL__AT_ACCUM]));
+    if ((policy->flags & MBILL_POLICY_EC_NET_OF_ACCUM) != 0)
+        left = mbill__less(left, mbill__owed_of(&account->at[MBILL__AT_ACCUM]));
     return mbill__clip(left, 0, INT64_MAX);
 }
 

@@ -31,7 +31,7 @@ int32_t mbill__plan_accept(mbill__work *work);
 
 /* Of an account's life (plan_life.c). */
 int32_t mbill__plan_open(mbill__work *work);
-int32_t mbill__plan_state(mbill__work *work); /* activate, close, reopen */
+int32_t mbill__plan_state(mbill__work *work);   /* activate, close, reopen */
 int32_t mbill__plan_setting(mbill__work *work); /* set_policy, tariff_mark, attach_meter */
 int32_t mbill__plan_select(mbill__work *work);
 int32_t mbill__plan_wallet(mbill__work *work);
@@ -44,10 +44,10 @@ int32_t mbill__check_hoarding(const mbill__work *work, const mbill__account *acc
 const mbill__hold *mbill__meant_hold(const mbill__work *work);
 int64_t mbill__count_at(const mbill__work *work, int64_t account); /* place among the counts; -1: none yet */
 
-#define MBILL__CHECK(call)                                    \
-    do {                                                      \
-        int32_t mbill__result = (call);                       \
-        if (mbill__result != MBILL_RESULT_OK) return mbill__result; \
+#define MBILL__CHECK(call)                                                                                                       \
+    do {                                                                                                                         \
+        int32_t mbill__result = (call);                                                                                          \
+        if (mbill__result != MBILL_RESULT_OK) return mbill__result;                                                              \
     } while (0)
 
 #endif

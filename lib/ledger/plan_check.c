@@ -57,7 +57,8 @@ static int32_t check_count(const mbill__work *work, const mbill__account *accoun
 int32_t mbill__check_sequence(const mbill__work *work, size_t which)
 {
     const mbill_operation *op = work->op;
-    if (op->receipt != 0 && mbill__map_get(&work->book->receipt_of, op->channel, op->receipt, 0) >= 0) return MBILL_RESULT_DUPLICATE_RECEIPT;
+    if (op->receipt != 0 && mbill__map_get(&work->book->receipt_of, op->channel, op->receipt, 0) >= 0)
+        return MBILL_RESULT_DUPLICATE_RECEIPT;
     return op->sequence == MBILL_NONE ? MBILL_RESULT_OK : check_count(work, &work->accounts[which]);
 }
 

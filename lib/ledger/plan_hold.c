@@ -39,7 +39,8 @@ int32_t mbill__plan_hold(mbill__work *work)
     if (op->hold != MBILL_HOLD_REFUND) {
         const mbill__account *to = &work->accounts[receiver];
         int64_t highest_micro = mbill__book_policy(work->book, to)->max_top_up_micro;
-        if (op->hold == MBILL_HOLD_TOP_UP && highest_micro > 0 && op->amount_micro > highest_micro) return MBILL_RESULT_EXCEEDS_TOPUP;
+        if (op->hold == MBILL_HOLD_TOP_UP && highest_micro > 0 && op->amount_micro > highest_micro)
+            return MBILL_RESULT_EXCEEDS_TOPUP;
         MBILL__CHECK(mbill__check_hoarding(work, to, op->amount_micro));
     }
     sides_of(op->hold, op->account, op->other, op->channel, &debit, &credit);

@@ -13,9 +13,11 @@ static int32_t open_by_count(mbill__work *work)
     mbill__account *account = &work->accounts[0];
     int64_t at = mbill__count_at(work, op->account);
     int64_t last = at < 0 ? 0 : work->book->counts[at].last;
-    if (op->receipt != 0 && mbill__map_get(&work->book->receipt_of, op->channel, op->receipt, 0) >= 0) return MBILL_RESULT_DUPLICATE_RECEIPT;
+    if (op->receipt != 0 && mbill__map_get(&work->book->receipt_of, op->channel, op->receipt, 0) >= 0)
+        return MBILL_RESULT_DUPLICATE_RECEIPT;
     if (op->sequence == last) return MBILL_RESULT_OK;
-    if (op->sequence < last || op->sequence - last > 1) return op->sequence < last ? MBILL_RESULT_SEQ_DUPLICATE : MBILL_RESULT_SEQ_GAP;
+    if (op->sequence < last || op->sequence - last > 1)
+        return op->sequence < last ? MBILL_RESULT_SEQ_DUPLICATE : MBILL_RESULT_SEQ_GAP;
     if (op->amount_micro == 0) return MBILL_RESULT_OK;
     int64_t highest_micro = mbill__book_policy(work->book, account)->max_top_up_micro;
     if (highest_micro > 0 && op->amount_micro > highest_micro) return MBILL_RESULT_EXCEEDS_TOPUP;
@@ -60,7 +62,8 @@ static bool is_empty(const mbill__account *account)
     size_t n = account->policy < 0 ? 1 : MBILL__AT_END;
     for (size_t i = 0; i < n; i++) {
         const mbill_place_sums *at = &account->at[i];
-        if (at->debits_micro != at->credits_micro || at->pending_debits_micro != 0 || at->pending_credits_micro != 0) return false;
+        if (at->debits_micro != at->credits_micro || at->pending_debits_micro != 0 || at->pending_credits_micro != 0)
+            return false;
     }
     return true;
 }
@@ -98,7 +101,8 @@ int32_t mbill__plan_select(mbill__work *work)
     }
     if (index < 1 || index >= MBILL_CREDITS_MAX) return MBILL_RESULT_NO_CHARGE;
     int64_t amount_micro = mbill__credit_of(&account->at[index]);
-    mbill__work_leg(work, mbill__place(account, MBILL_PLACE_CREDIT + index), mbill__place(account, MBILL_PLACE_CREDIT), amount_micro, 0);
+    mbill__work_leg(work, mbill__place(account, MBILL_PLACE_CREDIT + index), mbill__place(account, MBILL_PLACE_CREDIT),
+        amount_micro, 0);
     work->record->moved_micro = amount_micro;
     return MBILL_RESULT_OK;
 }
@@ -110,7 +114,9 @@ int32_t mbill__plan_wallet(mbill__work *work)
     if (account->state == MBILL_ACCOUNT_SHUT) return MBILL_RESULT_CLOSED;
     int64_t change_micro = mbill__less(work->op->amount_micro, mbill__credit_of(&account->at[MBILL__AT_CREDIT]));
     const mbill__side credit = mbill__place(account, MBILL_PLACE_CREDIT);
-    if (change_micro > 0) mbill__work_leg(work, mbill__system(MBILL_SYSTEM_CASH, (uint32_t)work->op->channel), credit, change_micro, 0);
-    else if (change_micro < 0) mbill__work_leg(work, credit, mbill__system(MBILL_SYSTEM_ADJUST, 0), mbill__less(0, change_micro), 0);
+    if (change_micro > 0)
+        mbill__work_leg(work, mbill__system(MBILL_SYSTEM_CASH, (uint32_t)work->op->channel), credit, change_micro, 0);
+    else if (change_micro < 0)
+        mbill__work_leg(work, credit, mbill__system(MBILL_SYSTEM_ADJUST, 0), mbill__less(0, change_micro), 0);
     return MBILL_RESULT_OK;
 }

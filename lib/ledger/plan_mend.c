@@ -58,8 +58,10 @@ static int32_t check_lowered(mbill__work *work, mbill__account *account, int64_t
 static int32_t check_limit(const mbill__account *account)
 {
     const mbill_place_sums *at = &account->at[0];
-    bool short_of_credits = account->limit == MBILL_LIMIT_DEBITS_UP_TO_CREDITS && mbill__less(mbill__credit_of(at), at->pending_debits_micro) < 0;
-    bool short_of_debits = account->limit == MBILL_LIMIT_CREDITS_UP_TO_DEBITS && mbill__less(mbill__owed_of(at), at->pending_credits_micro) < 0;
+    bool short_of_credits = account->limit == MBILL_LIMIT_DEBITS_UP_TO_CREDITS &&
+        mbill__less(mbill__credit_of(at), at->pending_debits_micro) < 0;
+    bool short_of_debits = account->limit == MBILL_LIMIT_CREDITS_UP_TO_DEBITS &&
+        mbill__less(mbill__owed_of(at), at->pending_credits_micro) < 0;
     return short_of_credits || short_of_debits ? MBILL_RESULT_EXCEEDS_AVAILABLE : MBILL_RESULT_OK;
 }
 

@@ -107,7 +107,8 @@ int32_t mbill__plan_refund(mbill__work *work)
     MBILL__CHECK(mbill__check_prepay(work, 0));
     MBILL__CHECK(mbill__check_sequence(work, 0));
     if (work->op->amount_micro > mbill__clip(mbill__free(account), 0, INT64_MAX)) return MBILL_RESULT_EXCEEDS_REFUNDABLE;
-    mbill__work_leg(work, mbill__place(account, MBILL_PLACE_CREDIT), mbill__system(MBILL_SYSTEM_REFUND_CLEARING, 0), work->op->amount_micro, 0);
+    mbill__work_leg(work, mbill__place(account, MBILL_PLACE_CREDIT), mbill__system(MBILL_SYSTEM_REFUND_CLEARING, 0),
+        work->op->amount_micro, 0);
     return MBILL_RESULT_OK;
 }
 

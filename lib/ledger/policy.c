@@ -25,7 +25,8 @@ static void start(mbill_policy *policy)
     policy->sequence = MBILL_SEQUENCE_NEXT;
     policy->step_micro = 10000;
     for (size_t i = 0; i < MBILL_ACCRUALS_MAX; i++)
-        policy->accruals[i] = (mbill_accrual){.debt = MBILL_NONE, .normal = MBILL_COLLECT, .in_ec = MBILL_COLLECT, .off = MBILL_ACCUMULATE};
+        policy->accruals[i] =
+            (mbill_accrual){.debt = MBILL_NONE, .normal = MBILL_COLLECT, .in_ec = MBILL_COLLECT, .off = MBILL_ACCUMULATE};
     memcpy(policy->zone, "UTC0", sizeof "UTC0");
 }
 
@@ -96,7 +97,8 @@ static mbill_status check_stages(const mbill_policy *p, mbill_error *err)
 {
     if (p->n_stages < 0 || p->n_stages > MBILL_STAGES_MAX) return refuse(err, "/waterfall", "more stages than a waterfall holds");
     for (int32_t i = 0; i < p->n_stages; i++) {
-        if (!good_stage(&p->stages[i])) return refuse(err, "/waterfall", "a stage that is none, or one with a member that says nothing");
+        if (!good_stage(&p->stages[i]))
+            return refuse(err, "/waterfall", "a stage that is none, or one with a member that says nothing");
         if (p->stages[i].kind == MBILL_STAGE_SELL && i != p->n_stages - 1)
             return refuse(err, "/waterfall", "what stands behind the stage that sells all the rest is never reached");
         for (int32_t j = 0; j < i; j++)
@@ -183,7 +185,8 @@ mbill_status mbill_policy_check(const mbill_policy *policy, mbill_error *err)
     mbill_zone *zone;
     MBILL__NEED(policy);
     if (policy->struct_size != sizeof *policy)
-        return mbill__fail(err, MBILL_E_MISUSE, "policy has struct_size %u, expected %zu", (unsigned)policy->struct_size, sizeof *policy);
+        return mbill__fail(err, MBILL_E_MISUSE, "policy has struct_size %u, expected %zu", (unsigned)policy->struct_size,
+            sizeof *policy);
     MBILL_TRY(check_words(policy, err));
     MBILL_TRY(check_levels(policy, err));
     MBILL_TRY(check_stages(policy, err));

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "meterbill/calendar.h"
-#include "meterbill/ledger.h"
+#include "meterbill/policy.h"
 
 /* The zone of its windows, to be freed by the caller. */
 mbill_status mbill__policy_zone(const mbill_policy *policy, const mbill_allocator *allocator, mbill_zone **out, mbill_error *err);

@@ -52,8 +52,31 @@ static void get_bytes(reader *from, void *out, size_t n)
 
 /* ---- the fields that may be at rest ---- */
 
-enum { F_TARGET = 0, F_OTHER, F_METER, F_CHANNEL, F_RECEIPT, F_SEQUENCE, F_PERIOD, F_REGISTER, F_FROM, F_TO, F_TARIFF, F_EFFECTIVE,
-    F_TIMEOUT, F_CUSTOMER, F_UNPOSTED, F_USER_DATA, F_CHARGE, F_HOLD, F_REASON, F_LIMIT, F_MOVED, F_POLICY, F_END };
+enum {
+    F_TARGET = 0,
+    F_OTHER,
+    F_METER,
+    F_CHANNEL,
+    F_RECEIPT,
+    F_SEQUENCE,
+    F_PERIOD,
+    F_REGISTER,
+    F_FROM,
+    F_TO,
+    F_TARIFF,
+    F_EFFECTIVE,
+    F_TIMEOUT,
+    F_CUSTOMER,
+    F_UNPOSTED,
+    F_USER_DATA,
+    F_CHARGE,
+    F_HOLD,
+    F_REASON,
+    F_LIMIT,
+    F_MOVED,
+    F_POLICY,
+    F_END
+};
 
 /* The whole numbers among them, with what they are at rest. */
 static int64_t *number_of(mbill__record *record, int field, int64_t *out_rest)
@@ -281,7 +304,8 @@ static void get_fields(reader *from, mbill__record *record, uint32_t mask)
         int32_t *small = small_of(record, field, &small_rest);
         if (number != NULL) *number = given ? (int64_t)get(from, 8) : rest;
         else if (small != NULL) *small = given ? (int32_t)get(from, 4) : small_rest;
-        else if (field == F_TARGET && given) get_bytes(from, record->operation.target.bytes, sizeof record->operation.target.bytes);
+        else if (field == F_TARGET && given)
+            get_bytes(from, record->operation.target.bytes, sizeof record->operation.target.bytes);
         else if (field == F_POLICY && given) {
             get_policy(from, &record->policy);
             record->operation.policy = &record->policy;

@@ -5,7 +5,9 @@
 const char *mbill_result_name(int32_t code)
 {
     switch (code) {
-#define X(name, number, text) case number: return #name;
+#define X(name, number, text)                                                                                                    \
+    case number:                                                                                                                 \
+        return #name;
 #include "meterbill/ledger_result.def"
 #undef X
     default: return "UNKNOWN";
@@ -15,7 +17,9 @@ const char *mbill_result_name(int32_t code)
 const char *mbill_result_text(int32_t code)
 {
     switch (code) {
-#define X(name, number, text) case number: return text;
+#define X(name, number, text)                                                                                                    \
+    case number:                                                                                                                 \
+        return text;
 #include "meterbill/ledger_result.def"
 #undef X
     default: return "a result this version does not know";

@@ -26,7 +26,8 @@ static bool grow(const mbill_allocator *allocator, void **block, size_t *cap, si
     return true;
 }
 
-#define GROW(book, array, n) grow(&(book)->allocator, (void **)(void *)&(book)->array, &(book)->cap_##array, sizeof *(book)->array, (n))
+#define GROW(book, array, n)                                                                                                     \
+    grow(&(book)->allocator, (void **)(void *)&(book)->array, &(book)->cap_##array, sizeof *(book)->array, (n))
 
 static bool grow_ids(mbill_book *book, size_t n)
 {
@@ -62,18 +63,19 @@ static bool learn_policy(mbill_book *book, const mbill_policy *policy)
 static bool room_for_maps(mbill_book *book, size_t n_accounts, size_t n, size_t n_systems)
 {
     const mbill_allocator *allocator = &book->allocator;
-    return mbill__map_reserve(&book->account_of, allocator, n_accounts) && mbill__map_reserve(&book->system_of, allocator, n_systems) &&
-        mbill__map_reserve(&book->hold_of, allocator, n) && mbill__map_reserve(&book->count_of, allocator, n) &&
-        mbill__map_reserve(&book->reading_of, allocator, n) && mbill__map_reserve(&book->receipt_of, allocator, n) &&
-        mbill__map_reserve(&book->meter_of, allocator, n);
+    return mbill__map_reserve(&book->account_of, allocator, n_accounts) &&
+        mbill__map_reserve(&book->system_of, allocator, n_systems) && mbill__map_reserve(&book->hold_of, allocator, n) &&
+        mbill__map_reserve(&book->count_of, allocator, n) && mbill__map_reserve(&book->reading_of, allocator, n) &&
+        mbill__map_reserve(&book->receipt_of, allocator, n) && mbill__map_reserve(&book->meter_of, allocator, n);
 }
 
 bool mbill__book_room_for(mbill_book *book, size_t n_accounts, size_t n, size_t n_bytes, size_t n_systems)
 {
     return GROW(book, bytes, book->n_bytes + n_bytes) && GROW(book, records, book->n_records + n) && grow_ids(book, n) &&
         GROW(book, accounts, book->n_accounts + n_accounts) && GROW(book, systems, book->n_systems + n_systems) &&
-        GROW(book, holds, book->n_holds + n) && GROW(book, expiring, book->n_expiring + n) && GROW(book, counts, book->n_counts + n) &&
-        GROW(book, readings, book->n_readings + n) && room_for_maps(book, n_accounts, n, n_systems);
+        GROW(book, holds, book->n_holds + n) && GROW(book, expiring, book->n_expiring + n) &&
+        GROW(book, counts, book->n_counts + n) && GROW(book, readings, book->n_readings + n) &&
+        room_for_maps(book, n_accounts, n, n_systems);
 }
 
 static size_t chain_length(const mbill_operation *operations, size_t n)
@@ -86,6 +88,13 @@ static size_t chain_length(const mbill_operation *operations, size_t n)
         length = 0;
     }
     return longest;
+}
+
+bool mbill__book_room_again(mbill_book *book, const mbill__record *record, size_t n_bytes)
+{
+    bool opens = record->operation.kind == MBILL_OPERATION_OPEN;
+    return learn_policy(book, record->operation.policy) && GROW(book, undo, MBILL__KEPT_OF_OPERATION) &&
+        mbill__book_room_for(book, opens, 1, n_bytes, 2 * record->n_legs);
 }
 
 bool mbill__book_room(mbill_book *book, const mbill_operation *operations, size_t n)
@@ -106,8 +115,8 @@ bool mbill__book_room(mbill_book *book, const mbill_operation *operations, size_
 
 void mbill__book_release(mbill_book *book)
 {
-    mbill__map *const maps[] = {&book->account_of, &book->system_of, &book->hold_of, &book->count_of, &book->reading_of, &book->receipt_of,
-        &book->meter_of};
+    mbill__map *const maps[] = {&book->account_of, &book->system_of, &book->hold_of, &book->count_of, &book->reading_of,
+        &book->receipt_of, &book->meter_of};
     for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) mbill__map_free(maps[i], &book->allocator);
     for (size_t i = 0; i < book->n_policies; i++) mbill_zone_free(book->policies[i].zone);
     RELEASE(book, bytes);
@@ -121,4 +130,35 @@ void mbill__book_release(mbill_book *book)
     RELEASE(book, counts);
     RELEASE(book, readings);
     RELEASE(book, undo);
+}
+
+mbill_status mbill_book_open(const mbill_allocator *allocator, mbill_book **out_book, mbill_error *err)
+{
+    mbill_allocator known;
+    MBILL__NEED(out_book);
+    *out_book = NULL;
+    MBILL_TRY(mbill__allocator_read(&known, allocator, err));
+    mbill_book *book = mbill__alloc(&known, sizeof *book);
+    if (book == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the book");
+    book->allocator = known;
+    book->last_utc_s = INT64_MIN;
+    *out_book = book;
+    return MBILL_OK;
+}
+
+void mbill_book_free(mbill_book *book)
+{
+    if (book == NULL) return;
+    mbill_allocator allocator = book->allocator;
+    mbill__book_release(book);
+    mbill__release(&allocator, book, sizeof *book);
+}
+
+mbill_status mbill_book_reserve(mbill_book *book, size_t n_accounts, size_t n_operations, mbill_error *err)
+{
+    const size_t bytes_each = 256, most = SIZE_MAX / 4096;
+    MBILL__NEED(book);
+    bool fits = n_accounts <= most && n_operations <= most;
+    if (fits && mbill__book_room_for(book, n_accounts, n_operations, n_operations * bytes_each, 64)) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_NOMEM, "no memory for %zu accounts and %zu operations", n_accounts, n_operations);
 }

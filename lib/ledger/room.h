@@ -11,6 +11,9 @@ bool mbill__book_room(mbill_book *book, const mbill_operation *operations, size_
 /* Room for n records of no more than so many bytes, and what they may add to the tables. */
 bool mbill__book_room_for(mbill_book *book, size_t n_accounts, size_t n_records, size_t n_bytes, size_t n_systems);
 
+/* Room for a record that is read again, of so many bytes; its policy is learnt. */
+bool mbill__book_room_again(mbill_book *book, const mbill__record *record, size_t n_bytes);
+
 void mbill__book_release(mbill_book *book);
 
 #endif

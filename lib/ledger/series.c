@@ -25,6 +25,8 @@ int64_t mbill_series_part(int64_t total_micro, int64_t n, int64_t k, int64_t ste
 {
     int64_t before, through;
     if (total_micro < 0 || n < 1 || k < 1 || k > n || step_micro < 1) return -1;
-    if (!mbill__series_due(total_micro, n, k - 1, step_micro, &before) || !mbill__series_due(total_micro, n, k, step_micro, &through)) return -1;
+    if (!mbill__series_due(total_micro, n, k - 1, step_micro, &before) ||
+        !mbill__series_due(total_micro, n, k, step_micro, &through))
+        return -1;
     return through - before;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when supply is cut or restored for another reason. Equality counts as out of credit, as in SMETS2, DLMS and DL/T 645 alike. */
+#include "meterbill/supply.h"
 #include "base/fail.h"
-#include "meterbill/ledger.h"
 
 #include <stdbool.h>
 
 #define KNOWN_FLAGS                                                                                                              \
-    (MBILL_CONTACTOR_OPEN | MBILL_CONTACTOR_TRIPPED | MBILL_SUPPLY_NOT_PREPAID | MBILL_SUPPLY_KEEP_ON | MBILL_SUPPLY_NON_DISABLEMENT)
+    (MBILL_CONTACTOR_OPEN | MBILL_CONTACTOR_TRIPPED | MBILL_SUPPLY_NOT_PREPAID | MBILL_SUPPLY_KEEP_ON |                          \
+        MBILL_SUPPLY_NON_DISABLEMENT)
 
 static int32_t decide_closed(const mbill_view *view, uint32_t flags, uint32_t *reasons)
 {
@@ -19,7 +20,8 @@ static int32_t decide_closed(const mbill_view *view, uint32_t flags, uint32_t *r
 }
 
 /* Emergency credit that was selected for it restores supply without clearing what is owed. */
-static int32_t decide_tripped(const mbill_view *view, const mbill_policy *policy, const mbill_supply_state *state, uint32_t *reasons)
+static int32_t decide_tripped(const mbill_view *view, const mbill_policy *policy, const mbill_supply_state *state,
+    uint32_t *reasons)
 {
     bool above = (policy->flags & MBILL_POLICY_RECLOSE_ABOVE) != 0 ? view->free_micro > policy->reclose_limit_micro
                                                                    : view->free_micro >= policy->reclose_limit_micro;
@@ -38,8 +40,8 @@ static int32_t decide_tripped(const mbill_view *view, const mbill_policy *policy
     return MBILL_SUPPLY_ARM;
 }
 
-mbill_status mbill_supply_decide(const mbill_view *view, const mbill_policy *policy, const mbill_supply_state *state, int32_t *out_supply,
-    uint32_t *out_reasons, mbill_error *err)
+mbill_status mbill_supply_decide(const mbill_view *view, const mbill_policy *policy, const mbill_supply_state *state,
+    int32_t *out_supply, uint32_t *out_reasons, mbill_error *err)
 {
     uint32_t reasons = 0;
     MBILL__NEED(view);
@@ -49,7 +51,8 @@ mbill_status mbill_supply_decide(const mbill_view *view, const mbill_policy *pol
     if (view->struct_size < sizeof *view || policy->struct_size < sizeof *policy || state->struct_size < sizeof *state)
         return mbill__fail(err, MBILL_E_MISUSE, "struct_size of view, policy or state is not set");
     if ((state->flags & ~KNOWN_FLAGS) != 0)
-        return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "state flags 0x%x have bits this version does not know", (unsigned)state->flags);
+        return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "state flags 0x%x have bits this version does not know",
+            (unsigned)state->flags);
     bool open = (state->flags & MBILL_CONTACTOR_OPEN) != 0, tripped = (state->flags & MBILL_CONTACTOR_TRIPPED) != 0;
     *out_supply = MBILL_SUPPLY_KEEP;
     if (!open) *out_supply = decide_closed(view, state->flags, &reasons);

@@ -74,7 +74,8 @@ mbill_status mbill_book_sums(const mbill_book *book, int64_t account, int32_t pl
     const mbill__account *found = mbill__book_account(book, account);
     int32_t slot = found == NULL ? -1 : mbill__slot_of(found, place);
     if (slot < 0)
-        return mbill__fail(err, MBILL_E_NOT_FOUND, "account %lld, place %d: no such account or place", (long long)account, (int)place);
+        return mbill__fail(err, MBILL_E_NOT_FOUND, "account %lld, place %d: no such account or place", (long long)account,
+            (int)place);
     *out_sums = found->at[slot];
     return MBILL_OK;
 }

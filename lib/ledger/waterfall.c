@@ -105,7 +105,8 @@ static void run_stage(payment *pay, const mbill_stage *stage)
         take(pay, below_micro, mbill__place(account, MBILL_PLACE_CREDIT), MBILL_PURPOSE_PLAIN);
         break;
     case MBILL_STAGE_EC:
-        take(pay, mbill__owed_of(&account->at[MBILL__AT_EC_USED]), mbill__place(account, MBILL_PLACE_EC_USED), MBILL_PURPOSE_REPAY);
+        take(pay, mbill__owed_of(&account->at[MBILL__AT_EC_USED]), mbill__place(account, MBILL_PLACE_EC_USED),
+            MBILL_PURPOSE_REPAY);
         break;
     case MBILL_STAGE_FEE:
         take(pay, share_of(pay, stage->share_1e4), mbill__system(MBILL_SYSTEM_FEE, (uint32_t)stage->index), MBILL_PURPOSE_FEE);

@@ -33,8 +33,8 @@ static void take_meant(mbill__work *work, const mbill_id *id)
     if (work->op->account == 0) mbill__work_take(work, place->accounts[0], place->accounts[1]);
 }
 
-void mbill__work_start(mbill__work *work, const mbill_book *book, const mbill_operation *op, int64_t now_utc_s, mbill__record *record,
-    mbill__record *meant)
+void mbill__work_start(mbill__work *work, const mbill_book *book, const mbill_operation *op, int64_t now_utc_s,
+    mbill__record *record, mbill__record *meant)
 {
     static const mbill_id none;
     work->book = book;
@@ -102,6 +102,8 @@ void mbill__work_leg(mbill__work *work, mbill__side debit, mbill__side credit, i
         .amount_micro = amount_micro,
         .debit_place = debit.place,
         .credit_place = credit.place,
-        .purpose = pending > 0 ? MBILL_PURPOSE_RESERVE : pending < 0 ? MBILL_PURPOSE_RELEASE : work->purpose,
+        .purpose = pending > 0 ? MBILL_PURPOSE_RESERVE
+            : pending < 0      ? MBILL_PURPOSE_RELEASE
+                               : work->purpose,
         .pending = pending};
 }

@@ -18,9 +18,9 @@ typedef struct mbill__work {
     const mbill_book *book;
     const mbill_operation *op;
     int64_t now_utc_s;
-    int64_t numbers[2];    /* whom it concerns; 0: nobody */
+    int64_t numbers[2]; /* whom it concerns; 0: nobody */
     bool known[2];
-    mbill__account accounts[2]; /* the operation's account and its other, when they are accounts of the book */
+    mbill__account accounts[2];         /* the operation's account and its other, when they are accounts of the book */
     int64_t system[MBILL__SYSTEMS_MAX]; /* numbers of the system accounts touched … */
     mbill_place_sums system_sums[MBILL__SYSTEMS_MAX]; /* … as they would become */
     size_t n_systems;
@@ -32,8 +32,8 @@ typedef struct mbill__work {
 } mbill__work;
 
 /* record: where the result goes; meant: room for the operation that is meant. */
-void mbill__work_start(mbill__work *work, const mbill_book *book, const mbill_operation *op, int64_t now_utc_s, mbill__record *record,
-    mbill__record *meant);
+void mbill__work_start(mbill__work *work, const mbill_book *book, const mbill_operation *op, int64_t now_utc_s,
+    mbill__record *record, mbill__record *meant);
 
 /* Take copies of the accounts of these numbers, as far as the book has them. */
 void mbill__work_take(mbill__work *work, int64_t account, int64_t other);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file supply.h  Whether supply is to be cut or may be restored: a decision, and no command. */
+#ifndef MBILL_SUPPLY_H
+#define MBILL_SUPPLY_H
+
+#include "meterbill/ledger.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum mbill_supply {
+    MBILL_SUPPLY_KEEP = 1,
+    MBILL_SUPPLY_TRIP,
+    MBILL_SUPPLY_ARM /**< the customer may close the switch */
+} mbill_supply;
+
+#define MBILL_CONTACTOR_OPEN 0x1u          /**< supply is off */
+#define MBILL_CONTACTOR_TRIPPED 0x2u       /**< … because credit ran out */
+#define MBILL_SUPPLY_NOT_PREPAID 0x4u      /**< prepayment is off */
+#define MBILL_SUPPLY_KEEP_ON 0x8u          /**< keep-supply: never trip */
+#define MBILL_SUPPLY_NON_DISABLEMENT 0x10u /**< a non-disablement period is active */
+
+/** What a decision rests on, beside the view and the policy. */
+typedef struct mbill_supply_state {
+    uint32_t struct_size;
+    uint32_t flags;        /**< MBILL_CONTACTOR_*, MBILL_SUPPLY_* */
+    int64_t tripped_utc_s; /**< when it tripped, if it did */
+} mbill_supply_state;
+
+#define MBILL_REASON_NO_CREDIT 0x1u     /**< available <= 0 */
+#define MBILL_REASON_PROTECTED 0x2u     /**< keep-supply or a non-disablement period holds it on */
+#define MBILL_REASON_NOT_CLEARED 0x4u   /**< amount to clear is not 0 */
+#define MBILL_REASON_BELOW_RECLOSE 0x8u /**< the reclose limit is not reached */
+#define MBILL_REASON_EC_SELECTED 0x10u  /**< emergency credit was selected at or after the trip */
+#define MBILL_REASON_CLEARED 0x20u      /**< all is paid that must be */
+
+/**
+ * Whether supply is to be cut or may be restored. Writes nothing: it decides, the caller commands.
+ *
+ * TRIP when the contactor is closed, prepayment is on, neither keep-supply nor a non-disablement period holds, and available <= 0. ARM when
+ * it was tripped for credit, available > 0, and either nothing is to clear and free has reached the reclose limit, or emergency credit was
+ * selected at or after the trip.
+ *
+ * @param view             not NULL; from mbill_book_view()
+ * @param policy           not NULL; the account's
+ * @param state            not NULL
+ * @param[out] out_supply  mbill_supply
+ * @param[out] out_reasons MBILL_REASON_*; may be NULL
+ * @param[out] err         NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_UNKNOWN_OPTION  a flag this version does not know
+ * @retval MBILL_E_MISUSE          a pointer that must not be NULL is, or struct_size is not set
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_supply_decide(const mbill_view *view, const mbill_policy *policy,
+    const mbill_supply_state *state, int32_t *out_supply, uint32_t *out_reasons, mbill_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
