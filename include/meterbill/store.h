@@ -184,7 +184,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_readings(mbill_store *sto
 /**
  * Book a file of top-ups (CSV with the columns id, account, amount, time), all or nothing.
  *
- * Each row is an operation (ledger.h) with the id it names, taken to be booked at the time it is for. A row that was booked
+ * Each row is a posting (balance.h) with the id it names, taken to be booked at the time it is for. A row that was booked
  * before is counted as same, so that a file may be sent again.
  *
  * @param store      not NULL

@@ -85,7 +85,7 @@ static const char WHAT_1[] =
     " flags INTEGER NOT NULL,"
     " PRIMARY KEY(register_no, start_utc_s)) STRICT, WITHOUT ROWID;"
 
-    /* The journal of money. op_id is made by whoever asks; *_after: the account's counters behind it. kind, flags: ledger.h. */
+    /* The journal of money. op_id is made by whoever asks; *_after: the account's counters behind it. kind, flags: balance.h. */
     "CREATE TABLE mbill_operation("
     " operation_no INTEGER PRIMARY KEY,"
     " op_id BLOB NOT NULL UNIQUE CHECK(length(op_id) = 16),"
