@@ -150,6 +150,26 @@ def with_load(usage, vectors):
     return dict(usage, inputs=entries)
 
 
+def with_formula(usage, rule):
+    """The usage document with the same value in every step but those that the rule names by their start."""
+    begin, end = (datetime.datetime.fromisoformat(usage[key]) for key in ("from", "to"))
+    entries = []
+    for entry in usage["inputs"]:
+        values = [rule["each"]] * (int((end - begin).total_seconds()) // entry["step_s"])
+        for time, value in rule.get("but", {}).items():
+            at = int((datetime.datetime.fromisoformat(time) - begin).total_seconds()) // entry["step_s"]
+            if 0 <= at < len(values):
+                values[at] = value
+        entries.append(dict(entry, values=values))
+    return dict(usage, inputs=entries)
+
+
+def filled(usage, case):
+    if "vectors" in case:
+        return with_load(usage, case["vectors"])
+    return with_formula(usage, case["load"]) if "load" in case else usage
+
+
 # --- comparison ---------------------------------------------------------------------------------------------------------------------
 
 def same(expected, got, within):
@@ -230,7 +250,7 @@ def run_case(case, pricer):
         bills = case["bills"]
     position, total = None, Decimal(0)
     for index, bill in enumerate(bills):
-        usage = with_load(bill["usage"], case["vectors"]) if "vectors" in case else bill["usage"]
+        usage = filled(bill["usage"], case)
         if "position" in bill:
             position = bill["position"]
         try:
