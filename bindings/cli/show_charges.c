@@ -61,11 +61,11 @@ static void bound_words(cli_value charge, char out[CELL_MAX])
     append_list(out, " + ", cli_value_member(charge, "of"));
 }
 
-/* Bounds that are plain numbers stand beside their rates; the others are a rule of their own. */
+/* Bounds that are plain numbers, one a tier, stand beside their rates; the others are a rule of their own. */
 static int bounds_are_plain(cli_value tiers)
 {
     cli_walk bounds = cli_walk_over(cli_value_member(tiers, "bounds"));
-    if (bounds.is_object || !cli_walk_next(&bounds)) return 0;
+    if (bounds.is_object || cli_value_member(tiers, "inside").at != NULL || !cli_walk_next(&bounds)) return 0;
     do {
         if (cli_value_kind(bounds.value) == '{') return 0;
     } while (cli_walk_next(&bounds));
@@ -97,7 +97,7 @@ static void tier_words(cli_value tiers, size_t tier, char out[CELL_MAX])
     char season[CELL_MAX];
     cli_value bounds = cli_value_member(tiers, "bounds"), over = cli_value_member(tiers, "over");
     (void)snprintf(out, CELL_MAX, "tier %zu", tier + 1);
-    if (cli_value_kind(bounds) == '{') {
+    if (cli_value_kind(bounds) == '{' && cli_value_member(tiers, "inside").at == NULL) {
         for (cli_walk seasons = cli_walk_over(bounds); cli_walk_next(&seasons);) {
             cli_value_text(seasons.key, season, sizeof season);
             append(out, ", ", season);

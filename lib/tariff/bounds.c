@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when bounds can follow something else. In this order: the number or product of facts, times, add, scale, all exact; then one
- * rounding; widths add up after that. */
+ * rounding; widths add up after that, and what lies inside a band is cut at its ends. */
 #include "tariff/bounds.h"
 
+#include "tariff/peak.h"
+
 #define MICRO INT64_C(1000000)
+
+/* The peak that bounds follow, found once for all of them. */
+typedef struct billed_peak {
+    int32_t demand; /* as in mbill__tier_bound; 0: none yet */
+    int64_t micro;
+} billed_peak;
 
 static const mbill__rounding no_rounding = {0, MBILL_ROUND_HALF_EVEN};
 
@@ -51,21 +59,21 @@ static mbill_status day_scale(const mbill__scope *scope, const mbill__day_scale 
     return MBILL_OK;
 }
 
-mbill_status mbill__bound_ratio(const mbill__scope *scope, const mbill__tier_bound *bound, mbill__ratio *out, mbill_error *err)
+static mbill_status times_peak(const mbill__scope *scope, int32_t demand, mbill__days inside, billed_peak *known,
+    mbill__ratio *out, mbill_error *err)
 {
-    out->numerator = out->denominator = mbill__wide_of(1);
-    if (bound->product == NULL) return mbill__ratio_multiply(out, bound->value_micro, 1, err);
-    MBILL_TRY(mbill__scope_ratio(scope, bound->product, out, err));
-    MBILL_TRY(mbill__ratio_multiply(out, MICRO, bound->over_micro, err));
-    return mbill__ratio_multiply(out, MICRO, 1, err);
+    if (demand == 0) return MBILL_OK;
+    if (known->demand != demand)
+        MBILL_TRY(mbill__peak_billed(scope, &scope->tariff->charges[demand - 1], inside.from, &known->micro, err));
+    known->demand = demand;
+    return mbill__ratio_multiply(out, known->micro, MICRO, err);
 }
 
-/* One number as written, times what multiplies it, moved: an exact fraction of micro-units. */
-static mbill_status written(const mbill__scope *scope, const mbill__ladder *ladder, const mbill__tier_bound *bound,
-    mbill__days span, int64_t move_micro, mbill__ratio *out, mbill_error *err)
+/* A number times what multiplies the ladder, moved: an exact fraction of micro-units. */
+static mbill_status move(const mbill__scope *scope, const mbill__ladder *ladder, mbill__days span, int64_t move_micro,
+    mbill__ratio *out, mbill_error *err)
 {
     mbill__wide moved;
-    MBILL_TRY(mbill__bound_ratio(scope, bound, out, err));
     MBILL_TRY(mbill__scope_multiply(scope, ladder->times, span, out, err));
     if (!mbill__wide_multiply(out->denominator, move_micro, &moved) || !mbill__wide_add(out->numerator, moved, &out->numerator))
         return overflow(err);
@@ -88,28 +96,52 @@ static mbill_status choose_season(const mbill__ladder *ladder, mbill__days span,
     return MBILL_OK;
 }
 
+/* What lies inside a band is cut at its ends. */
+static mbill_status cut_at_bands(const mbill__ladder *ladder, const mbill__tier_bound *bounds, int64_t *inout_micro,
+    mbill_error *err)
+{
+    for (size_t i = 0; i + 1 < ladder->n_tiers; i++) {
+        int64_t *bound = &inout_micro[i];
+        if (bounds[i].begins == 0 && bounds[i].cut == 0) continue;
+        int64_t begin_micro = bounds[i].begins == 0 ? 0 : inout_micro[bounds[i].begins - 1];
+        if (ladder->inside_band && !mbill__add(*bound, begin_micro, bound)) return overflow(err);
+        if (*bound < begin_micro) *bound = begin_micro;
+        if (bounds[i].cut != 0 && *bound > inout_micro[bounds[i].cut - 1]) *bound = inout_micro[bounds[i].cut - 1];
+    }
+    return MBILL_OK;
+}
+
+static mbill_status check_rising(const int64_t *bounds_micro, size_t n, mbill_error *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (bounds_micro[i] < (i == 0 ? 0 : bounds_micro[i - 1]))
+            return mbill__fail(err, MBILL_E_RANGE, "the end of tier %zu lies below its beginning for this account", i + 1);
+    return MBILL_OK;
+}
+
 mbill_status mbill__bounds_of(const mbill__scope *scope, const mbill__ladder *ladder, mbill__days span, mbill__days inside,
     int64_t *out_micro, mbill_error *err)
 {
     mbill__due scale;
-    int64_t move_micro, below_micro = 0;
+    billed_peak peak = {0, 0};
+    int64_t move_micro;
     size_t season, n = ladder->n_tiers - 1;
     if (n == 0) return MBILL_OK;
     MBILL_TRY(choose_season(ladder, span, inside, &season, err));
     MBILL_TRY(moved_by(scope, ladder, &move_micro, err));
     MBILL_TRY(day_scale(scope, &ladder->scale, inside, &scale, err));
+    const mbill__tier_bound *bounds = &ladder->bounds[season * n];
     for (size_t i = 0; i < n; i++) {
-        int64_t *bound = &out_micro[i];
         mbill__ratio exact;
-        MBILL_TRY(written(scope, ladder, &ladder->bounds[season * n + i], span, move_micro, &exact, err));
+        MBILL_TRY(mbill__bound_ratio(scope, &bounds[i], &exact, err));
+        MBILL_TRY(times_peak(scope, bounds[i].demand, inside, &peak, &exact, err));
+        MBILL_TRY(move(scope, ladder, span, move_micro, &exact, err));
         MBILL_TRY(mbill__ratio_multiply(&exact, scale.count, scale.divide_by, err));
-        MBILL_TRY(mbill__ratio_apply(&exact, 1, ladder->scale.round, bound, err));
-        if (ladder->widths && !mbill__add(*bound, below_micro, bound)) return overflow(err);
-        if (*bound < below_micro)
-            return mbill__fail(err, MBILL_E_RANGE, "the end of tier %zu lies below its beginning for this account", i + 1);
-        below_micro = *bound;
+        MBILL_TRY(mbill__ratio_apply(&exact, 1, ladder->scale.round, &out_micro[i], err));
+        if (ladder->widths && i > 0 && !mbill__add(out_micro[i], out_micro[i - 1], &out_micro[i])) return overflow(err);
     }
-    return MBILL_OK;
+    MBILL_TRY(cut_at_bands(ladder, bounds, out_micro, err));
+    return check_rising(out_micro, n, err);
 }
 
 bool mbill__bounds_need_facts(const mbill__ladder *ladder)

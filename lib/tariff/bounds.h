@@ -5,9 +5,6 @@
 
 #include "tariff/resolve.h"
 
-/* One bound as it is written: a number of micro-units, or a product of facts in them. */
-mbill_status mbill__bound_ratio(const mbill__scope *scope, const mbill__tier_bound *bound, mbill__ratio *out, mbill_error *err);
-
 /* span: the ladder's whole span; inside: what of it lies in the bill. out has room for n_tiers - 1. E_BOUNDARY when the bill lies in two
  * seasons whose bounds may differ; E_RANGE when a bound is below the one before it. */
 mbill_status mbill__bounds_of(const mbill__scope *scope, const mbill__ladder *ladder, mbill__days span, mbill__days inside,

@@ -9,7 +9,7 @@
 /* A decimal, or facts multiplied: {"product": …} or {"of": …} with "factor" and "over". */
 mbill_status mbill__bound_read(mbill_tariff *tariff, const mbill__node *node, mbill__tier_bound *out, mbill_error *err);
 
-/* "bounds" or "widths", "add" and "scale" of a "tiers" object; sets the number of tiers. */
+/* "bounds" or "widths", "inside", "add" and "scale" of a "tiers" object; sets the number of tiers. */
 mbill_status mbill__bounds_read(mbill_tariff *tariff, const mbill__node *tiers, mbill__ladder *out, mbill_error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "tariff/calendars_read.h"
 #include "tariff/condition_read.h"
 #include "tariff/credit.h"
+#include "tariff/hours_read.h"
 #include "tariff/ladder_read.h"
 #include "tariff/limit_read.h"
 #include "tariff/once.h"
@@ -155,7 +156,6 @@ static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object,
     charge->by_tier_of = -1;
     MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
     MBILL_TRY(mbill__calendar_of(tariff, object, &charge->ladder.schedule, err));
-    MBILL_TRY(read_id(tariff, object, labels, err));
     MBILL_TRY(read_optional_text(tariff, object, "title", &label->title, err));
     MBILL_TRY(read_optional_text(tariff, object, "to", &label->to, err));
     if (mbill__node_get(object, "round", &node)) MBILL_TRY(mbill__rounding_read(&node, &charge->round, err));
@@ -174,6 +174,13 @@ static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object,
     return MBILL_OK;
 }
 
+/* Other charges that a charge names, which may stand later. */
+static mbill_status read_names(mbill_tariff *tariff, const mbill__node *object, mbill__charge *charge, mbill_error *err)
+{
+    MBILL_TRY(mbill__rates_find(tariff, object, charge, err));
+    return mbill__hours_check(tariff, object, charge, err);
+}
+
 mbill_status mbill__charges_read(mbill_tariff *tariff, const mbill__node *list, mbill__rounding round_charge, mbill_error *err)
 {
     mbill_charge_label *labels;
@@ -187,12 +194,14 @@ mbill_status mbill__charges_read(mbill_tariff *tariff, const mbill__node *list, 
     tariff->labels.charges = labels;
     tariff->labels.n_charges = tariff->n_charges = n;
     MBILL_TRY(mbill__tariff_take(tariff, MBILL__MONEY_MAX, sizeof *tariff->money, &tariff->money, err));
+    for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node))
+        MBILL_TRY(read_id(tariff, &node, labels, err));
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
         tariff->charges[node.index].place = node.index;
         tariff->charges[node.index].round = round_charge;
         MBILL_TRY(read_charge(tariff, &node, labels, &tariff->charges[node.index], err));
     }
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node))
-        MBILL_TRY(mbill__rates_find(tariff, &node, &tariff->charges[node.index], err));
+        MBILL_TRY(read_names(tariff, &node, &tariff->charges[node.index], err));
     return mbill__calendars_used(tariff, list, err);
 }

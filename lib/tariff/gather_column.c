@@ -3,24 +3,13 @@
  * overflow. */
 #include "tariff/gather_column.h"
 
-#include <string.h>
-
-const mbill_column *mbill__column_of(const mbill__scope *scope, int32_t input)
-{
-    const mbill_price_request *request = scope->request;
-    if (scope->columns == NULL || scope->tariff->inputs[input].derived != NULL) return NULL;
-    for (size_t i = 0; i < request->n_inputs; i++)
-        if (strcmp(request->inputs[i].name, scope->tariff->inputs[input].from) == 0) return &scope->columns->columns[i];
-    return NULL;
-}
-
 bool mbill__column_supply_start(mbill__column_supply *supply, const mbill__measure *measure)
 {
     const mbill__scope *scope = measure->scope;
     const mbill__ladder *ladder = &measure->charge->ladder;
     bool climbs = ladder->split == MBILL__SPLIT_CHRONOLOGICAL && measure->by_period;
     *supply = (mbill__column_supply){.column = NULL};
-    const mbill_column *column = mbill__column_of(scope, measure->charge->quantity.meter);
+    const mbill_column *column = mbill__scope_column(scope, measure->charge->quantity.meter);
     if (column == NULL || column->flags != NULL || !scope->columns->on_steps) return false;
     if (climbs && (column->any_negative || measure->scaled)) return false;
     if (measure->by_period) supply->rows = mbill__columns_rows(scope->columns, ladder->schedule);

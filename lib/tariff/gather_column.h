@@ -7,9 +7,6 @@
 #include "tariff/columns.h"
 #include "tariff/measure.h"
 
-/* The column of a register among the inputs; NULL: the bill is not priced from columns, or the input is made of others. */
-const mbill_column *mbill__column_of(const mbill__scope *scope, int32_t input);
-
 /* A charge's column, and the rows of its calendar. */
 typedef struct mbill__column_supply {
     const mbill_column *column; /* NULL: the charge is not gathered from a column */

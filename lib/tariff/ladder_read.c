@@ -3,6 +3,7 @@
 #include "tariff/ladder_read.h"
 
 #include "tariff/bounds_read.h"
+#include "tariff/hours_read.h"
 #include "tariff/month_day_read.h"
 #include "tariff/take.h"
 #include "tariff/term_read.h"
@@ -142,13 +143,15 @@ static mbill_status read_moving(const mbill__node *tiers, mbill__ladder *out, mb
     mbill__node node;
     int32_t word;
     bool long_span = out->over > MBILL__OVER_MONTH && out->over != MBILL__OVER_PURCHASES;
-    bool moves = long_span && bounds_follow_facts(out), given = mbill__node_get(tiers, "when_bounds_move", &node);
+    bool peak = mbill__hours_follow(out) && out->over > MBILL__OVER_BILL; /* of what each bill sees of the span */
+    bool moves = peak || (long_span && bounds_follow_facts(out)), given = mbill__node_get(tiers, "when_bounds_move", &node);
     if (!moves && given)
         return mbill__node_fail(&node, err, MBILL_E_INVALID,
-            "\"when_bounds_move\" is for bounds that follow facts, over more than a month");
+            "\"when_bounds_move\" is for bounds that follow facts over more than a month, or a peak over more than a bill");
     if (moves && !given)
         return mbill__node_fail(tiers, err, MBILL_E_AMBIGUOUS,
-            "the bounds follow facts, which may change inside the span; expected \"when_bounds_move\": \"keep_paid\" (units that "
+            "the bounds follow facts or a peak, which may change inside the span; expected \"when_bounds_move\": \"keep_paid\" "
+            "(units that "
             "are "
             "paid stay in their tiers) or \"count_total\"");
     if (!given) return MBILL_OK;
@@ -226,7 +229,7 @@ static mbill_status read_peak_over(const mbill__node *over, const mbill__peak *p
 mbill_status mbill__ladder_read(mbill_tariff *tariff, const mbill__node *node, const mbill__quantity *quantity,
     mbill__ladder *out, mbill_error *err)
 {
-    static const char *const keys[] = {"over", "start", "how", "bounds", "widths", "bound_belongs", "across", "split",
+    static const char *const keys[] = {"over", "start", "how", "bounds", "widths", "inside", "bound_belongs", "across", "split",
         "crossing_rate", "times", "add", "scale", "when_bounds_move", "fee", "pack"};
     mbill__node part;
     MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));

@@ -250,6 +250,7 @@ mbill_status mbill__price_known(mbill__scope *scope, const mbill_position *befor
     int64_t to_date_micro;
     MBILL_TRY(check_position(scope, before, err));
     copy_slots(&work, scope->tariff, before);
+    scope->slots_before = work.before;
     MBILL_TRY(price_all(scope, &work, lines, &to_date_micro, err));
     *out_total_micro = to_date_micro;
     MBILL_TRY(mbill__lines_charged_before(lines, before == NULL ? 0 : before->charged_micro, out_total_micro, err));

@@ -2,7 +2,7 @@
 /* Changes when what earlier months' peaks do to a month's does: the highest of shares of them, of a share of its own, and of the floor. */
 #include "tariff/ratchet.h"
 
-#include "tariff/bounds.h"
+#include "tariff/resolve.h"
 
 #define PERCENT_MICRO INT64_C(100000000)
 

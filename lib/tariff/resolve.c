@@ -128,6 +128,15 @@ static mbill_status quantity_overflow(mbill_error *err)
     return mbill__fail(err, MBILL_E_OVERFLOW, "the quantity leaves the range of +-9223372036854.775807");
 }
 
+mbill_status mbill__bound_ratio(const mbill__scope *scope, const mbill__tier_bound *bound, mbill__ratio *out, mbill_error *err)
+{
+    out->numerator = out->denominator = mbill__wide_of(1);
+    if (bound->product == NULL) return mbill__ratio_multiply(out, bound->value_micro, 1, err);
+    MBILL_TRY(mbill__scope_ratio(scope, bound->product, out, err));
+    MBILL_TRY(mbill__ratio_multiply(out, MICRO, bound->over_micro, err));
+    return mbill__ratio_multiply(out, MICRO, 1, err);
+}
+
 mbill_status mbill__ratio_apply(const mbill__ratio *ratio, int64_t value_micro, mbill__rounding round, int64_t *out_micro,
     mbill_error *err)
 {

@@ -24,6 +24,9 @@ mbill_status mbill__scope_multiply(const mbill__scope *scope, int32_t term, mbil
 /* All that multiplies a quantity but its register. */
 mbill_status mbill__scope_ratio(const mbill__scope *scope, const mbill__quantity *quantity, mbill__ratio *out, mbill_error *err);
 
+/* One bound as it is written: a number of micro-units, or a product of facts in them. */
+mbill_status mbill__bound_ratio(const mbill__scope *scope, const mbill__tier_bound *bound, mbill__ratio *out, mbill_error *err);
+
 /* value x ratio, rounded (none: half_even) to micro-units. */
 mbill_status mbill__ratio_apply(const mbill__ratio *ratio, int64_t value_micro, mbill__rounding round, int64_t *out_micro,
     mbill_error *err);

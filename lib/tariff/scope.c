@@ -208,3 +208,12 @@ mbill_status mbill__scope_fact(const mbill__scope *scope, int32_t input, int64_t
         return mbill__fail(err, MBILL_E_NOT_KNOWN, "the account's fact \"%s\" is not known, and the charge needs it", name);
     return fact_value(&scope->tariff->inputs[input], found, out_micro, err);
 }
+
+const mbill_column *mbill__scope_column(const mbill__scope *scope, int32_t input)
+{
+    const mbill_price_request *request = scope->request;
+    if (scope->columns == NULL || scope->tariff->inputs[input].derived != NULL) return NULL;
+    for (size_t i = 0; i < request->n_inputs; i++)
+        if (strcmp(request->inputs[i].name, scope->tariff->inputs[input].from) == 0) return &scope->columns->columns[i];
+    return NULL;
+}

@@ -19,8 +19,9 @@ typedef struct mbill__scope {
     mbill__days days;   /* of the whole billing span */
     mbill__days so_far; /* up to the request's end */
     int64_t span_to_utc_s;
-    struct mbill__kept *kept;      /* by charge: what an earlier call for the same span has gathered; NULL: nothing */
-    const mbill__columns *columns; /* NULL: the inputs are given in the request alone */
+    const struct mbill__slot *slots_before; /* all of the position's before the bill, while it is priced */
+    struct mbill__kept *kept;               /* by charge: what an earlier call for the same span has gathered; NULL: nothing */
+    const mbill__columns *columns;          /* NULL: the inputs are given in the request alone */
 } mbill__scope;
 
 /* Check the request against the tariff: its span and validity, names of inputs, facts twice. */
@@ -41,5 +42,8 @@ mbill_status mbill__scope_period_input(const mbill__scope *scope, int32_t input,
 /* A fact of the account, or the place of a word among its input's words; E_NOT_KNOWN when it is not given, E_INVALID when twice or of another
  * word, E_TYPE when it is a word instead of a number or a number instead of a word. */
 mbill_status mbill__scope_fact(const mbill__scope *scope, int32_t input, int64_t *out_micro, mbill_error *err);
+
+/* The column of a register among the inputs; NULL: the bill is not priced from columns, or the input is made of others. */
+const mbill_column *mbill__scope_column(const mbill__scope *scope, int32_t input);
 
 #endif

@@ -69,14 +69,8 @@ static mbill_status place(const mbill__scope *scope, const mbill__charge *charge
 
 /* ---- planned once for many accounts ---- */
 
-typedef struct mbill__planned_stretch {
-    mbill__stretch at;
-    mbill__days inside;
-    bool has_bounds;
-} planned_stretch;
-
 /* The stretch at an instant, with its bounds when they are the same for all accounts. A span of a peak that a season cuts is not planned. */
-static bool plan_one(const mbill__scope *scope, const mbill__charge *charge, int64_t at_utc_s, planned_stretch *out)
+static bool plan_one(const mbill__scope *scope, const mbill__charge *charge, int64_t at_utc_s, mbill__planned_stretch *out)
 {
     mbill_price_request request;
     mbill__scope span = *scope;
@@ -90,10 +84,10 @@ static bool plan_one(const mbill__scope *scope, const mbill__charge *charge, int
 }
 
 /* How many stretches the charge has; into out when there is room. 0: it is refused, or not planned. */
-static size_t plan(const mbill__scope *scope, const mbill__charge *charge, planned_stretch *out)
+static size_t plan(const mbill__scope *scope, const mbill__charge *charge, mbill__planned_stretch *out)
 {
     size_t n = 0;
-    planned_stretch next;
+    mbill__planned_stretch next;
     memset(&next, 0, sizeof next);
     for (int64_t at_utc_s = scope->request->from_utc_s; at_utc_s < scope->request->to_utc_s; at_utc_s = next.at.to_utc_s) {
         if (!plan_one(scope, charge, at_utc_s, &next)) return 0;
@@ -115,45 +109,18 @@ mbill_status mbill__stretch_plan_make(mbill__stretch_plan *out, mbill__arena *ar
     *out = (mbill__stretch_plan){NULL, 0};
     size_t n = charge->ladder.n_tiers == 0 ? 0 : plan(scope, charge, NULL);
     if (n == 0) return MBILL_OK;
-    planned_stretch *stretches = mbill__arena_take(arena, n, sizeof *stretches);
+    mbill__planned_stretch *stretches = mbill__arena_take(arena, n, sizeof *stretches);
     if (stretches == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the plan");
     out->stretches = stretches;
     out->n = plan(scope, charge, stretches);
     return MBILL_OK;
 }
 
-/* The planned stretch that begins at the instant; NULL: none does. */
-static const planned_stretch *find_planned(const mbill__scope *scope, const mbill__charge *charge, int64_t from_utc_s)
-{
-    if (scope->columns == NULL || scope->columns->plans == NULL) return NULL;
-    const mbill__stretch_plan *planned = &scope->columns->plans[charge->place];
-    size_t low = 0, high = planned->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (planned->stretches[middle].at.from_utc_s < from_utc_s) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < planned->n && planned->stretches[low].at.from_utc_s == from_utc_s ? &planned->stretches[low] : NULL;
-}
-
-bool mbill__stretch_planned(const mbill__scope *scope, const mbill__charge *charge, int64_t from_utc_s, int64_t *out_to_utc_s,
-    mbill__days *out_days)
-{
-    const planned_stretch *planned = find_planned(scope, charge, from_utc_s);
-    if (planned == NULL) return false;
-    *out_to_utc_s = planned->at.to_utc_s;
-    *out_days = planned->inside;
-    return true;
-}
-
 mbill_status mbill__stretch_at(const mbill__scope *scope, const mbill__charge *charge, int64_t from_utc_s, mbill__stretch *out,
     mbill_error *err)
 {
     mbill__days inside;
-    const planned_stretch *planned = find_planned(scope, charge, from_utc_s);
+    const mbill__planned_stretch *planned = mbill__planned_find(scope, charge->place, from_utc_s);
     if (planned == NULL) {
         MBILL_TRY(place(scope, charge, from_utc_s, out, &inside, err));
     } else {

@@ -115,6 +115,9 @@ typedef struct mbill__tier_bound {
     int64_t value_micro;
     const struct mbill__quantity *product; /* NULL: the number */
     int64_t over_micro;
+    int32_t demand; /* the charge (from 1) whose billed peak multiplies it too; 0: none */
+    int32_t begins,
+        cut; /* a bound inside a band: the bounds (from 1) of the ladder that the band lies between; 0: its start, no end */
 } mbill__tier_bound;
 
 #define MBILL__TOP_MAX 31
@@ -202,6 +205,7 @@ typedef struct mbill__ladder {
     const mbill__tier_bound *bounds;    /* [season][n_tiers - 1] */
     bool by_season;                     /* else one season */
     bool widths;                        /* bounds are widths */
+    bool inside_band;                   /* bounds inside a band are counted on from where it begins */
     int32_t times;                      /* what multiplies the bounds: an input or a MBILL__TERM_ */
     int32_t add_fact;                   /* what moves them: a fact, MBILL__TERM_ONE for none, … */
     int64_t add_above_micro, add_micro; /* … by add for each unit above this */

@@ -14,7 +14,7 @@ import operator
 from model_check import check, conditions_of
 from model_clock import Calendar, Sets, Zone, add_months, span_end, span_start
 from model_inputs import Derived, is_metered, kind_of
-from model_ladder import Ladder
+from model_ladder import Ladder, n_tiers
 from model_rate import cell, cells, is_by_period, seasons_of
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
 from model_ratchet import billed_peak
@@ -71,6 +71,7 @@ class Pricing:
         self.peaks = {}
         for entry in (position or {}).get("peaks", []):
             self.peaks.setdefault(entry["charge"], {})[entry["from"]] = entry["peak"]
+        self.peaks_before = copy.deepcopy(self.peaks)
         self.derived = Derived(self)
         self.after = []
         self.values = {}
@@ -357,10 +358,10 @@ class Pricing:
         return ladder.tier_after(self.measured(charge, [(begin, end) for _, begin, end, _ in ladder.pieces])[0] if self.is_due(charge) else [])
 
     def number(self, number):
-        """A decimal or {"product" or "of", "factor", "over"}, exact."""
+        """A decimal or {"product" or "of", "factor" or "times", "over"}, exact."""
         if not isinstance(number, dict):
             return Fraction(number)
-        value = Fraction(number.get("factor", "1")) / Fraction(number.get("over", "1"))
+        value = Fraction(number.get("times", number.get("factor", "1"))) / Fraction(number.get("over", "1"))
         for name in number["product"] if "product" in number else [number["of"]]:
             value *= self.term(name)
         return value
@@ -412,7 +413,7 @@ class Pricing:
             raise Refused("E_NOT_KNOWN", "", "a total does not say in which order it climbs the ladder")
         # One total needs no split by period when every period has the same price.
         differs = by_form and any(len({self.same(one) for one in row}) > 1 for season in seasons
-                                  for row in cells(season, len(tiers.get("bounds", tiers.get("widths", []))) + 1, calendar.periods))
+                                  for row in cells(season, n_tiers(tiers), calendar.periods))
         by_rate = differs if "total" in entry else by_form
         by_period = by_rate or tiers.get("across") == "each_period"
         return self.cells(charge, spans, calendar if by_period else None, in_time), by_period
@@ -495,9 +496,9 @@ class Pricing:
         named = {(day, (instant - self.zone.day_start(day)) // length) for day, instant in days}
         return {cell: units for cell, units in cells.items() if cell in named}
 
-    def peak_lines(self, charge):
-        """One peak for each span: the mean of the highest, in units by the hour; on a ladder of its own."""
-        quantity, lines = charge["quantity"], []
+    def peaks_of(self, charge):
+        """[(pricing of a span, micro-units billed)]: one peak for each span, the mean of the highest, in units by the hour."""
+        quantity, found_peaks = charge["quantity"], []
         length, top = int(quantity["interval"].removesuffix("min")) * 60, quantity.get("top", 1)
         cells = self.power_cells(charge)
         for part in self.peak_spans(quantity["over"]):
@@ -510,7 +511,19 @@ class Pricing:
             if highest and len(highest) < top:
                 raise Refused("E_NOT_KNOWN", "", f"{len(highest)} of {top} peaks are known")
             factor = Fraction(quantity.get("factor", "1")) * Fraction(3600, length * top)
-            value = billed_peak(part, charge, self.scaled(sum(highest), factor, rule_of(quantity.get("round"))))
+            found_peaks.append((part, billed_peak(part, charge, self.scaled(sum(highest), factor, rule_of(quantity.get("round"))))))
+        return found_peaks
+
+    def peak_billed(self, charge, day):
+        """What the peak of a charge is billed as in the span that holds a day, looked at aside: nothing of it is kept."""
+        aside = copy.copy(self)
+        aside.peaks = copy.deepcopy(self.peaks_before)
+        return next(value for part, value in reversed(aside.peaks_of(charge)) if part.first <= day)
+
+    def peak_lines(self, charge):
+        """The peaks, each on a ladder of its own."""
+        lines = []
+        for part, value in self.peaks_of(charge):
             if "tiers" in charge:
                 lines += part.pooled_lines(charge | {"tiers": charge["tiers"] | {"over": "bill"}}, value)
             else:

@@ -40,6 +40,7 @@ def check(tariff):
         if "tiers" in charge:
             peak = isinstance(charge["quantity"], dict) and "peak_of" in charge["quantity"]
             check_ladder(charge["tiers"], [] if peak else periods, f"/charges/{index}/tiers")
+            check_hours(tariff, charge["tiers"], f"/charges/{index}/tiers")
             check_bounds(charge["tiers"], [season["name"] for season in calendar.get("seasons", [])], f"/charges/{index}/tiers")
             check_extras(charge, f"/charges/{index}/tiers")
             check_by_period(charge["tiers"], any(isinstance(row, dict) and not is_lookup(row) for row in rows), f"/charges/{index}/rate")
@@ -183,6 +184,28 @@ def check_ladder(tiers, periods, path):
         raise Refused("E_AMBIGUOUS", path, 'whole tiers need bound_belongs: "below" or "above"')
     if periods and "across" not in tiers:
         raise Refused("E_AMBIGUOUS", path, 'tiers of a tariff with periods need across: "periods" or "each_period"')
+
+
+def bounds_in(numbers):
+    """All bounds that stand in a list, in lists of it and by season."""
+    for one in numbers.values() if isinstance(numbers, dict) else numbers:
+        if isinstance(one, list) or isinstance(one, dict) and not {"of", "product"} & set(one):
+            yield from bounds_in(one)
+        else:
+            yield one
+
+
+def check_hours(tariff, tiers, path):
+    """Bounds in hours of a peak, and tiers inside bands."""
+    inside = tiers.get("inside", {})
+    numbers = [*bounds_in(tiers.get("bounds", tiers.get("widths"))), *bounds_in(inside.get("bounds", []))]
+    peaks = {charge["id"] for charge in tariff["charges"] if isinstance(charge.get("quantity"), dict) and "peak_of" in charge["quantity"]}
+    if any(isinstance(one, dict) and one.get("of") in peaks for one in numbers) and tiers["over"] != "bill" and "when_bounds_move" not in tiers:
+        raise Refused("E_AMBIGUOUS", path, 'the peak may rise inside the span; expected when_bounds_move: "keep_paid" or "count_total"')
+    lists = inside.get("bounds", [])
+    later = [one for bands in (lists.values() if isinstance(lists, dict) else [lists]) for one in bands[1:]]
+    if any(later) and "counted_from" not in inside:
+        raise Refused("E_AMBIGUOUS", f"{path}/inside", 'expected counted_from: "ladder" or "band"')
 
 
 def check_bounds(tiers, seasons, path):

@@ -10,6 +10,23 @@ from model_clock import add_months, span_end, span_start
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
 
 
+def demand_of(tariff, number):
+    """The charge on a peak that a bound is of; None: it is of none."""
+    if not isinstance(number, dict) or number.get("of", "one") in {"one", "days", "months", *tariff["inputs"]}:
+        return None
+    return next((charge for charge in tariff["charges"] if charge["id"] == number["of"]), None)
+
+
+def first_season(numbers):
+    return next(iter(numbers.values())) if isinstance(numbers, dict) else numbers
+
+
+def n_tiers(tiers):
+    """How many tiers there are, those inside bands counted through; 1 for no ladder."""
+    outer = first_season(tiers.get("bounds", tiers.get("widths", [])))
+    return len(outer) + 1 + sum(len(one) for one in first_season(tiers.get("inside", {}).get("bounds", [])))
+
+
 class Ladder:
     """The tiers of one charge in one bill. spans are [(from, to)] inside the bill, days the first civil day of each (None over the bill)."""
 
@@ -69,24 +86,31 @@ class Ladder:
 
     def bounds(self, span):
         """Bounds in micro-units: the number or product, x times, + add, x scale, then rounded; widths add up after that. What multiplies by
-        days and months counts the ladder's own span, what scales counts the days of it that lie in the bill."""
-        scale, move = self.scale(span), self.move()
-        rule = rule_of(self.tiers.get("scale", {}).get("round"))
-        times = self.times(span)
-        bounds, below = [], 0
-        for number in self.numbers(span):
-            end = int(by_rule((self.number(number) * times + move) * scale, rule) * MICRO)
-            if "widths" in self.tiers:
-                end += below
-            if end < below:
-                raise Refused("E_RANGE", "", "a tier ends before it begins")
-            bounds.append(end)
-            below = end
+        days and months counts the ladder's own span, what scales counts the days of it that lie in the bill. Tiers inside bands end where
+        their band does at the latest."""
+        bands = self.ends(span, self.of_season(self.tiers["bounds" if "bounds" in self.tiers else "widths"], span))
+        if "widths" in self.tiers:
+            bands = [sum(bands[:place + 1]) for place in range(len(bands))]
+        bounds = bands
+        if "inside" in self.tiers:
+            bounds, begin = [], 0
+            own = self.tiers["inside"].get("counted_from") == "band"
+            for numbers, end in zip(self.of_season(self.tiers["inside"]["bounds"], span), bands + [None]):
+                inner = [max(begin, one + (begin if own else 0)) for one in self.ends(span, numbers)]
+                bounds += inner if end is None else [min(one, end) for one in inner] + [end]
+                begin = end
+        if any(high < low for low, high in zip([0] + bounds, bounds)):
+            raise Refused("E_RANGE", "", "a tier ends before it begins")
         return bounds
 
-    def numbers(self, span):
-        """The bounds or widths as written, of the season when there are several lists."""
-        numbers = self.tiers["bounds" if "bounds" in self.tiers else "widths"]
+    def ends(self, span, numbers):
+        """Numbers as they are written become micro-units."""
+        scale, move, times = self.scale(span), self.move(), self.times(span)
+        rule = rule_of(self.tiers.get("scale", {}).get("round"))
+        return [int(by_rule((self.number(number, span) * times + move) * scale, rule) * MICRO) for number in numbers]
+
+    def of_season(self, numbers, span):
+        """What is written for all seasons, or for that of the span."""
         if isinstance(numbers, list):
             return numbers
         begin, end = self.civil(span)
@@ -96,9 +120,13 @@ class Ladder:
             raise Refused("E_BOUNDARY", "", "the bill does not lie in the season of the span's first day")
         return numbers[season]
 
-    def number(self, number):
-        """A decimal or {"product" or "of", "factor", "over"}, exact."""
-        return self.pricing.number(number)
+    def number(self, number, span):
+        """A decimal or {"product" or "of", "factor" or "times", "over"}, exact; "of" may be a charge on a peak."""
+        demand = demand_of(self.pricing.tariff, number)
+        if demand is None:
+            return self.pricing.number(number)
+        peak = Fraction(self.pricing.peak_billed(demand, self.civil(span)[0]), MICRO)
+        return peak * Fraction(number.get("times", number.get("factor", "1"))) / Fraction(number.get("over", "1"))
 
     def times(self, span):
         if "times" not in self.tiers:
