@@ -42,7 +42,8 @@ typedef struct mbill_change_part {
  * Every part is priced as a bill of its own by its version and facts: its days and months, ladders scaled to its days, its lines with its times,
  * rounded as the version says. The position goes from part to part, ladders being found by the charge's id, so that a ladder over a month or year
  * is climbed on. What a part cannot hold without a rule is refused: an amount for the bill, a ladder over the bill that is not scaled
- * by days, a peak, a condition on the bill's use.
+ * by days, a peak, a condition or a looked-up rate on the bill's use; by readings also a power factor, a quotient and a difference over the
+ * bill.
  *
  * @param parts             rising in time, the first at the request's start; several versions of one tariff, in one currency
  * @param n_parts           1 to #MBILL_CHANGE_MAX; one part is an ordinary bill

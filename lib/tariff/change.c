@@ -65,7 +65,7 @@ static mbill_status check_parts(const changing *c, mbill_error *err)
         if (c->parts[i].from_utc_s >= c->request.to_utc_s)
             return mbill__fail(err, MBILL_E_ORDER, "part %zu of the bill begins at %s, expected a time before the bill's end", i,
                 mbill__say_time(c->parts[i].from_utc_s, tariff->zone).text);
-        if (c->n_parts > 1) MBILL_TRY(mbill__change_check(tariff, err));
+        if (c->n_parts > 1) MBILL_TRY(mbill__change_check(tariff, c->rule.split, err));
     }
     return MBILL_OK;
 }
@@ -138,7 +138,7 @@ static mbill_status price_part(changing *c, size_t at, mbill_error *err)
     size_t n = 0;
     MBILL_TRY(request_of(c, at, &request, err));
     mbill_line *lines = c->cap_lines == 0 ? NULL : c->lines + c->n_lines;
-    MBILL_TRY(mbill_tariff_price(c->parts[at].tariff, &request, &c->now->position, lines, c->cap_lines - c->n_lines, &n, &bill,
+    MBILL_TRY(mbill__price_bill(c->parts[at].tariff, &request, &c->now->position, lines, c->cap_lines - c->n_lines, &n, &bill,
         &c->now->position, err));
     *segment = (mbill_bill_segment){mbill_tariff_labels(c->parts[at].tariff), bill.from_utc_s, bill.to_utc_s, c->n_lines, n,
         bill.total_micro};

@@ -15,8 +15,8 @@ typedef struct mbill__dealt {
     int64_t n_days;
 } mbill__dealt;
 
-/* E_AMBIGUOUS: the tariff has a charge that is due once for a bill, and no rule for a part of one. */
-mbill_status mbill__change_check(const mbill_tariff *tariff, mbill_error *err);
+/* E_AMBIGUOUS: the tariff has a charge that is due once for a bill, and no rule for a part of one. split: mbill_change_split. */
+mbill_status mbill__change_check(const mbill_tariff *tariff, int32_t split, mbill_error *err);
 
 /* to_utc_s: the end of the last part. */
 mbill_status mbill__dealt_start(mbill__dealt *dealt, const mbill_change_part *parts, size_t n_parts,

@@ -162,6 +162,18 @@ static mbill_status place(mbill_status status, const mbill__scope *scope, size_t
 
 /* ---- the call ---- */
 
+static mbill_status check_input_flags(const mbill_price_request *request, mbill_error *err)
+{
+    const uint32_t quality = MBILL_READING_ESTIMATED | MBILL_READING_SUBSTITUTED;
+    if (request->n_inputs > 0) MBILL__NEED(request->inputs);
+    for (size_t i = 0; i < request->n_inputs; i++)
+        if ((request->inputs[i].flags & ~quality) != 0)
+            return mbill__fail_at(err, MBILL_E_UNKNOWN_OPTION, (int64_t)i,
+                "input flags 0x%x have other bits than MBILL_READING_ESTIMATED and MBILL_READING_SUBSTITUTED",
+                (unsigned)request->inputs[i].flags);
+    return MBILL_OK;
+}
+
 mbill_status mbill__price_request_read(mbill_price_request *known, const mbill_price_request *given, mbill_error *err)
 {
     MBILL_TRY(mbill__struct_read(known, sizeof *known, offsetof(mbill_price_request, inputs), given, err));
@@ -172,7 +184,7 @@ mbill_status mbill__price_request_read(mbill_price_request *known, const mbill_p
         return mbill__fail(err, MBILL_E_RANGE, "a purchase is made at an instant; expected a span of one second");
     if ((known->flags & MBILL_PRICE_PURCHASE) != 0 && known->span_to_utc_s != 0)
         return mbill__fail(err, MBILL_E_INVALID, "a purchase is no part of a billing span; expected span_to 0");
-    return MBILL_OK;
+    return check_input_flags(known, err);
 }
 
 static mbill_status refuse_order(const mbill_tariff *tariff, int64_t billed_to_utc_s, int64_t from_utc_s, bool purchase,
@@ -258,14 +270,28 @@ mbill_status mbill__price_known(mbill__scope *scope, const mbill_position *befor
     return MBILL_OK;
 }
 
+mbill_status mbill__price_bill(const mbill_tariff *tariff, const mbill_price_request *request, const mbill_position *before,
+    mbill_line *out_lines, size_t cap_lines, size_t *out_n_lines, mbill_bill *out_bill, mbill_position *out_after,
+    mbill_error *err)
+{
+    mbill__scope scope;
+    mbill__lines lines;
+    int64_t total_micro;
+    MBILL_TRY(mbill__scope_start(&scope, tariff, request, err));
+    mbill__lines_start(&lines, &scope, out_lines, cap_lines);
+    MBILL_TRY(mbill__price_known(&scope, before, &lines, &total_micro, out_after, err));
+    *out_n_lines = lines.n;
+    if (lines.n > cap_lines)
+        return mbill__fail(err, MBILL_E_ROOM, "the bill has %zu lines, but there is room for %zu", lines.n, cap_lines);
+    *out_bill = (mbill_bill){out_bill->struct_size, lines.flags, request->from_utc_s, request->to_utc_s, total_micro};
+    return MBILL_OK;
+}
+
 mbill_status mbill_tariff_price(const mbill_tariff *tariff, const mbill_price_request *request, const mbill_position *before,
     mbill_line *out_lines, size_t cap_lines, size_t *out_n_lines, mbill_bill *out_bill, mbill_position *out_after,
     mbill_error *err)
 {
     mbill_price_request known;
-    mbill__scope scope;
-    mbill__lines lines;
-    int64_t total_micro;
     MBILL__NEED(tariff);
     MBILL__NEED(request);
     MBILL__NEED(out_n_lines);
@@ -273,12 +299,5 @@ mbill_status mbill_tariff_price(const mbill_tariff *tariff, const mbill_price_re
     if (out_bill->struct_size < sizeof *out_bill) return mbill__fail(err, MBILL_E_MISUSE, "out_bill: struct_size is not set");
     if (cap_lines > 0) MBILL__NEED(out_lines);
     MBILL_TRY(mbill__price_request_read(&known, request, err));
-    MBILL_TRY(mbill__scope_start(&scope, tariff, &known, err));
-    mbill__lines_start(&lines, &scope, out_lines, cap_lines);
-    MBILL_TRY(mbill__price_known(&scope, before, &lines, &total_micro, out_after, err));
-    *out_n_lines = lines.n;
-    if (lines.n > cap_lines)
-        return mbill__fail(err, MBILL_E_ROOM, "the bill has %zu lines, but there is room for %zu", lines.n, cap_lines);
-    *out_bill = (mbill_bill){out_bill->struct_size, lines.flags, known.from_utc_s, known.to_utc_s, total_micro};
-    return MBILL_OK;
+    return mbill__price_bill(tariff, &known, before, out_lines, cap_lines, out_n_lines, out_bill, out_after, err);
 }

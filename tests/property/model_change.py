@@ -39,14 +39,61 @@ def dealt(entry, ends, rule):
     return [*parts, whole - sum(parts)]
 
 
-def check(version):
-    """An amount for the bill, or a ladder over it, has no rule for a part of it."""
+FACT, RATIO, USE = range(3)
+
+
+def use_of(version, name):
+    """Whether a number is of the bill's use, and if so, whether it is the same of a part with its share of everything."""
+    entry = version["inputs"][name.split("@")[0]]
+    if "register" in entry or "fact" in entry:
+        return USE if "register" in entry else FACT
+    for kind in ("quotient", "power_factor"):
+        if kind in entry:
+            both = [use_of(version, term if isinstance(term, str) else term["of"]) for term in entry[kind]]
+            return RATIO if both == [USE, USE] else max(both)
+    terms = [entry["by"]] if "table" in entry else entry.get("plus", entry.get("minus"))
+    return max(use_of(version, term if isinstance(term, str) else term["of"]) for term in terms)
+
+
+def lookups(rate):
+    """The names by which a rate is looked up in tables, wherever in it they stand."""
+    if isinstance(rate, list):
+        return [name for one in rate for name in lookups(one)]
+    if not isinstance(rate, dict):
+        return []
+    return [rate["by"]] if "table" in rate else [name for one in rate.values() for name in lookups(one)]
+
+
+def of_use(version, charge, split):
+    """What a charge knows of the use of the whole bill that is another of a part."""
+    def other(name):
+        kind = use_of(version, name)
+        return kind == USE or (kind == RATIO and split == "readings")
+    conditions = charge.get("only_if", [])
+    for condition in conditions if isinstance(conditions, list) else [conditions]:
+        if other(condition.get("total", condition.get("fact"))):
+            raise Refused("E_AMBIGUOUS", "", f"charge {charge['id']} is due on the use of the bill")
+    if any(other(name) for name in lookups(charge.get("rate"))):
+        raise Refused("E_AMBIGUOUS", "", f"the rate of charge {charge['id']} is looked up by the use of the bill")
+    quantity = charge.get("quantity")
+    names = [quantity] if isinstance(quantity, str) else quantity.get("product", [quantity.get("of")]) if quantity else []
+    for name in names:
+        entry = version["inputs"].get(name, {})
+        if entry.get("part", "all") != "all" and entry["per"] != "interval" and split == "readings":
+            raise Refused("E_AMBIGUOUS", "", f"charge {charge['id']} is on a difference over the bill")
+        if any(kind in entry for kind in ("quotient", "power_factor", "table")) and other(name):
+            raise Refused("E_AMBIGUOUS", "", f"charge {charge['id']} is multiplied by what is of the use of the bill")
+
+
+def check(version, split):
+    """An amount for the bill, or a ladder over it, has no rule for a part of it; nor has what its use decides."""
     for charge in version["charges"]:
         tiers = charge.get("tiers")
         if tiers and tiers.get("over") == "bill" and "scale" not in tiers and tiers.get("times") not in ("days", "months"):
             raise Refused("E_AMBIGUOUS", "", f"charge {charge['id']} has a ladder over the bill that is not scaled")
         if charge.get("quantity") == "one" and charge.get("per") == "bill":
             raise Refused("E_AMBIGUOUS", "", f"charge {charge['id']} standing for the whole bill is an amount of no part")
+        of_use(version, charge, split)
 
 
 def price(versions, usage, facts, position, change):
@@ -55,7 +102,7 @@ def price(versions, usage, facts, position, change):
     spans = [(day(begin), day(end)) for begin, end in zip(begins, ends)]
     lines, total = [], Fraction(0)
     for version in versions:
-        check(version)
+        check(version, change["split"])
     if change["split"] == "readings" and any("total" in entry for entry in usage["inputs"]):
         raise Refused("E_NOT_KNOWN", "", "a total has no reading at the change")
     for number, version in enumerate(versions):

@@ -5,6 +5,7 @@
 #include "refusal.h"
 
 #include <check.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,6 +169,78 @@ START_TEST(what_has_no_rule_for_a_part_is_refused)
 }
 END_TEST
 
+#define MEASURED                                                                                                                 \
+    "{\"meterbill\":1,\"id\":\"t\",\"version\":\"%d\",\"currency\":\"CNY\",\"zone\":\"UTC0\",\"valid\":{\"from\":\"2020-01-"     \
+    "01\","                                                                                                                      \
+    "\"to\":null},\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"},\"sent\":{\"register\":\"export\","          \
+    "\"unit\":\"kWh\"},\"net\":{\"minus\":[\"energy\",\"sent\"],\"part\":\"positive\",\"per\":\"bill\",\"unit\":\"kWh\"},"       \
+    "\"share\":{\"quotient\":[\"sent\",\"energy\"],\"round\":{\"step\":\"0.01\",\"how\":\"half_up\"},\"if_none\":\"0\"}},"       \
+    "\"calendar\":{\"periods\":[{\"name\":\"day\",\"when\":[{\"at\":[\"08:00-22:00\"]}]},{\"name\":\"night\",\"otherwise\":"     \
+    "true}]},\"rounding\":{\"line\":\"none\",\"charge\":\"none\",\"bill\":\"none\"},%s\"charges\":[{\"id\":\"x\",%s}]}"
+
+#define TABLE "\"tables\":{\"t\":[{\"below\":\"1\",\"value\":\"3\"},{\"at_least\":\"1\",\"value\":\"4\"}]},"
+
+static void load_measured(const char *charge)
+{
+    char text[4096];
+    for (int i = 0; i < 2; i++) {
+        snprintf(text, sizeof text, MEASURED, i + 1, strstr(charge, "table") != NULL ? TABLE : "", charge);
+        mbill_tariff_free(versions[i]);
+        mbill_error_init(&err);
+        ck_assert_msg(mbill_tariff_read(text, strlen(text), NULL, &versions[i], &err) == MBILL_OK, "%s: %s", err.path,
+            err.message);
+    }
+}
+
+/* 20 kWh in and 10 out in the first part, 40 and none in the second. */
+static mbill_status price_measured(const mbill_change_rule *rule, bool by_period)
+{
+    static const mbill_interval in[] = {{JANUARY, MIDDLE, 20 * MICRO, 0, 0}, {MIDDLE, FEBRUARY, 40 * MICRO, 0, 0}};
+    static const mbill_interval out[] = {{JANUARY, MIDDLE, 10 * MICRO, 0, 0}, {MIDDLE, FEBRUARY, 0, 0, 0}};
+    const mbill_input whole[] = {{.name = "import", .intervals = in, .n_intervals = 2},
+        {.name = "export", .intervals = out, .n_intervals = 2}};
+    const mbill_input each[] = {{.name = "import", .period = "day", .total_micro = 31 * MICRO},
+        {.name = "import", .period = "night", .total_micro = 62 * MICRO}, {.name = "export", .total_micro = 31 * MICRO}};
+    return by_period ? price_room(rule, each, 3, MIDDLE, CAP) : price_room(rule, whole, 2, MIDDLE, CAP);
+}
+
+/* What is of the use of the whole bill, and not the same of a part: by readings, and by days. */
+static const struct {
+    const char *charge;
+    bool by_days, by_period;
+    const char *word;
+} OF_USE[] = {
+    {"\"quantity\":\"energy\",\"rate\":\"1\",\"only_if\":{\"total\":\"energy\",\"below\":\"75\"}", true, false, "due on"},
+    {"\"quantity\":\"energy\",\"rate\":{\"table\":\"t\",\"by\":\"energy\"}", true, false, "looked up"},
+    {"\"quantity\":\"energy\",\"rate\":{\"day\":\"1\",\"night\":{\"table\":\"t\",\"by\":\"energy\"}}", true, true, "looked up"},
+    {"\"quantity\":\"energy\",\"rate\":{\"table\":\"t\",\"by\":\"share\"}", false, false, "looked up"},
+    {"\"quantity\":{\"product\":[\"energy\",\"share\"]},\"rate\":\"1\"", false, false, "multiplies"},
+    {"\"quantity\":\"net\",\"rate\":\"1\"", false, false, "difference"},
+};
+
+START_TEST(what_is_of_the_whole_use_is_refused)
+{
+    load_measured(OF_USE[_i].charge);
+    mbill_status status = price_measured(&BY_READINGS, false);
+    assert_refusal(&err, status, MBILL_E_AMBIGUOUS, OF_USE[_i].word);
+    status = price_measured(&BY_DAYS, OF_USE[_i].by_period);
+    if (OF_USE[_i].by_days) assert_refusal(&err, status, MBILL_E_AMBIGUOUS, OF_USE[_i].word);
+    else ck_assert_msg(status == MBILL_OK, "%s", err.message);
+}
+END_TEST
+
+START_TEST(marks_of_shares_are_not_the_callers)
+{
+    const mbill_input marked[] = {{.name = "import", .total_micro = MICRO, .flags = 0x40000000u},
+        {.name = "import", .total_micro = MICRO, .flags = 0x80000000u}};
+    load_both(FLAT("1"), FLAT("2"));
+    for (size_t i = 0; i < 2; i++) {
+        mbill_status status = price_room(&BY_DAYS, &marked[i], 1, MIDDLE, CAP);
+        assert_refusal_index(&err, status, MBILL_E_UNKNOWN_OPTION, 0, "flags");
+    }
+}
+END_TEST
+
 START_TEST(other_refusals)
 {
     const mbill_input used = {.name = "import", .total_micro = 216 * MICRO};
@@ -218,6 +291,8 @@ int main(void)
     tcase_add_test(all, facts_change_inside_a_month);
     tcase_add_test(all, bill_document_names_the_version_of_each_line);
     tcase_add_loop_test(all, what_has_no_rule_for_a_part_is_refused, 0, sizeof WITHOUT_RULE / sizeof WITHOUT_RULE[0]);
+    tcase_add_loop_test(all, what_is_of_the_whole_use_is_refused, 0, sizeof OF_USE / sizeof OF_USE[0]);
+    tcase_add_test(all, marks_of_shares_are_not_the_callers);
     tcase_add_test(all, other_refusals);
     tcase_add_test(all, a_ladder_goes_on_or_is_refused);
     suite_add_tcase(suite, all);

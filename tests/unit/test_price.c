@@ -735,6 +735,23 @@ START_TEST(misuse_is_named)
 }
 END_TEST
 
+START_TEST(flags_of_an_input_are_of_its_quality)
+{
+    load(NO_ROUNDING "\"charges\":[{\"id\":\"a\",\"quantity\":\"energy\",\"rate\":\"1\"}]");
+    for (int bit = 0; bit < 32; bit++) {
+        const mbill_input input = {.name = "import", .total_micro = MICRO, .flags = UINT32_C(1) << bit};
+        mbill_status status = price_span(JANUARY, FEBRUARY, &input, 1);
+        if (bit < 2) {
+            ck_assert_int_eq(status, MBILL_OK);
+            ck_assert_uint_eq(bill.flags, MBILL_LINE_ESTIMATED);
+            mbill_position_init(tariff, position);
+        } else {
+            assert_refusal_index(&err, status, MBILL_E_UNKNOWN_OPTION, 0, "flags");
+        }
+    }
+}
+END_TEST
+
 #define NET_INPUTS                                                                                                               \
     "{\"meterbill\":1,\"id\":\"t\",\"version\":\"1\",\"currency\":\"CNY\",\"zone\":\"UTC0\",\"valid\":{\"from\":\"2020-01-01\"," \
     "\"to\":null},\"inputs\":{\"in\":{\"register\":\"in\",\"unit\":\"kWh\"},\"out\":{\"register\":\"out\",\"unit\":\"kWh\"},"    \
@@ -917,6 +934,7 @@ int main(void)
     tcase_add_test(refused, nothing_to_divide_by_is_refused);
     tcase_add_test(refused, what_is_kept_is_read_and_checked);
     tcase_add_test(refused, misuse_is_named);
+    tcase_add_test(refused, flags_of_an_input_are_of_its_quality);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
     SRunner *runner = srunner_create(suite);
