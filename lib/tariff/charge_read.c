@@ -112,9 +112,11 @@ static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, 
         MBILL_TRY(mbill__ladder_read(tariff, &node, &charge->quantity, &charge->ladder, err));
     MBILL_TRY(mbill__node_need(object, "rate", &node, err));
     MBILL_TRY(mbill__rates_read(tariff, &node, charge, err));
-    if (charge->ladder.split != MBILL__SPLIT_NONE && !charge->by_period)
+    bool tiers_by_period = charge->base == NULL ? charge->by_period : charge->base->adds_by_period;
+    if (charge->ladder.split != MBILL__SPLIT_NONE && !tiers_by_period)
         return mbill__node_fail(&node, err, MBILL_E_INVALID,
-            "the tiers have a \"split\", but the rate is the same in all periods; expected rates by period or no \"split\"");
+            "the tiers have a \"split\", but what they cost is the same in all periods; expected rates by period or no "
+            "\"split\"");
     MBILL_TRY(read_per(object, charge, err));
     MBILL_TRY(mbill__once_read(tariff, object, charge, err));
     MBILL_TRY(mbill__credit_read(tariff, object, charge, err));

@@ -19,6 +19,10 @@ static bool same_in_all_periods(const mbill_tariff *tariff, const mbill__charge 
                 if (mbill__charge_rate(charge, n_periods, season, tier, period) !=
                     mbill__charge_rate(charge, n_periods, season, tier, 0))
                     return false;
+    if (charge->base == NULL) return true;
+    for (size_t season = 0; season < n_seasons; season++)
+        for (size_t period = 1; period < n_periods; period++)
+            if (mbill__own_base_rate(charge, season, period) != mbill__own_base_rate(charge, season, 0)) return false;
     return true;
 }
 

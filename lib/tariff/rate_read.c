@@ -3,6 +3,7 @@
 #include "tariff/rate_read.h"
 
 #include "tariff/compose.h"
+#include "tariff/composed_read.h"
 #include "tariff/rounding_read.h"
 #include "tariff/series_read.h"
 #include "tariff/table_read.h"
@@ -13,7 +14,8 @@
 
 #define ONE_NANO INT64_C(1000000000)
 
-static mbill_status check_by_period(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate,
+/* tiers: the rates of the tiers differ by period, and not a base of its own alone. */
+static mbill_status check_by_period(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate, bool tiers,
     mbill_error *err)
 {
     const mbill__ladder *ladder = &charge->ladder;
@@ -23,7 +25,7 @@ static mbill_status check_by_period(const mbill_tariff *tariff, const mbill__cha
     if (ladder->schedule == NULL || ladder->schedule->period_set == 0)
         return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate by period needs a calendar with periods");
     if (charge->quantity.meter < 0) return mbill__node_fail(rate, err, MBILL_E_INVALID, "only a register has a rate by period");
-    if (ladder->n_tiers == 1 || ladder->across == MBILL__ACROSS_EACH) return MBILL_OK;
+    if (ladder->n_tiers == 1 || ladder->across == MBILL__ACROSS_EACH || !tiers) return MBILL_OK;
     if (ladder->whole && ladder->over != MBILL__OVER_BILL)
         return mbill__node_fail(rate, err, MBILL_E_AMBIGUOUS,
             "what earlier bills charged in each period is not kept; expected a whole-quantity ladder with rates by period "
@@ -49,20 +51,6 @@ static bool is_of_period(const mbill__node *node)
 {
     mbill__node of;
     return mbill__node_get(node, "of", &of);
-}
-
-/* What comes of a base, where it is written. */
-static mbill_status compose(const mbill__node *node, int64_t base_nano, int64_t times_nano, int64_t add_nano,
-    mbill__rounding round, int64_t *out_nano, mbill_error *err)
-{
-    return mbill__node_place(node, err, mbill__compose(base_nano, times_nano, add_nano, round, out_nano, err));
-}
-
-static mbill_status read_round(const mbill__node *object, mbill__rounding *out, mbill_error *err)
-{
-    mbill__node node;
-    *out = (mbill__rounding){0, MBILL_ROUND_HALF_EVEN};
-    return mbill__node_get(object, "round", &node) ? mbill__rounding_read(&node, out, err) : MBILL_OK;
 }
 
 static mbill_status read_optional(const mbill__node *object, const char *key, int64_t otherwise_nano, int64_t *out_nano,
@@ -104,9 +92,10 @@ static mbill_status read_of_period(const mbill_tariff *tariff, const mbill__node
         return mbill__node_fail(&of, err, MBILL_E_NOT_FOUND, "\"%s\" is no period whose rate is a number", name);
     MBILL_TRY(read_optional(cell, "times", ONE_NANO, &times_nano, err));
     MBILL_TRY(read_optional(cell, "add", 0, &add_nano, err));
-    MBILL_TRY(read_round(cell, &round, err));
+    MBILL_TRY(mbill__rate_round_read(cell, &round, err));
     cells->lookups[at].table = -1;
-    return compose(cell, cells->rates_nano[first + (size_t)period], times_nano, add_nano, round, &cells->rates_nano[at], err);
+    int64_t other_nano = cells->rates_nano[first + (size_t)period];
+    return mbill__node_place(cell, err, mbill__compose(other_nano, times_nano, add_nano, round, &cells->rates_nano[at], err));
 }
 
 /* Periods of other calendars never occur in the charge: their columns stand for nothing, and hold what is known. */
@@ -155,96 +144,6 @@ static mbill_status read_row(mbill_tariff *tariff, const mbill__charge *charge, 
                              : read_cell(tariff, row, first, cells, err);
 }
 
-/* ---- {"base": …, "times": …, "add": …} ---- */
-
-static bool is_composed(const mbill__node *rate)
-{
-    mbill__node base;
-    return mbill__node_get(rate, "base", &base);
-}
-
-/* The first row of what is one row, or a list with one a tier. */
-static mbill__node first_row(const mbill__node *part)
-{
-    mbill__node row;
-    return mbill__node_kind(part) == MBILL__JSON_LIST && mbill__node_first(part, &row) ? row : *part;
-}
-
-static bool composed_by_period(const mbill__node *rate)
-{
-    static const char *const members[] = {"base", "times", "add"};
-    mbill__node part;
-    for (size_t i = 0; i < MBILL__COUNT(members); i++) {
-        if (!mbill__node_get(rate, members[i], &part)) continue;
-        mbill__node row = first_row(&part);
-        if (mbill__node_kind(&row) == MBILL__JSON_OBJECT) return true;
-    }
-    return false;
-}
-
-/* A number for all periods, or one a period of the charge's calendar; the columns of others hold the first. */
-static mbill_status read_numbers(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *row, size_t stride,
-    int64_t *out_nano, mbill_error *err)
-{
-    const char *names[MBILL__PERIODS_MAX];
-    mbill__node cell = *row;
-    bool by_period = mbill__node_kind(row) == MBILL__JSON_OBJECT;
-    size_t n = by_period ? mbill__period_names(tariff, charge->ladder.schedule, names) : 0;
-    if (by_period) {
-        MBILL_TRY(mbill__node_object(row, names, n, err));
-        MBILL_TRY(mbill__node_need(row, names[0], &cell, err));
-    }
-    MBILL_TRY(mbill__node_decimal(&cell, MBILL_SCALE_NANO, &out_nano[0], err));
-    for (size_t i = 1; i < stride; i++) out_nano[i] = out_nano[0];
-    for (size_t i = 0; i < n; i++) {
-        MBILL_TRY(mbill__node_need(row, names[i], &cell, err));
-        MBILL_TRY(mbill__node_decimal(&cell, MBILL_SCALE_NANO, &out_nano[mbill__tariff_period(tariff, names[i])], err));
-    }
-    return MBILL_OK;
-}
-
-/* What multiplies or is added: of every tier, or one a tier. */
-static mbill_status read_part(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate, const char *key,
-    size_t tier, size_t stride, int64_t otherwise_nano, int64_t *out_nano, mbill_error *err)
-{
-    size_t n_tiers = charge->ladder.n_tiers;
-    mbill__node part, row;
-    for (size_t i = 0; i < stride; i++) out_nano[i] = otherwise_nano;
-    if (!mbill__node_get(rate, key, &part)) return MBILL_OK;
-    if (mbill__node_kind(&part) != MBILL__JSON_LIST) return read_numbers(tariff, charge, &part, stride, out_nano, err);
-    if (mbill__node_count(&part) != n_tiers)
-        return mbill__node_fail(&part, err, MBILL_E_INVALID, "%zu values for %zu tiers", mbill__node_count(&part), n_tiers);
-    for (bool more = mbill__node_first(&part, &row); more; more = mbill__node_next(&row))
-        if (row.index == tier) return read_numbers(tariff, charge, &row, stride, out_nano, err);
-    return MBILL_OK;
-}
-
-static mbill_status read_composed(const mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate, size_t first,
-    size_t stride, rate_cells *cells, mbill_error *err)
-{
-    static const char *const keys[] = {"base", "times", "add", "round"};
-    int64_t base_nano[MBILL__PERIODS_MAX], times_nano[MBILL__PERIODS_MAX], add_nano[MBILL__PERIODS_MAX];
-    mbill__node base, part;
-    mbill__rounding round;
-    size_t n_tiers = charge->ladder.n_tiers;
-    MBILL_TRY(mbill__node_object(rate, keys, MBILL__COUNT(keys), err));
-    if (!mbill__node_get(rate, "times", &part) && !mbill__node_get(rate, "add", &part))
-        return mbill__node_fail(rate, err, MBILL_E_INVALID, "\"base\" alone is the rate itself; expected \"times\" or \"add\"");
-    MBILL_TRY(mbill__node_need(rate, "base", &base, err));
-    MBILL_TRY(read_numbers(tariff, charge, &base, stride, base_nano, err));
-    MBILL_TRY(read_round(rate, &round, err));
-    for (size_t tier = 0; tier < n_tiers; tier++) {
-        MBILL_TRY(read_part(tariff, charge, rate, "times", tier, stride, ONE_NANO, times_nano, err));
-        MBILL_TRY(read_part(tariff, charge, rate, "add", tier, stride, 0, add_nano, err));
-        for (size_t i = 0; i < stride; i++) {
-            size_t at = first + tier * stride + i;
-            cells->lookups[at].table = -1;
-            MBILL_TRY(compose(rate, base_nano[i], times_nano[i], add_nano[i], round, &cells->rates_nano[at], err));
-        }
-    }
-    return MBILL_OK;
-}
-
 /* ---- one season ---- */
 
 static mbill_status check_list(const mbill__node *rate, size_t n_tiers, mbill_error *err)
@@ -259,21 +158,36 @@ static mbill_status check_list(const mbill__node *rate, size_t n_tiers, mbill_er
     return MBILL_OK;
 }
 
+/* The first row of what is one row, or a list with one a tier. */
+static mbill__node first_row(const mbill__node *part)
+{
+    mbill__node row;
+    return mbill__node_kind(part) == MBILL__JSON_LIST && mbill__node_first(part, &row) ? row : *part;
+}
+
 static bool rates_by_period(const mbill__node *rate)
 {
-    if (is_composed(rate)) return composed_by_period(rate);
+    if (mbill__is_composed(rate)) return mbill__composed_by_period(rate);
     mbill__node row = first_row(rate);
     return is_period_row(&row);
 }
 
-static mbill_status read_season(mbill_tariff *tariff, const mbill__charge *charge, const mbill__node *rate, size_t first,
-    size_t stride, rate_cells *cells, mbill_error *err)
+/* season: its place, of n_seasons. */
+static mbill_status read_season(mbill_tariff *tariff, mbill__charge *charge, const mbill__node *rate, size_t season,
+    size_t n_seasons, size_t stride, rate_cells *cells, mbill_error *err)
 {
+    size_t each = charge->ladder.n_tiers * stride, first = season * each;
     mbill__node row;
     if (rates_by_period(rate) != charge->by_period)
         return mbill__node_fail(rate, err, MBILL_E_TYPE, "expected rates %s, as in the first season",
             charge->by_period ? "by period" : "without periods");
-    if (is_composed(rate)) return read_composed(tariff, charge, rate, first, stride, cells, err);
+    if (mbill__is_composed(rate)) {
+        for (size_t i = 0; i < each; i++) cells->lookups[first + i].table = -1;
+        return mbill__composed_read(tariff, charge, rate, season, n_seasons, stride, &cells->rates_nano[first], err);
+    }
+    if (charge->base != NULL)
+        return mbill__node_fail(rate, err, MBILL_E_INVALID,
+            "expected a base and adds on lines of their own, as in the first season");
     MBILL_TRY(check_list(rate, charge->ladder.n_tiers, err));
     if (mbill__node_kind(rate) != MBILL__JSON_LIST) return read_row(tariff, charge, rate, first, cells, err);
     for (bool more = mbill__node_first(rate, &row); more; more = mbill__node_next(&row))
@@ -330,7 +244,7 @@ static mbill_status read_seasons(mbill_tariff *tariff, const mbill__node *rate, 
     MBILL_TRY(mbill__node_object(rate, schedule->season_names, schedule->n_seasons, err));
     for (size_t i = 0; i < schedule->n_seasons; i++) {
         MBILL_TRY(mbill__node_need(rate, schedule->season_names[i], &season, err));
-        MBILL_TRY(read_season(tariff, charge, &season, i * each, stride, cells, err));
+        MBILL_TRY(read_season(tariff, charge, &season, i, schedule->n_seasons, stride, cells, err));
     }
     if (cells->any_lookup)
         return mbill__node_fail(rate, err, MBILL_E_INVALID, "a rate by season is a number, and stands in no table");
@@ -405,15 +319,15 @@ mbill_status mbill__rates_read(mbill_tariff *tariff, const mbill__node *rate, mb
     if (mbill__is_series(rate)) return mbill__series_rate_read(tariff, rate, charge, err);
     MBILL_TRY(mbill__series_refuse_inside(rate, err));
     if (by_season) (void)mbill__node_first(rate, &first);
-    if (!is_composed(&first)) MBILL_TRY(check_list(&first, charge->ladder.n_tiers, err));
+    if (!mbill__is_composed(&first)) MBILL_TRY(check_list(&first, charge->ladder.n_tiers, err));
     charge->by_period = rates_by_period(&first);
-    if (charge->by_period) MBILL_TRY(check_by_period(tariff, charge, rate, err));
+    if (charge->by_period) MBILL_TRY(check_by_period(tariff, charge, rate, !mbill__adds_for_all_periods(&first), err));
     size_t stride = charge->by_period ? tariff->labels.n_periods : 1, each = charge->ladder.n_tiers * stride;
     size_t n = by_season ? each * charge->ladder.schedule->n_seasons : each;
     MBILL_TRY(mbill__tariff_take(tariff, n, sizeof *cells.rates_nano, &cells.rates_nano, err));
     MBILL_TRY(mbill__tariff_take(tariff, n, sizeof *cells.lookups, &cells.lookups, err));
     if (by_season) MBILL_TRY(read_seasons(tariff, rate, charge, each, stride, &cells, err));
-    else MBILL_TRY(read_season(tariff, charge, rate, 0, stride, &cells, err));
+    else MBILL_TRY(read_season(tariff, charge, rate, 0, 1, stride, &cells, err));
     charge->rates_nano = cells.rates_nano;
     charge->lookups = cells.any_lookup ? cells.lookups : NULL;
     return check_lookups(tariff, charge, rate, err);

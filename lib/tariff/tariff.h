@@ -249,6 +249,14 @@ typedef struct mbill__condition {
     uint32_t words; /* IS_ONE_OF: one bit a word of the input */
 } mbill__condition;
 
+/* A base that is charged on lines of its own, beside tiers whose rates are what they add. */
+typedef struct mbill__own_base {
+    int64_t *rates_nano;  /* [season][period], as the charge's; the same in all periods without by_period */
+    size_t n_each_season; /* how many are a season's */
+    bool by_period;
+    bool adds_by_period; /* the tiers' rates differ by period too */
+} mbill__own_base;
+
 typedef struct mbill__charge {
     size_t place;                       /* its own, among the tariff's charges */
     const mbill__condition *conditions; /* all must hold, or the charge is not due */
@@ -260,6 +268,7 @@ typedef struct mbill__charge {
     const int64_t *rates_nano;        /* [season][tier][period]; without seasons or periods where they make no difference */
     size_t rates_each_season;         /* how many of them; 0: the same in all seasons */
     const mbill__lookup *lookups;     /* the same; NULL: all rates are numbers */
+    mbill__own_base *base;            /* besides; NULL: none */
     const mbill__series_rate *series; /* this instead; NULL otherwise */
     mbill__per per;
     int32_t part;
@@ -312,6 +321,14 @@ static inline int64_t mbill__charge_rate(const mbill__charge *charge, size_t n_p
 {
     const int64_t *rates_nano = charge->rates_nano + season * charge->rates_each_season;
     return charge->by_period ? rates_nano[tier * n_periods + period] : rates_nano[tier];
+}
+
+/* The same of a base of its own. */
+static inline int64_t mbill__own_base_rate(const mbill__charge *charge, size_t season, size_t period)
+{
+    const mbill__own_base *base = charge->base;
+    size_t place = charge->rates_each_season == 0 ? 0 : season;
+    return base->rates_nano[place * base->n_each_season + (base->by_period ? period : 0)];
 }
 
 /* The names of a calendar's periods, in the labels' order; returns how many. */

@@ -32,6 +32,13 @@ static mbill_line stretch_line(const mbill__tiers *tiers, int32_t rule, size_t t
         .divide_by = 1};
 }
 
+/* Beside a base of its own, a tier that adds nothing has no line. */
+static mbill_status put(mbill__tiers *tiers, mbill_line line, mbill_error *err)
+{
+    if (tiers->measure->charge->base != NULL && line.rate_nano == 0) return MBILL_OK;
+    return mbill__lines_add(tiers->lines, line, err);
+}
+
 static mbill_status add_line(mbill__tiers *tiers, const mbill__used *used, int32_t rule, size_t tier, size_t period,
     int64_t quantity_micro, mbill_error *err)
 {
@@ -44,7 +51,7 @@ static mbill_status add_line(mbill__tiers *tiers, const mbill__used *used, int32
     line.rate_nano = mbill__charge_rate(measure->charge, measure->scope->tariff->labels.n_periods, tiers->at.season, tier,
         period);
     line.flags = used->period_flags[period];
-    return mbill__lines_add(tiers->lines, line, err);
+    return put(tiers, line, err);
 }
 
 static mbill_status add_parts(mbill__tiers *tiers, const mbill__used *used, int32_t rule, mbill_error *err)
@@ -236,7 +243,7 @@ static mbill_status price_uniform(mbill__tiers *tiers, mbill__used *used, mbill_
         line.quantity_micro = filled_micro[tier];
         line.rate_nano = ladder->crossing_nano[tier];
         line.flags = all_flags(tiers, used);
-        if (filled_micro[tier] != 0) MBILL_TRY(mbill__lines_add(tiers->lines, line, err));
+        if (filled_micro[tier] != 0) MBILL_TRY(put(tiers, line, err));
     }
     return MBILL_OK;
 }
@@ -261,9 +268,67 @@ bool mbill__tiers_climb(const mbill__measure *measure)
     return measure->charge->ladder.split == MBILL__SPLIT_CHRONOLOGICAL && measure->by_period;
 }
 
+/* ---- a base on lines of its own ---- */
+
+/* What a period used, in all tiers. */
+static mbill_status used_in(const mbill__tiers *tiers, const mbill__used *used, size_t period, int64_t *inout_micro,
+    mbill_error *err)
+{
+    bool climbed = mbill__tiers_climb(tiers->measure);
+    if (!climbed && !mbill__add(*inout_micro, used->period_micro[period], inout_micro)) return mbill__quantity_overflow(err);
+    for (size_t tier = 0; climbed && tier < ladder_of(tiers)->n_tiers; tier++)
+        if (!mbill__add(*inout_micro, used->parts_micro[tier][period], inout_micro)) return mbill__quantity_overflow(err);
+    return MBILL_OK;
+}
+
+static mbill_status add_base_line(mbill__tiers *tiers, int32_t rule, size_t period, int64_t quantity_micro, uint32_t flags,
+    mbill_error *err)
+{
+    mbill_line line = stretch_line(tiers, rule, 0);
+    line.tier = 0;
+    if (rule == MBILL_LINE_PERIOD) line.period = (int32_t)period;
+    line.quantity_micro = quantity_micro;
+    line.rate_nano = mbill__own_base_rate(tiers->measure->charge, tiers->at.season, period);
+    line.flags = flags;
+    return quantity_micro == 0 ? MBILL_OK : mbill__lines_add(tiers->lines, line, err);
+}
+
+static mbill_status price_base(mbill__tiers *tiers, const mbill__used *used, mbill_error *err)
+{
+    const mbill__measure *measure = tiers->measure;
+    int64_t all_micro = 0;
+    bool each = measure->by_period && measure->charge->base->by_period;
+    for (size_t period = 0; period < measure->n_periods; period++) {
+        int64_t quantity_micro = 0;
+        MBILL_TRY(used_in(tiers, used, period, each ? &quantity_micro : &all_micro, err));
+        if (each) MBILL_TRY(add_base_line(tiers, MBILL_LINE_PERIOD, period, quantity_micro, used->period_flags[period], err));
+    }
+    return each ? MBILL_OK : add_base_line(tiers, MBILL_LINE_PLAIN, 0, all_micro, all_flags(tiers, used), err);
+}
+
+/* One ladder whose adds are the same in all periods needs no unit to be in a tier and a period at once. */
+static mbill_status price_added_once(mbill__tiers *tiers, const mbill__used *used, mbill_error *err)
+{
+    mbill__measure pooled = *tiers->measure;
+    const mbill__measure *by_period = tiers->measure;
+    mbill__used all = {.period_flags = {all_flags(tiers, used)}};
+    MBILL_TRY(pooled_quantity(tiers, used, &all.period_micro[0], err));
+    pooled.by_period = false;
+    pooled.n_periods = 1;
+    tiers->measure = &pooled;
+    mbill_status status = price_each_period(tiers, &all, err);
+    tiers->measure = by_period;
+    return status;
+}
+
+/* ---- a stretch ---- */
+
 static mbill_status price_used(mbill__tiers *tiers, mbill__used *used, mbill_error *err)
 {
     const mbill__ladder *ladder = ladder_of(tiers);
+    const mbill__own_base *base = tiers->measure->charge->base;
+    if (base != NULL) MBILL_TRY(price_base(tiers, used, err));
+    if (base != NULL && !base->adds_by_period && ladder->across != MBILL__ACROSS_EACH) return price_added_once(tiers, used, err);
     if (mbill__tiers_climb(tiers->measure)) return price_climbed(tiers, used, err);
     if (ladder->n_tiers == 1) return price_untiered(tiers, used, err);
     if (!tiers->measure->by_period || ladder->across == MBILL__ACROSS_EACH) return price_each_period(tiers, used, err);
@@ -305,8 +370,6 @@ static mbill_status price_fees(mbill__tiers *tiers, mbill__slot before, mbill_er
     return again ? add_fee(tiers, old_tier, -1, err) : MBILL_OK;
 }
 
-/* ---- a stretch ---- */
-
 mbill_status mbill__tiers_price(mbill__tiers *tiers, mbill__used *used, mbill_error *err)
 {
     mbill__slot before = {MBILL__SLOT_UNUSED, 0, 0};
@@ -319,6 +382,11 @@ mbill_status mbill__tiers_price_nothing(mbill__tiers *tiers, mbill_error *err)
 {
     mbill_line line = stretch_line(tiers, MBILL_LINE_PLAIN, 0);
     const mbill__measure *measure = tiers->measure;
+    if (measure->charge->base != NULL) {
+        line.tier = 0;
+        line.rate_nano = mbill__own_base_rate(measure->charge, tiers->at.season, 0);
+        return mbill__lines_add(tiers->lines, line, err);
+    }
     line.rate_nano = mbill__charge_rate(measure->charge, measure->scope->tariff->labels.n_periods, tiers->at.season, 0, 0);
     return mbill__lines_add(tiers->lines, line, err);
 }

@@ -15,7 +15,7 @@ from model_check import check, conditions_of
 from model_clock import Calendar, Sets, Zone, add_months, span_end, span_start
 from model_inputs import Derived, is_metered, kind_of
 from model_ladder import Ladder, n_tiers
-from model_rate import cell, cells, is_by_period, seasons_of
+from model_rate import cell, cells, has_own_base, is_by_period, seasons_of
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
 from model_ratchet import billed_peak
 from model_series import check_given, is_series
@@ -435,12 +435,16 @@ class Pricing:
                           "period" if by_period else "plain", self.line_rule, names[index])
                      for place, (_, _, _, season) in enumerate(pieces) for index in range(len(names))]
         kept = [line for line in lines if line.quantity]
-        return kept or [Line(0, self.rate(charge, 0, 0, pieces[-1][3]), "plain", self.line_rule, tier=1 if ladder else None)]
+        own = has_own_base(self.season_rate(charge, pieces[-1][3]))
+        first_tier = None if own else 0
+        return kept or [Line(0, self.rate(charge, first_tier, 0, pieces[-1][3]), "plain", self.line_rule, tier=1 if ladder and not own else None)]
 
     def pooled_lines(self, charge, quantity):
         """A fact or money on a ladder, which is over the bill."""
         lines = self.ladder_lines(Ladder(self, charge), [(0, 0, quantity)], [None])
-        return [line for line in lines if line.quantity] or [Line(0, self.rate(charge, 0, 0), "plain", self.line_rule, tier=1)]
+        own = has_own_base(self.season_rate(charge))
+        nothing = Line(0, self.rate(charge, None if own else 0, 0), "plain", self.line_rule, tier=None if own else 1)
+        return [line for line in lines if line.quantity] or [nothing]
 
     def peak_spans(self, over):
         """The pricing of each span of a peak as far as it lies in the bill."""

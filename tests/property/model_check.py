@@ -9,7 +9,7 @@ import datetime
 from model_clock import calendar_names, is_yearly
 from model_inputs import check_inputs, is_metered, kind_of
 from model_numbers import Refused
-from model_rate import rows_of
+from model_rate import adds_once, one_season, rows_of
 from model_series import check_series, is_series
 from model_table import check_tables, is_lookup
 
@@ -43,7 +43,9 @@ def check(tariff):
             check_hours(tariff, charge["tiers"], f"/charges/{index}/tiers")
             check_bounds(charge["tiers"], [season["name"] for season in calendar.get("seasons", [])], f"/charges/{index}/tiers")
             check_extras(charge, f"/charges/{index}/tiers")
-            check_by_period(charge["tiers"], any(isinstance(row, dict) and not is_lookup(row) for row in rows), f"/charges/{index}/rate")
+            check_adds(one_season(charge["rate"], seasons, periods), f"/charges/{index}/rate")
+            by_period = any(isinstance(row, dict) and not is_lookup(row) for row in rows) and not adds_once(one_season(charge["rate"], seasons, periods))
+            check_by_period(charge["tiers"], by_period, f"/charges/{index}/rate")
 
 
 def check_calendars(tariff, calendars):
@@ -153,6 +155,13 @@ def check_peak(quantity, path):
             raise Refused("E_AMBIGUOUS", path, f'a peak needs "{word}"')
     if "ratchet" in quantity and quantity["over"] != "month":
         raise Refused("E_INVALID", path + "/ratchet", 'a ratchet looks at earlier months; expected "over" "month"')
+
+
+def check_adds(rate, path):
+    """What tiers add to a base: folded into their rates or on lines of their own, which are two bills when lines are rounded."""
+    if not isinstance(rate, dict) or not isinstance(rate.get("add"), list) or "adds" in rate:
+        return
+    raise Refused("E_AMBIGUOUS", path, 'adds by tier need adds: "folded" or "own_lines"')
 
 
 def check_rate(tariff, charge, periods, seasons, path):

@@ -8,6 +8,7 @@ import datetime
 
 from model_clock import add_months, span_end, span_start
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
+from model_rate import adds_once, has_own_base
 
 
 def demand_of(tariff, number):
@@ -219,8 +220,11 @@ class Ladder:
             parts = [(period, part) for at, period, part in found if at == span]
             if min([part for _, part in parts], default=0) < 0:
                 raise Refused("E_RANGE", "", "a ladder cannot count a negative quantity")
+            lines += self.base_lines(parts, names)
             climbing = self.whole_lines if self.tiers["how"] == "whole" else self.graduated_lines
-            lines += climbing(bounds, parts, used, names)
+            once = adds_once(self.season_rate()) and not self.each
+            tier_lines = climbing(bounds, [(0, part) for _, part in parts], used, [None]) if once else climbing(bounds, parts, used, names)
+            lines += [line for line in tier_lines if line.rate or not self.own_base()]
             if self.keeps:
                 climbed = self.climb(bounds, before, sum(part for _, part in parts))
                 paid = [one + (paid[tier] if tier < len(paid) else 0) for tier, one in enumerate(climbed)]
@@ -238,6 +242,22 @@ class Ladder:
         if "pack" in self.tiers:
             quantity = int(round_to(Fraction(quantity) / Fraction(self.tiers["pack"][tier]), Fraction(MICRO), "ceiling"))
         return Line(quantity, self.pricing.rate(self.charge, tier, period, self.season), rule, self.pricing.line_rule, name, tier + 1)
+
+    def season_rate(self):
+        return self.pricing.season_rate(self.charge, self.season)
+
+    def own_base(self):
+        return has_own_base(self.season_rate())
+
+    def base_lines(self, parts, names):
+        """All that was used at a base that stands on lines of its own: by period when it differs, and the periods are known."""
+        if not self.own_base():
+            return []
+        rate = self.season_rate()
+        if names == [None] or not any(isinstance(rate.get(key), dict) for key in ("base", "times")):
+            return [Line(sum(part for _, part in parts), self.pricing.rate(self.charge, None, 0, self.season), "plain", self.pricing.line_rule)]
+        return [Line(sum(part for at, part in parts if at == period), self.pricing.rate(self.charge, None, period, self.season), "period",
+                     self.pricing.line_rule, name) for period, name in enumerate(names)]
 
     def fee_lines(self, bounds, before, after):
         """Fees for a span that went from before (None: no earlier bill) to after."""

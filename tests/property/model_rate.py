@@ -16,6 +16,12 @@ def seasons_of(rate, seasons, periods):
     return list(seasons)
 
 
+def one_season(rate, seasons, periods):
+    """The rate of a season, any one; of all when it is not by season."""
+    names = seasons_of(rate, seasons, periods)
+    return rate[names[0]] if names else rate
+
+
 def rows_of(rate, seasons, periods):
     """The rows of a rate in its simple form, for what must be said of them: by period or not, one a tier."""
     if isinstance(rate, dict) and "by_tier_of" in rate:
@@ -32,9 +38,24 @@ def rows_of(rate, seasons, periods):
 def is_by_period(rate):
     """Whether one season's rate differs by period in its form."""
     if isinstance(rate, dict) and "base" in rate:
-        return any(isinstance(first(rate[key]), dict) for key in ("base", "times", "add") if key in rate)
+        return any(part_by_period(rate[key]) for key in ("base", "times", "add") if key in rate)
     row = first(rate)
     return isinstance(row, dict) and not is_lookup(row) and "by_tier_of" not in row
+
+
+def has_own_base(rate):
+    """Whether a base stands on lines of its own, and a tier's rate is what it adds."""
+    return isinstance(rate, dict) and rate.get("adds") == "own_lines"
+
+
+def adds_once(rate):
+    """Whether what tiers add beside a base of its own is the same in all periods."""
+    return has_own_base(rate) and not part_by_period(rate["add"])
+
+
+def part_by_period(numbers):
+    """Whether a part of a rate made of a base differs by period, in any tier."""
+    return any(isinstance(row, dict) for row in (numbers if isinstance(numbers, list) else [numbers]))
 
 
 def first(rate):
@@ -42,7 +63,12 @@ def first(rate):
 
 
 def cell(rate, tier, period):
-    """The rate of one season in a tier and a period (None: without periods): a decimal, a Fraction, or a look-up as it is written."""
+    """The rate of one season in a tier (None: that of a base of its own) and a period (None: without periods): a decimal, a Fraction, or a
+    look-up as it is written."""
+    if has_own_base(rate) and tier is not None:
+        return part(rate["add"], tier, period)
+    if has_own_base(rate):
+        return by_rule(Fraction(part(rate["base"], 0, period)) * Fraction(part(rate.get("times", "1"), 0, period)), rule_of(rate.get("round")), 9)
     if isinstance(rate, dict) and "base" in rate:
         value = Fraction(part(rate["base"], tier, period)) * Fraction(part(rate.get("times", "1"), tier, period))
         return by_rule(value + Fraction(part(rate.get("add", "0"), tier, period)), rule_of(rate.get("round")), 9)
@@ -62,5 +88,6 @@ def part(numbers, tier, period):
 
 
 def cells(rate, n_tiers, periods):
-    """All numbers of one season, by tier and period."""
-    return [[cell(rate, tier, period) for period in periods] for tier in range(n_tiers)]
+    """All numbers of one season, by tier and period; that of a base of its own first."""
+    base = [[cell(rate, None, period) for period in periods]] if has_own_base(rate) else []
+    return base + [[cell(rate, tier, period) for period in periods] for tier in range(n_tiers)]

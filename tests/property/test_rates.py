@@ -47,11 +47,25 @@ def row(draw, periods):
     return found
 
 
-def one_season(draw, form, periods, n_tiers):
+def own_adds(draw, periods, n_tiers):
+    """What each tier adds; by period in one tier at least where it is by period at all."""
+    adds = [numbers(draw, periods) for _ in range(n_tiers)]
+    adds[draw(some.integers(0, n_tiers - 1))] = {period: number(draw) for period in periods} if periods else "0"
+    return adds
+
+
+def one_season(draw, form, periods, n_tiers, own=None):
+    """own: by period what the base on lines of its own, and what the adds beside it, are; None: there is none."""
+    if own is not None:
+        rate = {"base": {period: number(draw) for period in periods} if own["base"] else number(draw), "add": own_adds(draw, periods if own["add"] else [], n_tiers),
+                "adds": "own_lines"}
+        return rate | ({"times": numbers(draw, []), "round": {"step": "0.001", "how": "down"}} if draw(some.booleans()) else {})
     if form == "base":
         rate = {"base": numbers(draw, periods) if not periods else {period: number(draw) for period in periods}}
         rate["times"] = parts(draw, periods, n_tiers)
         rate["add"] = parts(draw, periods, n_tiers)
+        if isinstance(rate["add"], list):
+            rate["adds"] = "folded"
         if draw(some.booleans()):
             rate["round"] = {"step": draw(some.sampled_from(["0.01", "0.0001"])), "how": "half_even"}
         return rate
@@ -65,14 +79,15 @@ def tariffs(draw):
     periods = PERIODS if "periods" in document else []
     by_period = periods if periods and draw(some.booleans()) else []
     charge = {"id": "energy", "quantity": "energy"}
-    n_tiers = draw(some.integers(1, 3))
+    n_tiers, own = draw(some.integers(1, 3)), None
     if n_tiers > 1:
         bounds = sorted(draw(some.lists(some.integers(1, 500), min_size=n_tiers - 1, max_size=n_tiers - 1, unique=True)))
         over = draw(some.sampled_from(["bill", "month", "season", "year", {"months": 2}, {"months": 6}]))
         tiers = charge["tiers"] = {"over": over, "how": "graduated", "bounds": [str(bound) for bound in bounds]}
         if periods:
             tiers["across"] = "periods"
-        if by_period:
+        own = draw(some.sampled_from([None, {"base": bool(by_period), "add": draw(some.booleans()) and bool(by_period)}]))
+        if by_period and (own is None or own["add"]):
             tiers["split"] = draw(some.sampled_from(["chronological", "proportional", "uniform"]))
         if tiers.get("split") == "uniform":
             tiers["crossing_rate"] = [number(draw) for _ in range(n_tiers)]
@@ -82,9 +97,9 @@ def tariffs(draw):
                 tiers["when_bounds_move"] = draw(some.sampled_from(["keep_paid", "count_total"]))
     form = draw(some.sampled_from(["base", "rows"]))
     if draw(some.booleans()):
-        charge["rate"] = {season: one_season(draw, form, by_period, n_tiers) for season in SEASONS}
+        charge["rate"] = {season: one_season(draw, form, by_period, n_tiers, own) for season in SEASONS}
     else:
-        charge["rate"] = one_season(draw, form, by_period, n_tiers)
+        charge["rate"] = one_season(draw, form, by_period, n_tiers, own)
     return {"meterbill": 1, "kind": "tariff", "id": "random", "version": "1", "currency": "CNY",
             "zone": draw(some.sampled_from(["CST-8", "CET-1CEST,M3.5.0,M10.5.0/3"])), "valid": {"from": "2020-01-01", "to": None},
             "inputs": {"energy": {"register": "import", "unit": "kWh", "across_boundary": "prorate"}, "persons": {"fact": "persons", "unit": "1"}},
