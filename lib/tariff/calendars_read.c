@@ -138,7 +138,9 @@ mbill_status mbill__calendar_of(const mbill_tariff *tariff, const mbill__node *c
 
 static bool uses_calendar(const mbill__charge *charge)
 {
-    return charge->by_period || charge->ladder.by_season || charge->ladder.across == MBILL__ACROSS_EACH;
+    const mbill__peak *peak = charge->quantity.peak;
+    return charge->by_period || charge->rates_each_season != 0 || charge->ladder.by_season ||
+        charge->ladder.across == MBILL__ACROSS_EACH || (peak != NULL && peak->window != 0);
 }
 
 mbill_status mbill__calendars_used(const mbill_tariff *tariff, const mbill__node *charges, mbill_error *err)
@@ -147,7 +149,7 @@ mbill_status mbill__calendars_used(const mbill_tariff *tariff, const mbill__node
     for (bool more = mbill__node_first(charges, &object); more; more = mbill__node_next(&object))
         if (mbill__node_get(&object, "calendar", &node) && !uses_calendar(&tariff->charges[object.index]))
             return mbill__node_fail(&node, err, MBILL_E_INVALID,
-                "the charge has no rate by period and no bounds by season, so that a calendar says nothing");
+                "the charge has no rate by period or season, no bounds by season and no window, so that a calendar says nothing");
     if (!mbill__node_get(charges->parent, "calendars", &calendars)) return MBILL_OK;
     for (bool more = mbill__node_first(&calendars, &node); more; more = mbill__node_next(&node)) {
         bool used = false;

@@ -92,11 +92,15 @@ static mbill_status check_sum(const mbill_tariff *tariff, const mbill__node *obj
 }
 
 /* The window of a peak is of the charge's calendar. */
-static mbill_status check_window(const mbill__node *quantity, const mbill__charge *charge, mbill_error *err)
+static mbill_status check_window(const mbill_tariff *tariff, const mbill__node *quantity, const mbill__charge *charge,
+    mbill_error *err)
 {
     const mbill__schedule *schedule = charge->ladder.schedule;
     uint32_t known = schedule == NULL ? 0 : schedule->period_set;
     if (charge->quantity.peak == NULL || (charge->quantity.peak->window & ~known) == 0) return MBILL_OK;
+    if (schedule == NULL && tariff->n_schedules > 1)
+        return mbill__node_fail(quantity, err, MBILL_E_AMBIGUOUS,
+            "a peak in a window, and the tariff has %zu calendars; expected \"calendar\" in the charge", tariff->n_schedules);
     return mbill__node_fail(quantity, err, MBILL_E_INVALID, "\"window\" names a period that the charge's calendar does not have");
 }
 
@@ -107,7 +111,7 @@ static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, 
         return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"of\" is for \"at_least\" and \"at_most\"");
     MBILL_TRY(mbill__node_need(object, "quantity", &node, err));
     MBILL_TRY(mbill__quantity_read(tariff, &node, object->index, &charge->quantity, err));
-    MBILL_TRY(check_window(&node, charge, err));
+    MBILL_TRY(check_window(tariff, &node, charge, err));
     if (mbill__node_get(object, "tiers", &node))
         MBILL_TRY(mbill__ladder_read(tariff, &node, &charge->quantity, &charge->ladder, err));
     MBILL_TRY(mbill__node_need(object, "rate", &node, err));

@@ -56,8 +56,12 @@ def check_calendars(tariff, calendars):
         rows = [row for row in (rates if isinstance(rates, list) else [rates]) if isinstance(row, dict) and not {"by_tier_of", "series"} & set(row) and not is_lookup(row)]
         tiers = charge.get("tiers", {})
         timed = rows or tiers.get("across") == "each_period" or isinstance(tiers.get("bounds", tiers.get("widths")), dict)
+        window = isinstance(charge.get("quantity"), dict) and "window" in charge["quantity"]
         if "calendar" in charge and charge["calendar"] not in calendars:
             raise Refused("E_NOT_FOUND", f"/charges/{index}/calendar", "no such calendar")
+        if window and not timed and len(calendars) > 1 and "calendar" not in charge:
+            raise Refused("E_AMBIGUOUS", f"/charges/{index}/quantity", "which of the calendars?")
+        timed = timed or window
         if "calendar" in charge and not timed:
             raise Refused("E_INVALID", f"/charges/{index}/calendar", "the calendar says nothing")
         if timed and len(calendars) > 1 and "calendar" not in charge:

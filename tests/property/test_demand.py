@@ -66,10 +66,18 @@ def tariffs(draw):
     charges.append({"id": "capacity", "quantity": "contract", "rate": "1"})
     inputs["net"] = {"minus": ["import", "export"], "part": draw(some.sampled_from(["all", "positive"])), "per": "interval", "unit": "kWh"}
     until = draw(some.sampled_from(["21:00", "21:30"]))
-    return {"meterbill": 1, "kind": "tariff", "id": "peaks", "version": "1", "currency": "EUR", "zone": "CET-1CEST,M3.5.0,M10.5.0/3",
+    tariff = {"meterbill": 1, "kind": "tariff", "id": "peaks", "version": "1", "currency": "EUR", "zone": "CET-1CEST,M3.5.0,M10.5.0/3",
             "valid": {"from": "2020-01-01", "to": None}, "inputs": inputs,
             "calendar": {"seasons": [{"name": "early", "from": "01-01", "to": "04-01"}, {"name": "late", "otherwise": True}], "periods": [{"name": "day", "when": [{"at": ["07:00-" + until]}]}, {"name": "night", "otherwise": True}]},
             "rounding": {"line": {"step": "0.01", "how": "half_up"}, "charge": "none", "bill": "none"}, "charges": charges}
+    by_time = [charge for charge in charges if isinstance(charge["rate"], dict) or "window" in (charge["quantity"] if isinstance(charge["quantity"], dict) else {})]
+    if by_time and draw(some.integers(0, 2)) == 0:
+        other = {"periods": [{"name": draw(some.sampled_from(["day", "noon"])), "when": [{"at": ["11:00-14:00"]}]}, {"name": "rest", "otherwise": True}]}
+        tariff["calendars"] = {"power": tariff.pop("calendar"), "blocks": other}
+        for charge in by_time:
+            charge["calendar"] = "power"
+        charges.append({"id": "blocks", "quantity": "import", "calendar": "blocks", "rate": {period["name"]: decimal(draw, 0, 1, 3) for period in other["periods"]}})
+    return tariff
 
 
 @some.composite

@@ -103,6 +103,39 @@ START_TEST(totals_by_the_periods_of_two_calendars_agree)
 }
 END_TEST
 
+/* A peak counts in the window of the calendar that its charge names, whatever the energy goes by; and so do rates by season. */
+START_TEST(a_window_is_of_the_charges_calendar)
+{
+    mbill_tariff *tariff = tariff_of("UTC0",
+        "\"calendars\":{\"a\":" DAY_NIGHT ",\"b\":" BLOCKS ",\"c\":{\"seasons\":[{\"name\":\"cold\",\"from\":\"10-01\",\"to\":"
+        "\"04-01\"},{\"name\":\"warm\",\"otherwise\":true}]}},",
+        BY_DAY ",{\"id\":\"d\",\"quantity\":{\"peak_of\":\"energy\",\"interval\":\"60min\",\"over\":\"bill\",\"window\":\"b1\"},"
+               "\"calendar\":\"b\",\"rate\":\"10\"},{\"id\":\"s\",\"quantity\":\"energy\",\"calendar\":\"c\",\"rate\":{\"cold\":"
+               "\"0.5\",\"warm\":\"0\"}}");
+    mbill_interval day[24];
+    mbill_line lines[8];
+    mbill_bill bill = {.struct_size = sizeof bill};
+    mbill_error err;
+    size_t n;
+    int64_t from = instant(tariff, "2026-03-02T00:00");
+    mbill_error_init(&err);
+    for (int64_t hour = 0; hour < 24; hour++) {
+        int64_t start = from + hour * 3600;
+        day[hour] = (mbill_interval){start, start + 3600, (hour == 13 ? 3 : hour == 19 ? 7 : 1) * INT64_C(1000000), 0, 0};
+    }
+    mbill_input input = {.name = "import", .intervals = day, .n_intervals = 24};
+    mbill_price_request request = {.struct_size = sizeof request,
+        .from_utc_s = from,
+        .to_utc_s = from + 86400,
+        .inputs = &input,
+        .n_inputs = 1};
+    ck_assert_msg(mbill_tariff_price(tariff, &request, NULL, lines, 8, &n, &bill, NULL, &err) == MBILL_OK, "%s", err.message);
+    /* energy: 20 kWh by day x 2 and 12 by night = 52; the 3 kW at 13:00, not the 7 kW at 19:00: 30; 32 kWh x 0.5 = 16 */
+    ck_assert_int_eq(bill.total_micro, INT64_C(98000000));
+    mbill_tariff_free(tariff);
+}
+END_TEST
+
 /* A ladder in each period keeps places for the periods of its own calendar alone. */
 START_TEST(position_has_the_periods_of_the_charges_calendar)
 {
@@ -149,6 +182,14 @@ static const struct {
     {"\"calendars\":{\"a\":" DAY_NIGHT ",\"b\":" BLOCKS "},",
         BY_DAY "," BY_BLOCK ",{\"id\":\"x\",\"quantity\":\"energy\",\"calendar\":\"b\",\"rate\":\"1\"}", MBILL_E_INVALID,
         "/charges/2/calendar", "says nothing"},
+    {"\"calendars\":{\"a\":" DAY_NIGHT ",\"b\":" BLOCKS "},",
+        BY_DAY "," BY_BLOCK ",{\"id\":\"x\",\"quantity\":{\"peak_of\":\"energy\",\"interval\":\"60min\",\"over\":\"bill\","
+               "\"window\":\"b1\"},\"rate\":\"1\"}",
+        MBILL_E_AMBIGUOUS, "/charges/2/quantity", "2 calendars"},
+    {"\"calendars\":{\"a\":" DAY_NIGHT ",\"b\":" BLOCKS "},",
+        BY_DAY "," BY_BLOCK ",{\"id\":\"x\",\"quantity\":{\"peak_of\":\"energy\",\"interval\":\"60min\",\"over\":\"bill\","
+               "\"window\":\"b1\"},\"calendar\":\"a\",\"rate\":\"1\"}",
+        MBILL_E_INVALID, "/charges/2/quantity", "does not have"},
     {"\"calendars\":{\"a\":" DAY_NIGHT ",\"b\":" BLOCKS "},",
         BY_DAY "," BY_BLOCK ",{\"id\":\"x\",\"quantity\":{\"money\":[\"e@b1\"]},\"rate\":\"1\"}", MBILL_E_INVALID,
         "/charges/2/quantity/money/0", "no lines for"},
@@ -354,6 +395,7 @@ int main(void)
     TCase *ok = tcase_create("ok"), *no = tcase_create("refused");
     tcase_add_test(ok, two_calendars_have_periods_of_their_own);
     tcase_add_test(ok, totals_by_the_periods_of_two_calendars_agree);
+    tcase_add_test(ok, a_window_is_of_the_charges_calendar);
     tcase_add_test(ok, position_has_the_periods_of_the_charges_calendar);
     tcase_add_test(ok, second_table_takes_over_at_its_instant);
     tcase_add_test(ok, tc_030_period_at_an_instant);
