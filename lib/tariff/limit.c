@@ -4,8 +4,8 @@
 #include "tariff/limit.h"
 
 #include "number/round.h"
+#include "tariff/billed.h"
 
-#define ONE_MICRO INT64_C(1000000)
 #define ONE_NANO INT64_C(1000000000)
 
 static mbill_status overflow(mbill_error *err)
@@ -15,10 +15,8 @@ static mbill_status overflow(mbill_error *err)
 
 static mbill_status limit_of(const mbill__scope *scope, const mbill__charge *charge, int64_t *out_micro, mbill_error *err)
 {
-    mbill__ratio ratio;
     int64_t quantity_micro;
-    MBILL_TRY(mbill__scope_ratio(scope, &charge->quantity, &ratio, err));
-    MBILL_TRY(mbill__ratio_apply(&ratio, ONE_MICRO, charge->quantity.round, &quantity_micro, err));
+    MBILL_TRY(mbill__billed_product(scope, &charge->quantity, &quantity_micro, err));
     if (mbill__multiply_divide(quantity_micro, charge->rates_nano[0], ONE_NANO, MBILL_ROUND_HALF_EVEN, out_micro))
         return MBILL_OK;
     return overflow(err);

@@ -4,9 +4,9 @@
 #include "tariff/peak.h"
 
 #include "number/round.h"
+#include "tariff/billed.h"
 #include "tariff/peak_span.h"
 #include "tariff/planned.h"
-#include "tariff/ratchet.h"
 
 #include <string.h>
 
@@ -246,7 +246,7 @@ mbill_status mbill__peaks_next(mbill__peaks *peaks, mbill__slot *slots, mbill__f
     if (peaks->column != NULL) look_at_steps(peaks, from_utc_s, peaks->next_utc_s);
     else MBILL_TRY(look_at_span(peaks, from_utc_s, peaks->next_utc_s, err));
     MBILL_TRY(peak_of(peaks, &out->scope, peaks->quantity, &out->billed_micro, err));
-    return mbill__ratchet_apply(&out->scope, peaks->quantity, slots, &out->billed_micro, err);
+    return mbill__billed_peak(&out->scope, peaks->quantity, slots, &out->billed_micro, err);
 }
 
 /* ---- aside ---- */

@@ -31,7 +31,7 @@ typedef struct mbill__peaks {
 typedef struct mbill__found_peak {
     mbill__scope scope; /* its request is the one here, or the bill's */
     mbill_price_request request;
-    int64_t billed_micro; /* after ratchet and floor */
+    int64_t billed_micro; /* after ratchet, contract and floor */
 } mbill__found_peak;
 
 /* E_NOT_KNOWN: no readings with times, or no list of instants; E_BOUNDARY: the bill's edge does not lie on the grid of the interval. */

@@ -5,6 +5,7 @@
 
 #include "document/say.h"
 #include "number/round.h"
+#include "tariff/billed.h"
 #include "tariff/condition.h"
 #include "tariff/credit.h"
 #include "tariff/demand.h"
@@ -60,21 +61,13 @@ static mbill_line span_line(const mbill__scope *scope, int32_t rule, int64_t qua
         .divide_by = divide_by};
 }
 
-static mbill_status fixed_quantity(const mbill__scope *scope, const mbill__quantity *quantity, int64_t *out_micro,
-    mbill_error *err)
-{
-    mbill__ratio ratio;
-    MBILL_TRY(mbill__scope_ratio(scope, quantity, &ratio, err));
-    return mbill__ratio_apply(&ratio, INT64_C(1000000), quantity->round, out_micro, err);
-}
-
 static mbill_status price_fixed(const mbill__scope *scope, const mbill__charge *charge, working_slots *work, mbill__lines *lines,
     mbill_error *err)
 {
     int64_t quantity_micro, rate_nano;
     mbill__due due[2];
     size_t n_due;
-    MBILL_TRY(fixed_quantity(scope, &charge->quantity, &quantity_micro, err));
+    MBILL_TRY(mbill__billed_product(scope, &charge->quantity, &quantity_micro, err));
     if (charge->ladder.n_tiers > 1) {
         lines->accrues = true;
         return mbill__pooled_price(scope, charge, quantity_micro, lines, err);

@@ -2,6 +2,7 @@
 /* Changes when the form of "quantity" does. */
 #include "tariff/quantity_read.h"
 
+#include "tariff/contracted_read.h"
 #include "tariff/demand_read.h"
 #include "tariff/month_day_read.h"
 #include "tariff/rounding_read.h"
@@ -154,7 +155,7 @@ static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, s
     mbill_error *err)
 {
     static const char *const keys[] = {"of", "product", "money", "factor", "days", "free", "round", "peak_of", "interval", "over",
-        "window", "at", "top", "distinct", "floor", "ratchet"};
+        "window", "at", "top", "distinct", "floor", "ratchet", "contracted"};
     mbill__node of, product, money, peak, part;
     MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
     int given = mbill__node_get(node, "of", &of) + mbill__node_get(node, "product", &product) * 2 +
@@ -180,5 +181,6 @@ mbill_status mbill__quantity_read(mbill_tariff *tariff, const mbill__node *node,
     *out = (mbill__quantity){.meter = -1, .factor_nano = ONE_NANO, .free_times = MBILL__TERM_ONE};
     if (mbill__node_kind(node) == MBILL__JSON_OBJECT) MBILL_TRY(read_object(tariff, node, n_earlier, out, err));
     else MBILL_TRY(mbill__term_add(tariff, node, out, err));
-    return name_unit(tariff, out, err);
+    MBILL_TRY(name_unit(tariff, out, err));
+    return mbill__node_kind(node) == MBILL__JSON_OBJECT ? mbill__contracted_read(tariff, node, out, err) : MBILL_OK;
 }

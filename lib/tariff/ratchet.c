@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when what earlier months' peaks do to a month's does: the highest of shares of them, of a share of its own, and of the floor. */
+/* Changes when what earlier months' peaks do to a month's does: the highest of shares of them and of a share of its own. */
 #include "tariff/ratchet.h"
 
 #include "tariff/resolve.h"
@@ -54,7 +54,7 @@ static mbill_status keep(const mbill__ratchet *ratchet, mbill__slot *slots, mbil
     return MBILL_OK;
 }
 
-static mbill_status look_back(const mbill__scope *span, const mbill__quantity *quantity, mbill__slot *slots,
+mbill_status mbill__ratchet_apply(const mbill__scope *span, const mbill__quantity *quantity, mbill__slot *slots,
     int64_t *inout_peak_micro, mbill_error *err)
 {
     const mbill__ratchet *ratchet = quantity->peak->ratchet;
@@ -72,19 +72,5 @@ static mbill_status look_back(const mbill__scope *span, const mbill__quantity *q
         MBILL_TRY(raise_to(percent_micro, earlier_micro, quantity->round, &billed_micro, err));
     }
     *inout_peak_micro = billed_micro;
-    return MBILL_OK;
-}
-
-mbill_status mbill__ratchet_apply(const mbill__scope *span, const mbill__quantity *quantity, mbill__slot *slots,
-    int64_t *inout_peak_micro, mbill_error *err)
-{
-    const mbill__tier_bound *floor = quantity->peak->floor;
-    mbill__ratio ratio;
-    int64_t floor_micro;
-    if (quantity->peak->ratchet != NULL) MBILL_TRY(look_back(span, quantity, slots, inout_peak_micro, err));
-    if (floor == NULL) return MBILL_OK;
-    MBILL_TRY(mbill__bound_ratio(span, floor, &ratio, err));
-    MBILL_TRY(mbill__ratio_apply(&ratio, 1, (mbill__rounding){0, MBILL_ROUND_HALF_EVEN}, &floor_micro, err));
-    if (floor_micro > *inout_peak_micro) *inout_peak_micro = floor_micro;
     return MBILL_OK;
 }

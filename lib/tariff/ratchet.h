@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a peak is billed as: at least a share of what earlier months' peaks were, and at least a floor. */
+/* What a peak is billed as after those of earlier months: at least a share of what they were. */
 #ifndef MBILL__RATCHET_H
 #define MBILL__RATCHET_H
 

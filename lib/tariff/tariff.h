@@ -146,6 +146,19 @@ typedef struct mbill__peak {
     const mbill__tier_bound *floor; /* NULL: none */
 } mbill__peak;
 
+/* What is billed in one band of a comparison with a contracted quantity: a share of each, added up. */
+typedef struct mbill__contract_band {
+    int64_t end_nano; /* where the band ends, as a multiple of what is contracted; the last has no end */
+    bool end_open;    /* the end itself belongs to the next band */
+    int64_t contracted_nano, actual_nano;
+} mbill__contract_band;
+
+typedef struct mbill__contracted {
+    int32_t fact;
+    const mbill__contract_band *bands; /* rising */
+    size_t n_bands;
+} mbill__contracted;
+
 typedef struct mbill__quantity {
     int32_t meter;                   /* the register among the inputs, or -1 */
     int32_t terms[MBILL__TERMS_MAX]; /* the other factors */
@@ -157,7 +170,8 @@ typedef struct mbill__quantity {
     int32_t cut;           /* "days" are those before (> 0) or from (< 0) the first such month-day on; 0: all */
     const int32_t *money;  /* these amounts (places in the tariff's money) instead; NULL otherwise */
     size_t n_money;
-    const mbill__peak *peak; /* this instead; NULL otherwise */
+    const mbill__peak *peak;             /* this instead; NULL otherwise */
+    const mbill__contracted *contracted; /* compared with it; NULL: billed as it is */
     const char *unit;
 } mbill__quantity;
 

@@ -17,7 +17,7 @@ from model_inputs import Derived, is_metered, kind_of
 from model_ladder import Ladder, n_tiers
 from model_rate import cell, cells, has_own_base, is_by_period, seasons_of
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
-from model_ratchet import billed_peak
+from model_ratchet import billed_peak, compared
 from model_series import check_given, is_series
 from model_table import is_lookup, numbered, value_of
 import model_series
@@ -548,7 +548,8 @@ class Pricing:
             amount = by_rule(Fraction(limit["amount"]), None)
         else:
             _, factor, rule = self.quantity_of(limit)
-            amount = by_rule(by_rule(factor, rule) * Fraction(limit["rate"]), None)
+            quantity = compared(self, limit["quantity"], self.scaled(MICRO, factor, rule))
+            amount = by_rule(Fraction(quantity, MICRO) * Fraction(limit["rate"]), None)
         reached, ends, begin = Fraction(sum(self.in_micro(name) for name in charge["of"]), MICRO), True, None
         if "over" in limit:
             begin = span_start(self.first, limit["over"], limit.get("start", "01-01"))
@@ -604,7 +605,7 @@ class Pricing:
             return self.credit_lines(charge, self.scaled(self.derived.total(name), factor, rule))
         if name is not None:
             return self.metered_lines(charge)
-        quantity = self.scaled(MICRO, factor, rule)
+        quantity = compared(self, charge["quantity"], self.scaled(MICRO, factor, rule))
         lines = self.pooled_lines(charge, quantity) if "tiers" in charge else self.plain_lines(charge, quantity)
         return lines if "once_per" in charge else self.accrued(lines)
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ratchets and floors for the reference model: what a month's peak is billed as, given those of the months before.
+"""Ratchets, contracts and floors for the reference model: what a peak, or a fact, is billed as.
 
-Changes when the guide's words about ratchets do."""
+Changes when the guide's words about them do."""
 from fractions import Fraction
 
 from model_clock import add_months
@@ -44,12 +44,28 @@ def ratcheted(ratchet, rule, day, peak, peaks):
     return billed
 
 
+def compared(pricing, quantity, units):
+    """Micro-units against what is contracted: the shares of the band that they lie in, added up."""
+    rule = quantity.get("contracted") if isinstance(quantity, dict) else None
+    if rule is None:
+        return units
+    contracted, actual = pricing.term(rule["of"]), Fraction(units, MICRO)
+    if contracted < 0 or actual < 0:
+        raise Refused("E_RANGE", "", "a contract is not below 0, and no more is what is compared with it")
+    band = next(band for band in rule["bands"] if not {"up_to", "below"} & set(band) or
+                ("up_to" in band and actual <= Fraction(band["up_to"]) * contracted) or
+                ("below" in band and actual < Fraction(band["below"]) * contracted))
+    billed = Fraction(band.get("contracted", "0")) * contracted + Fraction(band.get("actual", "0")) * actual
+    return int(by_rule(billed, rule_of(quantity.get("round"))) * MICRO)
+
+
 def billed_peak(pricing, charge, peak):
-    """The peak of one span, in micro-units, after ratchet and floor."""
+    """The peak of one span, in micro-units, after ratchet, contract and floor."""
     quantity = charge["quantity"]
     if "ratchet" in quantity:
         peaks = pricing.peaks.setdefault(charge["id"], {})
         peak = ratcheted(quantity["ratchet"], rule_of(quantity.get("round")), pricing.first, peak, peaks)
+    peak = compared(pricing, quantity, peak)
     floor = quantity.get("floor")
     if floor is None:
         return peak

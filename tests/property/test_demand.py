@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Charges on peaks against model.py: windows, means of the highest, spans, blocks of power, sums of registers, days of 23 and 25 hours."""
+"""Charges on peaks against model.py: windows, means of the highest, spans, blocks of power, sums of registers, days of 23 and 25 hours; peaks and
+reported demand against what is contracted."""
 
 import datetime
 import json
+from fractions import Fraction
 
 from hypothesis import assume, given
 from hypothesis import strategies as some
 
 from model_clock import Zone, add_months
+from model_numbers import show
 from test_price import HOWS, compare, decimal, shared
 
 PERIODS = ["day", "night"]
@@ -25,6 +28,19 @@ def ratchets(draw):
     if draw(some.integers(0, 2)):
         ratchet["if_unknown"] = draw(some.sampled_from(["0", "4", "12.345678"]))
     return ratchet
+
+
+@some.composite
+def contracts(draw):
+    """Bands with ends of either kind, flat, as measured, above what is contracted, or with a part of each."""
+    ends = sorted(draw(some.lists(some.sampled_from(["0.5", "0.85", "0.95", "1", "1.05", "1.333333333"]), max_size=3, unique=True)))
+    bands = []
+    for at, end in enumerate([*ends, None]):
+        shares = draw(some.sampled_from([{"contracted": "0.95"}, {"contracted": "0"}, {"actual": "1"}, {"contracted": "0.3", "actual": "0.7"}, {"actual": "3"}]))
+        if at > 0 and draw(some.booleans()):  # what lies above the band's beginning counts more
+            shares = {"contracted": show(-2 * Fraction(ends[at - 1])), "actual": draw(some.sampled_from(["2", "3.5"]))}
+        bands.append(shares | ({} if end is None else {draw(some.sampled_from(["up_to", "below"])): end}))
+    return {"of": "contract", "bands": bands}
 
 
 @some.composite
@@ -46,6 +62,8 @@ def peaks(draw):
         quantity["floor"] = draw(some.sampled_from(["3.5", "0.000001", {"of": "contract", "factor": "0.4"}, {"product": ["contract", "contract"], "over": "3"}]))
     if quantity["over"] == "month" and draw(some.integers(0, 3)):
         quantity["ratchet"] = draw(ratchets())
+    if draw(some.integers(0, 2)) == 0:
+        quantity["contracted"] = draw(contracts())
     return quantity
 
 
@@ -62,8 +80,16 @@ def tariffs(draw):
         charges.append(charge)
     charges.append({"id": "tax", "quantity": {"money": ["demand0"]}, "rate": "0.19"})
     inputs = {name: {"register": name, "unit": "kWh"} for name in ("import", "export")}
-    inputs["contract"] = {"fact": "contract", "unit": "kW"}
+    inputs |= {name: {"fact": name, "unit": "kW"} for name in ("contract", "reported")}
     charges.append({"id": "capacity", "quantity": "contract", "rate": "1"})
+    read = {"id": "read", "quantity": {**draw(some.sampled_from([{"of": "reported"}, {"product": ["reported", "one"], "factor": "0.5"}])), "contracted": draw(contracts())}, "rate": "2.5"}
+    if draw(some.booleans()):
+        read["quantity"]["round"] = {"step": "0.1", "how": draw(some.sampled_from(HOWS))}
+    if draw(some.integers(0, 2)) == 0:
+        read = {"id": "least", "of": ["capacity"], "at_least": {key: read[key] for key in ("quantity", "rate")}}
+    elif draw(some.booleans()):
+        read |= {"tiers": {"over": "bill", "how": "graduated", "bounds": ["5"], "across": "periods"}, "rate": ["1", "2"]}
+    charges.append(read)
     inputs["net"] = {"minus": ["import", "export"], "part": draw(some.sampled_from(["all", "positive"])), "per": "interval", "unit": "kWh"}
     until = draw(some.sampled_from(["21:00", "21:30"]))
     tariff = {"meterbill": 1, "kind": "tariff", "id": "peaks", "version": "1", "currency": "EUR", "zone": "CET-1CEST,M3.5.0,M10.5.0/3",
@@ -110,7 +136,7 @@ def positions(draw, tariff, bill):
 @given(data=some.data(), tariff=tariffs(), bill=usages())
 def test_peaks(whole_driver, data, tariff, bill):
     """One bill, and the one after it with its position."""
-    facts = {"meterbill": 1, "kind": "facts", "facts": {"contract": data.draw(some.sampled_from(["10", "33.3", "0"]))}, "lists": {}}
+    facts = {"meterbill": 1, "kind": "facts", "facts": {"contract": data.draw(some.sampled_from(["10", "33.3", "0", "2.5"])), "reported": data.draw(some.sampled_from(["10.5", "3", "9.5", "2.625", "0", "40", "-1"]))}, "lists": {}}
     begin = ZONE.day_start(datetime.date.fromisoformat(bill["from"]))
     if data.draw(some.integers(0, 4)):
         after = data.draw(some.lists(some.integers(-9, 14 * 96), max_size=6, unique=True))

@@ -16,6 +16,7 @@
 #define PEAK "{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\"}"
 
 #define MONTHLY "{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"month\""
+#define AGREED(bands) ",\"contracted\":{\"of\":\"kw\",\"bands\":[" bands "]}}"
 #define RATCHET(rest) MONTHLY ",\"ratchet\":{\"months\":" rest "}}"
 
 static mbill_tariff *tariff;
@@ -27,7 +28,8 @@ static mbill_status load(const char *quantity, const char *rest)
     snprintf(text, sizeof text,
         "{\"meterbill\":1,\"id\":\"t\",\"version\":\"1\",\"currency\":\"EUR\",\"zone\":\"UTC0\",\"valid\":{\"from\":"
         "\"2020-01-01\",\"to\":null},\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"},\"water\":{\"register\":"
-        "\"water\",\"unit\":\"m3\"},\"area\":{\"fact\":\"area\",\"unit\":\"m2\"}},\"calendar\":{\"periods\":[{\"name\":\"noon\","
+        "\"water\",\"unit\":\"m3\"},\"area\":{\"fact\":\"area\",\"unit\":\"m2\"},\"kw\":{\"fact\":\"kw\",\"unit\":\"kW\"}},"
+        "\"calendar\":{\"periods\":[{\"name\":\"noon\","
         "\"when\":[{\"at\":[\"12:00-12:45\"]}]},{\"name\":\"rest\",\"otherwise\":true}]},\"rounding\":{\"line\":\"none\","
         "\"charge\":\"none\",\"bill\":\"none\"},\"charges\":[{\"id\":\"demand\",\"quantity\":%s%s}]}",
         quantity, rest);
@@ -96,6 +98,46 @@ static const refusal refusals[] = {
         "/charges/0/quantity/ratchet/own", "no month is left"},
     {RATCHET("11,\"percent\":\"80\",\"if_unknown\":\"-1\""), ",\"rate\":\"1\"", MBILL_E_RANGE,
         "/charges/0/quantity/ratchet/if_unknown", "negative"},
+    {MONTHLY ",\"contracted\":\"kw\"}", ",\"rate\":\"1\"", MBILL_E_TYPE, "/charges/0/quantity/contracted", ""},
+    {MONTHLY ",\"contracted\":{\"bands\":[{\"actual\":\"1\"}]}}", ",\"rate\":\"1\"", MBILL_E_MISSING_KEY,
+        "/charges/0/quantity/contracted/of", "of"},
+    {MONTHLY ",\"contracted\":{\"of\":\"kw\"}}", ",\"rate\":\"1\"", MBILL_E_MISSING_KEY, "/charges/0/quantity/contracted/bands",
+        "bands"},
+    {MONTHLY ",\"contracted\":{\"of\":\"energy\",\"bands\":[{\"actual\":\"1\"}]}}", ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/contracted/of", "register"},
+    {MONTHLY ",\"contracted\":{\"of\":\"one\",\"bands\":[{\"actual\":\"1\"}]}}", ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/contracted/of", "a fact"},
+    {MONTHLY ",\"contracted\":{\"of\":\"area\",\"bands\":[{\"actual\":\"1\"}]}}", ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/contracted/of", "in m2"},
+    {MONTHLY AGREED(""), ",\"rate\":\"1\"", MBILL_E_INVALID, "/charges/0/quantity/contracted/bands", ""},
+    {MONTHLY AGREED("{\"actual\":\"1\"},{\"actual\":\"2\"}"), ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/contracted/bands/0", "exactly one"},
+    {MONTHLY AGREED("{\"up_to\":\"1\",\"below\":\"1\",\"actual\":\"1\"},{\"actual\":\"2\"}"), ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/contracted/bands/0", "exactly one"},
+    {MONTHLY AGREED("{\"up_to\":\"1\",\"actual\":\"1\"}"), ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/contracted/bands/0/up_to", "without an end"},
+    {MONTHLY AGREED("{\"up_to\":\"0\",\"actual\":\"1\"},{\"actual\":\"2\"}"), ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/contracted/bands/0/up_to", "above 0"},
+    {MONTHLY AGREED("{\"up_to\":\"1\",\"actual\":\"1\"},{\"below\":\"1\",\"actual\":\"2\"},{\"actual\":\"3\"}"),
+        ",\"rate\":\"1\"", MBILL_E_INVALID, "/charges/0/quantity/contracted/bands/1/below", "one before"},
+    {MONTHLY AGREED("{}"), ",\"rate\":\"1\"", MBILL_E_MISSING_KEY, "/charges/0/quantity/contracted/bands/0", "what is billed"},
+    {MONTHLY AGREED("{\"up_to\":\"1.05\",\"contracted\":\"1\"},{\"contracted\":\"-1.1\",\"actual\":\"1\"}"), ",\"rate\":\"1\"",
+        MBILL_E_RANGE, "/charges/0/quantity/contracted/bands/1", "less than nothing"},
+    {MONTHLY AGREED("{\"up_to\":\"2\",\"contracted\":\"1\",\"actual\":\"-0.6\"},{\"actual\":\"1\"}"), ",\"rate\":\"1\"",
+        MBILL_E_RANGE, "/charges/0/quantity/contracted/bands/0", "less than nothing"},
+    {MONTHLY AGREED("{\"contracted\":\"9\",\"actual\":\"-0.1\"}"), ",\"rate\":\"1\"", MBILL_E_RANGE,
+        "/charges/0/quantity/contracted/bands/0", "less than nothing"},
+    {MONTHLY AGREED("{\"up_to\":\"1\",\"actual\":\"1\"},{\"up_to\":\"2\",\"actual\":\"1\"},{\"up_to\":\"3\",\"actual\":\"1\"},{"
+                    "\"up_to\":\"4\",\"actual\":\"1\"},{\"up_to\":\"5\",\"actual\":\"1\"},{\"up_to\":\"6\",\"actual\":\"1\"},{"
+                    "\"up_to\":\"7\",\"actual\":\"1\"},{\"up_to\":\"8\",\"actual\":\"1\"},{\"up_to\":\"9\",\"actual\":\"1\"},{"
+                    "\"up_to\":\"10\",\"actual\":\"1\"},{\"up_to\":\"11\",\"actual\":\"1\"},{\"up_to\":\"12\",\"actual\":\"1\"},{"
+                    "\"up_to\":\"13\",\"actual\":\"1\"},{\"up_to\":\"14\",\"actual\":\"1\"},{\"up_to\":\"15\",\"actual\":\"1\"},{"
+                    "\"up_to\":\"16\",\"actual\":\"1\"},{\"actual\":\"1\"}"),
+        ",\"rate\":\"1\"", MBILL_E_LIMIT, "/charges/0/quantity/contracted/bands", "17 bands"},
+    {"{\"of\":\"energy\"" AGREED("{\"actual\":\"1\"}"), ",\"rate\":\"1\"", MBILL_E_INVALID, "/charges/0/quantity/contracted",
+        "product of facts"},
+    {"{\"product\":[\"kw\",\"days\"]" AGREED("{\"actual\":\"1\"}"), ",\"rate\":\"1\"", MBILL_E_INVALID,
+        "/charges/0/quantity/contracted", "product of facts"},
     {PEAK, ",\"rate\":{\"noon\":\"1\",\"rest\":\"2\"}", MBILL_E_INVALID, "/charges/0/rate", "register"},
     {PEAK, ",\"rate\":\"1\",\"per\":\"month\"", MBILL_E_INVALID, "/charges/0/per", "peak"},
     {PEAK, ",\"rate\":\"1\",\"once_per\":\"month\"", MBILL_E_INVALID, "/charges/0/once_per", "peak"},
@@ -135,6 +177,7 @@ static mbill_line lines[8];
 static size_t n_lines;
 
 static mbill_instant_list instants;
+static mbill_fact agreed;              /* of no name: not given */
 static mbill_position *before, *after; /* NULL: none */
 
 static mbill_status price(size_t n, int64_t from_utc_s, int64_t to_utc_s, uint32_t flags)
@@ -146,6 +189,8 @@ static mbill_status price(size_t n, int64_t from_utc_s, int64_t to_utc_s, uint32
         .to_utc_s = to_utc_s,
         .inputs = &input,
         .n_inputs = 1,
+        .facts = &agreed,
+        .n_facts = agreed.name != NULL ? 1 : 0,
         .instants = &instants,
         .n_instants = instants.name != NULL ? 1 : 0};
     mbill_bill bill = {.struct_size = sizeof bill};
@@ -222,6 +267,70 @@ START_TEST(test_window)
         MBILL_OK);
     ck_assert_int_eq(price(rising(900), JANUARY, JANUARY + DAY_S, 0), MBILL_E_BOUNDARY);
     ck_assert_ptr_nonnull(strstr(err.message, "ends inside an interval"));
+}
+END_TEST
+
+/* Two days whose highest half-hours have 1 and 2 kW, against what is agreed. */
+static mbill_status price_agreed(int64_t agreed_micro)
+{
+    size_t n = rising(1800);
+    for (size_t i = 0; i < n; i++) readings[i].quantity_micro = 0;
+    readings[7].quantity_micro = 500000;
+    readings[48 + 9].quantity_micro = 1000000;
+    agreed = (mbill_fact){.name = "kw", .value_micro = agreed_micro};
+    mbill_status status = price(n, JANUARY, JANUARY + 2 * DAY_S, 0);
+    agreed.name = NULL;
+    return status;
+}
+
+#define DAILY "{\"peak_of\":\"energy\",\"interval\":\"30min\",\"over\":\"day\""
+#define DOUBLE                                                                                                                   \
+    AGREED("{\"below\":\"0.5\",\"contracted\":\"0.5\"},{\"up_to\":\"1\",\"actual\":\"1\"},{\"contracted\":\"-1\",\"actual\":"    \
+           "\"3\"}")
+
+START_TEST(test_contracted)
+{
+    ck_assert_int_eq(load(DAILY DOUBLE, ",\"rate\":\"1\""), MBILL_OK);
+    ck_assert_int_eq(price_agreed(2000000), MBILL_OK); /* both on a bound: half of it is measured, and so is all of it */
+    ck_assert_int_eq(lines[0].quantity_micro, 1000000);
+    ck_assert_int_eq(lines[1].quantity_micro, 2000000);
+    ck_assert_int_eq(price_agreed(2000002), MBILL_OK);
+    ck_assert_int_eq(lines[0].quantity_micro, 1000001);
+    ck_assert_int_eq(price_agreed(1999999), MBILL_OK);
+    ck_assert_int_eq(lines[1].quantity_micro, 4000001);
+}
+END_TEST
+
+START_TEST(test_contracted_is_rounded_once)
+{
+    ck_assert_int_eq(load(DAILY
+                         ",\"round\":{\"step\":\"0.01\",\"how\":\"up\"}" AGREED("{\"contracted\":\"0.0001\",\"actual\":\"1\"}"),
+                         ",\"rate\":\"1\""),
+        MBILL_OK);
+    ck_assert_int_eq(price_agreed(1000000), MBILL_OK);
+    ck_assert_int_eq(lines[0].quantity_micro, 1010000);
+}
+END_TEST
+
+START_TEST(test_contracted_refused)
+{
+    ck_assert_int_eq(load(DAILY DOUBLE, ",\"rate\":\"1\""), MBILL_OK);
+    ck_assert_int_eq(price_agreed(-1), MBILL_E_RANGE);
+    ck_assert_ptr_nonnull(strstr(err.message, "not below 0"));
+    ck_assert_int_eq(price(rising(1800), JANUARY, JANUARY + DAY_S, 0), MBILL_E_NOT_KNOWN);
+    ck_assert_int_eq(load(DAILY AGREED("{\"contracted\":\"9000000000\",\"actual\":\"1\"}"), ",\"rate\":\"1\""), MBILL_OK);
+    ck_assert_int_eq(price_agreed(INT64_MAX), MBILL_E_OVERFLOW);
+}
+END_TEST
+
+START_TEST(test_floor_comes_after_the_contract)
+{
+    ck_assert_int_eq(load(DAILY ",\"floor\":\"1.5\"" AGREED("{\"up_to\":\"1\",\"actual\":\"1\"},{\"actual\":\"2\"}"),
+                         ",\"rate\":\"1\""),
+        MBILL_OK);
+    ck_assert_int_eq(price_agreed(1000000), MBILL_OK);
+    ck_assert_int_eq(lines[0].quantity_micro, 1500000);
+    ck_assert_int_eq(lines[1].quantity_micro, 4000000);
 }
 END_TEST
 
@@ -359,6 +468,10 @@ int main(void)
     TCase *tests = tcase_create("demand");
     tcase_add_loop_test(tests, test_refused, 0, (int)(sizeof refusals / sizeof refusals[0]));
     tcase_add_loop_test(tests, test_position_refused, 0, (int)(sizeof bad_peaks / sizeof bad_peaks[0]));
+    tcase_add_test(tests, test_contracted);
+    tcase_add_test(tests, test_contracted_is_rounded_once);
+    tcase_add_test(tests, test_contracted_refused);
+    tcase_add_test(tests, test_floor_comes_after_the_contract);
     tcase_add_test(tests, test_ratchet);
     tcase_add_test(tests, test_at_instants);
     tcase_add_test(tests, test_peak_of_the_month_is_kept);
