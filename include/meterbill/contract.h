@@ -3,6 +3,7 @@
 #ifndef MBILL_CONTRACT_H
 #define MBILL_CONTRACT_H
 
+#include "meterbill/change.h"
 #include "meterbill/memory.h"
 #include "meterbill/status.h"
 
@@ -42,6 +43,9 @@ typedef struct mbill_contract {
     size_t n_registers;
     int32_t from_day;
     int32_t to_day; /**< > from_day; #MBILL_DAY_NO_END: no end */
+    mbill_change_rule
+        change; /**< how a bill is divided in which a version of the tariff or a fact begins; struct_size and split 0: it is
+                                   not said, and such a bill is refused */
 } mbill_contract;
 
 /** An account: who is billed. */
@@ -65,13 +69,14 @@ typedef struct mbill_accounts mbill_accounts;
  *   {"id": "A0001", "title": "Lane 5, door 2",
  *    "facts": {"area": "89.5", "persons": [{"value": "3"}, {"from": "2026-07-01", "value": "4"}]},
  *    "contracts": [
- *      {"tariff": "jiangsu-residential", "from": "2026-01-01", "to": null, "meters": [
+ *      {"tariff": "jiangsu-residential", "from": "2026-01-01", "to": null, "change": {"split": "readings"}, "meters": [
  *        {"id": "M0001", "registers": [{"register": "import", "unit": "kWh", "modulus": "1000000", "multiplier": "1"}]}]}]}]}
  * @endcode
  * Ids and names are 1 to 64 bytes of letters, digits, '_', '-' and '.', or any non-ASCII characters. `title`, `facts` and `to`
  * may be absent; so may `modulus` (the register never rolls over) and `multiplier` (1). A fact is a decimal, a word (a name that
  * begins with a letter), or a list of such values with dates that rise; only the first may have no `from`, and then holds since ever. `meters` may be empty (a supply that
- * is billed by facts alone). An account may stand more than once in a document: what is said of it adds up.
+ * is billed by facts alone). `change` says how a bill is divided in which a version of the tariff or a fact begins (change.h): `{"split":
+ * "readings"}`, or `{"split": "days", "round": …}` with a rounding `{"step": "1", "how": "half_up"}` or `"none"`; without it such a bill is refused. An account may stand more than once in a document: what is said of it adds up.
  *
  * @param json              the document, UTF-8; need not be NUL-terminated; not NULL unless @p len is 0
  * @param len               its length in bytes, at most 64 MiB

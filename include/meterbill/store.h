@@ -3,8 +3,8 @@
 #ifndef MBILL_STORE_H
 #define MBILL_STORE_H
 
-#include "meterbill/decimal.h"
 #include "meterbill/balance.h"
+#include "meterbill/decimal.h"
 #include "meterbill/memory.h"
 #include "meterbill/status.h"
 
@@ -132,7 +132,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_tariff(mbill_store *store
  * Keep accounts with their facts, contracts and meters (a document of kind "accounts", see contract.h), all or nothing.
  *
  * Rows are accounts, dated facts, contracts and registers. What is there already must be said the same way; only a contract
- * without an end may be given one. Tariffs need not be there yet.
+ * without an end, or without a rule for changes, may be given one. Tariffs need not be there yet.
  *
  * @param store     not NULL
  * @param json      the document
@@ -235,8 +235,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_top_ups(mbill_store *stor
  * One transaction: one or two waits for the disk.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_apply(mbill_store *store, const char *account,
-    const mbill_posting *operation, int64_t recorded_utc_s, mbill_balance *out_balance, mbill_error *err);
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_apply(mbill_store *store, const char *account, const mbill_posting *operation,
+    int64_t recorded_utc_s, mbill_balance *out_balance, mbill_error *err);
 
 /**
  * The balance of an account; zero when nothing was booked.
@@ -287,9 +287,9 @@ typedef struct mbill_close_summary {
 /**
  * Bill every contract for a span: price its readings, and write bill, ledger entry, balance and position together.
  *
- * A contract is billed for the part of the span that it is in force. The tariff version is the one in force over all of that
- * part, the facts those at its start; where either changes inside, the contract is refused and the message says when, so that it
- * can be closed up to there first. A bill's ledger entry has an id of its own that follows from the contract and the span.
+ * A contract is billed for the part of the span that it is in force. Where a version of the tariff begins inside of that, or another value of
+ * a fact, the bill is made by mbill_change_price() as the contract's `change` says; a contract without it is refused and the message says
+ * when, so that it can be closed up to there first. A bill's ledger entry has an id of its own that follows from the contract and the span.
  *
  * A close that was cut short, by a crash, a full disk or a kill, is simply called again: what is billed is counted as already,
  * and nothing is billed twice. On failure the batches before stay written.
@@ -304,11 +304,11 @@ typedef struct mbill_close_summary {
  * @retval MBILL_E_RANGE          the span is empty, or the batch negative
  * @retval MBILL_E_DATE           from or to is no date
  * @par Reasons for which one contract is refused
- * #MBILL_E_NOT_FOUND its tariff is not there; #MBILL_E_UNCOVERED no single version or
- * fact for all of the span; #MBILL_E_OVERLAP the span meets another bill; #MBILL_E_ORDER a later time is billed; #MBILL_E_GAP
- * time without readings or without a bill; #MBILL_E_REGRESSED, #MBILL_E_BOUNDARY and others of reading.h; #MBILL_E_INVALID
- * counts and intervals of one register in the span; #MBILL_E_NOT_KNOWN a
- * register or fact is missing; the statuses of pricing.
+ * #MBILL_E_NOT_FOUND its tariff is not there; #MBILL_E_UNCOVERED no version for all of the span, a change of prices or facts in it
+ * for which the contract has no rule, or versions of different zones; #MBILL_E_AMBIGUOUS a charge that has no rule for a part of a bill;
+ * #MBILL_E_OVERLAP the span meets another bill; #MBILL_E_ORDER a later time is billed; #MBILL_E_GAP time without readings or without a
+ * bill; #MBILL_E_REGRESSED, #MBILL_E_BOUNDARY and others of reading.h; #MBILL_E_INVALID counts and intervals of one register in the span;
+ * #MBILL_E_NOT_KNOWN a register or fact is missing; the statuses of pricing.
  * @par Thread safety
  * One thread at a time for each handle.
  * @par Cost

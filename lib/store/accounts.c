@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Accounts, facts, contracts, meters and registers into the file. Invariant: what is there is never changed by a later document,
- * but a contract without an end may be given one; anything else that differs is refused. */
+ * but a contract without an end or a rule for changes may be given one; anything else that differs is refused. */
 #include "meterbill/contract.h"
 #include "store/inner.h"
 
@@ -205,38 +205,50 @@ static mbill_status refuse_overlap(adding *to, const mbill_account *account, int
         account->id, contract->tariff);
 }
 
-/* *out_contract_no 0: not there. */
-static mbill_status find_contract(adding *to, int64_t account_no, const mbill_contract *contract, int64_t *out_contract_no,
-    int64_t *out_to_day, int64_t *out_n_registers, mbill_error *err)
+/* A contract as it is kept; contract_no 0: it is not there. */
+typedef struct kept_contract {
+    int64_t contract_no, to_day, n_registers;
+    int64_t split, step_micro, how;
+} kept_contract;
+
+static mbill_status find_contract(adding *to, int64_t account_no, const mbill_contract *contract, kept_contract *out,
+    mbill_error *err)
 {
-    static const char SELECT_CONTRACT[] =
-        "SELECT contract_no, to_day, (SELECT count(*) FROM mbill_contract_register r WHERE r.contract_no = c.contract_no)"
-        " FROM mbill_contract c WHERE account_no = ?1 AND tariff = ?2 AND from_day = ?3";
+    static const char SELECT_CONTRACT[] = "SELECT contract_no, to_day, change_split, change_step_micro, change_how, (SELECT "
+                                          "count(*) FROM mbill_contract_register r WHERE r.contract_no = c.contract_no)"
+                                          " FROM mbill_contract c WHERE account_no = ?1 AND tariff = ?2 AND from_day = ?3";
     mbill__query *query;
     bool row;
-    *out_contract_no = 0;
+    memset(out, 0, sizeof *out);
     MBILL_TRY(mbill__query_start(to->store->db, SELECT_CONTRACT, &query, err));
     mbill__bind_whole(query, 1, account_no);
     mbill__bind_text(query, 2, contract->tariff, strlen(contract->tariff));
     mbill__bind_whole(query, 3, contract->from_day);
     MBILL_TRY(mbill__query_step(query, &row, err));
     if (!row) return MBILL_OK;
-    *out_contract_no = mbill__column_whole(query, 0);
-    *out_to_day = mbill__column_whole(query, 1);
-    *out_n_registers = mbill__column_whole(query, 2);
+    *out = (kept_contract){.contract_no = mbill__column_whole(query, 0),
+        .to_day = mbill__column_whole(query, 1),
+        .split = mbill__column_whole(query, 2),
+        .step_micro = mbill__column_whole(query, 3),
+        .how = mbill__column_whole(query, 4),
+        .n_registers = mbill__column_whole(query, 5)};
     mbill__query_end(query);
     return MBILL_OK;
 }
 
 static mbill_status put_new_contract(adding *to, int64_t account_no, const mbill_contract *contract, mbill_error *err)
 {
-    static const char PUT_CONTRACT[] = "INSERT INTO mbill_contract(account_no, tariff, from_day, to_day) VALUES(?1, ?2, ?3, ?4)";
+    static const char PUT_CONTRACT[] = "INSERT INTO mbill_contract(account_no, tariff, from_day, to_day, change_split, "
+                                       "change_step_micro, change_how) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     mbill__query *query;
     MBILL_TRY(mbill__query_start(to->store->db, PUT_CONTRACT, &query, err));
     mbill__bind_whole(query, 1, account_no);
     mbill__bind_text(query, 2, contract->tariff, strlen(contract->tariff));
     mbill__bind_whole(query, 3, contract->from_day);
     mbill__bind_whole(query, 4, contract->to_day);
+    mbill__bind_whole(query, 5, contract->change.split);
+    mbill__bind_whole(query, 6, contract->change.step_micro);
+    mbill__bind_whole(query, 7, contract->change.how);
     MBILL_TRY(mbill__query_run(query, NULL, err));
     int64_t contract_no = mbill__db_last_row(to->store->db);
     count(to, 1);
@@ -248,14 +260,31 @@ static mbill_status put_new_contract(adding *to, int64_t account_no, const mbill
     return MBILL_OK;
 }
 
-static mbill_status end_contract(adding *to, int64_t contract_no, int32_t to_day, mbill_error *err)
+/* A document that says nothing of changes leaves the rule as it is; NULL: nothing differs but what may still be said. */
+static const char *differs(const kept_contract *kept, const mbill_contract *contract)
 {
-    static const char SET_END[] = "UPDATE mbill_contract SET to_day = ?2 WHERE contract_no = ?1";
+    const mbill_change_rule *rule = &contract->change;
+    if (kept->to_day != contract->to_day && kept->to_day != MBILL_DAY_NO_END) return "end";
+    if (rule->split == 0 || kept->split == 0) return NULL;
+    return kept->split == rule->split && kept->step_micro == rule->step_micro && kept->how == rule->how
+        ? NULL
+        : "rule for changes (\"change\")";
+}
+
+static mbill_status complete_contract(adding *to, const kept_contract *kept, const mbill_contract *contract, mbill_error *err)
+{
+    static const char SET_REST[] =
+        "UPDATE mbill_contract SET to_day = ?2, change_split = ?3, change_step_micro = ?4, change_how = ?5"
+        " WHERE contract_no = ?1";
     mbill__query *query;
     int64_t changes;
-    MBILL_TRY(mbill__query_start(to->store->db, SET_END, &query, err));
-    mbill__bind_whole(query, 1, contract_no);
-    mbill__bind_whole(query, 2, to_day);
+    bool rule = contract->change.split != 0;
+    MBILL_TRY(mbill__query_start(to->store->db, SET_REST, &query, err));
+    mbill__bind_whole(query, 1, kept->contract_no);
+    mbill__bind_whole(query, 2, contract->to_day);
+    mbill__bind_whole(query, 3, rule ? contract->change.split : kept->split);
+    mbill__bind_whole(query, 4, rule ? contract->change.step_micro : kept->step_micro);
+    mbill__bind_whole(query, 5, rule ? contract->change.how : kept->how);
     MBILL_TRY(mbill__query_run(query, &changes, err));
     count(to, changes);
     return MBILL_OK;
@@ -278,18 +307,20 @@ static mbill_status check_registers(adding *to, const mbill_account *account, in
 static mbill_status put_contract(adding *to, const mbill_account *account, int64_t account_no, const mbill_contract *contract,
     mbill_error *err)
 {
-    int64_t contract_no, to_day = 0, n_registers = 0;
+    kept_contract kept;
     MBILL_TRY(refuse_overlap(to, account, account_no, contract, err));
-    MBILL_TRY(find_contract(to, account_no, contract, &contract_no, &to_day, &n_registers, err));
-    if (contract_no == 0) return put_new_contract(to, account_no, contract, err);
-    MBILL_TRY(check_registers(to, account, contract_no, contract, n_registers, err));
-    if (to_day == contract->to_day) {
-        count(to, 0);
-        return MBILL_OK;
-    }
-    if (to_day == MBILL_DAY_NO_END) return end_contract(to, contract_no, contract->to_day, err);
-    return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT,
-        "the contract of account \"%s\" under tariff \"%s\" is in the store with another end", account->id, contract->tariff);
+    MBILL_TRY(find_contract(to, account_no, contract, &kept, err));
+    if (kept.contract_no == 0) return put_new_contract(to, account_no, contract, err);
+    MBILL_TRY(check_registers(to, account, kept.contract_no, contract, kept.n_registers, err));
+    const char *other = differs(&kept, contract);
+    if (other != NULL)
+        return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT,
+            "the contract of account \"%s\" under tariff \"%s\" is in the store with another %s", account->id, contract->tariff,
+            other);
+    bool says_more = kept.to_day != contract->to_day || (kept.split == 0 && contract->change.split != 0);
+    if (says_more) return complete_contract(to, &kept, contract, err);
+    count(to, 0);
+    return MBILL_OK;
 }
 
 static mbill_status put_one(adding *to, const mbill_account *account, mbill_error *err)

@@ -5,6 +5,7 @@
 #include "store/close_options.h"
 #include "store/gather.h"
 #include "store/inner.h"
+#include "store/parts.h"
 #include "store/post.h"
 #include "store/versions.h"
 
@@ -23,9 +24,11 @@ typedef struct closing {
     mbill__span_asked asked;
     mbill__versions versions;
     mbill__gather gather;
+    mbill__parts parts;
     mbill_line *lines;
+    mbill_bill_segment *segments;       /* one a part */
     char *position, *body, *place_text; /* the position, the bill and the position after it as documents */
-    size_t cap_lines, cap_position, cap_body, cap_place_text;
+    size_t cap_lines, cap_segments, cap_position, cap_body, cap_place_text;
     int64_t last_no, n_done, n_total;
     mbill_close_summary summary; /* with what the open transaction holds */
 } closing;
@@ -34,6 +37,7 @@ typedef struct contract_row {
     int64_t contract_no, account_no;
     const char *account, *tariff; /* live until the query steps on */
     int32_t from_day, to_day;
+    mbill_change_rule change; /* split 0: not said */
 } contract_row;
 
 /* Failures of the file or the machine end the close; everything else concerns the contract alone. */
@@ -57,6 +61,12 @@ static bool ends_close(mbill_status status)
 static mbill_status room(const closing *close, void **block, size_t *cap, size_t size, size_t n, mbill_error *err)
 {
     return mbill__room(mbill__db_allocator(close->store->db), block, cap, size, n, err);
+}
+
+/* The one that holds at the span's end. */
+static const mbill__version *last_version(const mbill__chosen *chosen)
+{
+    return &chosen->versions[chosen->n_versions - 1];
 }
 
 /* Where the contract stands */
@@ -106,6 +116,7 @@ static mbill_status read_place(closing *close, const contract_row *contract, con
     size_t len;
     *out_already = false;
     MBILL_TRY(ROOM(close, position, mbill_position_size(chosen->tariff)));
+    MBILL_TRY(ROOM(close, position, mbill_position_size(last_version(chosen)->tariff)));
     mbill_position *position = (mbill_position *)(void *)close->position;
     MBILL_TRY(mbill__query_start(close->store->db, SELECT_LAST, &query, err));
     mbill__bind_whole(query, 1, contract->contract_no);
@@ -126,27 +137,27 @@ static mbill_status read_place(closing *close, const contract_row *contract, con
 
 /* Writing */
 
-static mbill_status write_body(closing *close, const mbill__chosen *chosen, const mbill_bill *bill, size_t n_lines,
-    mbill_error *err)
+static mbill_status write_body(closing *close, const mbill_bill *bill, size_t n_lines, mbill_error *err)
 {
-    const mbill_labels *labels = mbill_tariff_labels(chosen->tariff);
     size_t need = close->cap_body;
-    mbill_status status = mbill_bill_write(bill, close->lines, n_lines, labels, 0, close->body, &need, err);
+    mbill_status status = mbill_bill_write_segments(bill, close->lines, n_lines, close->segments, close->parts.n_parts, 0,
+        close->body, &need, err);
     if (status != MBILL_E_ROOM) return status;
     MBILL_TRY(ROOM(close, body, need));
     need = close->cap_body;
-    return mbill_bill_write(bill, close->lines, n_lines, labels, 0, close->body, &need, err);
+    return mbill_bill_write_segments(bill, close->lines, n_lines, close->segments, close->parts.n_parts, 0, close->body, &need,
+        err);
 }
 
-static mbill_status write_place(closing *close, const mbill__chosen *chosen, mbill_error *err)
+static mbill_status write_place(closing *close, const mbill_tariff *tariff, mbill_error *err)
 {
     const mbill_position *position = (const mbill_position *)(const void *)close->position;
     size_t need = close->cap_place_text;
-    mbill_status status = mbill_position_write(chosen->tariff, position, close->place_text, &need, err);
+    mbill_status status = mbill_position_write(tariff, position, close->place_text, &need, err);
     if (status != MBILL_E_ROOM) return status;
     MBILL_TRY(ROOM(close, place_text, need));
     need = close->cap_place_text;
-    return mbill_position_write(chosen->tariff, position, close->place_text, &need, err);
+    return mbill_position_write(tariff, position, close->place_text, &need, err);
 }
 
 static void make_id(int64_t contract_no, int64_t from_utc_s, mbill_id *out)
@@ -172,7 +183,7 @@ static mbill_status write_bill(closing *close, const contract_row *contract, con
     MBILL_TRY(mbill__query_start(close->store->db, PUT_BILL, &query, err));
     mbill__bind_whole(query, 1, contract->contract_no);
     mbill__bind_whole(query, 2, contract->account_no);
-    mbill__bind_whole(query, 3, chosen->tariff_no);
+    mbill__bind_whole(query, 3, last_version(chosen)->tariff_no);
     mbill__bind_whole(query, 4, operation_no);
     mbill__bind_whole(query, 5, chosen->from_utc_s);
     mbill__bind_whole(query, 6, chosen->to_utc_s);
@@ -213,21 +224,50 @@ static mbill_status write_contract(closing *close, const contract_row *contract,
 
 /* One contract */
 
-static mbill_status price_contract(closing *close, const mbill__chosen *chosen, const mbill_price_request *request,
-    mbill_bill *out_bill, mbill_error *err)
+/* Lines that are always enough for all parts. */
+static mbill_status make_room(closing *close, const mbill__chosen *chosen, mbill_error *err)
 {
-    mbill_position *position = (mbill_position *)(void *)close->position;
-    size_t n_lines;
-    MBILL_TRY(mbill_tariff_lines_max(chosen->tariff, chosen->from_utc_s, chosen->to_utc_s, &n_lines, err));
-    MBILL_TRY(ROOM(close, lines, n_lines));
-    memset(out_bill, 0, sizeof *out_bill);
-    out_bill->struct_size = (uint32_t)sizeof *out_bill;
-    MBILL_TRY(
-        mbill_tariff_price(chosen->tariff, request, position, close->lines, close->cap_lines, &n_lines, out_bill, position, err));
+    const mbill__parts *parts = &close->parts;
+    size_t n_lines = 0, n;
+    for (size_t i = 0; i < parts->n_parts; i++) {
+        int64_t to_utc_s = i + 1 < parts->n_parts ? parts->parts[i + 1].from_utc_s : chosen->to_utc_s;
+        MBILL_TRY(mbill_tariff_lines_max(parts->parts[i].tariff, parts->parts[i].from_utc_s, to_utc_s, &n, err));
+        n_lines += n;
+    }
+    MBILL_TRY(ROOM(close, segments, parts->n_parts));
     MBILL_TRY(ROOM(close, body, TEXT_ROOM));
     MBILL_TRY(ROOM(close, place_text, TEXT_ROOM));
-    MBILL_TRY(write_body(close, chosen, out_bill, n_lines, err));
-    return write_place(close, chosen, err);
+    return ROOM(close, lines, n_lines);
+}
+
+/* One part is an ordinary bill, whether or not the contract says how more are made. */
+static mbill_status price_parts(closing *close, const contract_row *contract, mbill_price_request *request, size_t *out_n_lines,
+    mbill_bill *out_bill, mbill_error *err)
+{
+    const mbill__parts *parts = &close->parts;
+    mbill_position *position = (mbill_position *)(void *)close->position;
+    if (parts->n_parts > 1)
+        return mbill_change_price(parts->parts, parts->n_parts, &contract->change, request, position, close->lines,
+            close->cap_lines, out_n_lines, close->segments, out_bill, position, err);
+    request->facts = parts->parts->facts;
+    request->n_facts = parts->parts->n_facts;
+    MBILL_TRY(mbill_tariff_price(parts->parts->tariff, request, position, close->lines, close->cap_lines, out_n_lines, out_bill,
+        position, err));
+    close->segments[0] = (mbill_bill_segment){mbill_tariff_labels(parts->parts->tariff), out_bill->from_utc_s, out_bill->to_utc_s,
+        0, *out_n_lines, out_bill->total_micro};
+    return MBILL_OK;
+}
+
+static mbill_status price_contract(closing *close, const contract_row *contract, const mbill__chosen *chosen,
+    mbill_price_request *request, mbill_bill *out_bill, mbill_error *err)
+{
+    size_t n_lines;
+    MBILL_TRY(make_room(close, chosen, err));
+    memset(out_bill, 0, sizeof *out_bill);
+    out_bill->struct_size = (uint32_t)sizeof *out_bill;
+    MBILL_TRY(price_parts(close, contract, request, &n_lines, out_bill, err));
+    MBILL_TRY(write_body(close, out_bill, n_lines, err));
+    return write_place(close, last_version(chosen)->tariff, err);
 }
 
 static mbill_status bill_contract(closing *close, const contract_row *contract, mbill_error *err)
@@ -237,17 +277,18 @@ static mbill_status bill_contract(closing *close, const contract_row *contract, 
     mbill_bill bill;
     bool already;
     bool allow_gaps = (close->options.flags & MBILL_PRICE_ALLOW_GAPS) != 0;
+    bool may_change = contract->change.split != 0;
     MBILL_TRY(mbill__versions_choose(&close->versions, contract->tariff, contract->from_day, contract->to_day, &close->asked,
-        &chosen, err));
+        may_change, &chosen, err));
     if (!chosen.active) return MBILL_OK;
     MBILL_TRY(read_place(close, contract, &chosen, &already, err));
     if (already) {
         close->summary.n_already++;
         return MBILL_OK;
     }
-    MBILL_TRY(
-        mbill__gather_contract(&close->gather, contract->contract_no, contract->account_no, &chosen, allow_gaps, &request, err));
-    MBILL_TRY(price_contract(close, &chosen, &request, &bill, err));
+    MBILL_TRY(mbill__gather_contract(&close->gather, contract->contract_no, &chosen, allow_gaps, &request, err));
+    MBILL_TRY(mbill__parts_make(&close->parts, contract->account_no, &chosen, may_change, err));
+    MBILL_TRY(price_contract(close, contract, &chosen, &request, &bill, err));
     return write_contract(close, contract, &chosen, &bill, err);
 }
 
@@ -273,8 +314,12 @@ static mbill_status read_contract(mbill__query *query, contract_row *out, mbill_
     out->account_no = mbill__column_whole(query, 1);
     out->from_day = (int32_t)mbill__column_whole(query, 2);
     out->to_day = (int32_t)mbill__column_whole(query, 3);
-    MBILL_TRY(mbill__column_text(query, 4, &out->tariff, &len, err));
-    return mbill__column_text(query, 5, &out->account, &len, err);
+    out->change = (mbill_change_rule){.struct_size = (uint32_t)sizeof out->change,
+        .split = (int32_t)mbill__column_whole(query, 4),
+        .step_micro = mbill__column_whole(query, 5),
+        .how = (int32_t)mbill__column_whole(query, 6)};
+    MBILL_TRY(mbill__column_text(query, 7, &out->tariff, &len, err));
+    return mbill__column_text(query, 8, &out->account, &len, err);
 }
 
 static mbill_status run_contract(closing *close, mbill__query *query, mbill_error *err)
@@ -292,7 +337,8 @@ static mbill_status run_contract(closing *close, mbill__query *query, mbill_erro
 static mbill_status run_batch(closing *close, bool *out_more, mbill_error *err)
 {
     static const char SELECT_CONTRACTS[] =
-        "SELECT c.contract_no, c.account_no, c.from_day, c.to_day, c.tariff, a.id FROM mbill_contract c"
+        "SELECT c.contract_no, c.account_no, c.from_day, c.to_day, c.change_split, c.change_step_micro, c.change_how, c.tariff, "
+        "a.id FROM mbill_contract c"
         " JOIN mbill_account a USING(account_no) WHERE c.contract_no > ?1 ORDER BY c.contract_no LIMIT ?2";
     mbill__query *query;
     int64_t n = 0;
@@ -338,6 +384,8 @@ static void end_closing(closing *close)
     const mbill_allocator *allocator = mbill__db_allocator(close->store->db);
     mbill__versions_end(&close->versions);
     mbill__gather_end(&close->gather);
+    mbill__parts_end(&close->parts);
+    mbill__release(allocator, close->segments, close->cap_segments * sizeof *close->segments);
     mbill__release(allocator, close->lines, close->cap_lines * sizeof *close->lines);
     mbill__release(allocator, close->position, close->cap_position);
     mbill__release(allocator, close->body, close->cap_body);
@@ -357,6 +405,7 @@ mbill_status mbill_store_close_span(mbill_store *store, const mbill_close_option
     MBILL_TRY(mbill__close_options_read(options, &close.options, &close.asked, err));
     mbill__versions_start(&close.versions, store);
     mbill__gather_start(&close.gather, store);
+    mbill__parts_start(&close.parts, store);
     mbill_status status = run_batches(&close, err);
     end_closing(&close);
     if (status != MBILL_OK || out_summary == NULL) return status;

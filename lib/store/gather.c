@@ -24,8 +24,6 @@ void mbill__gather_end(mbill__gather *gather)
     mbill__release(allocator, gather->readings, gather->cap_readings * sizeof *gather->readings);
     mbill__release(allocator, gather->intervals, gather->cap_intervals * sizeof *gather->intervals);
     mbill__release(allocator, gather->inputs, gather->cap_inputs * sizeof *gather->inputs);
-    mbill__release(allocator, gather->facts, gather->cap_facts * sizeof *gather->facts);
-    mbill__release(allocator, gather->texts, gather->cap_texts * sizeof *gather->texts);
 }
 
 /* mbill__room for a typed pointer. */
@@ -158,6 +156,13 @@ static mbill_status use_register(mbill__gather *gather, const meter_register *re
     return use_samples(gather, reg, chosen, flags, n_readings, out_n, err);
 }
 
+static bool is_gathered(const mbill__gather *gather, const char *name)
+{
+    for (size_t i = 0; i < gather->n_inputs; i++)
+        if (strcmp(gather->inputs[i].name, name) == 0) return true;
+    return false;
+}
+
 static mbill_status read_register(mbill__query *query, meter_register *out, mbill_error *err)
 {
     size_t len;
@@ -178,19 +183,20 @@ static mbill_status use_input(mbill__gather *gather, mbill__query *query, const 
     if (unit != NULL && strcmp(unit, reg.unit) != 0)
         return mbill__fail(err, MBILL_E_INVALID, "meter \"%s\", register \"%s\" counts %s, the tariff expects %s", reg.meter,
             name, reg.unit, unit);
+    if (is_gathered(gather, name)) return MBILL_OK;
     MBILL_TRY(use_register(gather, &reg, chosen, allow_gaps, &n, err));
     gather->inputs[gather->n_inputs++] = (mbill_input){.name = name, .n_intervals = n};
     gather->n_intervals += n;
     return MBILL_OK;
 }
 
-static mbill_status gather_input(mbill__gather *gather, int64_t contract_no, size_t index, const mbill__chosen *chosen,
-    bool allow_gaps, mbill_error *err)
+static mbill_status gather_input(mbill__gather *gather, int64_t contract_no, const mbill_tariff *tariff, size_t index,
+    const mbill__chosen *chosen, bool allow_gaps, mbill_error *err)
 {
     static const char SELECT_INPUT[] =
         "SELECT r.register_no, m.id, r.unit, r.modulus_micro, r.multiplier_micro FROM mbill_contract_register b"
         " JOIN mbill_register r USING(register_no) JOIN mbill_meter m USING(meter_no) WHERE b.contract_no = ?1 AND r.name = ?2";
-    const char *name = mbill_tariff_register(chosen->tariff, index);
+    const char *name = mbill_tariff_register(tariff, index);
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(gather->store->db, SELECT_INPUT, &query, err));
@@ -200,78 +206,19 @@ static mbill_status gather_input(mbill__gather *gather, int64_t contract_no, siz
     if (!row)
         return mbill__fail(err, MBILL_E_NOT_KNOWN, "the tariff needs a register \"%s\" and the contract has none of that name",
             name);
-    mbill_status status = use_input(gather, query, name, mbill_tariff_register_unit(chosen->tariff, index), chosen, allow_gaps,
-        err);
+    mbill_status status = use_input(gather, query, name, mbill_tariff_register_unit(tariff, index), chosen, allow_gaps, err);
     mbill__query_end(query);
     return status;
 }
 
-/* Facts */
-
-/* A text of a row, or "" for none, into a room of MBILL__FACT_NAME_MAX + 1 bytes. */
-static mbill_status keep_fact_text(mbill__query *query, int place, char *out, mbill_error *err)
+/* What a version needs besides what those before it do. */
+static mbill_status gather_version(mbill__gather *gather, int64_t contract_no, const mbill_tariff *tariff,
+    const mbill__chosen *chosen, bool allow_gaps, mbill_error *err)
 {
-    const char *text;
-    size_t len;
-    MBILL_TRY(mbill__column_text(query, place, &text, &len, err));
-    if (len > MBILL__FACT_NAME_MAX) return mbill__fail(err, MBILL_E_CORRUPT, "a fact in the store has a text of %zu bytes", len);
-    if (text != NULL) memcpy(out, text, len);
-    out[len] = '\0';
+    size_t n = mbill_tariff_n_registers(tariff);
+    MBILL_TRY(ROOM(gather, inputs, gather->n_inputs + n));
+    for (size_t i = 0; i < n; i++) MBILL_TRY(gather_input(gather, contract_no, tariff, i, chosen, allow_gaps, err));
     return MBILL_OK;
-}
-
-static mbill_status add_fact(mbill__gather *gather, mbill__query *query, mbill_error *err)
-{
-    MBILL_TRY(ROOM(gather, facts, gather->n_facts + 1));
-    MBILL_TRY(ROOM(gather, texts, gather->n_facts + 1));
-    return keep_fact_text(query, 0, gather->texts[gather->n_facts++].name, err);
-}
-
-static bool is_needed(const mbill_tariff *tariff, const char *name)
-{
-    for (size_t i = 0; i < mbill_tariff_n_facts(tariff); i++)
-        if (strcmp(mbill_tariff_fact(tariff, i), name) == 0) return true;
-    return false;
-}
-
-static mbill_status take_fact(mbill__gather *gather, mbill__query *query, const mbill__chosen *chosen, mbill_error *err)
-{
-    const char *name;
-    size_t len;
-    int64_t from_day = mbill__column_whole(query, 1);
-    MBILL_TRY(mbill__column_text(query, 0, &name, &len, err));
-    if (!is_needed(chosen->tariff, name)) return MBILL_OK;
-    if (from_day > chosen->from_day) {
-        const mbill_zone *zone = mbill_tariff_labels(chosen->tariff)->zone;
-        int64_t utc_s;
-        MBILL_TRY(mbill_zone_day_start(zone, (int32_t)from_day, &utc_s, err));
-        return mbill__fail(err, MBILL_E_UNCOVERED, "fact \"%s\" changes at %s, inside the span, bill up to it first", name,
-            mbill__say_time(utc_s, zone).text);
-    }
-    if (gather->n_facts == 0 || strcmp(gather->texts[gather->n_facts - 1].name, name) != 0)
-        MBILL_TRY(add_fact(gather, query, err));
-    /* rows of one name rise in time: the last one begun by the span's start holds */
-    gather->facts[gather->n_facts - 1].value_micro = mbill__column_whole(query, 2);
-    return keep_fact_text(query, 3, gather->texts[gather->n_facts - 1].word, err);
-}
-
-static mbill_status gather_facts(mbill__gather *gather, int64_t account_no, const mbill__chosen *chosen, mbill_error *err)
-{
-    static const char SELECT_FACTS[] = "SELECT name, from_day, value_micro, word FROM mbill_fact WHERE account_no = ?1 AND "
-                                       "from_day <= ?2 ORDER BY name, from_day";
-    mbill__query *query;
-    bool row;
-    MBILL_TRY(mbill__query_start(gather->store->db, SELECT_FACTS, &query, err));
-    mbill__bind_whole(query, 1, account_no);
-    mbill__bind_whole(query, 2, mbill_zone_day(mbill_tariff_labels(chosen->tariff)->zone, chosen->to_utc_s - 1));
-    MBILL_TRY(mbill__query_step(query, &row, err));
-    mbill_status status = MBILL_OK;
-    while (status == MBILL_OK && row) {
-        status = take_fact(gather, query, chosen, err);
-        if (status == MBILL_OK) status = mbill__query_step(query, &row, err);
-    }
-    mbill__query_end(query);
-    return status;
 }
 
 /* The arrays may have moved while they grew: pointers are set at the end. */
@@ -282,23 +229,16 @@ static void point(mbill__gather *gather)
         gather->inputs[i].intervals = at;
         at += gather->inputs[i].n_intervals;
     }
-    for (size_t i = 0; i < gather->n_facts; i++) {
-        const mbill__fact_text *text = &gather->texts[i];
-        gather->facts[i].name = text->name;
-        gather->facts[i].text = text->word[0] != '\0' ? text->word : NULL;
-    }
 }
 
-mbill_status mbill__gather_contract(mbill__gather *gather, int64_t contract_no, int64_t account_no, const mbill__chosen *chosen,
-    bool allow_gaps, mbill_price_request *out, mbill_error *err)
+mbill_status mbill__gather_contract(mbill__gather *gather, int64_t contract_no, const mbill__chosen *chosen, bool allow_gaps,
+    mbill_price_request *out, mbill_error *err)
 {
-    size_t n_registers = mbill_tariff_n_registers(chosen->tariff);
-    gather->n_inputs = gather->n_intervals = gather->n_facts = 0;
+    gather->n_inputs = gather->n_intervals = 0;
     gather->n_used = 0;
-    MBILL_TRY(ROOM(gather, inputs, n_registers));
     MBILL_TRY(ROOM(gather, intervals, 1));
-    for (size_t i = 0; i < n_registers; i++) MBILL_TRY(gather_input(gather, contract_no, i, chosen, allow_gaps, err));
-    MBILL_TRY(gather_facts(gather, account_no, chosen, err));
+    for (size_t i = 0; i < chosen->n_versions; i++)
+        MBILL_TRY(gather_version(gather, contract_no, chosen->versions[i].tariff, chosen, allow_gaps, err));
     point(gather);
     memset(out, 0, sizeof *out);
     out->struct_size = (uint32_t)sizeof *out;
@@ -307,7 +247,5 @@ mbill_status mbill__gather_contract(mbill__gather *gather, int64_t contract_no, 
     out->to_utc_s = chosen->to_utc_s;
     out->inputs = gather->inputs;
     out->n_inputs = gather->n_inputs;
-    out->facts = gather->facts;
-    out->n_facts = gather->n_facts;
     return MBILL_OK;
 }

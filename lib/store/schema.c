@@ -150,10 +150,18 @@ static const char WORDS_2[] =
     "ALTER TABLE mbill_fact ADD COLUMN word TEXT;"
     "PRAGMA user_version=2;";
 
+static const char CHANGES_3[] =
+    /* How a bill of the contract is divided in which a version of the tariff or a fact begins (mbill_change_rule); 0: it is refused.
+     * A bill's tariff_no is then the version that holds at its end. */
+    "ALTER TABLE mbill_contract ADD COLUMN change_split INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE mbill_contract ADD COLUMN change_step_micro INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE mbill_contract ADD COLUMN change_how INTEGER NOT NULL DEFAULT 0;"
+    "PRAGMA user_version=3;";
+
 #define PARTS 3 /* a string of C may have 4095 characters */
 
 /* MIGRATIONS[v] brings a file of version v to version v + 1. */
-static const char *const MIGRATIONS[MBILL__SCHEMA_VERSION][PARTS] = {{WHO_1, WHAT_1, RULES_1}, {WORDS_2}};
+static const char *const MIGRATIONS[MBILL__SCHEMA_VERSION][PARTS] = {{WHO_1, WHAT_1, RULES_1}, {WORDS_2}, {CHANGES_3}};
 
 static mbill_status read_whole(mbill__db *db, const char *sql, int64_t *out, mbill_error *err)
 {

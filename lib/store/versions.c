@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which version of a tariff bills a span. The version that has begun last by the span's start is the one; it must hold to the
- * span's end, and no later one may begin inside. Invariant: a version is compiled at most once a close. */
+/* Which versions of a tariff bill a span. The version that has begun last by the span's start is the first; it must hold to the
+ * span's end or, where the contract says how such a bill is divided, to the beginning of the next. Invariant: a version is compiled at most once a close. */
 #include "store/versions.h"
 
 #include "meterbill/contract.h"
@@ -100,9 +100,16 @@ static mbill_status compile(mbill__versions *versions, mbill__version *version, 
     return status;
 }
 
-static mbill_status meet(const mbill_zone *zone, int32_t from_day, int32_t to_day, const mbill__span_asked *asked,
-    mbill__chosen *out, mbill_error *err)
+/* What a contract is in force for, and what is asked for. */
+typedef struct contract_days {
+    int32_t from_day, to_day;
+    const mbill__span_asked *asked;
+} contract_days;
+
+static mbill_status meet(const mbill_zone *zone, const contract_days *days, mbill__chosen *out, mbill_error *err)
 {
+    const mbill__span_asked *asked = days->asked;
+    int32_t from_day = days->from_day, to_day = days->to_day;
     int64_t from_utc_s = INT64_MIN, to_utc_s = INT64_MAX;
     if (asked->civil) {
         if (from_day < asked->from_day) from_day = asked->from_day;
@@ -129,27 +136,62 @@ static mbill_status refuse_early(const mbill__version_list *list, const mbill__v
         mbill__say_time(chosen->from_utc_s, zone).text, list->id, mbill__say_time(first->valid_from_utc_s, zone).text);
 }
 
-static mbill_status check_end(const mbill__version_list *list, size_t at, const mbill__chosen *chosen, mbill_error *err)
+static mbill_status refuse_end(const mbill__version_list *list, const mbill__version *version, int64_t end_utc_s,
+    const mbill__chosen *chosen, mbill_error *err)
 {
-    const mbill__version *version = &list->versions[at];
-    const mbill__version *next = at + 1 < list->n_versions ? version + 1 : NULL;
     const mbill_labels *labels = mbill_tariff_labels(version->tariff);
-    bool changes = next != NULL && next->valid_from_utc_s <= version->valid_to_utc_s;
-    int64_t end_utc_s = changes ? next->valid_from_utc_s : version->valid_to_utc_s;
-    if (end_utc_s >= chosen->to_utc_s) return MBILL_OK;
-    mbill__said end = mbill__say_time(end_utc_s, labels->zone), to = mbill__say_time(chosen->to_utc_s, labels->zone);
-    if (changes && end_utc_s > chosen->from_utc_s)
-        return mbill__fail(err, MBILL_E_UNCOVERED,
-            "a new version of tariff \"%s\" begins at %s, inside the span that ends at %s, bill up to it first", list->id,
-            end.text, to.text);
     return mbill__fail(err, MBILL_E_UNCOVERED,
         "version \"%s\" of tariff \"%s\" ends at %s and the span at %s, expected a version for the rest", labels->version,
-        list->id, end.text, to.text);
+        list->id, mbill__say_time(end_utc_s, labels->zone).text, mbill__say_time(chosen->to_utc_s, labels->zone).text);
+}
+
+static mbill_status refuse_change(const mbill__version_list *list, int64_t begin_utc_s, const mbill__chosen *chosen,
+    mbill_error *err)
+{
+    const mbill_zone *zone = mbill_tariff_labels(chosen->tariff)->zone;
+    return mbill__fail(err, MBILL_E_UNCOVERED,
+        "a new version of tariff \"%s\" begins at %s, inside the span that ends at %s; expected \"change\" in the contract, "
+        "which says "
+        "how the bill is divided, or a bill up to it first",
+        list->id, mbill__say_time(begin_utc_s, zone).text, mbill__say_time(chosen->to_utc_s, zone).text);
+}
+
+/* Where versions have different zones, a civil day is not the same span in both. */
+static mbill_status check_zone(const mbill__version_list *list, const mbill__version *version, const contract_days *days,
+    const mbill__chosen *chosen, mbill_error *err)
+{
+    const mbill_labels *labels = mbill_tariff_labels(version->tariff);
+    mbill__chosen own = {0};
+    MBILL_TRY(meet(labels->zone, days, &own, err));
+    if (own.active && own.from_utc_s == chosen->from_utc_s && own.to_utc_s == chosen->to_utc_s) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_UNCOVERED,
+        "version \"%s\" of tariff \"%s\" has another zone, in which the span is another; bill up to %s first", labels->version,
+        list->id, mbill__say_time(version->valid_from_utc_s, labels->zone).text);
+}
+
+/* The versions behind the first, to the span's end. */
+static mbill_status follow(mbill__versions *versions, mbill__version_list *list, size_t at, const contract_days *days,
+    bool may_change, mbill__chosen *chosen, mbill_error *err)
+{
+    for (; at < list->n_versions; at++) {
+        mbill__version *version = &list->versions[at];
+        mbill__version *next = at + 1 < list->n_versions ? version + 1 : NULL;
+        bool changes = next != NULL && next->valid_from_utc_s <= version->valid_to_utc_s;
+        int64_t end_utc_s = changes ? next->valid_from_utc_s : version->valid_to_utc_s;
+        chosen->n_versions++;
+        if (end_utc_s >= chosen->to_utc_s) return MBILL_OK;
+        if (!changes || end_utc_s <= chosen->from_utc_s) return refuse_end(list, version, end_utc_s, chosen, err);
+        if (!may_change) return refuse_change(list, end_utc_s, chosen, err);
+        MBILL_TRY(compile(versions, next, err));
+        MBILL_TRY(check_zone(list, next, days, chosen, err));
+    }
+    return MBILL_OK;
 }
 
 mbill_status mbill__versions_choose(mbill__versions *versions, const char *id, int32_t from_day, int32_t to_day,
-    const mbill__span_asked *asked, mbill__chosen *out, mbill_error *err)
+    const mbill__span_asked *asked, bool may_change, mbill__chosen *out, mbill_error *err)
 {
+    const contract_days days = {from_day, to_day, asked};
     mbill__version_list *list;
     memset(out, 0, sizeof *out);
     MBILL_TRY(find_list(versions, id, &list, err));
@@ -158,15 +200,15 @@ mbill_status mbill__versions_choose(mbill__versions *versions, const char *id, i
         mbill__version *version = &list->versions[at];
         mbill__chosen chosen = {0};
         MBILL_TRY(compile(versions, version, err));
-        MBILL_TRY(meet(mbill_tariff_labels(version->tariff)->zone, from_day, to_day, asked, &chosen, err));
+        MBILL_TRY(meet(mbill_tariff_labels(version->tariff)->zone, &days, &chosen, err));
         if (!chosen.active) return MBILL_OK;
         if (version->valid_from_utc_s > chosen.from_utc_s) {
             if (at == 0) return refuse_early(list, version, &chosen, err);
             continue;
         }
-        MBILL_TRY(check_end(list, at, &chosen, err));
-        chosen.tariff_no = version->tariff_no;
+        chosen.versions = version;
         chosen.tariff = version->tariff;
+        MBILL_TRY(follow(versions, list, at, &days, may_change, &chosen, err));
         *out = chosen;
         return MBILL_OK;
     }

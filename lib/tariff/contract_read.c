@@ -8,6 +8,7 @@
 #include "meterbill/calendar.h"
 #include "meterbill/decimal.h"
 #include "tariff/fact_value.h"
+#include "tariff/rounding_read.h"
 
 #include <string.h>
 
@@ -209,15 +210,38 @@ static mbill_status read_term(const mbill__node *node, mbill_contract *out, mbil
     return mbill__node_fail(&to, err, MBILL_E_RANGE, "a contract's end is not after its beginning, expected a later day");
 }
 
+/* Every place that a quantity has. */
+#define FINEST_MICRO 1
+
+static mbill_status read_change(const mbill__node *change, mbill_change_rule *out, mbill_error *err)
+{
+    static const char *const KEYS[] = {"split", "round"}, *const SPLITS[] = {"days", "readings"};
+    mbill__node node;
+    mbill__rounding round;
+    int32_t split;
+    MBILL_TRY(mbill__node_object(change, KEYS, COUNT(KEYS), err));
+    MBILL_TRY(mbill__node_need(change, "split", &node, err));
+    MBILL_TRY(mbill__node_word(&node, SPLITS, COUNT(SPLITS), &split, err));
+    out->struct_size = (uint32_t)sizeof *out;
+    out->split = MBILL_CHANGE_DAYS + split;
+    if (out->split == MBILL_CHANGE_READINGS) return mbill__node_object(change, KEYS, 1, err);
+    MBILL_TRY(mbill__node_need(change, "round", &node, err));
+    MBILL_TRY(mbill__rounding_read(&node, &round, err));
+    out->step_micro = round.step_micro == 0 ? FINEST_MICRO : round.step_micro;
+    out->how = (int32_t)round.how;
+    return MBILL_OK;
+}
+
 static mbill_status read_contract(mbill__arena *arena, const mbill__node *node, mbill_contract *out, mbill_error *err)
 {
-    static const char *const KEYS[] = {"tariff", "from", "to", "meters"};
-    mbill__node meters, meter;
+    static const char *const KEYS[] = {"tariff", "from", "to", "change", "meters"};
+    mbill__node meters, meter, change;
     size_t n_registers;
     void *room;
     MBILL_TRY(mbill__node_object(node, KEYS, COUNT(KEYS), err));
     MBILL_TRY(read_name(arena, node, "tariff", &out->tariff, err));
     MBILL_TRY(read_term(node, out, err));
+    if (mbill__node_get(node, "change", &change)) MBILL_TRY(read_change(&change, &out->change, err));
     MBILL_TRY(mbill__node_need(node, "meters", &meters, err));
     MBILL_TRY(count_registers(&meters, &n_registers, err));
     MBILL_TRY(take(arena, n_registers, sizeof *out->registers, &room, err));

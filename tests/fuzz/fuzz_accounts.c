@@ -2,6 +2,7 @@
 /* Accounts documents: what is taken keeps the promises of its form, what is refused has a status and a sentence and gives
  * nothing out. */
 #include "meterbill/contract.h"
+#include "meterbill/decimal.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -17,10 +18,20 @@ static void check_name(const char *name)
     need(name != NULL && name[0] != '\0' && strlen(name) <= 64);
 }
 
+static void check_change(const mbill_change_rule *rule)
+{
+    bool days = rule->split == MBILL_CHANGE_DAYS;
+    need(rule->struct_size == (rule->split == 0 ? 0 : sizeof *rule) && rule->reserved == 0);
+    need(rule->split >= 0 && rule->split <= MBILL_CHANGE_READINGS);
+    need(days ? rule->step_micro > 0 && rule->how >= MBILL_ROUND_HALF_UP && rule->how <= MBILL_ROUND_CEILING
+              : rule->step_micro == 0 && rule->how == 0);
+}
+
 static void check_contract(const mbill_contract *contract)
 {
     check_name(contract->tariff);
     need(contract->from_day < contract->to_day && contract->from_day != MBILL_DAY_EVER);
+    check_change(&contract->change);
     for (size_t i = 0; i < contract->n_registers; i++) {
         const mbill_contract_register *reg = &contract->registers[i];
         check_name(reg->meter);

@@ -261,6 +261,7 @@ START_TEST(versions_and_spans)
     ck_ok(mbill_store_put_tariff(store, NEXT, strlen(NEXT), NULL, &err));
     close_noting(store, "2026-02-01", "2026-03-01", 0, &noted);
     ck_noted(noted, MBILL_E_UNCOVERED, "2026-02-15T00:00:00+08:00");
+    ck_noted(noted, MBILL_E_UNCOVERED, "expected \"change\"");
     ck_assert_str_eq(noted.account, "A0001");
     ck_assert_str_eq(noted.tariff, "ladder");
     summary = close_noting(store, "2026-02-01", "2026-02-15", 0, &noted);
@@ -270,6 +271,147 @@ START_TEST(versions_and_spans)
     close_noting(store, "2026-03-01", "2026-04-01", 0, &noted);
     ck_noted(noted, MBILL_E_UNCOVERED, "2026-03-20");
     mbill_store_free(store);
+}
+END_TEST
+
+/* A store with those versions of a tariff, and an account whose contract says how a bill over a change is divided. */
+static mbill_store *make_changing(const char *tariff, const char *change, const char *const *versions, size_t n_versions)
+{
+    char text[600];
+    mbill_error err;
+    mbill_store *store = open_store(path, MBILL_STORE_CREATE);
+    snprintf(text, sizeof text,
+        "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"S1\",\"contracts\":[{\"tariff\":\"%s\",\"from\":\"2026-"
+        "01-01\","
+        "\"change\":%s,\"meters\":[{\"id\":\"M1\",\"registers\":[{\"register\":\"import\",\"unit\":\"kWh\"}]}]}]}]}",
+        tariff, change);
+    put_accounts(store, text);
+    put_accounts(store, text); /* said again, it is there */
+    for (size_t i = 0; i < n_versions; i++) ck_ok(mbill_store_put_tariff(store, versions[i], strlen(versions[i]), NULL, &err));
+    return store;
+}
+
+#define BY_READINGS "{\"split\":\"readings\"}"
+#define BY_DAYS "{\"split\":\"days\",\"round\":{\"step\":\"1\",\"how\":\"half_up\"}}"
+/* One price and no ladder, but for 0.02 a day. */
+#define DAILY(version, from, rate)                                                                                               \
+    "{\"meterbill\":1,\"id\":\"daily\",\"version\":\"" version                                                                  \
+    "\",\"currency\":\"CNY\",\"zone\":\"CST-8\",\"valid\":{\"from\":\"" from                                                     \
+    "\",\"to\":null},\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"}},\"rounding\":{\"line\":\"none\","        \
+    "\"charge\":\"none\",\"bill\":\"none\"},\"charges\":[{\"id\":\"basic\",\"quantity\":\"days\",\"rate\":\"0.02\"},{\"id\":"    \
+    "\"energy\","                                                                                                                \
+    "\"quantity\":\"energy\",\"rate\":\"" rate "\"}]}"
+
+START_TEST(a_month_over_a_price_change_is_one_bill)
+{
+    static const char *const VERSIONS[] = {DAILY("2026-03", "2026-01-01", "0.50"), DAILY("2026-03-21", "2026-03-21", "1"),
+        DAILY("2026-03-11", "2026-03-11", "0.80")};
+    mbill_close_summary summary;
+    refusals noted;
+    mbill_error err;
+    char text[8000];
+    size_t len = sizeof text;
+    mbill_store *store = make_changing("daily", BY_DAYS, VERSIONS, 3);
+    put_rows(store, "meter,time,value\nM1,2026-03-01,1132\nM1,2026-04-01,1232\nM1,2026-05-01,1332\n");
+    /* 100 kWh of 31 days: 10 days 32, 10 days 32, 11 days the rest of 36: 16 + 25.6 + 36, and 31 x 0.02 */
+    summary = close_noting(store, "2026-03-01", "2026-04-01", 0, &noted);
+    ck_assert_msg(noted.n == 0, "%s", noted.message);
+    ck_assert_int_eq(sum_of(&summary.total), 16000000 + 25600000 + 36000000 + 620000);
+    ck_assert_int_eq(summary.n_flagged, 1); /* divided */
+    ck_ok(mbill_store_bills(store, "S1", "2026-03-01", text, &len, &err));
+    ck_assert_ptr_nonnull(strstr(text, "\"versions\":[{\"version\":\"2026-03\","));
+    ck_assert_ptr_nonnull(strstr(text, "{\"charge\":\"energy\",\"version\":\"2026-03-21\","));
+    summary = close_noting(store, "2026-03-01", "2026-04-01", 0, &noted);
+    ck_assert_int_eq(summary.n_already, 1);
+    summary = close_noting(store, "2026-04-01", "2026-05-01", 0, &noted); /* an ordinary month again */
+    ck_assert_int_eq(sum_of(&summary.total), 100000000 + 600000);
+    ck_assert_int_eq(summary.n_flagged, 0);
+    mbill_store_free(store);
+    ck_assert_int_eq(ask_file(path,
+                         "SELECT count(*) FROM mbill_bill b JOIN mbill_tariff t USING(tariff_no)"
+                         " WHERE b.from_date = '2026-03-01' AND t.version = '2026-03-21'"),
+        1);
+}
+END_TEST
+
+/* No amount for the bill, which would be of no part. */
+#define STEPS(version, from, rest)                                                                                               \
+    "{\"meterbill\":1,\"id\":\"steps\",\"version\":\"" version                                                                   \
+    "\",\"currency\":\"CNY\",\"zone\":\"CST-8\",\"valid\":{\"from\":\"" from                                                     \
+    "\",\"to\":null},\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"}},\"rounding\":{\"line\":\"none\","        \
+    "\"charge\":\"none\",\"bill\":\"none\"},\"charges\":[{\"id\":\"energy\",\"quantity\":\"energy\",\"tiers\":{\"over\":"        \
+    "\"year\","                                                                                                                  \
+    "\"how\":\"graduated\",\"bounds\":[\"100\"]},\"rate\":" rest "}]}"
+
+START_TEST(a_ladder_goes_on_over_a_price_change)
+{
+    static const char *const VERSIONS[] = {STEPS("1", "2026-01-01", "[\"1\",\"2\"]"), STEPS("2", "2026-01-11", "[\"3\",\"4\"]")};
+    mbill_close_summary summary;
+    refusals noted;
+    mbill_store *store = make_changing("steps", BY_READINGS, VERSIONS, 2);
+    put_rows(store, "meter,time,value\nM1,2026-01-01,0\nM1,2026-02-01,140\n");
+    close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
+    ck_noted(noted, MBILL_E_BOUNDARY, ""); /* no reading at the change */
+    put_rows(store, "meter,time,value\nM1,2026-01-11,80\n");
+    summary = close_noting(store, "2026-01-01", "2026-02-01", 0, &noted); /* 80 at 1, 20 at 3, 40 at 4 */
+    ck_assert_msg(noted.n == 0, "%s", noted.message);
+    ck_assert_int_eq(sum_of(&summary.total), 300000000);
+    put_rows(store, "meter,time,value\nM1,2026-03-01,150\n");
+    summary = close_noting(store, "2026-02-01", "2026-03-01", 0, &noted);
+    ck_assert_int_eq(sum_of(&summary.total), 40000000);
+    mbill_store_free(store);
+}
+END_TEST
+
+START_TEST(what_a_change_has_no_rule_for)
+{
+    static const char *const LADDERS[] = {TARIFF_2026, TARIFF_TEXT("2", "2026-01-15", "null", "0.70")};
+    static const char *const SHORT[] = {DAILY("1", "2026-01-01", "1"),
+        "{\"meterbill\":1,\"id\":\"daily\",\"version\":\"2\",\"currency\":\"CNY\",\"zone\":\"UTC0\",\"valid\":{\"from\":\"2026-"
+        "01-15\","
+        "\"to\":null},\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"}},\"rounding\":{\"line\":\"none\","
+        "\"charge\":"
+        "\"none\",\"bill\":\"none\"},\"charges\":[{\"id\":\"energy\",\"quantity\":\"energy\",\"rate\":\"1\"}]}"};
+    refusals noted;
+    mbill_store *store = make_changing("ladder", BY_DAYS, LADDERS, 2);
+    put_rows(store, "meter,time,value\nM1,2026-01-01,0\nM1,2026-02-01,140\n");
+    close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
+    ck_noted(noted, MBILL_E_AMBIGUOUS, "\"basic\""); /* 1.00 for the bill */
+    mbill_store_free(store);
+    remove(path);
+    store = make_changing("daily", BY_DAYS, SHORT, 2);
+    put_rows(store, "meter,time,value\nM1,2026-01-01,0\nM1,2026-02-01,140\n");
+    close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
+    ck_noted(noted, MBILL_E_UNCOVERED, "another zone");
+    mbill_store_free(store);
+}
+END_TEST
+
+START_TEST(a_contract_is_given_its_rule_once)
+{
+    static const char HEAD[] =
+        "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"C1\",\"contracts\":[{\"tariff\":\"ladder\","
+        "\"from\":\"2026-01-01\",\"meters\":[]%s}]}]}";
+    static const struct {
+        const char *rest;
+        mbill_status status;
+        int64_t n_added;
+    } TOLD[] = {{"", MBILL_OK, 2}, {"", MBILL_OK, 0}, {",\"change\":" BY_DAYS, MBILL_OK, 1},
+        {",\"change\":" BY_DAYS, MBILL_OK, 0}, {"", MBILL_OK, 0}, {",\"change\":" BY_READINGS, MBILL_E_EXISTS_DIFFERENT, 0},
+        {",\"to\":\"2027-01-01\"", MBILL_OK, 1}, {",\"to\":\"2027-02-01\"", MBILL_E_EXISTS_DIFFERENT, 0}};
+    mbill_store *store = open_store(path, MBILL_STORE_CREATE);
+    for (size_t i = 0; i < sizeof TOLD / sizeof TOLD[0]; i++) {
+        char text[400];
+        mbill_error err;
+        mbill_import_counts counts = {.struct_size = sizeof counts};
+        snprintf(text, sizeof text, HEAD, TOLD[i].rest);
+        mbill_error_init(&err);
+        mbill_status status = mbill_store_put_accounts(store, text, strlen(text), &counts, &err);
+        ck_assert_msg(status == TOLD[i].status, "step %zu: %s", i, err.message);
+        ck_assert_int_eq(counts.n_added, TOLD[i].n_added);
+    }
+    mbill_store_free(store);
+    ck_assert_int_eq(ask_file(path, "SELECT change_split * 1000000 + change_step_micro FROM mbill_contract"), 2000000);
 }
 END_TEST
 
@@ -358,7 +500,40 @@ START_TEST(facts_by_date)
     ck_assert_int_eq(sum_of(&summary.total), 40000000);
     close_noting(store, "2026-03-01", "2026-04-01", 0, &noted);
     ck_noted(noted, MBILL_E_UNCOVERED, "\"area\" changes at 2026-03-15");
+    ck_noted(noted, MBILL_E_UNCOVERED, "expected \"change\"");
     mbill_store_free(store);
+}
+END_TEST
+
+/* 500 kVA for ten days and 315 kVA for the other twenty, by 1/30 of 30 a day; a word changes with the number on one day and on another. */
+START_TEST(facts_divide_a_bill)
+{
+    static const char CAPACITY[] =
+        "{\"meterbill\":1,\"id\":\"capacity\",\"version\":\"1\",\"currency\":\"CNY\",\"zone\":\"CST-8\","
+        "\"valid\":{\"from\":\"2026-01-01\",\"to\":null},\"inputs\":{\"power\":{\"fact\":\"power\",\"unit\":\"kVA\"},"
+        "\"class\":{\"fact\":\"class\",\"words\":[\"A\",\"B\"]}},"
+        "\"rounding\":{\"line\":\"none\",\"charge\":\"none\",\"bill\":\"none\"},\"charges\":[{\"id\":\"capacity\",\"quantity\":"
+        "\"power\",\"rate\":\"30\",\"per\":\"month\",\"part\":{\"days_of\":30}},{\"id\":\"of_a\",\"quantity\":\"days\",\"rate\":"
+        "\"1\","
+        "\"only_if\":{\"fact\":\"class\",\"is_one_of\":[\"A\"]}}]}";
+    mbill_close_summary summary;
+    refusals noted;
+    mbill_error err;
+    mbill_store *store = open_store(path, MBILL_STORE_CREATE);
+    ck_ok(mbill_store_put_tariff(store, CAPACITY, strlen(CAPACITY), NULL, &err));
+    put_accounts(store,
+        "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"P1\",\"facts\":{\"unused\":[{\"value\":\"1\"},{\"from\":"
+        "\"2026-04-09\",\"value\":\"2\"}],\"class\":[{\"value\":\"B\"},{\"from\":\"2026-04-11\",\"value\":\"A\"},{\"from\":"
+        "\"2026-04-26\","
+        "\"value\":\"B\"}],\"power\":[{\"value\":\"400\"},{\"from\":\"2026-02-01\",\"value\":\"500\"},{\"from\":\"2026-04-11\","
+        "\"value\":"
+        "\"315\"}]},\"contracts\":[{\"tariff\":\"capacity\",\"from\":\"2026-04-01\",\"change\":" BY_READINGS
+        ",\"meters\":[]}]}]}");
+    summary = close_noting(store, "2026-04-01", "2026-05-01", 0, &noted);
+    ck_assert_msg(noted.n == 0, "%s", noted.message);
+    ck_assert_int_eq(sum_of(&summary.total), (500 * 10 + 315 * 20 + 15) * INT64_C(1000000));
+    mbill_store_free(store);
+    ck_assert_int_eq(ask_file(path, "SELECT json_array_length(body, '$.versions') FROM mbill_bill"), 3);
 }
 END_TEST
 
@@ -561,6 +736,11 @@ int main(void)
     tcase_add_test(ok, facts_by_date);
     tcase_add_test(ok, words_by_date);
     tcase_add_test(ok, progress_rises_to_the_total);
+    tcase_add_test(ok, facts_divide_a_bill);
+    tcase_add_test(ok, a_month_over_a_price_change_is_one_bill);
+    tcase_add_test(ok, a_ladder_goes_on_over_a_price_change);
+    tcase_add_test(ok, a_contract_is_given_its_rule_once);
+    tcase_add_test(refused, what_a_change_has_no_rule_for);
     tcase_add_test(refused, versions_and_spans);
     tcase_add_test(refused, no_version_and_no_tariff);
     tcase_add_test(refused, spans_in_order);

@@ -2,9 +2,11 @@
 /* The accounts document: what is read, every refusal with its place, and every allocation failing in turn. */
 #include "counting_allocator.h"
 #include "meterbill/contract.h"
+#include "meterbill/decimal.h"
 #include "refusal.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,6 +87,32 @@ START_TEST(words)
 }
 END_TEST
 
+START_TEST(rules_for_changes)
+{
+    static const char *const TEXTS[] = {"", ",\"change\":{\"split\":\"readings\"}",
+        ",\"change\":{\"split\":\"days\",\"round\":\"none\"}",
+        ",\"change\":{\"split\":\"days\",\"round\":{\"step\":\"0.5\",\"how\":\"down\"}}"};
+    static const mbill_change_rule RULES[] = {{0, 0, 0, 0, 0}, {sizeof(mbill_change_rule), MBILL_CHANGE_READINGS, 0, 0, 0},
+        {sizeof(mbill_change_rule), MBILL_CHANGE_DAYS, 1, MBILL_ROUND_HALF_EVEN, 0},
+        {sizeof(mbill_change_rule), MBILL_CHANGE_DAYS, 500000, MBILL_ROUND_DOWN, 0}};
+    for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
+        char text[400];
+        mbill_accounts *accounts;
+        mbill_error err;
+        size_t n;
+        snprintf(text, sizeof text,
+            DOC("{\"id\":\"A1\",\"contracts\":[{\"tariff\":\"t\",\"from\":\"2026-01-01\"%s,\"meters\":[]}]}"), TEXTS[i]);
+        ck_assert_msg(read_text(text, &accounts, &err) == MBILL_OK, "%s %s", err.path, err.message);
+        const mbill_change_rule *rule = &mbill_accounts_values(accounts, &n)->contracts[0].change;
+        ck_assert_uint_eq(rule->struct_size, RULES[i].struct_size);
+        ck_assert_int_eq(rule->split, RULES[i].split);
+        ck_assert_int_eq(rule->step_micro, RULES[i].step_micro);
+        ck_assert_int_eq(rule->how, RULES[i].how);
+        mbill_accounts_free(accounts);
+    }
+}
+END_TEST
+
 START_TEST(none)
 {
     mbill_accounts *accounts;
@@ -97,6 +125,8 @@ START_TEST(none)
 }
 END_TEST
 
+#define CHANGE(rest)                                                                                                             \
+    DOC("{\"id\":\"A1\",\"contracts\":[{\"tariff\":\"t\",\"from\":\"2026-01-01\",\"meters\":[],\"change\":" rest "}]}")
 #define CONTRACT(rest) DOC("{\"id\":\"A1\",\"contracts\":[{" rest "}]}")
 
 static const struct {
@@ -147,6 +177,15 @@ static const struct {
     {CONTRACT("\"tariff\":\"t\",\"from\":\"2026-01-01\",\"meters\":[" METER(
          "{\"register\":\"import\",\"unit\":\"kWh\",\"modulus\":\"-1\"}") "]"),
         MBILL_E_RANGE, "/accounts/0/contracts/0/meters/0/registers/0/modulus"},
+    {CHANGE("\"days\""), MBILL_E_TYPE, "/accounts/0/contracts/0/change"},
+    {CHANGE("{}"), MBILL_E_MISSING_KEY, "/accounts/0/contracts/0/change/split"},
+    {CHANGE("{\"split\":\"weeks\"}"), MBILL_E_INVALID, "/accounts/0/contracts/0/change/split"},
+    {CHANGE("{\"split\":\"days\"}"), MBILL_E_MISSING_KEY, "/accounts/0/contracts/0/change/round"},
+    {CHANGE("{\"split\":\"days\",\"round\":\"half_up\"}"), MBILL_E_INVALID, "/accounts/0/contracts/0/change/round"},
+    {CHANGE("{\"split\":\"days\",\"round\":{\"step\":\"0\",\"how\":\"up\"}}"), MBILL_E_RANGE,
+        "/accounts/0/contracts/0/change/round/step"},
+    {CHANGE("{\"split\":\"readings\",\"round\":\"none\"}"), MBILL_E_UNKNOWN_KEY, "/accounts/0/contracts/0/change/round"},
+    {CHANGE("{\"split\":\"readings\",\"by\":1}"), MBILL_E_UNKNOWN_KEY, "/accounts/0/contracts/0/change/by"},
 };
 
 START_TEST(refused_by_place)
@@ -193,6 +232,7 @@ int main(void)
 {
     Suite *suite = suite_create("contract");
     TCase *ok = tcase_create("ok"), *refused = tcase_create("refused"), *edges = tcase_create("edges");
+    tcase_add_test(ok, rules_for_changes);
     tcase_add_test(ok, whole);
     tcase_add_test(ok, words);
     tcase_add_test(ok, none);

@@ -47,7 +47,7 @@ START_TEST(create_and_reopen)
     mbill_store_free(open_store(path, 0));
     mbill_store_free(open_store(path, MBILL_STORE_READ_ONLY));
     ck_assert_int_eq(ask_file(path, "PRAGMA application_id"), 0x4D42494C);
-    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 2);
+    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 3);
     ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM sqlite_schema WHERE type='table' AND sql NOT LIKE '%STRICT%'"), 0);
     uint64_t before = digest_file(path);
     ck_refused(try_open(path, MBILL_STORE_CREATE, &err), MBILL_E_EXISTS, path);
@@ -108,7 +108,7 @@ START_TEST(versions_of_tables)
 {
     mbill_error err;
     mbill_store_free(open_store(path, MBILL_STORE_CREATE));
-    ck_assert_int_eq(change_file(path, "PRAGMA user_version=3"), SQLITE_OK);
+    ck_assert_int_eq(change_file(path, "PRAGMA user_version=4"), SQLITE_OK);
     uint64_t before = digest_file(path);
     ck_refused(try_open(path, 0, &err), MBILL_E_VERSION, "version 3");
     ck_refused(try_open(path, MBILL_STORE_READ_ONLY, &err), MBILL_E_VERSION, "version 3");
@@ -308,19 +308,25 @@ static mbill_status put_accounts(mbill_store *store, const char *json, mbill_err
     return mbill_store_put_accounts(store, json, strlen(json), NULL, err);
 }
 
-/* A file of version 1 has no column for words; opening it for writing adds it and loses nothing. */
+/* A file of version 1 has no column for words, and none for changes; opening it for writing adds them and loses nothing. */
 START_TEST(first_version_is_brought_up)
 {
     mbill_error err;
     mbill_store *store = open_store(path, MBILL_STORE_CREATE);
     ck_ok(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"facts\":{\"area\":\"7\"}}"), &err));
     mbill_store_free(store);
-    ck_assert_int_eq(change_file(path, "ALTER TABLE mbill_fact DROP COLUMN word; PRAGMA user_version=1"), SQLITE_OK);
+    ck_assert_int_eq(change_file(path,
+                         "ALTER TABLE mbill_fact DROP COLUMN word;"
+                         "ALTER TABLE mbill_contract DROP COLUMN change_split;"
+                         "ALTER TABLE mbill_contract DROP COLUMN change_step_micro;"
+                         "ALTER TABLE mbill_contract DROP COLUMN change_how;"
+                         "PRAGMA user_version=1"),
+        SQLITE_OK);
     ck_refused(try_open(path, MBILL_STORE_READ_ONLY, &err), MBILL_E_VERSION, "version 1");
     store = open_store(path, 0);
     ck_ok(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"facts\":{\"area\":\"7\",\"class\":\"A\"}}"), &err));
     mbill_store_free(store);
-    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 2);
+    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 3);
     ck_assert_int_eq(ask_file(path, "SELECT value_micro FROM mbill_fact WHERE name = 'area' AND word IS NULL"), 7000000);
     ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_fact WHERE name = 'class' AND word = 'A'"), 1);
 }
@@ -399,10 +405,7 @@ START_TEST(operations)
 {
     mbill_error err;
     mbill_balance balance, first;
-    mbill_posting operation = {.id = {{9, 1}},
-        .kind = MBILL_POSTING_TOP_UP,
-        .amount_micro = 50000000,
-        .effective_utc_s = 1000};
+    mbill_posting operation = {.id = {{9, 1}}, .kind = MBILL_POSTING_TOP_UP, .amount_micro = 50000000, .effective_utc_s = 1000};
     mbill_store *store = make_district(path, 2);
     mbill_balance_init(&balance);
     mbill_balance_init(&first);
