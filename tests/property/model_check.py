@@ -38,14 +38,20 @@ def check(tariff):
         check_peak(charge.get("quantity"), f"/charges/{index}/quantity")
         check_sum(tariff["inputs"], charge, rows, f"/charges/{index}")
         if "tiers" in charge:
-            peak = isinstance(charge["quantity"], dict) and "peak_of" in charge["quantity"]
-            check_ladder(charge["tiers"], [] if peak else periods, f"/charges/{index}/tiers")
+            metered = is_of_register(tariff["inputs"], charge["quantity"])
+            check_ladder(charge["tiers"], periods if metered else [], f"/charges/{index}/tiers")
             check_hours(tariff, charge["tiers"], f"/charges/{index}/tiers")
             check_bounds(charge["tiers"], [season["name"] for season in calendar.get("seasons", [])], f"/charges/{index}/tiers")
             check_extras(charge, f"/charges/{index}/tiers")
             check_adds(one_season(charge["rate"], seasons, periods), f"/charges/{index}/rate")
             by_period = any(isinstance(row, dict) and not is_lookup(row) for row in rows) and not adds_once(one_season(charge["rate"], seasons, periods))
             check_by_period(charge["tiers"], by_period, f"/charges/{index}/rate")
+
+
+def is_of_register(inputs, quantity):
+    """Whether a quantity is counted in time, so that periods divide it."""
+    names = [quantity] if isinstance(quantity, str) else quantity.get("product", [quantity.get("of")])
+    return any(name in inputs and is_metered(inputs[name]) for name in names)
 
 
 def check_calendars(tariff, calendars):

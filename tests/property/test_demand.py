@@ -88,7 +88,7 @@ def tariffs(draw):
     if draw(some.integers(0, 2)) == 0:
         read = {"id": "least", "of": ["capacity"], "at_least": {key: read[key] for key in ("quantity", "rate")}}
     elif draw(some.booleans()):
-        read |= {"tiers": {"over": "bill", "how": "graduated", "bounds": ["5"], "across": "periods"}, "rate": ["1", "2"]}
+        read |= {"tiers": {"over": "bill", "how": "graduated", "bounds": ["5"]}, "rate": ["1", "2"]}
     charges.append(read)
     inputs["net"] = {"minus": ["import", "export"], "part": draw(some.sampled_from(["all", "positive"])), "per": "interval", "unit": "kWh"}
     until = draw(some.sampled_from(["21:00", "21:30"]))
@@ -96,7 +96,7 @@ def tariffs(draw):
             "valid": {"from": "2020-01-01", "to": None}, "inputs": inputs,
             "calendar": {"seasons": [{"name": "early", "from": "01-01", "to": "04-01"}, {"name": "late", "otherwise": True}], "periods": [{"name": "day", "when": [{"at": ["07:00-" + until]}]}, {"name": "night", "otherwise": True}]},
             "rounding": {"line": {"step": "0.01", "how": "half_up"}, "charge": "none", "bill": "none"}, "charges": charges}
-    by_time = [charge for charge in charges if isinstance(charge["rate"], dict) or "window" in (charge["quantity"] if isinstance(charge["quantity"], dict) else {})]
+    by_time = [charge for charge in charges if isinstance(charge.get("rate"), dict) or "window" in (charge["quantity"] if isinstance(charge.get("quantity"), dict) else {})]
     if by_time and draw(some.integers(0, 2)) == 0:
         other = {"periods": [{"name": draw(some.sampled_from(["day", "noon"])), "when": [{"at": ["11:00-14:00"]}]}, {"name": "rest", "otherwise": True}]}
         tariff["calendars"] = {"power": tariff.pop("calendar"), "blocks": other}
@@ -126,7 +126,7 @@ def positions(draw, tariff, bill):
     month = datetime.date.fromisoformat(bill["from"]).replace(day=1)
     entries = []
     for charge in tariff["charges"]:
-        if isinstance(charge["quantity"], dict) and "ratchet" in charge["quantity"]:
+        if isinstance(charge.get("quantity"), dict) and "ratchet" in charge["quantity"]:
             for back in draw(some.lists(some.integers(-1, 12), unique=True, max_size=12) | some.just(list(range(24)))):
                 entries.append({"charge": charge["id"], "from": add_months(month, -back).isoformat(), "peak": draw(some.sampled_from(["0", "5", "17.25", "60"]))})
     return {"meterbill": 1, "kind": "position", "tariff": "peaks", "version": "1", "billed_to": None, "ladders": [], **({"peaks": entries} if entries else {})}
