@@ -16,6 +16,7 @@
 #include "meterbill/id.h"
 #include "meterbill/ledger.h"
 #include "meterbill/memory.h"
+#include "meterbill/operations.h"
 #include "meterbill/policy.h"
 #include "meterbill/reading.h"
 #include "meterbill/status.h"

@@ -12,6 +12,7 @@ int cli_buy(const cli_arguments *arguments);
 int cli_compare(const cli_arguments *arguments);
 int cli_tariff_canon(const cli_arguments *arguments);
 int cli_price(const cli_arguments *arguments);
+int cli_ledger_apply(const cli_arguments *arguments);
 int cli_db_init(const cli_arguments *arguments);
 int cli_db_import(const cli_arguments *arguments);
 int cli_db_close(const cli_arguments *arguments);

@@ -52,6 +52,8 @@ static const command commands[] = {
     {"buy", NULL, cli_buy, 1, 1, BUY_OPTIONS, "TARIFF --money M", "find the quantity that money buys, and its bill"},
     {"days-left", NULL, cli_days_left, 1, 1, DAYS_LEFT_OPTIONS, "TARIFF --balance M --use Q",
         "say how long money lasts at a use per day"},
+    {"ledger", "apply", cli_ledger_apply, 1, 1, 0, "OPERATIONS",
+        "apply operations to an empty prepaid ledger: results, legs, balances"},
     {"db", "init", cli_db_init, 1, 1, 0, "FILE.db", "make a store: one SQLite file"},
     {"db", "import", cli_db_import, 2, MANY, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db FILE...",
         "take in tariffs, accounts (JSON), readings, top-ups (CSV); each file whole or not at all"},

@@ -432,6 +432,17 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_book_replay(mbill_book *book, const
 MBILL_API MBILL_NODISCARD mbill_status mbill_book_view(const mbill_book *book, int64_t account, mbill_view *out_view,
     mbill_error *err);
 
+/**
+ * The policy that a prepay account follows now.
+ * @param book     NULL gives NULL
+ * @param account  its number
+ * @return         into the book, until the next apply or replay; NULL when no prepay account has this number
+ * @par Thread safety
+ * A book belongs to one thread at a time.
+ * @since 0.1
+ */
+MBILL_API const mbill_policy *mbill_book_policy(const mbill_book *book, int64_t account);
+
 /** Posted and pending sums of one place. */
 typedef struct mbill_place_sums {
     int64_t debits_micro, credits_micro, pending_debits_micro, pending_credits_micro;

@@ -71,6 +71,8 @@ mbill_status mbill__node_key_name(const mbill__node *member, const char **out, m
 mbill_status mbill__node_decimal(const mbill__node *node, int32_t scale, int64_t *out, mbill_error *err);
 /* A JSON whole number from min to max; E_RANGE. */
 mbill_status mbill__node_whole(const mbill__node *node, int64_t min, int64_t max, int64_t *out, mbill_error *err);
+/* A time in a document that knows no zone: it says its own offset from UTC; else E_AMBIGUOUS. */
+mbill_status mbill__node_instant(const mbill__node *node, int64_t *out_utc_s, mbill_error *err);
 mbill_status mbill__node_bool(const mbill__node *node, bool *out, mbill_error *err);
 /* Text that is one of words; else E_INVALID, and the message lists them. */
 mbill_status mbill__node_word(const mbill__node *node, const char *const *words, size_t n_words, int32_t *out_index,

@@ -5,6 +5,7 @@
 #include "document/json.h"
 #include "document/near.h"
 #include "document/utf8.h"
+#include "meterbill/calendar.h"
 #include "meterbill/decimal.h"
 
 #include <stdio.h>
@@ -190,4 +191,17 @@ mbill_status mbill__node_word(const mbill__node *node, const char *const *words,
     }
     mbill__near_list(words, n_words, list, sizeof list);
     return mbill__node_fail(node, err, MBILL_E_INVALID, "\"%.*s\" is not one of: %s", shown(text), text, list);
+}
+
+mbill_status mbill__node_instant(const mbill__node *node, int64_t *out_utc_s, mbill_error *err)
+{
+    enum { LOCAL_MINUTES = 16 };
+    const char *text;
+    MBILL_TRY(mbill__node_text(node, &text, err));
+    MBILL_TRY(mbill__node_place(node, err, mbill_time_parse(text, strlen(text), NULL, out_utc_s, err)));
+    /* after "2026-07-15T17:00" there is a sign or a Z */
+    const char *rest = strlen(text) > LOCAL_MINUTES ? text + LOCAL_MINUTES : "";
+    if (strchr(rest, '+') != NULL || strchr(rest, '-') != NULL || strchr(rest, 'Z') != NULL) return MBILL_OK;
+    return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS,
+        "\"%s\" does not say its offset from UTC; expected one such as \"2026-07-15T17:00:00+08:00\"", text);
 }

@@ -63,7 +63,7 @@ static mbill_status check_levels(const mbill_policy *p, mbill_error *err)
     if (p->overdraft_limit_micro < 0) return refuse(err, "/overdraft_limit", "an overdraft limit is a magnitude, not below 0");
     if (p->hoarding_limit_micro < 0) return refuse(err, "/hoarding_limit", "a hoarding limit is not below 0; 0 is none");
     if (p->max_top_up_micro < 0) return refuse(err, "/max_top_up", "a highest top-up is not below 0; 0 is none");
-    if (p->ec_limit_micro < 0) return refuse(err, "/ec_limit", "an emergency credit limit is not below 0");
+    if (p->ec_limit_micro < 0) return refuse(err, "/emergency_credit", "an emergency credit limit is not below 0");
     if (p->tolerance_micro < 0) return refuse(err, "/tolerance", "a tolerance is not below 0");
     if (p->step_micro < 1) return refuse(err, "/step", "a step is above 0");
     if (p->clearance_micro < p->disablement_micro)
@@ -177,7 +177,10 @@ mbill_status mbill__policy_zone(const mbill_policy *policy, const mbill_allocato
 {
     const char *end = memchr(policy->zone, '\0', sizeof policy->zone);
     if (end == NULL) return mbill__fail_path(err, MBILL_E_ZONE, "/zone", "the zone's rule does not end");
-    return mbill_zone_from_rule(policy->zone, (size_t)(end - policy->zone), allocator, out, err);
+    mbill_error why;
+    mbill_error_init(&why);
+    mbill_status status = mbill_zone_from_rule(policy->zone, (size_t)(end - policy->zone), allocator, out, &why);
+    return status == MBILL_OK ? MBILL_OK : mbill__fail_path(err, status, "/zone", "%s", why.message);
 }
 
 mbill_status mbill_policy_check(const mbill_policy *policy, mbill_error *err)

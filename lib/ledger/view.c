@@ -79,3 +79,9 @@ mbill_status mbill_book_sums(const mbill_book *book, int64_t account, int32_t pl
     *out_sums = found->at[slot];
     return MBILL_OK;
 }
+
+const mbill_policy *mbill_book_policy(const mbill_book *book, int64_t account)
+{
+    const mbill__account *found = book == NULL ? NULL : mbill__book_account(book, account);
+    return found == NULL || found->policy < 0 ? NULL : mbill__book_policy(book, found);
+}

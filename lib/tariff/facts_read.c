@@ -93,19 +93,6 @@ static mbill_status read_lists(mbill_facts *facts, const mbill__node *object, mb
     return MBILL_OK;
 }
 
-/* The document knows no zone, so that a time says its own offset: after "2026-07-15T17:00" there is a sign or a Z. */
-static mbill_status read_instant(const mbill__node *node, int64_t *out_utc_s, mbill_error *err)
-{
-    enum { LOCAL_MINUTES = 16 };
-    const char *text;
-    MBILL_TRY(mbill__node_text(node, &text, err));
-    MBILL_TRY(mbill__node_place(node, err, mbill_time_parse(text, strlen(text), NULL, out_utc_s, err)));
-    const char *rest = strlen(text) > LOCAL_MINUTES ? text + LOCAL_MINUTES : "";
-    if (strchr(rest, '+') != NULL || strchr(rest, '-') != NULL || strchr(rest, 'Z') != NULL) return MBILL_OK;
-    return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS,
-        "\"%s\" does not say its offset from UTC; expected one such as \"2026-07-15T17:00:00+08:00\"", text);
-}
-
 static mbill_status read_instant_list(mbill_facts *facts, const mbill__node *list, mbill_instant_list *out, mbill_error *err)
 {
     mbill__node node;
@@ -114,7 +101,7 @@ static mbill_status read_instant_list(mbill_facts *facts, const mbill__node *lis
     int64_t *instants = mbill__arena_take(&facts->arena, mbill__node_count(list) + 1, sizeof *instants);
     if (instants == NULL) return no_memory(err);
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
-        MBILL_TRY(read_instant(&node, &instants[node.index], err));
+        MBILL_TRY(mbill__node_instant(&node, &instants[node.index], err));
         if (node.index > 0 && instants[node.index - 1] >= instants[node.index])
             return mbill__node_fail(&node, err, MBILL_E_ORDER, "this instant is not after the one before it");
     }
@@ -146,7 +133,7 @@ static mbill_status read_one_series(mbill_facts *facts, const mbill__node *objec
     MBILL_TRY(read_key(facts, object, &out->name, err));
     MBILL_TRY(mbill__node_object(object, keys, sizeof keys / sizeof keys[0], err));
     MBILL_TRY(mbill__node_need(object, "start", &node, err));
-    MBILL_TRY(read_instant(&node, &out->start_utc_s, err));
+    MBILL_TRY(mbill__node_instant(&node, &out->start_utc_s, err));
     MBILL_TRY(mbill__node_need(object, "step_s", &node, err));
     MBILL_TRY(mbill__node_whole(&node, 1, DAY_S, &out->step_s, err));
     MBILL_TRY(mbill__node_need(object, "values", &list, err));

@@ -36,7 +36,7 @@
  *     correct OLD NEW                          mbill_bill_read, mbill_bill_difference, mbill_bill_check, mbill_bill_write → correction
  *     carry                                    the position after the last price is the one before the next
  *     restart                                  the next price begins without a position
- *     document KIND JSON                       mbill_usage_read, _facts_read, _position_read or _accounts_read: whether it is taken
+ *     document KIND JSON                       mbill_usage_read, _facts_read, _position_read, _accounts_read or _operations_read: whether it is taken
  *                                              (usage and positions by the tariff given before)
  */
 #include "meterbill/calendar.h"
@@ -49,6 +49,7 @@
 #include "meterbill/bill.h"
 #include "meterbill/buy.h"
 #include "meterbill/contract.h"
+#include "meterbill/operations.h"
 #include "meterbill/reading.h"
 #include "meterbill/tariff.h"
 #endif
@@ -587,12 +588,21 @@ static mbill_status read_accounts(const char *json)
     return status;
 }
 
+static mbill_status read_operations(const char *json)
+{
+    mbill_operations *operations = NULL;
+    mbill_status status = mbill_operations_read(json, strlen(json), NULL, &operations, &err);
+    mbill_operations_free(operations);
+    return status;
+}
+
 static void do_document(const command *r)
 {
     static const struct {
         const char *kind;
         mbill_status (*read)(const char *json);
-    } kinds[] = {{"usage", read_usage}, {"facts", read_facts}, {"position", read_position}, {"accounts", read_accounts}};
+    } kinds[] = {{"usage", read_usage}, {"facts", read_facts}, {"position", read_position}, {"accounts", read_accounts},
+        {"operations", read_operations}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].kind, word(r, 1)) != 0) continue;
         if (!refused(kinds[i].read(word(r, 2)))) printf("ok\n");

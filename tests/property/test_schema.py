@@ -11,6 +11,7 @@ import pathlib
 import random
 import re
 import subprocess
+import sys
 
 import jsonschema
 import pytest
@@ -18,7 +19,7 @@ from conftest import Refused
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "include/meterbill/schema"
-KINDS = ["accounts", "bill", "facts", "position", "tariff", "usage"]
+KINDS = ["accounts", "bill", "facts", "operations", "position", "tariff", "usage"]
 MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
@@ -88,6 +89,13 @@ def golden():
         yield path.stem, case
 
 
+def ledger_documents():
+    """The document of every ledger case."""
+    sys.path.insert(0, str(ROOT / "tests/golden/ledger"))
+    import run
+    return [run.document_of(json.loads(path.read_text(encoding="utf-8"))) for path in sorted((ROOT / "tests/golden/ledger/cases").glob("*.json"))]
+
+
 # --- the schemas themselves ----------------------------------------------------------------------------------------------------------
 
 def members(node, guard=False):
@@ -116,6 +124,7 @@ def reader_sources():
     kinds = {"facts_read.c": "facts", "position_text.c": "position", "contract_read.c": "accounts"}
     paths = [(path, kinds.get(path.name, "tariff")) for path in sorted((ROOT / "lib/tariff").glob("*.c"))]
     paths += [(path, "usage") for path in sorted((ROOT / "lib/meter").glob("*usage*.c"))]
+    paths += [(ROOT / "lib/ledger" / name, "operations") for name in ("operation_read.c", "operations.c", "policy_read.c")]
     return [(path.name, kind, path.read_text(encoding="utf-8")) for path, kind in paths]
 
 
@@ -192,6 +201,13 @@ def test_golden_documents(whole_driver):
                 if bill.get(kind) is not None and compare(whole_driver, kind, bill[kind]) is None:
                     taken[kind] += 1
     assert taken["tariff"] > 100 and taken["usage"] > 200 and taken["facts"] > 5 and taken["position"] > 1, taken
+
+
+def test_ledger_documents(whole_driver):
+    documents = ledger_documents()
+    assert len(documents) > 50
+    for document in documents:
+        assert compare(whole_driver, "operations", document) is None
 
 
 def test_refused_golden_documents(whole_driver):
@@ -296,6 +312,14 @@ SMALL = {
             {"tariff": "small", "from": "2026-01-01", "to": "2026-06-01", "meters": [], "change": {"split": "days", "round": {"step": "0.5", "how": "half_up"}}},
             {"tariff": "small", "from": "2026-06-01", "meters": [], "change": {"split": "readings"}},
             {"tariff": "other", "from": "2026-06-01", "meters": [], "change": {"split": "days", "round": "none"}}]}]},
+    "operations": {"meterbill": 1, "kind": "operations", "policies": {"home": {"preset": "SMETS", "emergency_credit": {"limit": "5", "threshold": "1", "offered": "below"}, "waterfall": [
+        "pay_debt", {"debt": 1}, {"fee": 0, "share": "0.1"}, {"tax": "0.15"}], "debts": [{"kind": "payment", "share": "0.25"}, {"kind": "time"}, {
+            "kind": "instalment", "parts": 3, "total": "30", "first": "2026-01-01T00:00:00Z", "every_s": 86400}], "charges": [{"debt": 1, "cap": {"amount": "5", "window": "week", "first_weekday": 1}}],
+        "sequence": {"how": "window", "n": 30}, "zone": "CST-8", "forced_reversal": True}}, "batches": [{"at": "2026-01-05T10:00:00Z", "operations": [
+            {"id": "00000000000000000000000000000001", "do": "open", "account": 7, "policy": "home"},
+            {"id": "00000000000000000000000000000002", "do": "top_up", "account": 7, "amount": "20.00", "channel": 1, "receipt": "501"},
+            {"id": "00000000-0000-0000-0000-000000000003", "do": "transfer", "account": {"system": "cash", "index": 1}, "other": 9, "amount": 5, "flags": ["up_to"]}],
+            "supply": [{"account": 7, "contactor": "tripped", "tripped": "2026-01-05T09:00:00Z", "keep": False}]}]},
 }
 
 
@@ -364,6 +388,8 @@ def good_documents(driver, kind):
         found = [case["tariff"] for _, case in golden()] + [json.loads(unit_table()[0])]
     elif kind == "facts":
         found = [bill["facts"] for _, case in golden() for bill in case.get("bills", []) if bill.get("facts") is not None]
+    elif kind == "operations":
+        found = ledger_documents()
     else:
         found = []
     found = [document for document in found if refusal_of(driver, kind, document) is None] + [SMALL[kind]]
@@ -371,7 +397,7 @@ def good_documents(driver, kind):
     return found
 
 
-@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts"])
+@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations"])
 def test_changed_documents(whole_driver, kind):
     documents = good_documents(whole_driver, kind)
     assert compare(whole_driver, kind, SMALL[kind]) is None

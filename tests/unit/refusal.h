@@ -6,6 +6,7 @@
 #include "meterbill/status.h"
 
 #include <check.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* A part of "" asks for no words of its own. */
@@ -16,7 +17,8 @@ static inline void assert_refusal(const mbill_error *err, mbill_status got, mbil
     ck_assert_msg(err->status == (int32_t)expected, "status %d noted, expected %d: %s", (int)err->status, (int)expected,
         err->message);
     ck_assert_msg(len > 0, "status %d has no message", (int)got);
-    ck_assert_msg(err->message[len - 1] != '.', "\"%s\" ends with a full stop", err->message);
+    bool cut = len > 3 && strcmp(err->message + len - 3, "...") == 0; /* a list that goes on */
+    ck_assert_msg(cut || err->message[len - 1] != '.', "\"%s\" ends with a full stop", err->message);
     ck_assert_msg(strchr(err->message, '\n') == NULL, "\"%s\" has more than one line", err->message);
     ck_assert_msg(strstr(err->message, part) != NULL, "\"%s\" does not hold \"%s\"", err->message, part);
 }

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file operations.h  Ledger operations, their records and an account's numbers as documents.
+ *
+ * @code{.json}
+ * {"meterbill": 1, "kind": "operations",
+ *  "policies": {"home": {"preset": "SMETS", "emergency_credit": {"limit": "5", "threshold": "1"}}},
+ *  "batches": [
+ *    {"at": "2026-01-05T10:00:00Z", "operations": [
+ *      {"id": "00000000000000000000000000000001", "do": "open", "account": 7, "policy": "home"},
+ *      {"id": "00000000000000000000000000000002", "do": "top_up", "account": 7, "amount": "20.00", "channel": 1, "receipt": 501}],
+ *     "supply": [{"account": 7, "contactor": "tripped", "tripped": "2026-01-05T09:00:00Z"}]}]}
+ * @endcode
+ */
+#ifndef MBILL_OPERATIONS_H
+#define MBILL_OPERATIONS_H
+
+#include "meterbill/ledger.h"
+#include "meterbill/memory.h"
+#include "meterbill/supply.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A question of a batch: is this account's supply to be cut, or may it be restored? */
+typedef struct mbill_supply_question {
+    int64_t account;
+    mbill_supply_state state;
+} mbill_supply_question;
+
+/** Operations that are booked at one moment, and what is asked after them. */
+typedef struct mbill_operation_batch {
+    int64_t at_utc_s;
+    const mbill_operation *operations; /**< their policies belong to the document */
+    size_t n_operations;               /**< 0: only the time goes on, mbill_book_tick() */
+    const mbill_supply_question *questions;
+    size_t n_questions;
+} mbill_operation_batch;
+
+/** A document of kind "operations", read; owns all its arrays. */
+typedef struct mbill_operations mbill_operations;
+
+/**
+ * Read a document of kind "operations".
+ *
+ * An operation has `id` (32 hex digits, or as a UUID), `do` (a kind of mbill_operation_kind in lower case) and those members of mbill_operation that
+ * its kind knows, by their names without unit: amounts are decimals, `effective` a time with its offset from UTC, `timeout` seconds, `target` an
+ * id, `flags` a list of words, `policy` a name in `policies`. `amount` of a post may be "all". `account` and `other` of a transfer may be
+ * {"system": "cash", "index": 1}. An open has `policy`, or `limit` ("none", "debits_up_to_credits", "credits_up_to_debits") for a
+ * plain account, or only a `sequence`, which opens the meter of an account that is there (DL/T 645). What an operation says is checked by mbill_book_apply(), not here.
+ *
+ * @param json                the document, UTF-8; need not be NUL-terminated; not NULL unless @p len is 0
+ * @param len                 its length in bytes, at most 64 MiB
+ * @param allocator           NULL = libc; remembered by the handle
+ * @param[out] out_operations the handle, to be freed with mbill_operations_free(); NULL on failure
+ * @param[out] err            NULL, or filled on failure: path = JSON pointer of the place
+ * @retval MBILL_OK
+ * @retval MBILL_E_INVALID     a word that is none; a policy that contradicts itself; an id of all zeros or ones
+ * @retval MBILL_E_NOT_FOUND   a policy that the document does not have
+ * @retval MBILL_E_AMBIGUOUS   a time that does not say its offset from UTC
+ * @retval MBILL_E_ZONE        a policy's zone is no rule
+ * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_DUPLICATE_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE,
+ *         MBILL_E_NUMBER, MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_DATE, MBILL_E_RANGE, MBILL_E_VERSION  not the form
+ * @retval MBILL_E_NOMEM       no memory
+ * @retval MBILL_E_MISUSE      a pointer that must not be NULL is
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * Linear in the document.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_operations_read(const char *json, size_t len, const mbill_allocator *allocator,
+    mbill_operations **out_operations, mbill_error *err);
+
+/** Free a document. NULL is accepted. @since 0.1 */
+MBILL_API void mbill_operations_free(mbill_operations *operations);
+
+/**
+ * The batches of a document, in its order.
+ * @param operations  not NULL
+ * @param[out] out_n  not NULL: how many
+ * @return            they live with the document
+ * @par Thread safety
+ * Any number of threads.
+ * @since 0.1
+ */
+MBILL_API const mbill_operation_batch *mbill_operations_batches(const mbill_operations *operations, size_t *out_n);
+
+/**
+ * A record as JSON: its number, when it was booked, the operation by the same names as in a document of kind "operations", the result, and
+ * every leg with its two sides. A policy is not written out.
+ *
+ * @param book            not NULL
+ * @param record          from 0
+ * @param[out] out_text   NULL to ask for the size; else room for *@p inout_len bytes
+ * @param inout_len       in: the room, with the NUL; out: the length needed, with the NUL, also when the status is #MBILL_E_ROOM
+ * @param[out] err        NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_NOT_FOUND  no such record
+ * @retval MBILL_E_ROOM       the room is too small; nothing was written to @p out_text
+ * @retval MBILL_E_NOMEM      no memory
+ * @retval MBILL_E_MISUSE     @p book or @p inout_len is NULL
+ * @par Thread safety
+ * A book belongs to one thread at a time.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_book_record_write(const mbill_book *book, int64_t record, char *out_text,
+    size_t *inout_len, mbill_error *err);
+
+/**
+ * An account's numbers as JSON: of a prepay account its view, and the same numbers under the names of three standards, `smets` (SMETS2 section 5),
+ * `dlms` (IEC 62056-6-2, Account and Credit) and `dlt` (DL/T 645, 00900200 and 00900201); of a plain or system account its four sums.
+ *
+ * @param book            not NULL
+ * @param account         its number
+ * @param[out] out_text   NULL to ask for the size; else room for *@p inout_len bytes
+ * @param inout_len       in: the room, with the NUL; out: the length needed, with the NUL, also when the status is #MBILL_E_ROOM
+ * @param[out] err        NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_NOT_FOUND  no account has this number
+ * @retval MBILL_E_ROOM       the room is too small; nothing was written to @p out_text
+ * @retval MBILL_E_NOMEM      no memory
+ * @retval MBILL_E_MISUSE     @p book or @p inout_len is NULL
+ * @par Thread safety
+ * A book belongs to one thread at a time.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_book_account_write(const mbill_book *book, int64_t account, char *out_text,
+    size_t *inout_len, mbill_error *err);
+
+/** The word of an operation's member in documents, such as "amount" for #MBILL_FIELD_AMOUNT; "unknown" for any other number. @since 0.1 */
+MBILL_API const char *mbill_operation_field_name(int32_t field);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
