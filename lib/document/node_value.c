@@ -196,7 +196,7 @@ mbill_status mbill__node_word(const mbill__node *node, const char *const *words,
 mbill_status mbill__node_instant(const mbill__node *node, int64_t *out_utc_s, mbill_error *err)
 {
     enum { LOCAL_MINUTES = 16 };
-    const char *text;
+    const char *text = NULL;
     MBILL_TRY(mbill__node_text(node, &text, err));
     MBILL_TRY(mbill__node_place(node, err, mbill_time_parse(text, strlen(text), NULL, out_utc_s, err)));
     /* after "2026-07-15T17:00" there is a sign or a Z */
