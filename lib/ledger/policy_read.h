@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A policy of a document, as the book takes it. */
 #ifndef MBILL__LEDGER_POLICY_READ_H
 #define MBILL__LEDGER_POLICY_READ_H
 
