@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Our side of the comparisons with other programs (peers.py): bench_peers FOLDER ACCOUNTS makes the usage and writes it to FOLDER/quantities, then
- * for every line "N TARIFF" prices the first N accounts with full lines, writes FOLDER/answers and says how many nanoseconds it took to read the
- * tariff, to prepare it for the span, to check the columns, and to price. Both files are int64 in the machine's order; an answer is the total,
- * then what each charge comes to. */
+/* Our side of the comparisons with other programs (peers.py): bench_peers FOLDER ACCOUNTS makes the usage, writes it to FOLDER/quantities and
+ * says that it is ready. Then for every line "N TARIFF" it prices the first N accounts with full lines, writes FOLDER/answers and says how many
+ * nanoseconds it took to read the tariff, to prepare it for the span, to check the columns, and to price. Both files are int64 in the machine's
+ * order; an answer is the total, then what each charge comes to. */
 #define _POSIX_C_SOURCE 200809L
 #include "meterbill.h"
 
@@ -74,7 +74,6 @@ static void make_data(void)
     }
 }
 
-/* The answers are laid out by the tariff's number of charges, and returned with it. */
 static void price(const char *folder, const char *tariff_path, size_t n)
 {
     mbill_error err;
@@ -118,6 +117,8 @@ int main(int argc, char **argv)
     if (n_accounts == 0) stop("usage: bench_peers FOLDER ACCOUNTS");
     make_data();
     save(argv[1], "quantities", quantities, n_accounts * HOURS);
+    puts("ready");
+    fflush(stdout);
     while (fgets(line, sizeof line, stdin) != NULL) {
         size_t n = strtoul(line, &rest, 10);
         line[strcspn(line, "\n")] = '\0';
