@@ -68,6 +68,7 @@ static const char *wrong_amount(const mbill__charge *charge)
         return charge->limit_over != MBILL__OVER_NONE || charge->rates_nano[0] == 0 || grows_with_days(quantity)
             ? NULL
             : "its limit is for the bill";
+    if (quantity->parts.is) return "it is priced in parts of the bill";
     if (quantity->money != NULL) return NULL;
     if (quantity->peak != NULL) return grows_with_days(quantity) ? NULL : "its peak is one of the bill or month";
     if (quantity->meter >= 0)

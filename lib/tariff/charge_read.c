@@ -6,6 +6,7 @@
 #include "tariff/condition_read.h"
 #include "tariff/credit.h"
 #include "tariff/hours_read.h"
+#include "tariff/in_parts_read.h"
 #include "tariff/ladder_read.h"
 #include "tariff/limit_read.h"
 #include "tariff/once.h"
@@ -124,6 +125,7 @@ static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, 
     MBILL_TRY(read_per(object, charge, err));
     MBILL_TRY(mbill__once_read(tariff, object, charge, err));
     MBILL_TRY(mbill__credit_read(tariff, object, charge, err));
+    MBILL_TRY(mbill__in_parts_read(tariff, object, charge, err));
     MBILL_TRY(check_sum(tariff, object, charge, err));
     return check_unit(object, charge, err);
 }
@@ -155,7 +157,7 @@ static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object,
     mbill__charge *charge, mbill_error *err)
 {
     static const char *const keys[] = {"id", "title", "to", "quantity", "rate", "unit", "tiers", "per", "part", "once_per",
-        "credit", "round", "only_if", "at_least", "at_most", "of", "calendar"};
+        "credit", "in_parts", "round", "only_if", "at_least", "at_most", "of", "calendar"};
     mbill__node node;
     mbill_charge_label *label = &labels[object->index];
     charge->ladder = (mbill__ladder){.n_tiers = 1, .times = MBILL__TERM_ONE, .add_fact = MBILL__TERM_ONE};

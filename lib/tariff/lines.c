@@ -20,12 +20,19 @@ void mbill__lines_start(mbill__lines *lines, const mbill__scope *scope, mbill_li
     lines->charge_atoms = mbill__wide_of(0);
 }
 
-void mbill__lines_charge(mbill__lines *lines, size_t charge)
+static void start_part(mbill__lines *lines)
 {
-    lines->charge = charge;
     lines->n_charge = 0;
     lines->charge_atoms = mbill__wide_of(0);
     lines->charge_shown_micro = 0;
+}
+
+void mbill__lines_charge(mbill__lines *lines, size_t charge)
+{
+    lines->charge = charge;
+    lines->parts_atoms = mbill__wide_of(0);
+    lines->parts_shown_micro = 0;
+    start_part(lines);
     lines->incomplete = 0;
     lines->accrues = false;
 }
@@ -120,11 +127,15 @@ mbill_status mbill__lines_finish_charge(mbill__lines *lines, mbill_error *err)
         shown_micro = amount_micro;
         atoms = mbill__amount_of_micro(amount_micro);
     }
-    set_money(lines, amount_micro);
-    if (lines->charges_micro != NULL) lines->charges_micro[lines->charge] = shown_micro;
     if (!mbill__wide_add(lines->bill_atoms, atoms, &lines->bill_atoms) ||
-        !mbill__add(lines->bill_shown_micro, shown_micro, &lines->bill_shown_micro))
+        !mbill__add(lines->bill_shown_micro, shown_micro, &lines->bill_shown_micro) ||
+        !mbill__wide_add(lines->parts_atoms, atoms, &lines->parts_atoms) ||
+        !mbill__amount_round(lines->parts_atoms, (mbill__rounding){0, MBILL_ROUND_HALF_EVEN}, &amount_micro) ||
+        !mbill__add(lines->parts_shown_micro, shown_micro, &lines->parts_shown_micro))
         return overflow(err);
+    set_money(lines, amount_micro);
+    if (lines->charges_micro != NULL) lines->charges_micro[lines->charge] = lines->parts_shown_micro;
+    start_part(lines);
     return MBILL_OK;
 }
 

@@ -15,6 +15,8 @@ typedef struct mbill__lines {
     bool accrues;                                 /* the charge under way is due by the share of the span that has passed */
     uint32_t incomplete;                          /* MBILL_LINE_INCOMPLETE while the present charge rests on readings with gaps */
     size_t charge, n_charge;                      /* the charge under way and its lines so far */
+    mbill__wide parts_atoms;                      /* exact sum of its finished parts, … */
+    int64_t parts_shown_micro;                    /* … and that of what they show */
     mbill__wide charge_atoms;                     /* exact sum of its lines */
     mbill__wide bill_atoms;                       /* exact sum of finished charges */
     int64_t charge_shown_micro, bill_shown_micro; /* sums of shown amounts */
@@ -33,7 +35,7 @@ mbill_status mbill__lines_add(mbill__lines *lines, mbill_line line, mbill_error 
 mbill_status mbill__lines_charged_before(mbill__lines *lines, int64_t charged_micro, int64_t *inout_total_micro,
     mbill_error *err);
 
-/* Round the charge under way, with a line that closes the difference. */
+/* Round the charge under way, or the part of it that is, with a line that closes the difference. */
 mbill_status mbill__lines_finish_charge(mbill__lines *lines, mbill_error *err);
 
 /* Round the bill, with a line that closes the difference. */

@@ -29,7 +29,10 @@ static int64_t charge_lines(const mbill_tariff *tariff, const mbill__charge *cha
     int64_t seasons = charge->rates_each_season == 0 ? 0 : (days / 365 + 2) * (int64_t)MBILL__SEASONS_MAX;
     int64_t fees = charge->ladder.fee_due == MBILL__FEE_NONE ? 0 : (int64_t)charge->ladder.n_tiers;
     mbill__over over = charge->quantity.peak == NULL ? charge->ladder.over : (mbill__over)charge->quantity.peak->over;
-    return (stretches(over, days) + seasons) * (periods * tiers + base + fees) + parts_of_fixed + rounding;
+    int64_t parts = !charge->quantity.parts.is ? 1
+        : charge->quantity.parts.number > 0    ? charge->quantity.parts.number
+                                               : MBILL__PARTS_MAX;
+    return ((stretches(over, days) + seasons) * (periods * tiers + base + fees) + parts_of_fixed + rounding) * parts;
 }
 
 mbill_status mbill_tariff_lines_max(const mbill_tariff *tariff, int64_t from_utc_s, int64_t to_utc_s, size_t *out_n_lines,

@@ -236,14 +236,26 @@ static void write_after(const mbill__scope *scope, const working_slots *work, in
     for (size_t i = 0; i < scope->tariff->n_slots; i++) out->slots[i] = part ? work->before[i] : work->now[i];
 }
 
+/* A charge in equal parts is one part over and over, each rounded as the charge is. */
+static mbill_status price_parts(const mbill__scope *scope, const mbill__charge *charge, working_slots *work, mbill__lines *lines,
+    mbill_error *err)
+{
+    int64_t n = 1;
+    for (int64_t part = 0; part < n; part++) {
+        MBILL_TRY(price_charge(scope, charge, work, lines, err));
+        if (part == 0 && lines->n_charge > 0) MBILL_TRY(mbill__scope_parts(scope, &charge->quantity, &n, err));
+        MBILL_TRY(mbill__lines_finish_charge(lines, err));
+    }
+    return MBILL_OK;
+}
+
 static mbill_status price_all(const mbill__scope *scope, working_slots *work, mbill__lines *lines, int64_t *out_total_micro,
     mbill_error *err)
 {
     for (size_t i = 0; i < scope->tariff->n_charges; i++) {
         const mbill__charge *charge = &scope->tariff->charges[i];
         mbill__lines_charge(lines, i);
-        MBILL_TRY(place(price_charge(scope, charge, work, lines, err), scope, i, err));
-        MBILL_TRY(place(mbill__lines_finish_charge(lines, err), scope, i, err));
+        MBILL_TRY(place(price_parts(scope, charge, work, lines, err), scope, i, err));
     }
     return mbill__lines_finish_bill(lines, out_total_micro, err);
 }

@@ -3,6 +3,7 @@
 #include "tariff/resolve.h"
 
 #include "calendar/day.h"
+#include "document/say.h"
 #include "tariff/source.h"
 
 #define MICRO INT64_C(1000000)
@@ -91,11 +92,29 @@ static mbill_status days_of(const mbill__scope *scope, const mbill__quantity *qu
     return MBILL_OK;
 }
 
+mbill_status mbill__scope_parts(const mbill__scope *scope, const mbill__quantity *quantity, int64_t *out_n, mbill_error *err)
+{
+    const mbill__in_parts *parts = &quantity->parts;
+    mbill__ratio ratio = {mbill__wide_of(1), mbill__wide_of(1)};
+    int64_t n_micro;
+    *out_n = parts->is ? parts->number : 1;
+    if (*out_n > 0) return MBILL_OK;
+    MBILL_TRY(mbill__scope_multiply(scope, parts->term, scope->days, &ratio, err));
+    MBILL_TRY(mbill__ratio_apply(&ratio, MICRO, (mbill__rounding){0, MBILL_ROUND_HALF_EVEN}, &n_micro, err));
+    *out_n = n_micro / MICRO;
+    if (n_micro % MICRO == 0 && *out_n >= 1 && *out_n <= MBILL__PARTS_MAX) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_RANGE, "the charge is priced in %s parts; expected a whole number from 1 to %d",
+        mbill__say_decimal(n_micro, MBILL_SCALE_MICRO).text, MBILL__PARTS_MAX);
+}
+
 mbill_status mbill__scope_ratio(const mbill__scope *scope, const mbill__quantity *quantity, mbill__ratio *out, mbill_error *err)
 {
     out->numerator = out->denominator = mbill__wide_of(1);
     if (quantity->factor_nano != NANO) MBILL_TRY(mbill__ratio_multiply(out, quantity->factor_nano, NANO, err));
     mbill__days days;
+    int64_t parts;
+    MBILL_TRY(mbill__scope_parts(scope, quantity, &parts, err));
+    if (parts > 1) MBILL_TRY(mbill__ratio_multiply(out, 1, parts, err));
     MBILL_TRY(days_of(scope, quantity, &days, err));
     for (size_t i = 0; i < quantity->n_terms; i++) MBILL_TRY(mbill__scope_multiply(scope, quantity->terms[i], days, out, err));
     return MBILL_OK;

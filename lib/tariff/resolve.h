@@ -21,7 +21,10 @@ mbill_status mbill__ratio_multiply(mbill__ratio *ratio, int64_t numerator, int64
 mbill_status mbill__scope_multiply(const mbill__scope *scope, int32_t term, mbill__days days, mbill__ratio *ratio,
     mbill_error *err);
 
-/* All that multiplies a quantity but its register. */
+/* In how many equal parts the quantity is priced; 1: whole. E_RANGE when what says it is no whole number up to MBILL__PARTS_MAX. */
+mbill_status mbill__scope_parts(const mbill__scope *scope, const mbill__quantity *quantity, int64_t *out_n, mbill_error *err);
+
+/* All that multiplies a quantity but its register: of one part, when it is priced in parts. */
 mbill_status mbill__scope_ratio(const mbill__scope *scope, const mbill__quantity *quantity, mbill__ratio *out, mbill_error *err);
 
 /* One bound as it is written: a number of micro-units, or a product of facts in them. */

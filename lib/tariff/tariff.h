@@ -159,6 +159,15 @@ typedef struct mbill__contracted {
     size_t n_bands;
 } mbill__contracted;
 
+/* A quantity that is priced in equal parts, such as two months as twice one. */
+typedef struct mbill__in_parts {
+    bool is;
+    int32_t number; /* of parts; or 0 … */
+    int32_t term;   /* … and what says it: a fact, or MBILL__TERM_MONTHS */
+} mbill__in_parts;
+
+#define MBILL__PARTS_MAX 12
+
 typedef struct mbill__quantity {
     int32_t meter;                   /* the register among the inputs, or -1 */
     int32_t terms[MBILL__TERMS_MAX]; /* the other factors */
@@ -168,7 +177,8 @@ typedef struct mbill__quantity {
     int32_t free_times;    /* what multiplies it: an input or a MBILL__TERM_ */
     mbill__rounding round; /* of the quantity; none: half_even at 10^-6 */
     int32_t cut;           /* "days" are those before (> 0) or from (< 0) the first such month-day on; 0: all */
-    const int32_t *money;  /* these amounts (places in the tariff's money) instead; NULL otherwise */
+    mbill__in_parts parts;
+    const int32_t *money; /* these amounts (places in the tariff's money) instead; NULL otherwise */
     size_t n_money;
     const mbill__peak *peak;             /* this instead; NULL otherwise */
     const mbill__contracted *contracted; /* compared with it; NULL: billed as it is */

@@ -255,7 +255,7 @@ class Pricing:
             quantity = {"product": [quantity]}
         names = quantity["product"] if "product" in quantity else [quantity["of"]]
         meters = [name for name in names if name not in WORDS and is_metered(self.tariff["inputs"][name])]
-        factor = Fraction(quantity.get("factor", "1"))
+        factor = Fraction(quantity.get("factor", "1")) / self.parts_of(charge)
         first, last = self.days_counted(quantity.get("days"))
         for name in names:
             if name not in meters:
@@ -581,10 +581,18 @@ class Pricing:
             return int(by_rule(self.values[name], None) * MICRO)
         return int(sum(line.shown for line in lines) * MICRO)
 
+    def parts_of(self, charge):
+        """In how many equal parts a charge is priced."""
+        parts = charge.get("in_parts", 1)
+        number = self.term(parts) if isinstance(parts, str) else Fraction(parts)
+        if number.denominator != 1 or not 1 <= number <= 12:
+            raise Refused("E_RANGE", "", f"{number} parts of a bill")
+        return int(number)
+
     def money_lines(self, charge):
         quantity = charge["quantity"]
         money = sum(self.in_micro(name) for name in quantity["money"])
-        money = self.scaled(money, Fraction(quantity.get("factor", "1")), rule_of(quantity.get("round")))
+        money = self.scaled(money, Fraction(quantity.get("factor", "1")) / self.parts_of(charge), rule_of(quantity.get("round")))
         return self.pooled_lines(charge, money) if "tiers" in charge else [Line(money, self.rate(charge, 0, 0), "money", self.line_rule)]
 
     def lines_of(self, charge):
@@ -652,19 +660,21 @@ class Pricing:
 
         for charge in self.tariff["charges"]:
             lines = self.lines_of(charge)
-            kept = [line for line in lines if line.quantity] or lines[:1]
-            documents += [line.document(charge["id"]) for line in kept]
-            self.kept[charge["id"]] = kept
-            value, printed = (sum(amounts, Fraction(0)) for amounts in ([line.value for line in kept], [line.shown for line in kept]))
-            rule = rule_of(charge.get("round")) or charge_rule
-            if charge.get("round") == "none":
-                rule = None
-            if rule is not None:
-                value = by_rule(value, rule)
-                close(charge["id"], value - printed)
-                printed = value
-            self.values[charge["id"]] = value
-            shown += printed
+            self.values[charge["id"]], self.kept[charge["id"]] = Fraction(0), []
+            for _ in range(self.parts_of(charge) if lines else 1):
+                kept = [line for line in lines if line.quantity] or lines[:1]
+                documents += [line.document(charge["id"]) for line in kept]
+                self.kept[charge["id"]] += kept
+                value, printed = (sum(amounts, Fraction(0)) for amounts in ([line.value for line in kept], [line.shown for line in kept]))
+                rule = rule_of(charge.get("round")) or charge_rule
+                if charge.get("round") == "none":
+                    rule = None
+                if rule is not None:
+                    value = by_rule(value, rule)
+                    close(charge["id"], value - printed)
+                    printed = value
+                self.values[charge["id"]] += value
+                shown += printed
         total = by_rule(sum(self.values.values(), Fraction(0)), bill_rule)
         close(None, total - shown)
         self.to_date = total

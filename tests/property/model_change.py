@@ -93,6 +93,8 @@ def check(version, split):
             raise Refused("E_AMBIGUOUS", "", f"charge {charge['id']} has a ladder over the bill that is not scaled")
         if charge.get("quantity") == "one" and charge.get("per") == "bill":
             raise Refused("E_AMBIGUOUS", "", f"charge {charge['id']} standing for the whole bill is an amount of no part")
+        if "in_parts" in charge:
+            raise Refused("E_AMBIGUOUS", "", f"charge {charge['id']} is priced in parts of the bill")
         of_use(version, charge, split)
 
 

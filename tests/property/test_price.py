@@ -92,6 +92,9 @@ def tariffs(draw):
             some.sampled_from(["01-01", "12-15", "02-28"]))}}, "rate": "0.003"})
     if draw(some.booleans()):
         charges.append({"id": "tax", "quantity": {"money": [charge["id"] for charge in charges]}, "rate": draw(some.sampled_from(["0.06", "0.13", "0.005"]))})
+    for charge in charges:
+        if charge["id"] in ("energy", "sewage", "tax") and charge.get("tiers", {}).get("over", "bill") == "bill" and draw(some.integers(0, 3)) == 0:
+            charge["in_parts"] = draw(some.integers(2, 4))
     if draw(some.booleans()):
         charges.append({"id": "least", draw(some.sampled_from(["at_least", "at_most"])): limit(draw), "of": [charges[0]["id"]]})
     tariff = {"meterbill": 1, "kind": "tariff", "id": "random", "version": "1", "currency": "CNY",

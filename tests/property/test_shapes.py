@@ -201,6 +201,8 @@ def shaped(draw):
             del charges[-1]["quantity"]["round"]
         if draw(some.booleans()):
             charges[-1]["quantity"]["free"] = free(draw)
+        if draw(some.booleans()):
+            charges[-1]["in_parts"] = draw(some.sampled_from(["homes", "months", "area", 2]))
     charges.append({"id": "product", "quantity": {"product": draw(some.permutations(["area", "homes", "days"]))}, "rate": decimal(draw, 0, 1, 4)})
     charges.append({"id": "fee", "quantity": "area", "rate": decimal(draw, -2, 2, 2), "per": draw(some.sampled_from(["month", "year"]))})
     words = [charges[-1]["per"]] + ([30] if charges[-1]["per"] == "month" else [360, 365, 366])

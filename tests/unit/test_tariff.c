@@ -581,6 +581,13 @@ static const change changes[] = {
         "\"when_bounds_move\": \"keep_paid\", \"fee\": {\"values\": [\"1\", \"2\", \"3\"], \"due\": "
         "\"entered\"}",
         MBILL_E_INVALID, "/charges/0/tiers/when_bounds_move", "without fees"},
+    {"\"quantity\": \"energy\"", "\"quantity\": \"energy\", \"in_parts\": 2", MBILL_E_INVALID, "/charges/0/in_parts", "over"},
+    {"\"rate\": \"1.50\"", "\"rate\": \"1.50\", \"in_parts\": 2", MBILL_E_INVALID, "/charges/1/in_parts", "fixed amount"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"in_parts\": 1", MBILL_E_RANGE, "/charges/2/in_parts", "2"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"in_parts\": \"days\"", MBILL_E_INVALID, "/charges/2/in_parts", "months"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"in_parts\": \"energy\"", MBILL_E_INVALID, "/charges/2/in_parts", "register"},
+    {"\"rate\": \"0.06\"", "\"rate\": \"0.06\", \"in_parts\": \"many\"", MBILL_E_NOT_FOUND, "/charges/2/in_parts", "many"},
+    {"\"at_least\": {", "\"in_parts\": 2, \"at_least\": {", MBILL_E_INVALID, "/charges/3/in_parts", "minimum"},
     {"\"rate\": \"1.50\"", "\"rate\": {\"base\": \"1\"}", MBILL_E_INVALID, "/charges/1/rate", "base"},
     {"\"rate\": \"1.50\"", "\"rate\": {\"base\": \"1\", \"times\": [\"1\", \"2\"]}", MBILL_E_INVALID, "/charges/1/rate/times",
         "1 tiers"},
