@@ -129,11 +129,20 @@ static void apply_one(mbill_book *book, room_of_one *room, const mbill_operation
     give_result(book, room, out);
 }
 
+/* A chain that is sent again, as it was taken: every one of it exists. */
+static bool is_known_chain(const mbill_book *book, room_of_one *room, const mbill_operation *ops, size_t n, mbill_result *out)
+{
+    for (size_t i = 0; i < n; i++)
+        if (known_result(book, room, &ops[i], &out[i]) != MBILL_RESULT_EXISTS) return false;
+    return true;
+}
+
 /* All or none: the one that failed is written down, the others leave no trace. */
 static void apply_chain(mbill_book *book, room_of_one *room, const mbill_operation *ops, size_t n, int64_t now_utc_s,
     mbill_result *out)
 {
     size_t failed = n;
+    if (is_known_chain(book, room, ops, n, out)) return;
     if (known_result(book, room, &ops[0], &out[0]) == MBILL_RESULT_OK) expire_due(book, room, now_utc_s);
     mbill__book_begin_chain(book);
     for (size_t i = 0; i < n && failed == n; i++) {

@@ -28,11 +28,12 @@ typedef struct mbill__hold {
     int64_t record; /* the operation that made it */
     int32_t kind;   /* mbill_hold_kind */
     int32_t state;
-    int64_t account, other;
+    int64_t account, other, meter;
     int64_t amount_micro;
     int64_t expires_utc_s; /* INT64_MAX: never */
     int64_t count;         /* place among the counts of the purchase count it took; -1: none */
     int64_t sequence, sequence_before;
+    int64_t era;  /* of that count */
     int64_t next; /* the next open hold of whom it is for; -1: none */
 } mbill__hold;
 
@@ -41,6 +42,7 @@ typedef struct mbill__count {
     int64_t last;
     int64_t recent[MBILL__RECENT_MAX]; /* SET: the accepted ones, newest first */
     int64_t n_recent;
+    int64_t era; /* how often it was begun again */
 } mbill__count;
 
 typedef struct mbill__place_of_record {

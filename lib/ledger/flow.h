@@ -6,8 +6,8 @@
 
 #include "ledger/work.h"
 
-/* A payment of the tender by the payer. */
-void mbill__waterfall(mbill__work *work, mbill__account *account, mbill__side payer, int64_t tender_micro);
+/* A payment of the tender by the payer. What CREDIT is to get, also when a sum left its range on the way. */
+int64_t mbill__waterfall(mbill__work *work, mbill__account *account, mbill__side payer, int64_t tender_micro);
 
 /* Collect the amount for where it goes, by a mode of mbill_collect. What WAIT leaves is not booked. */
 void mbill__collect(mbill__work *work, mbill__account *account, int64_t amount_micro, int32_t mode, mbill__side to);

@@ -135,6 +135,7 @@ static void fold_hold(mbill_book *book, const mbill__record *record, int64_t num
         .state = MBILL__HOLD_OPEN,
         .account = op->account,
         .other = op->other,
+        .meter = op->meter,
         .amount_micro = transfer ? record->moved_micro : op->amount_micro,
         .expires_utc_s = op->timeout_s == 0 || op->timeout_s > never - record->recorded_utc_s
             ? never
@@ -142,7 +143,11 @@ static void fold_hold(mbill_book *book, const mbill__record *record, int64_t num
         .count = -1,
         .sequence = op->sequence,
         .next = -1};
-    if (op->sequence != MBILL_NONE) hold.sequence_before = count_of(book, receiver, op->meter, op->channel, &at)->last;
+    if (op->sequence != MBILL_NONE) {
+        const mbill__count *count = count_of(book, receiver, op->meter, op->channel, &at);
+        hold.sequence_before = count->last;
+        hold.era = count->era;
+    }
     hold.count = at;
     if (account != NULL && (hold.kind == MBILL_HOLD_TOP_UP || hold.kind == MBILL_HOLD_OFFSET)) {
         KEEP(book, account->open_holds);
@@ -169,12 +174,12 @@ static void unlink_hold(mbill_book *book, const mbill__hold *hold)
     }
 }
 
-/* A count is given back if none was taken after it. */
+/* A count is given back if none was taken after it, and the meter's counts were not begun again since. */
 static void give_back_count(mbill_book *book, const mbill__hold *hold)
 {
     if (hold->count < 0) return;
     mbill__count *count = &book->counts[hold->count];
-    if (count->n_recent == 0 || count->recent[0] != hold->sequence) return;
+    if (count->era != hold->era || count->n_recent == 0 || count->recent[0] != hold->sequence) return;
     KEEP(book, count->last);
     KEEP(book, count->n_recent);
     for (size_t i = 0; i < MBILL__RECENT_MAX; i += 8) mbill__book_keep(book, &count->recent[i], 8 * sizeof count->recent[0]);
@@ -237,8 +242,10 @@ static void fold_wallet(mbill_book *book, mbill__account *account, const mbill_o
     if (at < 0) return;
     KEEP(book, book->counts[at].last);
     KEEP(book, book->counts[at].n_recent);
+    KEEP(book, book->counts[at].era);
     book->counts[at].last = 0;
     book->counts[at].n_recent = 0;
+    book->counts[at].era++;
 }
 
 static bool fold_life(mbill_book *book, const mbill__record *record)

@@ -106,6 +106,15 @@ static bool good_kind(const mbill_operation *op)
     return known && hold;
 }
 
+/* A payment comes with a meter's count; a plain account has neither meter nor customer, and a limit nothing else. */
+static bool good_opening(const mbill_operation *op)
+{
+    bool counted = op->sequence != MBILL_NONE, plain = op->policy == NULL && !counted;
+    bool paid = op->amount_micro != 0 || op->channel != 0 || op->receipt != 0;
+    bool limit = op->limit == 0 || (plain && op->limit <= MBILL_LIMIT_CREDITS_UP_TO_DEBITS);
+    return (counted || !paid) && (!plain || (op->meter == 0 && op->customer == 0)) && limit;
+}
+
 /* Numbers that are counted from 0 or 1, and belong together. */
 static bool good_numbers(const mbill_operation *op)
 {
@@ -115,8 +124,7 @@ static bool good_numbers(const mbill_operation *op)
         op->tariff >= 0 && op->customer >= 0;
     bool accounts = (system || (op->account >= 0 && op->other >= 0)) && (op->other == 0 || op->other != op->account);
     bool pair = op->kind != MBILL_OPERATION_HOLD || (op->hold == MBILL_HOLD_OFFSET) == (op->other != 0);
-    bool opening = op->kind != MBILL_OPERATION_OPEN || op->limit == 0 ||
-        (op->policy == NULL && op->limit <= MBILL_LIMIT_CREDITS_UP_TO_DEBITS);
+    bool opening = op->kind != MBILL_OPERATION_OPEN || good_opening(op);
     return counts && names && accounts && pair && opening && op->limit >= 0;
 }
 

@@ -37,10 +37,14 @@ int32_t mbill__plan_select(mbill__work *work);
 int32_t mbill__plan_wallet(mbill__work *work);
 
 /* Checks that several kinds share (plan_check.c). */
-int32_t mbill__check_prepay(const mbill__work *work, size_t which); /* NO_ACCOUNT, NO_METER, NOT_ACTIVE, CLOSED */
+int32_t mbill__check_there(const mbill__work *work, size_t n);   /* the first n are prepay accounts: NO_ACCOUNT, NO_METER */
+int32_t mbill__check_working(const mbill__work *work, size_t n); /* NOT_ACTIVE, CLOSED */
+int32_t mbill__check_prepay(const mbill__work *work, size_t n);  /* both */
 int32_t mbill__check_customer(const mbill__work *work);
-int32_t mbill__check_sequence(const mbill__work *work, size_t which); /* DUPLICATE_RECEIPT, SEQ_DUPLICATE, SEQ_GAP */
-int32_t mbill__check_hoarding(const mbill__work *work, const mbill__account *account, int64_t further_micro);
+int32_t mbill__check_sequence(const mbill__work *work, size_t which);              /* DUPLICATE_RECEIPT, SEQ_DUPLICATE, SEQ_GAP */
+int64_t mbill__hoard_room(const mbill__work *work, const mbill__account *account); /* what CREDIT may still get */
+int32_t mbill__receive(mbill__work *work, mbill__account *account, mbill__side payer,
+    int64_t tender_micro); /* EXCEEDS_HOARDING, OVERFLOW */
 const mbill__hold *mbill__meant_hold(const mbill__work *work);
 int64_t mbill__count_at(const mbill__work *work, int64_t account); /* place among the counts; -1: none yet */
 

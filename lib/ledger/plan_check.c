@@ -2,19 +2,33 @@
 /* Changes when a check that several kinds of operations share does. */
 #include "ledger/plan.h"
 
+#include "ledger/flow.h"
 #include "ledger/measure.h"
 #include "number/round.h"
 
-int32_t mbill__check_prepay(const mbill__work *work, size_t which)
+int32_t mbill__check_there(const mbill__work *work, size_t n)
 {
-    const mbill__account *account = &work->accounts[which];
+    const mbill__account *receiver = &work->accounts[n - 1]; /* a meter and its count are the receiver's */
     int64_t meter = work->op->meter;
-    bool receives = work->numbers[1] == 0 || which == 1; /* a meter and its count are the receiver's */
-    if (!work->known[which] || account->policy < 0) return MBILL_RESULT_NO_ACCOUNT;
-    if (receives && meter != 0 && account->n_meters > 0 && mbill__map_get(&work->book->meter_of, account->number, meter, 0) < 0)
-        return MBILL_RESULT_NO_METER;
-    if (account->state == MBILL_ACCOUNT_NEW) return MBILL_RESULT_NOT_ACTIVE;
-    return account->state == MBILL_ACCOUNT_SHUT ? MBILL_RESULT_CLOSED : MBILL_RESULT_OK;
+    for (size_t i = 0; i < n; i++)
+        if (!work->known[i] || work->accounts[i].policy < 0) return MBILL_RESULT_NO_ACCOUNT;
+    bool foreign = meter != 0 && receiver->n_meters > 0 && mbill__map_get(&work->book->meter_of, receiver->number, meter, 0) < 0;
+    return foreign ? MBILL_RESULT_NO_METER : MBILL_RESULT_OK;
+}
+
+int32_t mbill__check_working(const mbill__work *work, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (work->known[i] && work->accounts[i].state == MBILL_ACCOUNT_NEW) return MBILL_RESULT_NOT_ACTIVE;
+    for (size_t i = 0; i < n; i++)
+        if (work->known[i] && work->accounts[i].state == MBILL_ACCOUNT_SHUT) return MBILL_RESULT_CLOSED;
+    return MBILL_RESULT_OK;
+}
+
+int32_t mbill__check_prepay(const mbill__work *work, size_t n)
+{
+    int32_t code = mbill__check_there(work, n);
+    return code == MBILL_RESULT_OK ? mbill__check_working(work, n) : code;
 }
 
 int32_t mbill__check_customer(const mbill__work *work)
@@ -28,7 +42,7 @@ int64_t mbill__count_at(const mbill__work *work, int64_t account)
     return mbill__map_get(&work->book->count_of, account, work->op->meter, work->op->channel);
 }
 
-/* Any above the smallest of the last n accepted, and not among them; all are new while fewer than n were accepted. */
+/* Any above the smallest of the last n accepted, and not among them. */
 static int32_t check_set(const mbill__count *count, int64_t n, int64_t given)
 {
     int64_t known = count->n_recent < n ? count->n_recent : n, smallest = INT64_MAX;
@@ -36,7 +50,7 @@ static int32_t check_set(const mbill__count *count, int64_t n, int64_t given)
         if (count->recent[i] == given) return MBILL_RESULT_SEQ_DUPLICATE;
         if (count->recent[i] < smallest) smallest = count->recent[i];
     }
-    return known == n && given <= smallest ? MBILL_RESULT_SEQ_DUPLICATE : MBILL_RESULT_OK;
+    return known > 0 && given < smallest ? MBILL_RESULT_SEQ_DUPLICATE : MBILL_RESULT_OK;
 }
 
 static int32_t check_count(const mbill__work *work, const mbill__account *account)
@@ -62,14 +76,19 @@ int32_t mbill__check_sequence(const mbill__work *work, size_t which)
     return op->sequence == MBILL_NONE ? MBILL_RESULT_OK : check_count(work, &work->accounts[which]);
 }
 
-int32_t mbill__check_hoarding(const mbill__work *work, const mbill__account *account, int64_t further_micro)
+int64_t mbill__hoard_room(const mbill__work *work, const mbill__account *account)
 {
-    const mbill_policy *policy = mbill__book_policy(work->book, account);
+    int64_t highest_micro = mbill__book_policy(work->book, account)->hoarding_limit_micro;
     const mbill_place_sums *credit = &account->at[MBILL__AT_CREDIT];
-    int64_t sum;
-    if (policy->hoarding_limit_micro == 0) return MBILL_RESULT_OK;
-    bool fits = mbill__add(mbill__credit_of(credit), credit->pending_credits_micro, &sum) && mbill__add(sum, further_micro, &sum);
-    return fits && sum <= policy->hoarding_limit_micro ? MBILL_RESULT_OK : MBILL_RESULT_EXCEEDS_HOARDING;
+    if (highest_micro == 0) return INT64_MAX;
+    return mbill__less(mbill__less(highest_micro, mbill__credit_of(credit)), credit->pending_credits_micro);
+}
+
+int32_t mbill__receive(mbill__work *work, mbill__account *account, mbill__side payer, int64_t tender_micro)
+{
+    int64_t room_micro = mbill__hoard_room(work, account);
+    if (mbill__waterfall(work, account, payer, tender_micro) > room_micro) return MBILL_RESULT_EXCEEDS_HOARDING;
+    return work->overflow ? MBILL_RESULT_OVERFLOW : MBILL_RESULT_OK;
 }
 
 const mbill__hold *mbill__meant_hold(const mbill__work *work)

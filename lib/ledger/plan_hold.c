@@ -29,9 +29,7 @@ int32_t mbill__plan_hold(mbill__work *work)
     mbill__side debit, credit;
     size_t receiver = op->hold == MBILL_HOLD_OFFSET ? 1 : 0;
     int64_t free_micro = mbill__clip(work->known[0] ? mbill__free(&work->accounts[0]) : 0, 0, INT64_MAX);
-    if (receiver == 1 && (!work->known[1] || work->accounts[1].policy < 0)) return MBILL_RESULT_NO_ACCOUNT;
-    MBILL__CHECK(mbill__check_prepay(work, 0));
-    if (receiver == 1) MBILL__CHECK(mbill__check_prepay(work, 1));
+    MBILL__CHECK(mbill__check_prepay(work, receiver + 1));
     MBILL__CHECK(mbill__check_customer(work));
     MBILL__CHECK(mbill__check_sequence(work, receiver));
     if (op->hold == MBILL_HOLD_OFFSET && op->amount_micro > free_micro) return MBILL_RESULT_EXCEEDS_AVAILABLE;
@@ -41,7 +39,7 @@ int32_t mbill__plan_hold(mbill__work *work)
         int64_t highest_micro = mbill__book_policy(work->book, to)->max_top_up_micro;
         if (op->hold == MBILL_HOLD_TOP_UP && highest_micro > 0 && op->amount_micro > highest_micro)
             return MBILL_RESULT_EXCEEDS_TOPUP;
-        MBILL__CHECK(mbill__check_hoarding(work, to, op->amount_micro));
+        if (op->amount_micro > mbill__hoard_room(work, to)) return MBILL_RESULT_EXCEEDS_HOARDING;
     }
     sides_of(op->hold, op->account, op->other, op->channel, &debit, &credit);
     mbill__work_leg(work, debit, credit, op->amount_micro, 1);
@@ -84,7 +82,7 @@ int32_t mbill__plan_post(mbill__work *work)
     release(work, hold);
     sides_of(hold->kind, hold->account, hold->other, work->meant->operation.channel, &debit, &credit);
     bool falls = hold->kind == MBILL_HOLD_TOP_UP || hold->kind == MBILL_HOLD_OFFSET;
-    if (falls) mbill__waterfall(work, mbill__work_account(work, credit.account), debit, amount_micro);
+    if (falls) (void)mbill__waterfall(work, mbill__work_account(work, credit.account), debit, amount_micro);
     else mbill__work_leg(work, debit, credit, amount_micro, 0);
     return MBILL_RESULT_OK;
 }

@@ -16,13 +16,11 @@ static int32_t open_by_count(mbill__work *work)
     if (op->receipt != 0 && mbill__map_get(&work->book->receipt_of, op->channel, op->receipt, 0) >= 0)
         return MBILL_RESULT_DUPLICATE_RECEIPT;
     if (op->sequence == last) return MBILL_RESULT_OK;
-    if (op->sequence < last || op->sequence - last > 1)
-        return op->sequence < last ? MBILL_RESULT_SEQ_DUPLICATE : MBILL_RESULT_SEQ_GAP;
+    if (op->sequence < last || op->sequence - last > 1) return MBILL_RESULT_SEQ_GAP;
     if (op->amount_micro == 0) return MBILL_RESULT_OK;
     int64_t highest_micro = mbill__book_policy(work->book, account)->max_top_up_micro;
     if (highest_micro > 0 && op->amount_micro > highest_micro) return MBILL_RESULT_EXCEEDS_TOPUP;
-    mbill__waterfall(work, account, mbill__system(MBILL_SYSTEM_CASH, (uint32_t)op->channel), op->amount_micro);
-    return work->overflow ? MBILL_RESULT_OVERFLOW : mbill__check_hoarding(work, account, 0);
+    return mbill__receive(work, account, mbill__system(MBILL_SYSTEM_CASH, (uint32_t)op->channel), op->amount_micro);
 }
 
 /* A fresh account as the working copy. */
@@ -52,6 +50,7 @@ int32_t mbill__plan_open(mbill__work *work)
         if (account->state == MBILL_ACCOUNT_SHUT) return MBILL_RESULT_CLOSED;
         if (account->state == MBILL_ACCOUNT_ACTIVE) MBILL__CHECK(mbill__check_customer(work));
     } else {
+        if (op->policy == NULL && op->sequence != MBILL_NONE) return MBILL_RESULT_NO_ACCOUNT; /* whose meter is not known */
         make_account(work, policy);
     }
     return op->sequence == MBILL_NONE || work->accounts[0].policy < 0 ? MBILL_RESULT_OK : open_by_count(work);
@@ -72,7 +71,8 @@ int32_t mbill__plan_state(mbill__work *work)
 {
     const mbill__account *account = &work->accounts[0];
     if (!work->known[0]) return MBILL_RESULT_NO_ACCOUNT;
-    if (work->op->kind == MBILL_OPERATION_REOPEN) return MBILL_RESULT_OK;
+    if (work->op->kind == MBILL_OPERATION_REOPEN)
+        return account->state == MBILL_ACCOUNT_NEW ? MBILL_RESULT_NOT_ACTIVE : MBILL_RESULT_OK;
     if (account->state == MBILL_ACCOUNT_SHUT) return MBILL_RESULT_CLOSED;
     if (work->op->kind == MBILL_OPERATION_CLOSE && !is_empty(account)) return MBILL_RESULT_NOT_EMPTY;
     return MBILL_RESULT_OK;
@@ -82,6 +82,7 @@ int32_t mbill__plan_setting(mbill__work *work)
 {
     const mbill__account *account = &work->accounts[0];
     if (!work->known[0] || account->policy < 0) return MBILL_RESULT_NO_ACCOUNT;
+    if (work->op->kind == MBILL_OPERATION_TARIFF_MARK) MBILL__CHECK(mbill__check_there(work, 1));
     if (account->state == MBILL_ACCOUNT_SHUT) return MBILL_RESULT_CLOSED;
     if (work->op->policy != NULL) work->accounts[0].policy = mbill__book_policy_at(work->book, work->op->policy);
     return MBILL_RESULT_OK;
@@ -92,14 +93,15 @@ int32_t mbill__plan_select(mbill__work *work)
 {
     mbill__account *account = &work->accounts[0];
     int32_t index = work->op->charge;
-    MBILL__CHECK(mbill__check_prepay(work, 0));
+    MBILL__CHECK(mbill__check_there(work, 1));
+    if (index != MBILL_NONE && (index < 1 || index >= MBILL_CREDITS_MAX)) return MBILL_RESULT_NO_CHARGE;
+    MBILL__CHECK(mbill__check_working(work, 1));
     if (index == MBILL_NONE) {
         if (!mbill__ec_offered(account, mbill__book_policy(work->book, account))) return MBILL_RESULT_EC_NOT_OFFERED;
         account->ec_selected = 1;
         account->ec_selected_utc_s = work->now_utc_s;
         return MBILL_RESULT_OK;
     }
-    if (index < 1 || index >= MBILL_CREDITS_MAX) return MBILL_RESULT_NO_CHARGE;
     int64_t amount_micro = mbill__credit_of(&account->at[index]);
     mbill__work_leg(work, mbill__place(account, MBILL_PLACE_CREDIT + index), mbill__place(account, MBILL_PLACE_CREDIT),
         amount_micro, 0);
@@ -110,7 +112,7 @@ int32_t mbill__plan_select(mbill__work *work)
 int32_t mbill__plan_wallet(mbill__work *work)
 {
     mbill__account *account = &work->accounts[0];
-    if (!work->known[0] || account->policy < 0) return MBILL_RESULT_NO_ACCOUNT;
+    MBILL__CHECK(mbill__check_there(work, 1));
     if (account->state == MBILL_ACCOUNT_SHUT) return MBILL_RESULT_CLOSED;
     int64_t change_micro = mbill__less(work->op->amount_micro, mbill__credit_of(&account->at[MBILL__AT_CREDIT]));
     const mbill__side credit = mbill__place(account, MBILL_PLACE_CREDIT);

@@ -17,7 +17,6 @@ static bool is_reversible(const mbill_operation *op)
     case MBILL_OPERATION_CORRECT:
     case MBILL_OPERATION_POST:
     case MBILL_OPERATION_DEBT_LOAD:
-    case MBILL_OPERATION_DEBT_ADJUST:
     case MBILL_OPERATION_WRITE_OFF:
     case MBILL_OPERATION_ACCEPT: return true;
     case MBILL_OPERATION_TRANSFER: return (op->flags & MBILL_OPERATION_PENDING) == 0;
@@ -38,12 +37,11 @@ static void mirror(mbill__work *work)
 }
 
 /* An account whose CREDIT was lowered below its overdraft limit refuses, or with force owes what is missing. */
-static int32_t check_lowered(mbill__work *work, mbill__account *account, int64_t before_micro)
+static int32_t check_lowered(mbill__work *work, mbill__account *account)
 {
     const mbill_policy *policy = mbill__book_policy(work->book, account);
     int64_t lowest_micro = -policy->overdraft_limit_micro, free_micro = mbill__free(account);
-    bool lowered = mbill__credit_of(&account->at[MBILL__AT_CREDIT]) < before_micro;
-    if (!lowered || free_micro >= lowest_micro) return MBILL_RESULT_OK;
+    if (free_micro >= lowest_micro) return MBILL_RESULT_OK;
     if ((work->op->flags & MBILL_OPERATION_FORCE) == 0) return MBILL_RESULT_EXCEEDS_AVAILABLE;
     if ((policy->flags & MBILL_POLICY_FORCED_REVERSAL) == 0) return MBILL_RESULT_FORCE_NOT_ALLOWED;
     if (policy->sink == MBILL_PLACE_CREDIT) return MBILL_RESULT_OK;
@@ -68,6 +66,7 @@ static int32_t check_limit(const mbill__account *account)
 int32_t mbill__plan_reverse(mbill__work *work)
 {
     int64_t before_micro[2] = {0, 0};
+    bool lowered[2] = {false, false};
     if (work->target < 0) return MBILL_RESULT_NO_ORIGINAL;
     for (size_t i = 0; i < 2; i++)
         if (work->known[i] && work->accounts[i].state == MBILL_ACCOUNT_SHUT) return MBILL_RESULT_CLOSED;
@@ -76,13 +75,18 @@ int32_t mbill__plan_reverse(mbill__work *work)
     for (size_t i = 0; i < 2; i++)
         if (work->known[i]) before_micro[i] = mbill__credit_of(&work->accounts[i].at[MBILL__AT_CREDIT]);
     mirror(work);
-    for (size_t i = 0; i < 2; i++)
-        if (work->known[i] && work->accounts[i].policy >= 0) mbill__level_places(work, &work->accounts[i]);
+    for (size_t i = 0; i < 2; i++) {
+        mbill__account *account = &work->accounts[i];
+        if (!work->known[i] || account->policy < 0) continue;
+        lowered[i] = mbill__credit_of(&account->at[MBILL__AT_CREDIT]) < before_micro[i];
+        mbill__level_places(work, account);
+    }
     if (work->overflow) return MBILL_RESULT_OVERFLOW;
     for (size_t i = 0; i < 2; i++) {
         if (!work->known[i]) continue;
         mbill__account *account = &work->accounts[i];
-        MBILL__CHECK(account->policy >= 0 ? check_lowered(work, account, before_micro[i]) : check_limit(account));
+        if (account->policy < 0) MBILL__CHECK(check_limit(account));
+        else if (lowered[i]) MBILL__CHECK(check_lowered(work, account));
     }
     return MBILL_RESULT_OK;
 }
@@ -94,7 +98,7 @@ int32_t mbill__plan_correct(mbill__work *work)
     const mbill__side adjust = mbill__system(MBILL_SYSTEM_ADJUST, 0);
     if (!work->known[0] || account->policy < 0) return MBILL_RESULT_NO_ACCOUNT;
     if (work->target < 0 || work->book->records[work->target].accounts[0] != op->account) return MBILL_RESULT_NO_ORIGINAL;
-    MBILL__CHECK(mbill__check_prepay(work, 0));
+    MBILL__CHECK(mbill__check_prepay(work, 1));
     if (op->amount_micro > 0) mbill__work_leg(work, adjust, mbill__place(account, MBILL_PLACE_CREDIT), op->amount_micro, 0);
     else mbill__collect(work, account, -op->amount_micro, MBILL_COLLECT, adjust);
     return MBILL_RESULT_OK;
@@ -106,7 +110,7 @@ static bool arrived(const mbill__work *work, const mbill__account *account, int6
     *out_micro = 0;
     for (int64_t at = account->open_holds; at >= 0; at = work->book->holds[at].next) {
         const mbill__hold *hold = &work->book->holds[at];
-        bool counted = hold->sequence != MBILL_NONE && hold->sequence <= work->op->sequence;
+        bool counted = hold->meter == work->op->meter && hold->sequence != MBILL_NONE && hold->sequence <= work->op->sequence;
         if (counted && !mbill__add(*out_micro, hold->amount_micro, out_micro)) return false;
     }
     return true;
@@ -117,7 +121,7 @@ int32_t mbill__plan_observe(mbill__work *work)
     const mbill_operation *op = work->op;
     const mbill__account *account = &work->accounts[0];
     int64_t arrived_micro, expected_micro;
-    MBILL__CHECK(mbill__check_prepay(work, 0));
+    MBILL__CHECK(mbill__check_prepay(work, 1));
     bool fits = arrived(work, account, &arrived_micro) &&
         mbill__add(mbill__credit_of(&account->at[MBILL__AT_CREDIT]), arrived_micro, &expected_micro) &&
         mbill__subtract(expected_micro, op->unposted_micro, &expected_micro) &&
@@ -130,7 +134,7 @@ int32_t mbill__plan_accept(mbill__work *work)
     mbill__account *account = &work->accounts[0];
     const mbill__side suspense = mbill__system(MBILL_SYSTEM_SUSPENSE, 0);
     if (work->target < 0 || work->meant->operation.kind != MBILL_OPERATION_OBSERVE) return MBILL_RESULT_NO_ORIGINAL;
-    MBILL__CHECK(mbill__check_prepay(work, 0));
+    MBILL__CHECK(mbill__check_prepay(work, 1));
     if ((work->book->records[work->target].marks & MBILL__MARK_ACCEPTED) != 0) return MBILL_RESULT_ALREADY_POSTED;
     int64_t residual_micro = work->meant->moved_micro;
     if (residual_micro == INT64_MIN) return MBILL_RESULT_OVERFLOW;

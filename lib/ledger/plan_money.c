@@ -15,13 +15,12 @@ int32_t mbill__plan_top_up(mbill__work *work)
 {
     const mbill_operation *op = work->op;
     mbill__account *account = &work->accounts[0];
-    MBILL__CHECK(mbill__check_prepay(work, 0));
+    MBILL__CHECK(mbill__check_prepay(work, 1));
     MBILL__CHECK(mbill__check_customer(work));
     MBILL__CHECK(mbill__check_sequence(work, 0));
     int64_t highest_micro = mbill__book_policy(work->book, account)->max_top_up_micro;
     if (highest_micro > 0 && op->amount_micro > highest_micro) return MBILL_RESULT_EXCEEDS_TOPUP;
-    mbill__waterfall(work, account, mbill__system(MBILL_SYSTEM_CASH, (uint32_t)op->channel), op->amount_micro);
-    return work->overflow ? MBILL_RESULT_OVERFLOW : mbill__check_hoarding(work, account, 0);
+    return mbill__receive(work, account, mbill__system(MBILL_SYSTEM_CASH, (uint32_t)op->channel), op->amount_micro);
 }
 
 static int32_t check_reading(const mbill__work *work)
@@ -39,7 +38,7 @@ static int32_t check_reading(const mbill__work *work)
 
 int32_t mbill__plan_usage(mbill__work *work)
 {
-    MBILL__CHECK(mbill__check_prepay(work, 0));
+    MBILL__CHECK(mbill__check_prepay(work, 1));
     MBILL__CHECK(check_reading(work));
     mbill__collect(work, &work->accounts[0], work->op->amount_micro, MBILL_COLLECT, mbill__system(MBILL_SYSTEM_REVENUE, 0));
     return MBILL_RESULT_OK;
@@ -55,8 +54,9 @@ int32_t mbill__plan_accrue(mbill__work *work)
 {
     const mbill_operation *op = work->op;
     mbill__account *account = &work->accounts[0];
-    MBILL__CHECK(mbill__check_prepay(work, 0));
+    MBILL__CHECK(mbill__check_there(work, 1));
     if (op->charge < 0 || op->charge >= MBILL_ACCRUALS_MAX) return MBILL_RESULT_NO_CHARGE;
+    MBILL__CHECK(mbill__check_working(work, 1));
     if (op->period <= account->last_period[op->charge]) return MBILL_RESULT_PERIOD_DONE;
     const mbill_accrual *accrual = &mbill__book_policy(work->book, account)->accruals[op->charge];
     mbill__side to = mbill__system(MBILL_SYSTEM_REVENUE, 1 + (uint32_t)op->charge);
@@ -81,8 +81,9 @@ int32_t mbill__plan_debt(mbill__work *work)
     const mbill_operation *op = work->op;
     mbill__account *account = &work->accounts[0];
     mbill__side fund = mbill__system(MBILL_SYSTEM_DEBT_FUND, 0), debt = mbill__place(account, MBILL_PLACE_DEBT + op->charge);
-    MBILL__CHECK(mbill__check_prepay(work, 0));
+    MBILL__CHECK(mbill__check_there(work, 1));
     if (!has_debt(work, op->charge)) return MBILL_RESULT_NO_CHARGE;
+    MBILL__CHECK(mbill__check_working(work, 1));
     if (op->amount_micro < 0 && -op->amount_micro > mbill__debt(account, op->charge)) return MBILL_RESULT_EXCEEDS_AVAILABLE;
     if (op->amount_micro > 0) mbill__work_leg(work, debt, fund, op->amount_micro, 0);
     else mbill__work_leg(work, fund, debt, -op->amount_micro, 0);
@@ -93,8 +94,9 @@ int32_t mbill__plan_write_off(mbill__work *work)
 {
     const mbill_operation *op = work->op;
     mbill__account *account = &work->accounts[0];
-    MBILL__CHECK(mbill__check_prepay(work, 0));
+    MBILL__CHECK(mbill__check_there(work, 1));
     if (op->charge != MBILL_NONE && !has_debt(work, op->charge)) return MBILL_RESULT_NO_CHARGE;
+    MBILL__CHECK(mbill__check_working(work, 1));
     int32_t place = op->charge == MBILL_NONE ? MBILL_PLACE_ACCUM : MBILL_PLACE_DEBT + op->charge;
     if (op->amount_micro > mbill__owed_of(&account->at[mbill__slot_of(account, place)])) return MBILL_RESULT_EXCEEDS_AVAILABLE;
     mbill__work_leg(work, mbill__system(MBILL_SYSTEM_WRITE_OFF, 0), mbill__place(account, place), op->amount_micro, 0);
@@ -104,7 +106,7 @@ int32_t mbill__plan_write_off(mbill__work *work)
 int32_t mbill__plan_refund(mbill__work *work)
 {
     mbill__account *account = &work->accounts[0];
-    MBILL__CHECK(mbill__check_prepay(work, 0));
+    MBILL__CHECK(mbill__check_prepay(work, 1));
     MBILL__CHECK(mbill__check_sequence(work, 0));
     if (work->op->amount_micro > mbill__clip(mbill__free(account), 0, INT64_MAX)) return MBILL_RESULT_EXCEEDS_REFUNDABLE;
     mbill__work_leg(work, mbill__place(account, MBILL_PLACE_CREDIT), mbill__system(MBILL_SYSTEM_REFUND_CLEARING, 0),
@@ -115,14 +117,10 @@ int32_t mbill__plan_refund(mbill__work *work)
 int32_t mbill__plan_offset(mbill__work *work)
 {
     mbill__account *payer = &work->accounts[0], *receiver = &work->accounts[1];
-    for (size_t i = 0; i < 2; i++)
-        if (!work->known[i] || work->accounts[i].policy < 0) return MBILL_RESULT_NO_ACCOUNT;
-    MBILL__CHECK(mbill__check_prepay(work, 0));
-    MBILL__CHECK(mbill__check_prepay(work, 1));
+    MBILL__CHECK(mbill__check_prepay(work, 2));
     MBILL__CHECK(mbill__check_sequence(work, 1));
     if (work->op->amount_micro > mbill__clip(mbill__free(payer), 0, INT64_MAX)) return MBILL_RESULT_EXCEEDS_AVAILABLE;
-    mbill__waterfall(work, receiver, mbill__place(payer, MBILL_PLACE_CREDIT), work->op->amount_micro);
-    return work->overflow ? MBILL_RESULT_OVERFLOW : mbill__check_hoarding(work, receiver, 0);
+    return mbill__receive(work, receiver, mbill__place(payer, MBILL_PLACE_CREDIT), work->op->amount_micro);
 }
 
 /* What a plain account's limit leaves on one of its sides. */
@@ -136,16 +134,21 @@ static int64_t room_of(const mbill__account *account, bool debit)
     return INT64_MAX;
 }
 
+static bool is_system(int64_t number)
+{
+    return number <= mbill_system_account(MBILL_SYSTEM_CASH, 0) &&
+        number >= mbill_system_account(MBILL_SYSTEM_SUSPENSE, UINT32_MAX);
+}
+
 int32_t mbill__plan_transfer(mbill__work *work)
 {
     const mbill_operation *op = work->op;
     int64_t moved_micro = op->amount_micro;
-    for (size_t i = 0; i < 2; i++)
-        if (work->numbers[i] >= 0 && (!work->known[i] || work->accounts[i].policy >= 0)) return MBILL_RESULT_NO_ACCOUNT;
     for (size_t i = 0; i < 2; i++) {
-        if (work->known[i] && work->accounts[i].state == MBILL_ACCOUNT_NEW) return MBILL_RESULT_NOT_ACTIVE;
-        if (work->known[i] && work->accounts[i].state == MBILL_ACCOUNT_SHUT) return MBILL_RESULT_CLOSED;
+        bool plain = work->known[i] && work->accounts[i].policy < 0;
+        if (!plain && !is_system(work->numbers[i])) return MBILL_RESULT_NO_ACCOUNT;
     }
+    MBILL__CHECK(mbill__check_working(work, 2));
     for (size_t i = 0; i < 2; i++)
         if (work->known[i]) moved_micro = least(moved_micro, mbill__clip(room_of(&work->accounts[i], i == 0), 0, INT64_MAX));
     if (moved_micro < op->amount_micro && (op->flags & MBILL_OPERATION_UP_TO) == 0) return MBILL_RESULT_EXCEEDS_AVAILABLE;

@@ -15,6 +15,7 @@ typedef struct payment {
     const mbill_policy *policy;
     mbill__side payer;
     int64_t tender_micro, rest_micro;
+    int64_t credited_micro;
 } payment;
 
 static int64_t least(int64_t a, int64_t b)
@@ -30,6 +31,7 @@ static void take(payment *pay, int64_t wanted_micro, mbill__side to, int32_t pur
     mbill__work_leg(pay->work, pay->payer, to, taken_micro, 0);
     pay->work->purpose = MBILL_PURPOSE_PLAIN;
     pay->rest_micro -= taken_micro;
+    if (to.account == pay->account->number && to.place == MBILL_PLACE_CREDIT) pay->credited_micro += taken_micro;
 }
 
 static int64_t share_of(payment *pay, int64_t share_1e4)
@@ -117,9 +119,10 @@ static void run_stage(payment *pay, const mbill_stage *stage)
     }
 }
 
-void mbill__waterfall(mbill__work *work, mbill__account *account, mbill__side payer, int64_t tender_micro)
+int64_t mbill__waterfall(mbill__work *work, mbill__account *account, mbill__side payer, int64_t tender_micro)
 {
-    payment pay = {work, account, mbill__book_policy(work->book, account), payer, tender_micro, tender_micro};
+    payment pay = {work, account, mbill__book_policy(work->book, account), payer, tender_micro, tender_micro, 0};
     for (int32_t i = 0; i < pay.policy->n_stages; i++) run_stage(&pay, &pay.policy->stages[i]);
     take(&pay, pay.rest_micro, mbill__place(account, MBILL_PLACE_CREDIT), MBILL_PURPOSE_PLAIN);
+    return pay.credited_micro;
 }
