@@ -93,8 +93,9 @@ static const char *wrong_quantity(const mbill_tariff *tariff, const mbill__quant
         if (quantity->terms[i] >= 0 && differs(tariff, quantity->terms[i], split))
             return "what multiplies it is of the use of the whole bill";
     const mbill__derived *derived = quantity->meter >= 0 ? tariff->inputs[quantity->meter].derived : NULL;
-    bool net = derived != NULL && derived->part != MBILL__PART_ALL && derived->per != MBILL__PER_INTERVAL;
-    return net && split == MBILL_CHANGE_READINGS ? "its difference is taken over the whole bill" : NULL;
+    bool apart = derived != NULL && derived->per != MBILL__PER_INTERVAL && split == MBILL_CHANGE_READINGS;
+    if (apart && derived->how == MBILL__APPARENT) return "its apparent energy is of the whole bill";
+    return apart && derived->part != MBILL__PART_ALL ? "its difference is taken over the whole bill" : NULL;
 }
 
 mbill_status mbill__change_check(const mbill_tariff *tariff, int32_t split, mbill_error *err)

@@ -14,24 +14,50 @@
 
 /* ---- all but the terms ---- */
 
+static mbill_status read_per(const mbill__node *object, mbill__derived *out, mbill_error *err)
+{
+    static const char *const pers[] = {"interval", "period", "bill"};
+    mbill__node node;
+    int32_t per;
+    if (!mbill__node_get(object, "per", &node))
+        return mbill__node_fail(object, err, MBILL_E_AMBIGUOUS,
+            "when is it taken? Expected \"per\": \"interval\", \"period\" or \"bill\"");
+    MBILL_TRY(mbill__node_word(&node, pers, MBILL__COUNT(pers), &per, err));
+    out->per = (mbill__per_what)per;
+    return MBILL_OK;
+}
+
+/* A number that has no last digit of its own is rounded by a rule that the tariff names. */
+static mbill_status need_round(const mbill__node *object, mbill__derived *out, mbill__node *out_node, mbill_error *err)
+{
+    MBILL_TRY(mbill__node_need(object, "round", out_node, err));
+    MBILL_TRY(mbill__rounding_read(out_node, &out->round, err));
+    if (out->round.step_micro != 0) return MBILL_OK;
+    return mbill__node_fail(out_node, err, MBILL_E_INVALID,
+        "it has no last digit of its own; expected {\"step\": …, \"how\": …}");
+}
+
+static mbill_status read_apparent(const mbill__node *object, mbill__derived *out, mbill_error *err)
+{
+    mbill__node node;
+    out->how = MBILL__APPARENT;
+    MBILL_TRY(read_per(object, out, err));
+    return need_round(object, out, &node, err);
+}
+
 static mbill_status read_sum(const mbill__node *object, bool minus, mbill__derived *out, mbill_error *err)
 {
     static const char *const parts[] = {"all", "positive", "negative"};
-    static const char *const pers[] = {"interval", "period", "bill"};
     mbill__node node;
-    int32_t part = 0, per;
+    int32_t part = 0;
     bool given = mbill__node_get(object, "part", &node);
     if (minus && !given)
         return mbill__node_fail(object, err, MBILL_E_AMBIGUOUS,
             "what of a difference counts? Expected \"part\": \"positive\", \"negative\" or \"all\"");
     if (given) MBILL_TRY(mbill__node_word(&node, parts, MBILL__COUNT(parts), &part, err));
-    if (!mbill__node_get(object, "per", &node))
-        return mbill__node_fail(object, err, MBILL_E_AMBIGUOUS,
-            "when is the sum taken? Expected \"per\": \"interval\", \"period\" or \"bill\"");
-    MBILL_TRY(mbill__node_word(&node, pers, MBILL__COUNT(pers), &per, err));
+    MBILL_TRY(read_per(object, out, err));
     out->how = MBILL__SUM;
     out->part = (mbill__sum_part)part;
-    out->per = (mbill__per_what)per;
     return mbill__node_get(object, "round", &node) ? mbill__rounding_read(&node, &out->round, err) : MBILL_OK;
 }
 
@@ -40,11 +66,7 @@ static mbill_status read_ratio(const mbill__node *object, bool power_factor, mbi
     mbill__node node;
     out->how = power_factor ? MBILL__POWER_FACTOR : MBILL__QUOTIENT;
     out->per = MBILL__PER_WHOLE_BILL;
-    MBILL_TRY(mbill__node_need(object, "round", &node, err));
-    MBILL_TRY(mbill__rounding_read(&node, &out->round, err));
-    if (out->round.step_micro == 0)
-        return mbill__node_fail(&node, err, MBILL_E_INVALID,
-            "it has no last digit of its own; expected {\"step\": …, \"how\": …}");
+    MBILL_TRY(need_round(object, out, &node, err));
     if (power_factor && out->round.step_micro > ONE_MICRO)
         return mbill__node_fail(&node, err, MBILL_E_RANGE, "a power factor is at most 1; expected a step of at most 1");
     out->has_if_none = mbill__node_get(object, "if_none", &node);
@@ -59,6 +81,7 @@ mbill_status mbill__derived_start(mbill_tariff *tariff, const mbill__node *objec
     *out = derived;
     bool minus = mbill__node_get(object, "minus", &node), power_factor = mbill__node_get(object, "power_factor", &node);
     if (minus || mbill__node_get(object, "plus", &node)) return read_sum(object, minus, derived, err);
+    if (mbill__node_get(object, "apparent", &node)) return read_apparent(object, derived, err);
     MBILL_TRY(read_ratio(object, power_factor, derived, err));
     if (mbill__node_get(object, "table", &node)) derived->how = MBILL__TABLE_VALUE;
     return MBILL_OK;
@@ -116,6 +139,9 @@ static mbill_status check_term(const mbill_tariff *tariff, const mbill__derived 
     if (term->period >= 0 && derived->per != MBILL__PER_WHOLE_BILL)
         return mbill__node_fail(node, err, MBILL_E_INVALID,
             "one period of an input is for a sum per \"bill\" and for ratios; expected \"%s\"", input->name);
+    if (derived->per == MBILL__PER_INTERVAL && input->derived != NULL && input->derived->how == MBILL__APPARENT)
+        return mbill__node_fail(node, err, MBILL_E_INVALID,
+            "\"%s\" is apparent energy, which does not add up per interval; expected registers", input->name);
     mbill__per_what needed = term->period >= 0 ? MBILL__PER_PERIOD : derived->per;
     if (finest <= needed) return MBILL_OK;
     return mbill__node_fail(node, err, MBILL_E_INVALID, "\"%s\" is known per %s, but is needed per %s", input->name, pers[finest],
@@ -127,10 +153,10 @@ static mbill_status read_terms(mbill_tariff *tariff, const mbill__node *list, bo
 {
     mbill__derived_term *terms;
     mbill__node node;
-    bool ratio = derived->how != MBILL__SUM;
-    MBILL_TRY(mbill__node_list(list, minus || ratio ? 2 : 1, err));
+    bool pair = derived->how != MBILL__SUM;
+    MBILL_TRY(mbill__node_list(list, minus || pair ? 2 : 1, err));
     derived->n_terms = mbill__node_count(list);
-    size_t most = ratio ? 2 : MBILL__DERIVED_TERMS_MAX;
+    size_t most = pair ? 2 : MBILL__DERIVED_TERMS_MAX;
     if (derived->n_terms > most)
         return mbill__node_fail(list, err, MBILL_E_LIMIT, "%zu terms; expected at most %zu", derived->n_terms, most);
     MBILL_TRY(mbill__tariff_take(tariff, derived->n_terms, sizeof *terms, &terms, err));
@@ -138,8 +164,9 @@ static mbill_status read_terms(mbill_tariff *tariff, const mbill__node *list, bo
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
         mbill__derived_term *term = &terms[node.index];
         MBILL_TRY(read_term(tariff, &node, term, err));
-        if (ratio && term->factor_nano != ONE_NANO)
-            return mbill__node_fail(&node, err, MBILL_E_INVALID, "the terms of a ratio have no factor; expected a name");
+        if (pair && term->factor_nano != ONE_NANO)
+            return mbill__node_fail(&node, err, MBILL_E_INVALID,
+                "terms have no factor unless they are of a sum; expected a name");
         MBILL_TRY(check_term(tariff, derived, term, &node, err));
         if (minus && node.index > 0) term->factor_nano = -term->factor_nano;
     }
@@ -197,16 +224,16 @@ static mbill_status check_reach(const mbill_tariff *tariff, const mbill__node *i
 
 mbill_status mbill__derived_read(mbill_tariff *tariff, const mbill__node *inputs, mbill_error *err)
 {
-    static const char *const lists[] = {"minus", "plus", "quotient", "power_factor"};
+    static const char *const lists[] = {"minus", "plus", "apparent", "quotient", "power_factor"};
     mbill__node object, list;
     for (bool more = mbill__node_first(inputs, &object); more; more = mbill__node_next(&object)) {
         mbill__derived *derived = tariff->inputs[object.index].derived;
         if (derived == NULL) continue;
         if (derived->per == MBILL__PER_PERIOD && tariff->labels.n_periods == 0)
-            return mbill__node_fail(&object, err, MBILL_E_INVALID, "a sum per period needs a calendar with periods");
+            return mbill__node_fail(&object, err, MBILL_E_INVALID, "what is counted per period needs a calendar with periods");
         if (derived->per == MBILL__PER_PERIOD && tariff->n_schedules > 1)
             return mbill__node_fail(&object, err, MBILL_E_INVALID,
-                "a sum per period, and the tariff has %zu calendars; expected one", tariff->n_schedules);
+                "it is counted per period, and the tariff has %zu calendars; expected one", tariff->n_schedules);
         if (derived->how == MBILL__TABLE_VALUE) MBILL_TRY(read_table_value(tariff, &object, derived, err));
         for (size_t i = 0; i < MBILL__COUNT(lists); i++)
             if (mbill__node_get(&object, lists[i], &list)) MBILL_TRY(read_terms(tariff, &list, i == 0, derived, err));

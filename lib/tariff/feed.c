@@ -2,6 +2,7 @@
 /* Changes when the way readings of several registers meet does. Nothing is stored: a value of the sum is formed when it is asked for. */
 #include "tariff/feed.h"
 
+#include "number/root.h"
 #include "number/round.h"
 
 #define NANO INT64_C(1000000000)
@@ -11,10 +12,17 @@ static mbill_status overflow(mbill_error *err)
     return mbill__fail(err, MBILL_E_OVERFLOW, "a sum of quantities leaves the range of +-9223372036854.775807");
 }
 
+bool mbill__derived_add(const mbill__derived *derived, const mbill__derived_term *term, int64_t value_micro, mbill__wide *inout)
+{
+    int64_t factor = derived->how == MBILL__APPARENT ? value_micro : term->factor_nano;
+    return mbill__wide_add(*inout, mbill__wide_product(value_micro, factor), inout);
+}
+
 bool mbill__derived_finish(const mbill__derived *derived, mbill__wide sum, int64_t *out_micro)
 {
     int64_t step_micro = derived->round.step_micro == 0 ? 1 : derived->round.step_micro, steps;
     mbill_round_how how = derived->round.step_micro == 0 ? MBILL_ROUND_HALF_EVEN : derived->round.how;
+    if (derived->how == MBILL__APPARENT) return mbill__root(sum, step_micro, how, out_micro);
     if (derived->part == MBILL__PART_NEGATIVE && !mbill__wide_negate(sum, &sum)) return false;
     if (derived->part != MBILL__PART_ALL && mbill__wide_sign(sum) < 0) sum = mbill__wide_of(0);
     return mbill__round_quotient(sum, mbill__wide_product(NANO, step_micro), how, &steps) &&
@@ -117,7 +125,7 @@ static bool value_at(const mbill__feed *feed, const mbill__derived *derived, siz
             value_micro = feed->of[term->input][at].quantity_micro;
             *flags |= feed->of[term->input][at].flags;
         }
-        if (!mbill__wide_add(sum, mbill__wide_product(value_micro, term->factor_nano), &sum)) return false;
+        if (!mbill__derived_add(derived, term, value_micro, &sum)) return false;
     }
     return mbill__derived_finish(derived, sum, out_micro);
 }
@@ -132,4 +140,50 @@ mbill_status mbill__feed_at(const mbill__feed *feed, size_t at, int64_t *out_mic
     }
     *out_flags = 0;
     return value_at(feed, derived, at, out_micro, out_flags) ? MBILL_OK : overflow(err);
+}
+
+/* ---- several readings together ---- */
+
+/* Of one input, made of others or not, the sum of its values. */
+static bool sum_over(const mbill__feed *feed, int32_t input, size_t from, size_t to, int64_t *out_micro, uint32_t *flags)
+{
+    const mbill__derived *derived = feed->tariff->inputs[input].derived;
+    const mbill_interval *readings = input == feed->input && derived == NULL ? feed->edges : feed->of[input];
+    *out_micro = 0;
+    for (size_t at = from; at < to; at++) {
+        int64_t value_micro = 0;
+        if (derived == NULL) {
+            value_micro = readings[at].quantity_micro;
+            *flags |= readings[at].flags;
+        } else if (!value_at(feed, derived, at, &value_micro, flags)) {
+            return false;
+        }
+        if (!mbill__add(*out_micro, value_micro, out_micro)) return false;
+    }
+    return true;
+}
+
+static bool apparent_over(const mbill__feed *feed, const mbill__derived *derived, size_t from, size_t to, int64_t *out_micro,
+    uint32_t *flags)
+{
+    mbill__wide squares = mbill__wide_of(0);
+    for (size_t i = 0; i < derived->n_terms; i++) {
+        int64_t value_micro;
+        if (!sum_over(feed, derived->terms[i].input, from, to, &value_micro, flags) ||
+            !mbill__derived_add(derived, &derived->terms[i], value_micro, &squares))
+            return false;
+    }
+    return mbill__derived_finish(derived, squares, out_micro);
+}
+
+mbill_status mbill__feed_over(const mbill__feed *feed, size_t from, size_t to, int64_t *out_micro, uint32_t *out_flags,
+    mbill_error *err)
+{
+    const mbill__derived *derived = feed->tariff->inputs[feed->input].derived;
+    bool apparent = derived != NULL && derived->how == MBILL__APPARENT;
+    *out_flags = 0;
+    if (apparent ? apparent_over(feed, derived, from, to, out_micro, out_flags)
+                 : sum_over(feed, feed->input, from, to, out_micro, out_flags))
+        return MBILL_OK;
+    return overflow(err);
 }

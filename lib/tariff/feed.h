@@ -23,7 +23,15 @@ mbill_status mbill__feed_start(const mbill__scope *scope, int32_t input, mbill__
 /* Quantity and flags of interval at. E_OVERFLOW. */
 mbill_status mbill__feed_at(const mbill__feed *feed, size_t at, int64_t *out_micro, uint32_t *out_flags, mbill_error *err);
 
-/* A sum of terms (in nano-parts of micro-units) as the input's value: its part, rounded. false: it does not fit. */
+/* Of the readings [from, to) together, from < to: their sum; of apparent energy what the sums of both its terms come to. */
+mbill_status mbill__feed_over(const mbill__feed *feed, size_t from, size_t to, int64_t *out_micro, uint32_t *out_flags,
+    mbill_error *err);
+
+/* A term's value into what is gathered of all of them: times its factor into a sum (in nano-parts of micro-units), squared for apparent
+ * energy. false: it does not fit. */
+bool mbill__derived_add(const mbill__derived *derived, const mbill__derived_term *term, int64_t value_micro, mbill__wide *inout);
+
+/* What is gathered as the input's value: its part, or the root, rounded. false: it does not fit. */
 bool mbill__derived_finish(const mbill__derived *derived, mbill__wide sum, int64_t *out_micro);
 
 #endif

@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* The kinds of input; all but the first two are derived from others. */
-static const char *const kinds[] = {"register", "fact", "minus", "plus", "quotient", "power_factor", "table"};
-enum { KIND_REGISTER, KIND_FACT, KIND_MINUS, KIND_PLUS, KIND_QUOTIENT, KIND_POWER_FACTOR, KIND_TABLE };
+static const char *const kinds[] = {"register", "fact", "minus", "plus", "apparent", "quotient", "power_factor", "table"};
+enum { KIND_REGISTER, KIND_FACT, KIND_MINUS, KIND_PLUS, KIND_APPARENT, KIND_QUOTIENT, KIND_POWER_FACTOR, KIND_TABLE };
 
 static mbill_status find_kind(const mbill__node *object, size_t *out_kind, mbill__node *out, mbill_error *err)
 {
@@ -24,16 +24,19 @@ static mbill_status find_kind(const mbill__node *object, size_t *out_kind, mbill
     }
     if (n == 1) return MBILL_OK;
     return mbill__node_fail(object, err, MBILL_E_INVALID,
-        "an input is exactly one of \"register\", \"fact\", \"minus\", \"plus\", \"quotient\", \"power_factor\" and \"table\"");
+        "an input is exactly one of \"register\", \"fact\", \"minus\", \"plus\", \"apparent\", \"quotient\", \"power_factor\" "
+        "and \"table\"");
 }
 
 static mbill_status check_keys(const mbill__node *object, size_t kind, mbill_error *err)
 {
     static const char *const of_given[] = {"register", "fact", "unit", "words", "across_boundary"};
     static const char *const of_sum[] = {"minus", "plus", "part", "per", "round", "unit", "across_boundary"};
+    static const char *const of_apparent[] = {"apparent", "per", "round", "unit", "across_boundary"};
     static const char *const of_ratio[] = {"quotient", "power_factor", "round", "if_none", "unit"};
     static const char *const of_table[] = {"table", "by", "round", "unit"};
     if (kind <= KIND_FACT) return mbill__node_object(object, of_given, MBILL__COUNT(of_given), err);
+    if (kind == KIND_APPARENT) return mbill__node_object(object, of_apparent, MBILL__COUNT(of_apparent), err);
     if (kind == KIND_TABLE) return mbill__node_object(object, of_table, MBILL__COUNT(of_table), err);
     return kind <= KIND_PLUS ? mbill__node_object(object, of_sum, MBILL__COUNT(of_sum), err)
                              : mbill__node_object(object, of_ratio, MBILL__COUNT(of_ratio), err);
@@ -86,7 +89,7 @@ static mbill_status read_boundary(const mbill__node *object, mbill__tariff_input
     if (out->is_fact) return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"across_boundary\" is for a register");
     if (out->derived != NULL && out->derived->per != MBILL__PER_INTERVAL)
         return mbill__node_fail(&node, err, MBILL_E_INVALID,
-            "\"across_boundary\" belongs to the registers of a sum that is not counted per interval");
+            "\"across_boundary\" belongs to the registers of what is not counted per interval");
     MBILL_TRY(mbill__node_word(&node, ways, MBILL__COUNT(ways), &way, err));
     out->prorate = way == 1;
     return MBILL_OK;

@@ -32,24 +32,22 @@ static mbill_status refuse_reading(const mbill__peaks *d, mbill_error *err)
         start, end, d->peak->interval_s / 60);
 }
 
-/* What the readings inside [start, end) add up to. */
+/* What the readings inside [start, end) come to. */
 static mbill_status add_up(mbill__peaks *d, int64_t start_utc_s, int64_t end_utc_s, int64_t *out_micro, bool *out_any,
     mbill_error *err)
 {
     const mbill__feed *feed = &d->source.feed;
-    *out_micro = 0;
-    *out_any = false;
+    uint32_t flags = 0;
     while (d->at < feed->n && feed->edges[d->at].end_utc_s <= start_utc_s) d->at++;
-    for (; d->at < feed->n && feed->edges[d->at].start_utc_s < end_utc_s; d->at++) {
-        int64_t value_micro;
-        uint32_t flags;
+    size_t from = d->at;
+    for (; d->at < feed->n && feed->edges[d->at].start_utc_s < end_utc_s; d->at++)
         if (feed->edges[d->at].start_utc_s < start_utc_s || feed->edges[d->at].end_utc_s > end_utc_s)
             return refuse_reading(d, err);
-        MBILL_TRY(mbill__feed_at(feed, d->at, &value_micro, &flags, err));
-        if (!mbill__add(*out_micro, value_micro, out_micro)) return overflow(err);
-        if (flags & (MBILL_READING_ESTIMATED | MBILL_READING_SUBSTITUTED)) d->flags |= MBILL_LINE_ESTIMATED;
-        *out_any = true;
-    }
+    *out_micro = 0;
+    *out_any = d->at > from;
+    if (!*out_any) return MBILL_OK;
+    MBILL_TRY(mbill__feed_over(feed, from, d->at, out_micro, &flags, err));
+    if (flags & (MBILL_READING_ESTIMATED | MBILL_READING_SUBSTITUTED)) d->flags |= MBILL_LINE_ESTIMATED;
     return MBILL_OK;
 }
 
@@ -92,8 +90,9 @@ static mbill_status look_at_day(mbill__peaks *d, int64_t from_utc_s, int64_t to_
     int64_t day_micro = 0;
     bool in_day = false;
     for (int64_t at_utc_s = from_utc_s; at_utc_s < to_utc_s; at_utc_s += d->peak->interval_s) {
-        int64_t value_micro, end_utc_s = at_utc_s + d->peak->interval_s < to_utc_s ? at_utc_s + d->peak->interval_s : to_utc_s;
-        bool any, counts = false;
+        int64_t value_micro = 0,
+                end_utc_s = at_utc_s + d->peak->interval_s < to_utc_s ? at_utc_s + d->peak->interval_s : to_utc_s;
+        bool any = false, counts = false;
         MBILL_TRY(add_up(d, at_utc_s, end_utc_s, &value_micro, &any, err));
         if (any) MBILL_TRY(in_window(d, at_utc_s, end_utc_s, &counts, err));
         if (!counts) continue;

@@ -67,8 +67,8 @@ static mbill_status sum_feed(const mbill__scope *scope, const mbill__feed *feed,
 
 /* ---- by period ---- */
 
-static mbill_status add_by_period(const mbill__scope *scope, const mbill__derived_term *term, mbill__wide *sums, uint32_t *flags,
-    mbill_error *err)
+static mbill_status add_by_period(const mbill__scope *scope, const mbill__derived *derived, const mbill__derived_term *term,
+    mbill__wide *sums, uint32_t *flags, mbill_error *err)
 {
     mbill__source source;
     MBILL_TRY(mbill__source_open(scope, term->input, NULL, &source, err));
@@ -82,7 +82,7 @@ static mbill_status add_by_period(const mbill__scope *scope, const mbill__derive
         MBILL_TRY(sum_feed(scope, &source.feed, scope->tariff->schedules, source.micro, source.flags, err));
     }
     for (size_t i = 0; i < scope->tariff->labels.n_periods; i++) {
-        if (!mbill__wide_add(sums[i], mbill__wide_product(source.micro[i], term->factor_nano), &sums[i])) return overflow(err);
+        if (!mbill__derived_add(derived, term, source.micro[i], &sums[i])) return overflow(err);
         flags[i] |= source.flags[i];
     }
     return MBILL_OK;
@@ -94,7 +94,8 @@ static mbill_status derive_by_period(const mbill__scope *scope, const mbill__der
     mbill__wide sums[MBILL__PERIODS_MAX];
     for (size_t i = 0; i < MBILL__PERIODS_MAX; i++) sums[i] = mbill__wide_of(0);
     memset(out->flags, 0, sizeof out->flags);
-    for (size_t i = 0; i < derived->n_terms; i++) MBILL_TRY(add_by_period(scope, &derived->terms[i], sums, out->flags, err));
+    for (size_t i = 0; i < derived->n_terms; i++)
+        MBILL_TRY(add_by_period(scope, derived, &derived->terms[i], sums, out->flags, err));
     for (size_t i = 0; i < scope->tariff->labels.n_periods; i++)
         if (!mbill__derived_finish(derived, sums[i], &out->micro[i])) return overflow(err);
     out->form = MBILL__FORM_PERIODS;
@@ -110,8 +111,9 @@ static mbill_status term_value(const mbill__scope *scope, const mbill__derived_t
     uint32_t by_period[MBILL__PERIODS_MAX] = {0};
     if (term->period < 0) return mbill__source_total(scope, term->input, out_micro, flags, err);
     for (size_t i = 0; i < MBILL__PERIODS_MAX; i++) sums[i] = mbill__wide_of(0);
+    mbill__derived alone = {.how = MBILL__SUM};
     mbill__derived_term one = {term->input, -1, 1};
-    MBILL_TRY(add_by_period(scope, &one, sums, by_period, err));
+    MBILL_TRY(add_by_period(scope, &alone, &one, sums, by_period, err));
     *flags |= by_period[term->period];
     return mbill__wide_fits(sums[term->period], out_micro) ? MBILL_OK : overflow(err);
 }
@@ -123,7 +125,7 @@ static mbill_status sum_terms(const mbill__scope *scope, const mbill__derived *d
     for (size_t i = 0; i < derived->n_terms; i++) {
         int64_t value_micro;
         MBILL_TRY(term_value(scope, &derived->terms[i], &value_micro, flags, err));
-        if (!mbill__wide_add(sum, mbill__wide_product(value_micro, derived->terms[i].factor_nano), &sum)) return overflow(err);
+        if (!mbill__derived_add(derived, &derived->terms[i], value_micro, &sum)) return overflow(err);
     }
     return mbill__derived_finish(derived, sum, out_micro) ? MBILL_OK : overflow(err);
 }

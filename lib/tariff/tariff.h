@@ -70,7 +70,7 @@ typedef struct mbill__series_rate {
 } mbill__series_rate;
 
 /* What an input is made of when it is neither a register nor a fact. */
-typedef enum mbill__derivation { MBILL__SUM = 1, MBILL__QUOTIENT, MBILL__POWER_FACTOR, MBILL__TABLE_VALUE } mbill__derivation;
+typedef enum mbill__derivation { MBILL__SUM = 1, MBILL__APPARENT, MBILL__QUOTIENT, MBILL__POWER_FACTOR, MBILL__TABLE_VALUE } mbill__derivation;
 
 /* For which stretch of time a sum is taken before a part of it is. */
 typedef enum mbill__per_what { MBILL__PER_INTERVAL = 0, MBILL__PER_PERIOD, MBILL__PER_WHOLE_BILL } mbill__per_what;
@@ -88,7 +88,7 @@ typedef struct mbill__derived {
     mbill__derivation how;
     mbill__per_what per;
     mbill__sum_part part;
-    const mbill__derived_term *terms; /* of a quotient and a power factor: two */
+    const mbill__derived_term *terms; /* of apparent energy, a quotient and a power factor: two */
     size_t n_terms;
     mbill__rounding round;
     int32_t table; /* of a value that stands in one, by the one term */

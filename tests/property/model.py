@@ -13,7 +13,7 @@ import operator
 
 from model_check import check, conditions_of
 from model_clock import Calendar, Sets, Zone, add_months, span_end, span_start
-from model_inputs import Derived, is_metered, kind_of
+from model_inputs import Derived, is_metered, joined, kind_of, terms_of
 from model_ladder import Ladder, n_tiers
 from model_rate import cell, cells, has_own_base, is_by_period, seasons_of
 from model_numbers import MICRO, Line, Refused, by_rule, micro, round_to, rule_of, share_out, show
@@ -471,12 +471,17 @@ class Pricing:
         if place(self.begin)[1] or place(self.end)[1]:
             raise Refused("E_BOUNDARY", "", "the bill's edge lies inside an interval")
         cells = {}
-        for begin, end, units in self.derived.intervals(name):
-            index, into = place(begin)
-            if begin < self.begin or end > self.end or into + end - begin > length:
-                raise Refused("E_BOUNDARY", "", "a reading does not lie inside one interval")
-            cell = self.zone.day(begin), index
-            cells[cell] = cells.get(cell, 0) + units
+        # Apparent power is that of the energies of the interval, and not the sum of what finer readings come to.
+        entry = self.tariff["inputs"][name]
+        parts = [term for term, _, _ in terms_of(entry)] if kind_of(entry) == "apparent" else [name]
+        for column, part in enumerate(parts):
+            for begin, end, units in self.derived.intervals(part):
+                index, into = place(begin)
+                if begin < self.begin or end > self.end or into + end - begin > length:
+                    raise Refused("E_BOUNDARY", "", "a reading does not lie inside one interval")
+                cells.setdefault((self.zone.day(begin), index), [0] * len(parts))[column] += units
+        self.derived.intervals(name)  # refused when the readings do not meet
+        cells = {cell: joined(entry, sums) if len(parts) > 1 else sums[0] for cell, sums in cells.items()}
         cells = self.at_instants(cells, quantity.get("at"), length)
         window = quantity.get("window", [])
         window = [window] if isinstance(window, str) else window

@@ -51,7 +51,7 @@ def use_of(version, name):
         if kind in entry:
             both = [use_of(version, term if isinstance(term, str) else term["of"]) for term in entry[kind]]
             return RATIO if both == [USE, USE] else max(both)
-    terms = [entry["by"]] if "table" in entry else entry.get("plus", entry.get("minus"))
+    terms = [entry["by"]] if "table" in entry else entry.get("plus", entry.get("minus", entry.get("apparent")))
     return max(use_of(version, term if isinstance(term, str) else term["of"]) for term in terms)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Inputs that are made of others, for the reference model: sums of registers per interval, per period and per bill, and ratios.
+"""Inputs that are made of others, for the reference model: sums and apparent energy of registers per interval, per period and per bill, and ratios.
 
 Changes when the guide's words about such inputs do. Quantities are whole micro-units.
 """
@@ -9,7 +9,7 @@ from fractions import Fraction
 from model_numbers import MICRO, Refused, by_rule, micro, round_to, rule_of
 from model_table import value_of
 
-KINDS = ("minus", "plus", "quotient", "power_factor", "table")
+KINDS = ("minus", "plus", "apparent", "quotient", "power_factor", "table")
 
 
 def kind_of(entry):
@@ -18,7 +18,7 @@ def kind_of(entry):
 
 def is_metered(entry):
     """Whether an input is a quantity of the bill and not one number that multiplies."""
-    return "register" in entry or kind_of(entry) in ("minus", "plus")
+    return "register" in entry or kind_of(entry) in ("minus", "plus", "apparent")
 
 
 def terms_of(entry):
@@ -37,8 +37,16 @@ def check_inputs(inputs):
         kind = kind_of(entry)
         if kind == "minus" and "part" not in entry:
             raise Refused("E_AMBIGUOUS", f"/inputs/{name}", "a difference needs part")
-        if kind in ("minus", "plus") and "per" not in entry:
-            raise Refused("E_AMBIGUOUS", f"/inputs/{name}", "a sum needs per")
+        if kind in ("minus", "plus", "apparent") and "per" not in entry:
+            raise Refused("E_AMBIGUOUS", f"/inputs/{name}", "a sum, and apparent energy, needs per")
+
+
+def joined(entry, values):
+    """Micro-units of an input from those of its terms: a sum of which a part counts, or the root of the squares; rounded."""
+    if kind_of(entry) == "apparent":
+        square = Fraction(sum(value ** 2 for value in values), MICRO ** 2)
+        return int(root_rounded(square, Fraction(entry["round"]["step"]), entry["round"]["how"]) * MICRO)
+    return part_of(entry, Fraction(sum(value * factor for value, (_, _, factor) in zip(values, terms_of(entry)))))
 
 
 def part_of(entry, sum_micro):
@@ -49,7 +57,7 @@ def part_of(entry, sum_micro):
 
 
 def root_rounded(squared, step, how):
-    """The square root of a Fraction between 0 and 1, rounded to a step: compared by squares, step by step from a decimal guess."""
+    """The square root of a Fraction of at least 0, rounded to a step: compared by squares, step by step from a decimal guess."""
     with localcontext() as context:
         context.prec = 60
         guess = (Decimal(squared.numerator) / Decimal(squared.denominator)).sqrt()
@@ -78,20 +86,19 @@ class Derived:
             if "total" in given or "periods" in given:
                 raise Refused("E_NOT_KNOWN", "", f'"{name}" is a total where readings with times are needed')
             return self.pricing.intervals(given)
-        columns = [(self.intervals(term), factor) for term, _, factor in terms_of(entry)]
-        edges = [(begin, end) for begin, end, _ in columns[0][0]]
-        for column, _ in columns:
+        columns = [self.intervals(term) for term, _, _ in terms_of(entry)]
+        edges = [(begin, end) for begin, end, _ in columns[0]]
+        for column in columns:
             if [(begin, end) for begin, end, _ in column] != edges:
                 raise Refused("E_BOUNDARY", "", f'the registers of "{name}" were read at different times')
-        sums = [sum(column[at][2] * factor for column, factor in columns) for at in range(len(edges))]
-        return [(begin, end, part_of(entry, Fraction(value))) for (begin, end), value in zip(edges, sums)]
+        return [(begin, end, joined(entry, [column[at][2] for column in columns])) for at, (begin, end) in enumerate(edges)]
 
     def by_period(self, name):
         """[micro-units] for each period."""
         entry, count = self.inputs[name], len(self.pricing.calendar.periods)
         if entry.get("per") == "period":
-            rows = [[value * factor for value in self.by_period(term)] for term, _, factor in terms_of(entry)]
-            return [part_of(entry, Fraction(sum(row[at] for row in rows))) for at in range(count)]
+            rows = [self.by_period(term) for term, _, _ in terms_of(entry)]
+            return [joined(entry, [row[at] for row in rows]) for at in range(count)]
         if "total" in self.pricing.form(name):
             raise Refused("E_NOT_KNOWN", "", f'"{name}" is one total where it is needed by period')
         found = self.pricing.metered(name, [(self.pricing.begin, self.pricing.end)], self.pricing.calendar)
@@ -103,7 +110,7 @@ class Derived:
         if not is_metered(entry):
             return int(self.pricing.term(name) * MICRO)
         if entry.get("per") == "bill":
-            return part_of(entry, Fraction(sum(self.term(term, period) * factor for term, period, factor in terms_of(entry))))
+            return joined(entry, [self.term(term, period) for term, period, _ in terms_of(entry)])
         return sum(part for _, _, part in self.pricing.metered(name, [(self.pricing.begin, self.pricing.end)], None))
 
     def term(self, name, period):

@@ -45,7 +45,7 @@ def contracts(draw):
 
 @some.composite
 def peaks(draw):
-    quantity = {"peak_of": draw(some.sampled_from(["import", "export", "net"])), "over": draw(some.sampled_from(["bill", "day", "month"])),
+    quantity = {"peak_of": draw(some.sampled_from(["import", "export", "net", "apparent"])), "over": draw(some.sampled_from(["bill", "day", "month"])),
                 "interval": draw(some.sampled_from(["15min", "30min", "60min"]))}
     if draw(some.booleans()):
         quantity["window"] = draw(some.sampled_from(PERIODS) | some.lists(some.sampled_from(PERIODS), min_size=1, unique=True))
@@ -91,6 +91,8 @@ def tariffs(draw):
         read |= {"tiers": {"over": "bill", "how": "graduated", "bounds": ["5"]}, "rate": ["1", "2"]}
     charges.append(read)
     inputs["net"] = {"minus": ["import", "export"], "part": draw(some.sampled_from(["all", "positive"])), "per": "interval", "unit": "kWh"}
+    inputs["apparent"] = {"apparent": draw(some.sampled_from([["import", "export"], ["net", "export"]])), "per": "interval", "unit": "kWh",
+                          "round": {"step": draw(some.sampled_from(["0.000001", "0.01"])), "how": draw(some.sampled_from(HOWS))}}
     until = draw(some.sampled_from(["21:00", "21:30"]))
     tariff = {"meterbill": 1, "kind": "tariff", "id": "peaks", "version": "1", "currency": "EUR", "zone": "CET-1CEST,M3.5.0,M10.5.0/3",
             "valid": {"from": "2020-01-01", "to": None}, "inputs": inputs,

@@ -90,6 +90,7 @@ def tariffs(draw):
     inputs = {name: {"register": name, "unit": "kWh"} for name in ("import", "export")}
     inputs["contract"] = {"fact": "contract", "unit": "kW"}
     inputs["net"] = {"minus": ["import", "export"], "part": "positive", "per": "interval", "unit": "kWh"}
+    inputs["apparent"] = {"apparent": ["import", "export"], "per": "interval", "unit": "kWh", "round": {"step": "0.000001", "how": "half_up"}}
     return {"meterbill": 1, "kind": "tariff", "id": "peaks", "version": "1", "currency": "EUR", "zone": "CET-1CEST,M3.5.0,M10.5.0/3",
             "valid": {"from": "2020-01-01", "to": None}, "inputs": inputs,
             "calendar": {"seasons": [{"name": "early", "from": "01-01", "to": "04-01"}, {"name": "late", "otherwise": True}],

@@ -41,16 +41,22 @@ def tariffs(draw):
     inputs["twice"] = sum_of(draw, REGISTERS + ["timed"], "interval")
     inputs["zoned"] = sum_of(draw, REGISTERS + ["twice"], "period")
     inputs["whole"] = sum_of(draw, REGISTERS + ["zoned", "twice", "import@day", "zoned@night", "area"], "bill")
+    root = lambda: {"step": draw(some.sampled_from(["0.000001", "0.01", "3"])), "how": draw(some.sampled_from(HOWS))}
+    inputs["rooted"] = {"apparent": draw(some.sampled_from([["import", "reactive"], ["timed", "export"], ["reactive", "reactive"]])), "per": "interval", "round": root(), "unit": "kVAh"}
+    inputs["root"] = {"apparent": draw(some.sampled_from([["import", "reactive"], ["zoned", "rooted"], ["twice", "reactive"]])), "per": "period", "round": root(), "unit": "kVAh"}
+    inputs["roots"] = {"apparent": draw(some.sampled_from([["import", "reactive"], ["area", "rooted"], ["import@day", "root@night"], ["whole", "area"]])), "per": "bill", "round": root(), "unit": "kVAh"}
+    if draw(some.booleans()):
+        inputs["rooted"]["across_boundary"] = "prorate"
     inputs["area"] = {"fact": "area", "unit": "m2"}
     step = {"step": draw(some.sampled_from(["0.01", "0.001", "0.05", "0.000001"])), "how": draw(some.sampled_from(HOWS))}
     inputs["factor"] = {"power_factor": draw(some.sampled_from([["import", "reactive"], ["import@day", "export"], ["whole", "import"]])), "round": step}
-    inputs["share"] = {"quotient": draw(some.sampled_from([["zoned", "import"], ["import", "area"], ["whole", "export"]])), "round": step}
+    inputs["share"] = {"quotient": draw(some.sampled_from([["zoned", "import"], ["import", "area"], ["whole", "export"], ["import", "roots"]])), "round": step}
     for ratio in ("factor", "share"):
         if draw(some.booleans()):
             inputs[ratio]["if_none"] = "0.5"
     rate = {"day": decimal(draw, -1, 2, 3), "night": decimal(draw, 0, 2, 3)}
-    charges = [{"id": name, "quantity": name, "rate": draw(some.sampled_from([rate, "0.7"])) if name != "whole" else "1.3"}
-               for name in draw(some.lists(some.sampled_from(["timed", "twice", "zoned", "whole"]), unique=True, min_size=1))]
+    charges = [{"id": name, "quantity": name, "rate": draw(some.sampled_from([rate, "0.7"])) if name not in ("whole", "roots") else "1.3"}
+               for name in draw(some.lists(some.sampled_from(["timed", "twice", "zoned", "whole", "rooted", "root", "roots"]), unique=True, min_size=1))]
     if draw(some.booleans()):
         charges.append({"id": "ladder", "quantity": "twice", "rate": [rate, {"day": "1", "night": "2"}],
                         "tiers": {"over": "month", "how": "graduated", "across": "periods", "split": "chronological", "bounds": ["30"]}})

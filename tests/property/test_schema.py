@@ -27,7 +27,7 @@ STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBIL
 OWN_NAMES = re.compile(r".*(/rate(/[^/]+)*|/(bounds|widths|used)/[^/]+|/only_if(/\d+)?/(is|is_one_of/\d+)|/when/\d+/(season|day)(/\d+)?|/sets/\d+/until)")
 OWN_TYPES = re.compile(r".*/used")
 # Refused cases of other statuses that the schema sees as well: a rule that needs no names and no numbers compared.
-ALSO_SEEN = {"bound_belongs_missing", "demand_no_distinct", "demand_no_interval", "demand_no_span", "fee_each_period", "holiday_itself", "net_part_unstated", "net_per_unstated", "pack_periods", "widths_add"}
+ALSO_SEEN = {"apparent_per_unstated", "bound_belongs_missing", "demand_no_distinct", "demand_no_interval", "demand_no_span", "fee_each_period", "holiday_itself", "net_part_unstated", "net_per_unstated", "pack_periods", "widths_add"}
 
 
 @functools.lru_cache(maxsize=None)

@@ -757,6 +757,10 @@ END_TEST
     "\"to\":null},\"inputs\":{\"in\":{\"register\":\"in\",\"unit\":\"kWh\"},\"out\":{\"register\":\"out\",\"unit\":\"kWh\"},"    \
     "\"net\":{\"minus\":[\"in\",\"out\"],\"part\":\"positive\",\"per\":\"interval\",\"unit\":\"kWh\"},"                          \
     "\"left\":{\"minus\":[\"in\",\"out\"],\"part\":\"all\",\"per\":\"bill\",\"unit\":\"kWh\"},"                                  \
+    "\"root\":{\"apparent\":[\"in\",\"out\"],\"per\":\"bill\",\"unit\":\"kVAh\",\"round\":{\"step\":\"0.01\",\"how\":\"half_"    \
+    "up\"}},"                                                                                                                    \
+    "\"roots\":{\"apparent\":[\"in\",\"out\"],\"per\":\"interval\",\"unit\":\"kVAh\",\"round\":{\"step\":\"0.01\",\"how\":"      \
+    "\"half_up\"}},"                                                                                                             \
     "\"share\":{\"quotient\":[\"out\",\"in\"],\"round\":{\"step\":\"0.01\",\"how\":\"half_up\"}},"                               \
     "\"factor\":{\"power_factor\":[\"in\",\"left\"],\"round\":{\"step\":\"0.01\",\"how\":\"half_up\"}}},"
 
@@ -792,6 +796,30 @@ START_TEST(readings_that_are_netted_have_the_same_times)
     inputs[1] = (mbill_input){.name = "out", .total_micro = MICRO};
     expect_refusal(MBILL_E_NOT_KNOWN, JANUARY, JANUARY + 2 * HOUR_S, inputs, 2);
     expect_refusal(MBILL_E_NOT_KNOWN, JANUARY, JANUARY + 2 * HOUR_S, inputs, 1);
+}
+END_TEST
+
+START_TEST(apparent_energy_is_the_root_of_the_squares)
+{
+    const mbill_input totals[] = {{.name = "in", .total_micro = 5 * MICRO}, {.name = "out", .total_micro = -12 * MICRO}};
+    const mbill_input large[] = {{.name = "in", .total_micro = INT64_MAX}, {.name = "out", .total_micro = MICRO}};
+    const mbill_interval in[] = {{JANUARY, JANUARY + HOUR_S, 3 * MICRO, MBILL_READING_ESTIMATED, 0},
+        {JANUARY + HOUR_S, JANUARY + 2 * HOUR_S, MICRO, 0, 0}};
+    const mbill_interval out[] = {{JANUARY, JANUARY + HOUR_S, 4 * MICRO, 0, 0},
+        {JANUARY + HOUR_S, JANUARY + 2 * HOUR_S, MICRO, 0, 0}};
+    const mbill_input timed[] = {{.name = "in", .intervals = in, .n_intervals = 2},
+        {.name = "out", .intervals = out, .n_intervals = 2}};
+    load_net("root");
+    ck_assert_msg(price_span(JANUARY, FEBRUARY, totals, 2) == MBILL_OK, "%s", err.message);
+    ck_assert_int_eq(bill.total_micro, 13 * MICRO);
+    load_net("root");
+    expect_refusal(MBILL_E_OVERFLOW, JANUARY, FEBRUARY, large, 2);
+    load_net("roots");
+    ck_assert_msg(price_span(JANUARY, JANUARY + 2 * HOUR_S, timed, 2) == MBILL_OK, "%s", err.message);
+    ck_assert_int_eq(bill.total_micro, 6410000); /* 5 and, to the hundredth, the root of 2 */
+    ck_assert_uint_eq(lines[0].flags, MBILL_LINE_ESTIMATED);
+    load_net("roots");
+    expect_refusal(MBILL_E_NOT_KNOWN, JANUARY, FEBRUARY, totals, 2);
 }
 END_TEST
 
@@ -930,6 +958,7 @@ int main(void)
     tcase_add_test(refused, overflow_is_an_error);
     tcase_add_test(refused, room_is_told);
     tcase_add_test(refused, readings_that_are_netted_have_the_same_times);
+    tcase_add_test(refused, apparent_energy_is_the_root_of_the_squares);
     tcase_add_test(refused, a_sum_that_does_not_fit_is_refused);
     tcase_add_test(refused, nothing_to_divide_by_is_refused);
     tcase_add_test(refused, what_is_kept_is_read_and_checked);

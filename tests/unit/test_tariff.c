@@ -238,6 +238,47 @@ static const change changes[] = {
         "\"0.01\", \"how\": \"down\"}}}",
         MBILL_E_INVALID, "/inputs/x/quotient/1", "no factor"},
     {"\"unit\": \"m2\"}}",
+        "\"unit\": \"m2\"}, \"x\": {\"apparent\": [\"energy\", \"energy\"], \"unit\": \"kVAh\", \"round\": {\"step\": \"1\", "
+        "\"how\": "
+        "\"down\"}}}",
+        MBILL_E_AMBIGUOUS, "/inputs/x", "per"},
+    {"\"unit\": \"m2\"}}",
+        "\"unit\": \"m2\"}, \"x\": {\"apparent\": [\"energy\", \"energy\"], \"unit\": \"kVAh\", \"per\": \"bill\"}}",
+        MBILL_E_MISSING_KEY, "/inputs/x/round", "round"},
+    {"\"unit\": \"m2\"}}",
+        "\"unit\": \"m2\"}, \"x\": {\"apparent\": [\"energy\", \"energy\"], \"unit\": \"kVAh\", \"per\": \"bill\", \"round\": "
+        "\"none\"}}",
+        MBILL_E_INVALID, "/inputs/x/round", "last digit"},
+    {"\"unit\": \"m2\"}}",
+        "\"unit\": \"m2\"}, \"x\": {\"apparent\": [\"energy\", \"energy\"], \"per\": \"bill\", \"round\": {\"step\": \"1\", "
+        "\"how\": \"down\"}}}",
+        MBILL_E_MISSING_KEY, "/inputs/x/unit", "unit"},
+    {"\"unit\": \"m2\"}}",
+        "\"unit\": \"m2\"}, \"x\": {\"apparent\": [\"energy\", \"energy\"], \"unit\": \"kVAh\", \"per\": \"bill\", \"part\": "
+        "\"all\", \"round\": {"
+        "\"step\": \"1\", \"how\": \"down\"}}}",
+        MBILL_E_UNKNOWN_KEY, "/inputs/x/part", "part"},
+    {"\"unit\": \"m2\"}}",
+        "\"unit\": \"m2\"}, \"x\": {\"apparent\": [\"energy\", \"energy\", \"energy\"], \"unit\": \"kVAh\", \"per\": \"bill\", "
+        "\"round\": {\"step\": "
+        "\"1\", \"how\": \"down\"}}}",
+        MBILL_E_LIMIT, "/inputs/x/apparent", "at most 2"},
+    {"\"unit\": \"m2\"}}",
+        "\"unit\": \"m2\"}, \"x\": {\"apparent\": [\"energy\", {\"of\": \"energy\", \"times\": \"2\"}], \"unit\": \"kVAh\", "
+        "\"per\": \"bill\", "
+        "\"round\": {\"step\": \"1\", \"how\": \"down\"}}}",
+        MBILL_E_INVALID, "/inputs/x/apparent/1", "no factor"},
+    {"\"unit\": \"m2\"}}",
+        "\"unit\": \"m2\"}, \"x\": {\"apparent\": [\"energy\", \"area\"], \"unit\": \"kVAh\", \"per\": \"interval\", \"round\": "
+        "{\"step\": \"1\", "
+        "\"how\": \"down\"}}}",
+        MBILL_E_INVALID, "/inputs/x/apparent/1", "per bill"},
+    {"\"unit\": \"m2\"}}",
+        "\"unit\": \"m2\"}, \"x\": {\"apparent\": [\"energy\", \"energy\"], \"unit\": \"kVAh\", \"per\": \"interval\", "
+        "\"round\": {\"step\": "
+        "\"1\", \"how\": \"down\"}}, \"y\": {\"plus\": [\"x\", \"energy\"], \"unit\": \"kVAh\", \"per\": \"interval\"}}",
+        MBILL_E_INVALID, "/inputs/y/plus/0", "add up"},
+    {"\"unit\": \"m2\"}}",
         "\"unit\": \"m2\"}, \"x\": {\"power_factor\": [\"energy\", \"energy\"], \"round\": {\"step\": \"10\", \"how\": "
         "\"down\"}}}",
         MBILL_E_RANGE, "/inputs/x/round", "at most 1"},
