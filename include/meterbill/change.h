@@ -42,7 +42,7 @@ typedef struct mbill_change_part {
  * Every part is priced as a bill of its own by its version and facts: its days and months, ladders scaled to its days, its lines with its times,
  * rounded as the version says. The position goes from part to part, ladders being found by the charge's id, so that a ladder over a month or year
  * is climbed on. What a part cannot hold without a rule is refused: an amount for the bill, a ladder over the bill that is not scaled
- * by days, a peak, a condition or a looked-up rate on the bill's use; by readings also a power factor, a quotient and a difference over the
+ * by days, a peak, days before or from a day, a condition or a looked-up rate on the bill's use; by readings also a power factor, a quotient and a difference over the
  * bill.
  *
  * @param parts             rising in time, the first at the request's start; several versions of one tariff, in one currency
@@ -64,6 +64,7 @@ typedef struct mbill_change_part {
  *                            the change that the tariff does not divide
  * @retval MBILL_E_AMBIGUOUS  a charge that needs a rule for a part of a bill and has none
  * @retval MBILL_E_NOT_KNOWN  by readings: a register is a total; by days: a charge needs times
+ * @retval MBILL_E_RANGE      divided by days: rounding gives the parts before the last more than there is; expected a finer step
  * @retval MBILL_E_POSITION   a version has no place for what the one before it remembers
  * @retval MBILL_E_INVALID    parts of different tariffs or currencies; a rule that cannot be; a part bill or purchase
  * @retval MBILL_E_LIMIT      more than #MBILL_CHANGE_MAX parts or quantities

@@ -64,6 +64,7 @@ static const char *wrong_condition(const mbill_tariff *tariff, const mbill__char
 static const char *wrong_amount(const mbill__charge *charge)
 {
     const mbill__quantity *quantity = &charge->quantity;
+    if (quantity->cut != 0) return "its days are those before or from a day that is looked for in the whole bill";
     if (charge->bound != MBILL__BOUND_NONE)
         return charge->limit_over != MBILL__OVER_NONE || charge->rates_nano[0] == 0 || grows_with_days(quantity)
             ? NULL

@@ -33,6 +33,9 @@
  *     price USAGE FACTS FLAGS                  mbill_usage_read, mbill_facts_read (empty: none), mbill_tariff_price, mbill_bill_check,
  *                                              mbill_bill_write, mbill_position_write → bill, position after
  *     buy MONEY AT FACTS                       mbill_tariff_buy of MONEY micro-units at UTC second AT → quantity, change, bill, position after
+ *     later JSON                               mbill_tariff_read: a version that begins inside the bills of `change`
+ *     change USAGE FACTS FLAGS SPLIT STEP HOW  mbill_change_price, _bill_check, _bill_write_segments → bill, position after
+ *                                              (SPLIT mbill_change_split)
  *     correct OLD NEW                          mbill_bill_read, mbill_bill_difference, mbill_bill_check, mbill_bill_write → correction
  *     carry                                    the position after the last price is the one before the next
  *     restart                                  the next price begins without a position
@@ -44,6 +47,7 @@
 #include "meterbill/status.h"
 #ifndef DRIVER_GROUND
 #include "bulk_agrees.h"
+#include "change_price.h"
 #include "stream_agrees.h"
 
 #include "meterbill/bill.h"
@@ -293,6 +297,8 @@ static void do_time_print(const command *r)
 
 #ifndef DRIVER_GROUND
 static mbill_tariff *tariff;
+static mbill_tariff *later[VERSIONS_MAX]; /* the versions of `change` behind it */
+static size_t n_later;
 static mbill_position *position_before, *position_after; /* before: NULL until `carry` */
 
 static void do_registers(const command *r)
@@ -327,14 +333,29 @@ static void forget_positions(void)
     position_before = position_after = NULL;
 }
 
+static void forget_later(void)
+{
+    while (n_later > 0) mbill_tariff_free(later[--n_later]);
+}
+
 static void do_tariff(const command *r)
 {
     mbill_tariff *made = NULL;
     mbill_status status = mbill_tariff_read(word(r, 1), strlen(word(r, 1)), NULL, &made, &err);
     if (refused(status)) return;
     forget_positions();
+    forget_later();
     mbill_tariff_free(tariff);
     tariff = made;
+    printf("ok\n");
+}
+
+static void do_later(const command *r)
+{
+    if (n_later + 1 >= VERSIONS_MAX) stop("too many versions");
+    mbill_status status = mbill_tariff_read(word(r, 1), strlen(word(r, 1)), NULL, &later[n_later], &err);
+    if (refused(status)) return;
+    n_later++;
     printf("ok\n");
 }
 
@@ -372,7 +393,7 @@ static mbill_status write_bill(const char *before, const mbill_bill *bill, const
     return status;
 }
 
-static mbill_status price(const mbill_usage *usage, const mbill_facts *facts, uint32_t flags)
+static mbill_price_request request_of(const mbill_usage *usage, const mbill_facts *facts, uint32_t flags)
 {
     mbill_price_request request;
     memset(&request, 0, sizeof request);
@@ -388,6 +409,12 @@ static mbill_status price(const mbill_usage *usage, const mbill_facts *facts, ui
         request.instants = mbill_facts_instants(facts, &request.n_instants);
         request.series = mbill_facts_series(facts, &request.n_series);
     }
+    return request;
+}
+
+static mbill_status price(const mbill_usage *usage, const mbill_facts *facts, uint32_t flags)
+{
+    const mbill_price_request request = request_of(usage, facts, flags);
     size_t cap = 0, n_lines = 0;
     mbill_status status = mbill_tariff_lines_max(tariff, request.from_utc_s, request.to_utc_s, &cap, &err);
     if (status != MBILL_OK) return status;
@@ -449,14 +476,48 @@ static void do_buy(const command *r)
     mbill_facts_free(facts);
 }
 
+static mbill_status change(const mbill_change_rule *rule, const mbill_usage *usage, const mbill_facts *facts, uint32_t flags)
+{
+    const mbill_price_request request = request_of(usage, facts, flags);
+    const mbill_tariff *versions[VERSIONS_MAX] = {tariff};
+    char *bill_text, *position_text;
+    for (size_t i = 0; i < n_later; i++) versions[1 + i] = later[i];
+    mbill_status status = change_price(versions, 1 + n_later, rule, &request, position_before, &bill_text, &position_text, &err);
+    if (status == MBILL_OK) printf("ok\t%s\t%s\n", bill_text, position_text);
+    free(bill_text);
+    free(position_text);
+    return status;
+}
+
+static mbill_status read_both(const char *usage_text, const char *facts_text, mbill_usage **out_usage, mbill_facts **out_facts)
+{
+    *out_usage = NULL;
+    *out_facts = NULL;
+    mbill_status status = mbill_usage_read(usage_text, strlen(usage_text), mbill_tariff_labels(tariff)->zone, NULL, out_usage,
+        &err);
+    if (status != MBILL_OK || *facts_text == '\0') return status;
+    return mbill_facts_read(facts_text, strlen(facts_text), NULL, out_facts, &err);
+}
+
+static void do_change(const command *r)
+{
+    need_tariff();
+    mbill_usage *usage;
+    mbill_facts *facts;
+    const mbill_change_rule rule = {(uint32_t)sizeof rule, small(r, 4), number(r, 5), small(r, 6), 0};
+    mbill_status status = read_both(word(r, 1), word(r, 2), &usage, &facts);
+    if (status == MBILL_OK) status = change(&rule, usage, facts, (uint32_t)number(r, 3));
+    refused(status);
+    mbill_facts_free(facts);
+    mbill_usage_free(usage);
+}
+
 static void do_price(const command *r)
 {
     need_tariff();
-    mbill_usage *usage = NULL;
-    mbill_facts *facts = NULL;
-    const char *usage_text = word(r, 1), *facts_text = word(r, 2);
-    mbill_status status = mbill_usage_read(usage_text, strlen(usage_text), mbill_tariff_labels(tariff)->zone, NULL, &usage, &err);
-    if (status == MBILL_OK && *facts_text != '\0') status = mbill_facts_read(facts_text, strlen(facts_text), NULL, &facts, &err);
+    mbill_usage *usage;
+    mbill_facts *facts;
+    mbill_status status = read_both(word(r, 1), word(r, 2), &usage, &facts);
     if (status == MBILL_OK) status = price(usage, facts, (uint32_t)number(r, 3));
     refused(status);
     mbill_facts_free(facts);
@@ -638,7 +699,9 @@ static const struct {
     {"registers", do_registers},
     {"tariff", do_tariff},
     {"canonical", do_canonical},
+    {"later", do_later},
     {"price", do_price},
+    {"change", do_change},
     {"buy", do_buy},
     {"correct", do_correct},
     {"carry", do_carry},
@@ -696,6 +759,7 @@ int main(void)
     mbill_zone_free(zone);
 #ifndef DRIVER_GROUND
     forget_positions();
+    forget_later();
     mbill_tariff_free(tariff);
 #endif
     return 0;

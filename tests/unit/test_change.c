@@ -155,6 +155,7 @@ static const struct {
     const char *charge, *word;
 } WITHOUT_RULE[] = {
     {"{\"id\":\"basic\",\"quantity\":\"one\",\"rate\":\"5\",\"per\":\"bill\"}", "amount"},
+    {"{\"id\":\"basic\",\"quantity\":{\"product\":[\"power\",\"days\"],\"days\":{\"before\":\"01-15\"}},\"rate\":\"5\"}", "days"},
     {"{\"id\":\"basic\",\"quantity\":\"energy\",\"rate\":[\"1\",\"2\"],\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\","
      "\"bounds\":[\"50\"]}}",
         "ladder"},
