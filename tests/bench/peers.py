@@ -161,9 +161,9 @@ def compare_table(ours, job, row, rows):
 
 
 def price_table(ours):
-    """The mean of five, so that a round of ours is not too short beside one of the others."""
-    times = [ours.price(TABLE, ours.accounts) for _ in range(5)]
-    return statistics.mean(prepared + priced for _, prepared, _, priced in times)
+    """The median of nine, so that a round of ours is not too short beside one of the others."""
+    times = [ours.price(TABLE, ours.accounts) for _ in range(9)]
+    return statistics.median(prepared + priced for _, prepared, _, priced in times)
 
 
 def per_reading(ours, seconds):
