@@ -8,13 +8,14 @@
 
 #include <stdbool.h>
 
-/* Slots of a prepay account's places; a plain account has the first alone. */
+/* Slots of a prepay account's places, those that few accounts use last; a plain account has the first alone. */
 enum {
-    MBILL__AT_CREDIT = 0, /* MBILL_CREDITS_MAX of them */
-    MBILL__AT_EC_USED = MBILL_CREDITS_MAX,
+    MBILL__AT_CREDIT = 0,
+    MBILL__AT_EC_USED,
     MBILL__AT_ACCUM,
-    MBILL__AT_DEBT, /* MBILL_DEBTS_MAX of them */
-    MBILL__AT_END = MBILL__AT_DEBT + MBILL_DEBTS_MAX
+    MBILL__AT_DEBT,                                       /* MBILL_DEBTS_MAX of them */
+    MBILL__AT_FURTHER = MBILL__AT_DEBT + MBILL_DEBTS_MAX, /* credits but the first */
+    MBILL__AT_END = MBILL__AT_FURTHER + MBILL_CREDITS_MAX - 1
 };
 
 typedef struct mbill__account {
@@ -27,9 +28,11 @@ typedef struct mbill__account {
     int64_t ec_selected_utc_s;
     int64_t open_holds; /* the first open hold that brings it money, -1: none */
     int32_t ec_selected;
-    int32_t n_meters;                        /* 0: any meter is taken for its own */
+    int32_t n_meters; /* 0: any meter is taken for its own */
+    int32_t n_slots;  /* that a policy of the account has reached; the others are zero */
+    int32_t reserved;
+    mbill_place_sums at[MBILL__AT_END];      /* beside the numbers that every operation looks at */
     int64_t last_period[MBILL_ACCRUALS_MAX]; /* of each accrual; -1: none */
-    mbill_place_sums at[MBILL__AT_END];
 } mbill__account;
 
 /* Credits less debits, and the reverse for what is owed. Sums are >= 0: always fits. */
@@ -47,11 +50,25 @@ static inline int64_t mbill__owed_of(const mbill_place_sums *at)
 static inline int32_t mbill__slot_of(const mbill__account *account, int32_t place)
 {
     if (account->policy < 0) return place == MBILL_PLACE_PLAIN ? 0 : -1;
-    if (place >= MBILL_PLACE_CREDIT && place < MBILL_PLACE_CREDIT + MBILL_CREDITS_MAX) return place - MBILL_PLACE_CREDIT;
+    if (place == MBILL_PLACE_CREDIT) return MBILL__AT_CREDIT;
     if (place == MBILL_PLACE_EC_USED) return MBILL__AT_EC_USED;
     if (place == MBILL_PLACE_ACCUM) return MBILL__AT_ACCUM;
     if (place >= MBILL_PLACE_DEBT && place < MBILL_PLACE_DEBT + MBILL_DEBTS_MAX) return MBILL__AT_DEBT + place - MBILL_PLACE_DEBT;
+    if (place > MBILL_PLACE_CREDIT && place < MBILL_PLACE_CREDIT + MBILL_CREDITS_MAX)
+        return MBILL__AT_FURTHER + place - MBILL_PLACE_CREDIT - 1;
     return -1;
+}
+
+/* The slots that a policy reaches (NULL: of a plain account). */
+static inline int32_t mbill__slots_of_policy(const mbill_policy *policy)
+{
+    int32_t n = MBILL__AT_DEBT;
+    if (policy == NULL) return 1;
+    for (int32_t i = 1; i < MBILL_CREDITS_MAX; i++)
+        if (policy->credit_share_1e4[i] != 0) return MBILL__AT_END;
+    for (int32_t i = 0; i < MBILL_DEBTS_MAX; i++)
+        if (policy->debts[i].kind != MBILL_DEBT_NONE) n = MBILL__AT_DEBT + i + 1;
+    return n;
 }
 
 #endif

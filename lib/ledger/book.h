@@ -101,6 +101,12 @@ typedef struct mbill__kept_bytes {
     uint8_t bytes[MBILL__KEPT_MAX];
 } mbill__kept_bytes;
 
+/* Whom a record concerns. */
+typedef struct mbill__touched {
+    int64_t numbers[2]; /* 0: nobody */
+    int64_t places[2];  /* among the book's accounts; -1: none yet, or no account of the book */
+} mbill__touched;
+
 static inline mbill__account *mbill__book_account(const mbill_book *book, int64_t number)
 {
     int64_t at = mbill__map_get(&book->account_of, number, 0, 0);

@@ -24,17 +24,23 @@ void mbill__collect(mbill__work *work, mbill__account *account, int64_t amount_m
     if (mode != MBILL_WAIT) mbill__work_leg(work, mbill__place(account, policy->sink), to, rest_micro, 0);
 }
 
+static void level_place(mbill__work *work, mbill__account *account, int32_t slot, int32_t place)
+{
+    int64_t owed_micro = mbill__owed_of(&account->at[slot]);
+    if (owed_micro < 0)
+        mbill__work_leg(work, mbill__place(account, place), mbill__place(account, MBILL_PLACE_CREDIT), -owed_micro, 0);
+}
+
 void mbill__level_places(mbill__work *work, mbill__account *account)
 {
-    static const int32_t places[] = {MBILL_PLACE_ACCUM, MBILL_PLACE_EC_USED};
-    mbill__side credit = mbill__place(account, MBILL_PLACE_CREDIT);
+    static const struct {
+        int32_t slot, place;
+    } first[] = {{MBILL__AT_ACCUM, MBILL_PLACE_ACCUM}, {MBILL__AT_EC_USED, MBILL_PLACE_EC_USED}};
     int32_t purpose = work->purpose;
     work->purpose = MBILL_PURPOSE_LEVEL;
-    for (size_t i = 0; i < 2 + MBILL_DEBTS_MAX; i++) {
-        int32_t place = i < 2 ? places[i] : MBILL_PLACE_DEBT + (int32_t)i - 2;
-        int64_t owed_micro = mbill__owed_of(&account->at[mbill__slot_of(account, place)]);
-        if (owed_micro < 0) mbill__work_leg(work, mbill__place(account, place), credit, -owed_micro, 0);
-    }
+    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++) level_place(work, account, first[i].slot, first[i].place);
+    for (int32_t slot = MBILL__AT_DEBT; slot < account->n_slots && slot < MBILL__AT_FURTHER; slot++)
+        level_place(work, account, slot, MBILL_PLACE_DEBT + slot - MBILL__AT_DEBT);
     work->purpose = purpose;
 }
 

@@ -33,20 +33,27 @@ static mbill_place_sums *system_sums(mbill_book *book, int64_t number)
     return &book->systems[at];
 }
 
-static mbill_place_sums *sums_of(mbill_book *book, int64_t number, int32_t place)
+static mbill__account *account_at(mbill_book *book, const mbill__touched *touched, size_t i)
+{
+    return touched->places[i] < 0 ? NULL : &book->accounts[touched->places[i]];
+}
+
+/* Legs are between accounts that the record concerns. */
+static mbill_place_sums *sums_of(mbill_book *book, const mbill__touched *touched, int64_t number, int32_t place)
 {
     if (number < 0) return system_sums(book, number);
-    mbill__account *account = mbill__book_account(book, number);
+    mbill__account *account = account_at(book, touched, number == touched->numbers[0] ? 0 : 1);
+    if (account != NULL && account->number != number) return NULL;
     int32_t slot = account == NULL ? -1 : mbill__slot_of(account, place);
     return slot < 0 ? NULL : &account->at[slot];
 }
 
-static bool fold_legs(mbill_book *book, const mbill__record *record)
+static bool fold_legs(mbill_book *book, const mbill__record *record, const mbill__touched *touched)
 {
     for (size_t i = 0; i < record->n_legs; i++) {
         const mbill_leg *leg = &record->legs[i];
-        mbill_place_sums *debit = sums_of(book, leg->debit_account, leg->debit_place);
-        mbill_place_sums *credit = sums_of(book, leg->credit_account, leg->credit_place);
+        mbill_place_sums *debit = sums_of(book, touched, leg->debit_account, leg->debit_place);
+        mbill_place_sums *credit = sums_of(book, touched, leg->credit_account, leg->credit_place);
         if (debit == NULL || credit == NULL || debit == credit || leg->amount_micro <= 0) return false;
         KEEP(book, *debit);
         KEEP(book, *credit);
@@ -203,9 +210,17 @@ static bool fold_hold_end(mbill_book *book, const mbill_operation *op, const mbi
 
 /* ---- an account's life ---- */
 
-static bool fold_open(mbill_book *book, const mbill_operation *op)
+/* How far the account's policy reaches; what an earlier one has left stays in sight. */
+static void reach(mbill_book *book, mbill__account *account, const mbill_policy *policy)
 {
-    mbill__account *account = mbill__book_account(book, op->account);
+    int32_t n = mbill__slots_of_policy(policy);
+    KEEP(book, account->n_slots);
+    if (n > account->n_slots) account->n_slots = n;
+}
+
+static bool fold_open(mbill_book *book, const mbill_operation *op, mbill__touched *touched)
+{
+    mbill__account *account = account_at(book, touched, 0);
     if (account == NULL) {
         int64_t policy = op->policy == NULL ? -1 : mbill__book_policy_at(book, op->policy);
         if (op->policy != NULL && policy < 0) return false;
@@ -215,7 +230,9 @@ static bool fold_open(mbill_book *book, const mbill_operation *op)
         *account =
             (mbill__account){.number = op->account, .limit = op->limit, .policy = policy, .last_record = -1, .open_holds = -1};
         for (size_t i = 0; i < MBILL_ACCRUALS_MAX; i++) account->last_period[i] = -1;
-        map_set(book, &book->account_of, op->account, 0, 0, (int64_t)book->n_accounts++);
+        touched->places[0] = (int64_t)book->n_accounts++;
+        map_set(book, &book->account_of, op->account, 0, 0, touched->places[0]);
+        reach(book, account, op->policy);
     }
     KEEP(book, account->state);
     KEEP(book, account->customer);
@@ -248,10 +265,10 @@ static void fold_wallet(mbill_book *book, mbill__account *account, const mbill_o
     book->counts[at].era++;
 }
 
-static bool fold_life(mbill_book *book, const mbill__record *record)
+static bool fold_life(mbill_book *book, const mbill__record *record, const mbill__touched *touched)
 {
     const mbill_operation *op = &record->operation;
-    mbill__account *account = mbill__book_account(book, op->account);
+    mbill__account *account = account_at(book, touched, 0);
     if (account == NULL) return false;
     switch (op->kind) {
     case MBILL_OPERATION_OPEN:
@@ -271,7 +288,9 @@ static bool fold_life(mbill_book *book, const mbill__record *record)
     case MBILL_OPERATION_SET_POLICY:
         KEEP(book, account->policy);
         account->policy = mbill__book_policy_at(book, op->policy);
-        return account->policy >= 0;
+        if (account->policy < 0) return false;
+        reach(book, account, op->policy);
+        break;
     case MBILL_OPERATION_WALLET_INIT: fold_wallet(book, account, op); break;
     default: break;
     }
@@ -280,20 +299,19 @@ static bool fold_life(mbill_book *book, const mbill__record *record)
 
 /* ---- records ---- */
 
-static void fold_ec(mbill_book *book, const mbill__record *record, const int64_t accounts[2])
+static void fold_ec(mbill_book *book, const mbill__record *record, const mbill__touched *touched)
 {
     static const uint32_t after[2] = {MBILL__AFTER_EC, MBILL__AFTER_OTHER_EC};
+    const mbill_operation *op = &record->operation;
     for (size_t i = 0; i < 2; i++) {
-        mbill__account *account = accounts[i] > 0 ? mbill__book_account(book, accounts[i]) : NULL;
+        mbill__account *account = account_at(book, touched, i);
         bool selected = (record->after & after[i]) != 0;
-        if (account == NULL || account->policy < 0) continue;
-        bool anew = selected &&
-            (!account->ec_selected ||
-                (record->operation.kind == MBILL_OPERATION_SELECT_EC && record->operation.charge == MBILL_NONE));
+        if (account == NULL || account->policy < 0 || (!selected && !account->ec_selected)) continue;
+        bool again = op->kind == MBILL_OPERATION_SELECT_EC && op->charge == MBILL_NONE;
         KEEP(book, account->ec_selected);
         KEEP(book, account->ec_selected_utc_s);
+        if (selected && (!account->ec_selected || again)) account->ec_selected_utc_s = record->recorded_utc_s;
         account->ec_selected = selected;
-        if (anew) account->ec_selected_utc_s = record->recorded_utc_s;
     }
 }
 
@@ -305,7 +323,8 @@ static void mark(mbill_book *book, const mbill_id *target, uint8_t what)
     book->records[at].marks |= what;
 }
 
-static bool fold_effects(mbill_book *book, const mbill__record *record, int64_t number, const mbill__hold *meant)
+static bool fold_effects(mbill_book *book, const mbill__record *record, int64_t number, const mbill__touched *touched,
+    const mbill__hold *meant)
 {
     const mbill_operation *op = &record->operation;
     switch (op->kind) {
@@ -314,7 +333,7 @@ static bool fold_effects(mbill_book *book, const mbill__record *record, int64_t 
     case MBILL_OPERATION_OFFSET: fold_payment(book, op, op->other); return true;
     case MBILL_OPERATION_USAGE: fold_reading(book, op); return true;
     case MBILL_OPERATION_ACCRUE: {
-        mbill__account *account = mbill__book_account(book, op->account);
+        mbill__account *account = account_at(book, touched, 0);
         if (account == NULL || op->charge < 0 || op->charge >= MBILL_ACCRUALS_MAX) return false;
         KEEP(book, account->last_period[op->charge]);
         account->last_period[op->charge] = op->period;
@@ -341,20 +360,22 @@ static bool is_life(int32_t kind)
     return kind <= MBILL_OPERATION_WALLET_INIT || kind == MBILL_OPERATION_ATTACH_METER;
 }
 
-bool mbill__fold(mbill_book *book, const mbill__record *record, const int64_t accounts[2], const mbill__hold *meant)
+bool mbill__fold(mbill_book *book, const mbill__record *record, mbill__touched touched, const mbill__hold *meant)
 {
     const mbill_operation *op = &record->operation;
     int64_t number = (int64_t)book->n_records - 1;
     if (record->code == MBILL_RESULT_OK) {
-        if (op->kind == MBILL_OPERATION_OPEN && !fold_open(book, op)) return false;
-        if (!fold_legs(book, record)) return false;
-        if (is_life(op->kind) ? !fold_life(book, record) : !fold_effects(book, record, number, meant)) return false;
-        fold_ec(book, record, accounts);
+        if (op->kind == MBILL_OPERATION_OPEN && !fold_open(book, op, &touched)) return false;
+        if (!fold_legs(book, record, &touched)) return false;
+        if (is_life(op->kind) ? !fold_life(book, record, &touched) : !fold_effects(book, record, number, &touched, meant))
+            return false;
+        fold_ec(book, record, &touched);
     }
+    mbill__place_of_record *place = &book->records[number];
     for (size_t i = 0; i < 2; i++) {
-        mbill__account *account = accounts[i] > 0 ? mbill__book_account(book, accounts[i]) : NULL;
-        book->records[number].accounts[i] = account == NULL ? 0 : accounts[i];
-        book->records[number].previous[i] = account == NULL ? -1 : account->last_record;
+        mbill__account *account = account_at(book, &touched, i);
+        place->accounts[i] = account == NULL ? 0 : touched.numbers[i];
+        place->previous[i] = account == NULL ? -1 : account->last_record;
         if (account == NULL) continue;
         KEEP(book, account->last_record);
         account->last_record = number;

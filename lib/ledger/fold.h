@@ -6,8 +6,8 @@
 #include "ledger/book.h"
 #include "ledger/record.h"
 
-/* accounts: whom it concerns, 0 nobody. Room was reserved. false: the record contradicts the book (a journal that was tampered with). */
-bool mbill__fold(mbill_book *book, const mbill__record *record, const int64_t accounts[2], const mbill__hold *meant);
+/* Room was reserved. false: the record contradicts the book (a journal that was tampered with). */
+bool mbill__fold(mbill_book *book, const mbill__record *record, mbill__touched touched, const mbill__hold *meant);
 
 bool mbill__expires_before(const mbill_book *book, size_t a, size_t b); /* of two holds: by moment, then by record */
 

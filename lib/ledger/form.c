@@ -65,25 +65,23 @@ static const kind_form forms[] = {
     [MBILL_OPERATION_ATTACH_METER] = {ACCOUNT | METER, 0, NO_AMOUNT},
 };
 
-/* Those that are not at rest, of the fields that a kind may lack. */
+/* Those that are not at rest, of the fields that a kind may lack. Without a branch: every operation comes this way. */
 static uint32_t given_fields(const mbill_operation *op)
 {
-    static const mbill_id none;
-    const struct {
-        uint32_t field;
-        bool given;
-    } all[] = {{ACCOUNT, op->account != 0}, {OTHER, op->other != 0}, {METER, op->meter != 0}, {AMOUNT, op->amount_micro != 0},
-        {BIT(MBILL_FIELD_CHANNEL), op->channel != 0}, {BIT(MBILL_FIELD_RECEIPT), op->receipt != 0},
-        {COUNT, op->sequence != MBILL_NONE}, {TARGET, memcmp(&op->target, &none, sizeof none) != 0},
-        {CHARGE, op->charge != MBILL_NONE}, {BIT(MBILL_FIELD_HOLD), op->hold != 0},
-        {BIT(MBILL_FIELD_PERIOD), op->period != MBILL_NONE}, {BIT(MBILL_FIELD_REGISTER), op->reg != 0},
-        {BIT(MBILL_FIELD_FROM), op->from_micro != 0}, {BIT(MBILL_FIELD_TO), op->to_micro != 0}, {TARIFF, op->tariff != 0},
-        {TIMEOUT, op->timeout_s != 0}, {CUSTOMER, op->customer != 0}, {BIT(MBILL_FIELD_UNPOSTED), op->unposted_micro != 0},
-        {BIT(MBILL_FIELD_LIMIT), op->limit != 0}, {POLICY, op->policy != NULL}};
-    uint32_t given = 0;
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        if (all[i].given) given |= all[i].field;
-    return given;
+    uint64_t target[2];
+    memcpy(target, op->target.bytes, sizeof target);
+#define GIVEN(field, is_given) ((uint32_t)((is_given) != 0) << (field))
+    return GIVEN(MBILL_FIELD_ACCOUNT, op->account != 0) | GIVEN(MBILL_FIELD_OTHER, op->other != 0) |
+        GIVEN(MBILL_FIELD_METER, op->meter != 0) | GIVEN(MBILL_FIELD_AMOUNT, op->amount_micro != 0) |
+        GIVEN(MBILL_FIELD_CHANNEL, op->channel != 0) | GIVEN(MBILL_FIELD_RECEIPT, op->receipt != 0) |
+        GIVEN(MBILL_FIELD_SEQUENCE, op->sequence != MBILL_NONE) | GIVEN(MBILL_FIELD_TARGET, (target[0] | target[1]) != 0) |
+        GIVEN(MBILL_FIELD_CHARGE, op->charge != MBILL_NONE) | GIVEN(MBILL_FIELD_HOLD, op->hold != 0) |
+        GIVEN(MBILL_FIELD_PERIOD, op->period != MBILL_NONE) | GIVEN(MBILL_FIELD_REGISTER, op->reg != 0) |
+        GIVEN(MBILL_FIELD_FROM, op->from_micro != 0) | GIVEN(MBILL_FIELD_TO, op->to_micro != 0) |
+        GIVEN(MBILL_FIELD_TARIFF, op->tariff != 0) | GIVEN(MBILL_FIELD_TIMEOUT, op->timeout_s != 0) |
+        GIVEN(MBILL_FIELD_CUSTOMER, op->customer != 0) | GIVEN(MBILL_FIELD_UNPOSTED, op->unposted_micro != 0) |
+        GIVEN(MBILL_FIELD_LIMIT, op->limit != 0) | GIVEN(MBILL_FIELD_POLICY, op->policy != NULL);
+#undef GIVEN
 }
 
 static bool good_amount(int64_t amount_micro, amount_form form)
@@ -119,9 +117,9 @@ static bool good_opening(const mbill_operation *op)
 static bool good_numbers(const mbill_operation *op)
 {
     bool system = op->kind == MBILL_OPERATION_TRANSFER;
-    bool counts = op->sequence >= MBILL_NONE && op->charge >= MBILL_NONE && op->period >= MBILL_NONE && op->timeout_s >= 0;
-    bool names = op->meter >= 0 && op->channel >= 0 && op->channel <= UINT32_MAX && op->receipt >= 0 && op->reg >= 0 &&
-        op->tariff >= 0 && op->customer >= 0;
+    bool counts = op->sequence >= MBILL_NONE && op->charge >= MBILL_NONE && op->period >= MBILL_NONE;
+    int64_t any_sign = op->timeout_s | op->meter | op->channel | op->receipt | op->reg | op->tariff | op->customer;
+    bool names = any_sign >= 0 && op->channel <= UINT32_MAX;
     bool accounts = (system || (op->account >= 0 && op->other >= 0)) && (op->other == 0 || op->other != op->account);
     bool pair = op->kind != MBILL_OPERATION_HOLD || (op->hold == MBILL_HOLD_OFFSET) == (op->other != 0);
     bool opening = op->kind != MBILL_OPERATION_OPEN || good_opening(op);

@@ -25,12 +25,9 @@ static bool is_dash_place(size_t at)
 
 bool mbill__id_is_blank(const mbill_id *id)
 {
-    uint8_t any = 0x00, all = 0xFF;
-    for (size_t i = 0; i < sizeof id->bytes; i++) {
-        any |= id->bytes[i];
-        all &= id->bytes[i];
-    }
-    return any == 0x00 || all == 0xFF;
+    uint64_t words[2];
+    memcpy(words, id->bytes, sizeof words);
+    return (words[0] | words[1]) == 0 || (words[0] & words[1]) == UINT64_MAX;
 }
 
 mbill_status mbill_id_parse(const char *hex, size_t len, mbill_id *out_id, mbill_error *err)

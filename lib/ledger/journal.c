@@ -70,7 +70,7 @@ static bool take_again(mbill_book *book, const mbill__record *record)
     mbill__work_start(&work, book, &record->operation, record->recorded_utc_s, &unused, &meant);
     mbill__book_begin_chain(book);
     mbill__book_append(book, record);
-    bool fits = mbill__fold(book, record, work.numbers, mbill__meant_hold(&work));
+    bool fits = mbill__fold(book, record, work.touched, mbill__meant_hold(&work));
     mbill__book_end_chain(book, !fits);
     return fits;
 }

@@ -19,9 +19,34 @@ typedef struct mbill__map {
 bool mbill__map_reserve(mbill__map *map, const mbill_allocator *allocator, size_t n);
 void mbill__map_free(mbill__map *map, const mbill_allocator *allocator);
 
-int64_t mbill__map_get(const mbill__map *map, int64_t a, int64_t b, int64_t c); /* -1: none */
+/* Numbers are mixed by the finalizer of SplitMix64 (Steele, Lea, Flood 2014), so that numbers in sequence spread; 0 stays 0, and costs nothing where it is
+ * known. */
+static inline uint64_t mbill__map_mix(uint64_t x)
+{
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return x ^ (x >> 31);
+}
+
+/* Where the search for a key begins; the map has room. */
+static inline mbill__map_slot *mbill__map_first(const mbill__map *map, int64_t a, int64_t b, int64_t c)
+{
+    uint64_t hash = mbill__map_mix((uint64_t)a + mbill__map_mix((uint64_t)b + mbill__map_mix((uint64_t)c)));
+    return &map->slots[(size_t)hash & (map->cap - 1)];
+}
 
 /* The slot of the key, or the free one where it belongs; room was reserved. */
-mbill__map_slot *mbill__map_slot_of(const mbill__map *map, int64_t a, int64_t b, int64_t c);
+static inline mbill__map_slot *mbill__map_slot_of(const mbill__map *map, int64_t a, int64_t b, int64_t c)
+{
+    mbill__map_slot *slot = mbill__map_first(map, a, b, c), *end = map->slots + map->cap;
+    while (slot->value != 0 && (slot->key[0] != a || slot->key[1] != b || slot->key[2] != c))
+        if (++slot == end) slot = map->slots;
+    return slot;
+}
+
+static inline int64_t mbill__map_get(const mbill__map *map, int64_t a, int64_t b, int64_t c) /* -1: none */
+{
+    return map->cap == 0 ? -1 : mbill__map_slot_of(map, a, b, c)->value - 1;
+}
 
 #endif

@@ -32,8 +32,8 @@ static void make_account(mbill__work *work, int64_t policy)
         .limit = work->op->limit,
         .policy = policy,
         .last_record = -1,
-        .open_holds = -1};
-    for (size_t i = 0; i < MBILL_ACCRUALS_MAX; i++) account->last_period[i] = -1;
+        .open_holds = -1,
+        .n_slots = mbill__slots_of_policy(work->op->policy)};
     work->known[0] = true;
 }
 
@@ -58,8 +58,7 @@ int32_t mbill__plan_open(mbill__work *work)
 
 static bool is_empty(const mbill__account *account)
 {
-    size_t n = account->policy < 0 ? 1 : MBILL__AT_END;
-    for (size_t i = 0; i < n; i++) {
+    for (int32_t i = 0; i < account->n_slots; i++) {
         const mbill_place_sums *at = &account->at[i];
         if (at->debits_micro != at->credits_micro || at->pending_debits_micro != 0 || at->pending_credits_micro != 0)
             return false;
@@ -102,7 +101,7 @@ int32_t mbill__plan_select(mbill__work *work)
         account->ec_selected_utc_s = work->now_utc_s;
         return MBILL_RESULT_OK;
     }
-    int64_t amount_micro = mbill__credit_of(&account->at[index]);
+    int64_t amount_micro = mbill__credit_of(&account->at[mbill__slot_of(account, MBILL_PLACE_CREDIT + index)]);
     mbill__work_leg(work, mbill__place(account, MBILL_PLACE_CREDIT + index), mbill__place(account, MBILL_PLACE_CREDIT),
         amount_micro, 0);
     work->record->moved_micro = amount_micro;

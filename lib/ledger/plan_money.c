@@ -57,7 +57,7 @@ int32_t mbill__plan_accrue(mbill__work *work)
     MBILL__CHECK(mbill__check_there(work, 1));
     if (op->charge < 0 || op->charge >= MBILL_ACCRUALS_MAX) return MBILL_RESULT_NO_CHARGE;
     MBILL__CHECK(mbill__check_working(work, 1));
-    if (op->period <= account->last_period[op->charge]) return MBILL_RESULT_PERIOD_DONE;
+    if (op->period <= work->book->accounts[work->touched.places[0]].last_period[op->charge]) return MBILL_RESULT_PERIOD_DONE;
     const mbill_accrual *accrual = &mbill__book_policy(work->book, account)->accruals[op->charge];
     mbill__side to = mbill__system(MBILL_SYSTEM_REVENUE, 1 + (uint32_t)op->charge);
     int64_t amount_micro = least(op->amount_micro, mbill__accrual_cap_left(work->book, account, op->charge, work->now_utc_s));
@@ -146,7 +146,7 @@ int32_t mbill__plan_transfer(mbill__work *work)
     int64_t moved_micro = op->amount_micro;
     for (size_t i = 0; i < 2; i++) {
         bool plain = work->known[i] && work->accounts[i].policy < 0;
-        if (!plain && !is_system(work->numbers[i])) return MBILL_RESULT_NO_ACCOUNT;
+        if (!plain && !is_system(work->touched.numbers[i])) return MBILL_RESULT_NO_ACCOUNT;
     }
     MBILL__CHECK(mbill__check_working(work, 2));
     for (size_t i = 0; i < 2; i++)

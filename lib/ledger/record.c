@@ -3,6 +3,7 @@
  * the legs. Law: decode(encode(x)) is x, and no two records have the same bytes. */
 #include "ledger/record.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #define FORMAT 1
@@ -18,9 +19,24 @@ typedef struct reader {
     bool failed;
 } reader;
 
-static void put(writer *to, uint64_t value, size_t bytes)
+/* A number whose bytes in memory run from the highest to the lowest; its own inverse. */
+static inline uint64_t big_endian(uint64_t value)
 {
-    for (size_t i = 0; i < bytes; i++) *to->at++ = (uint8_t)(value >> (8 * (bytes - 1 - i)));
+#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return __builtin_bswap64(value);
+#else
+    uint8_t bytes[8];
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(value >> (56 - 8 * i));
+    memcpy(&value, bytes, sizeof value);
+    return value;
+#endif
+}
+
+static inline void put(writer *to, uint64_t value, size_t bytes)
+{
+    uint64_t shown = big_endian(value << (64 - 8 * bytes));
+    memcpy(to->at, &shown, bytes);
+    to->at += bytes;
 }
 
 static void put_bytes(writer *to, const void *bytes, size_t n)
@@ -29,15 +45,16 @@ static void put_bytes(writer *to, const void *bytes, size_t n)
     to->at += n;
 }
 
-static uint64_t get(reader *from, size_t bytes)
+static inline uint64_t get(reader *from, size_t bytes)
 {
-    uint64_t value = 0;
+    uint64_t shown = 0;
     if ((size_t)(from->end - from->at) < bytes) {
         from->failed = true;
         return 0;
     }
-    for (size_t i = 0; i < bytes; i++) value = value << 8 | *from->at++;
-    return value;
+    memcpy(&shown, from->at, bytes);
+    from->at += bytes;
+    return big_endian(shown) >> (64 - 8 * bytes);
 }
 
 static void get_bytes(reader *from, void *out, size_t n)
@@ -78,65 +95,83 @@ enum {
     F_END
 };
 
-/* The whole numbers among them, with what they are at rest. */
-static int64_t *number_of(mbill__record *record, int field, int64_t *out_rest)
-{
-    mbill_operation *op = &record->operation;
-    *out_rest = 0;
-    switch (field) {
-    case F_OTHER: return &op->other;
-    case F_METER: return &op->meter;
-    case F_CHANNEL: return &op->channel;
-    case F_RECEIPT: return &op->receipt;
-    case F_SEQUENCE: *out_rest = MBILL_NONE; return &op->sequence;
-    case F_PERIOD: *out_rest = MBILL_NONE; return &op->period;
-    case F_REGISTER: return &op->reg;
-    case F_FROM: return &op->from_micro;
-    case F_TO: return &op->to_micro;
-    case F_TARIFF: return &op->tariff;
-    case F_EFFECTIVE: return &op->effective_utc_s;
-    case F_TIMEOUT: return &op->timeout_s;
-    case F_CUSTOMER: return &op->customer;
-    case F_UNPOSTED: return &op->unposted_micro;
-    case F_USER_DATA: return &op->user_data;
-    case F_MOVED: return &record->moved_micro;
-    default: return NULL;
+/* Where a whole number stands in a record, its bytes there and in the journal, and what it is at rest. The two fields that are none have no bytes. */
+typedef struct field_place {
+    uint16_t offset;
+    uint8_t bytes;
+    int8_t rest;
+} field_place;
+
+#define NUMBER(member, at_rest)                                                                                                  \
+    {                                                                                                                            \
+        offsetof(mbill__record, member), sizeof(((mbill__record *)NULL)->member), at_rest                                        \
     }
+static const field_place places[F_END] = {
+    [F_OTHER] = NUMBER(operation.other, 0),
+    [F_METER] = NUMBER(operation.meter, 0),
+    [F_CHANNEL] = NUMBER(operation.channel, 0),
+    [F_RECEIPT] = NUMBER(operation.receipt, 0),
+    [F_SEQUENCE] = NUMBER(operation.sequence, MBILL_NONE),
+    [F_PERIOD] = NUMBER(operation.period, MBILL_NONE),
+    [F_REGISTER] = NUMBER(operation.reg, 0),
+    [F_FROM] = NUMBER(operation.from_micro, 0),
+    [F_TO] = NUMBER(operation.to_micro, 0),
+    [F_TARIFF] = NUMBER(operation.tariff, 0),
+    [F_EFFECTIVE] = NUMBER(operation.effective_utc_s, 0),
+    [F_TIMEOUT] = NUMBER(operation.timeout_s, 0),
+    [F_CUSTOMER] = NUMBER(operation.customer, 0),
+    [F_UNPOSTED] = NUMBER(operation.unposted_micro, 0),
+    [F_USER_DATA] = NUMBER(operation.user_data, 0),
+    [F_CHARGE] = NUMBER(operation.charge, MBILL_NONE),
+    [F_HOLD] = NUMBER(operation.hold, 0),
+    [F_REASON] = NUMBER(operation.reason, 0),
+    [F_LIMIT] = NUMBER(operation.limit, 0),
+    [F_MOVED] = NUMBER(moved_micro, 0),
+};
+#undef NUMBER
+
+static int64_t number_at(const mbill__record *record, const field_place *place)
+{
+    const uint8_t *at = (const uint8_t *)record + place->offset;
+    int64_t number;
+    int32_t small;
+    if (place->bytes == sizeof number) {
+        memcpy(&number, at, sizeof number);
+        return number;
+    }
+    memcpy(&small, at, sizeof small);
+    return small;
 }
 
-static int32_t *small_of(mbill__record *record, int field, int32_t *out_rest)
+static void set_number(mbill__record *record, const field_place *place, int64_t number)
 {
-    mbill_operation *op = &record->operation;
-    *out_rest = 0;
-    switch (field) {
-    case F_CHARGE: *out_rest = MBILL_NONE; return &op->charge;
-    case F_HOLD: return &op->hold;
-    case F_REASON: return &op->reason;
-    case F_LIMIT: return &op->limit;
-    default: return NULL;
-    }
+    uint8_t *at = (uint8_t *)record + place->offset;
+    int32_t small = (int32_t)number;
+    if (place->bytes == sizeof number) memcpy(at, &number, sizeof number);
+    else memcpy(at, &small, sizeof small);
 }
 
 static bool has_target(const mbill_operation *op)
 {
-    static const mbill_id zero;
-    return memcmp(&op->target, &zero, sizeof zero) != 0;
+    uint64_t words[2];
+    memcpy(words, op->target.bytes, sizeof words);
+    return (words[0] | words[1]) != 0;
 }
 
-static uint32_t mask_of(mbill__record *record)
+/* Without a branch: every record comes this way. */
+static uint32_t mask_of(const mbill__record *record)
 {
-    uint32_t mask = 0;
-    for (int field = 0; field < F_END; field++) {
-        int64_t rest;
-        int32_t small_rest;
-        const int64_t *number = number_of(record, field, &rest);
-        const int32_t *small = small_of(record, field, &small_rest);
-        bool given = number != NULL ? *number != rest : small != NULL && *small != small_rest;
-        if (field == F_TARGET) given = has_target(&record->operation);
-        if (field == F_POLICY) given = record->operation.policy != NULL;
-        if (given) mask |= UINT32_C(1) << field;
-    }
-    return mask;
+    const mbill_operation *op = &record->operation;
+#define GIVEN(field, is_given) ((uint32_t)(is_given) << (field))
+    return GIVEN(F_TARGET, has_target(op)) | GIVEN(F_OTHER, op->other != 0) | GIVEN(F_METER, op->meter != 0) |
+        GIVEN(F_CHANNEL, op->channel != 0) | GIVEN(F_RECEIPT, op->receipt != 0) | GIVEN(F_SEQUENCE, op->sequence != MBILL_NONE) |
+        GIVEN(F_PERIOD, op->period != MBILL_NONE) | GIVEN(F_REGISTER, op->reg != 0) | GIVEN(F_FROM, op->from_micro != 0) |
+        GIVEN(F_TO, op->to_micro != 0) | GIVEN(F_TARIFF, op->tariff != 0) | GIVEN(F_EFFECTIVE, op->effective_utc_s != 0) |
+        GIVEN(F_TIMEOUT, op->timeout_s != 0) | GIVEN(F_CUSTOMER, op->customer != 0) | GIVEN(F_UNPOSTED, op->unposted_micro != 0) |
+        GIVEN(F_USER_DATA, op->user_data != 0) | GIVEN(F_CHARGE, op->charge != MBILL_NONE) | GIVEN(F_HOLD, op->hold != 0) |
+        GIVEN(F_REASON, op->reason != 0) | GIVEN(F_LIMIT, op->limit != 0) | GIVEN(F_MOVED, record->moved_micro != 0) |
+        GIVEN(F_POLICY, op->policy != NULL);
+#undef GIVEN
 }
 
 /* ---- policies ---- */
@@ -240,18 +275,26 @@ static void get_policy(reader *from, mbill_policy *policy)
 
 /* ---- records ---- */
 
-static void put_fields(writer *to, mbill__record *record, uint32_t mask)
+/* The lowest bit that is set; mask is not 0. */
+static int lowest_bit(uint32_t mask)
 {
-    for (int field = 0; field < F_END; field++) {
-        int64_t rest;
-        int32_t small_rest;
-        if ((mask >> field & 1) == 0) continue;
-        const int64_t *number = number_of(record, field, &rest);
-        const int32_t *small = small_of(record, field, &small_rest);
+#if defined(__GNUC__)
+    return __builtin_ctz(mask);
+#else
+    int bit = 0;
+    while ((mask >> bit & 1) == 0) bit++;
+    return bit;
+#endif
+}
+
+static void put_fields(writer *to, const mbill__record *record, uint32_t mask)
+{
+    for (; mask != 0; mask &= mask - 1) {
+        int field = lowest_bit(mask);
         if (field == F_TARGET) put_bytes(to, record->operation.target.bytes, sizeof record->operation.target.bytes);
         else if (field == F_POLICY) put_policy(to, record->operation.policy);
-        else if (number != NULL) put(to, (uint64_t)*number, 8);
-        else put(to, (uint32_t)*small, 4);
+        else if (places[field].bytes == 8) put(to, (uint64_t)number_at(record, &places[field]), 8);
+        else put(to, (uint32_t)number_at(record, &places[field]), 4);
     }
 }
 
@@ -267,27 +310,26 @@ static void put_leg(writer *to, const mbill_leg *leg)
     put(to, 0, 4);
 }
 
-size_t mbill__record_encode(const mbill__record *given, uint8_t out[MBILL__RECORD_MAX])
+size_t mbill__record_encode(const mbill__record *record, uint8_t out[MBILL__RECORD_MAX])
 {
-    mbill__record *record = (mbill__record *)(uintptr_t)given; /* the table of fields serves both ways; nothing is written here */
-    const mbill_operation *op = &given->operation;
+    const mbill_operation *op = &record->operation;
     uint32_t mask = mask_of(record);
     writer to = {out};
     put(&to, FORMAT, 1);
     put(&to, (uint8_t)op->kind, 1);
-    put(&to, (uint8_t)given->code, 1);
-    put(&to, given->n_legs, 1);
-    put(&to, op->flags | given->after << 24, 4);
+    put(&to, (uint8_t)record->code, 1);
+    put(&to, record->n_legs, 1);
+    put(&to, op->flags | record->after << 24, 4);
     put_bytes(&to, op->id.bytes, sizeof op->id.bytes);
     put(&to, (uint64_t)op->account, 8);
     put(&to, (uint64_t)op->amount_micro, 8);
-    put(&to, (uint64_t)given->recorded_utc_s, 8);
+    put(&to, (uint64_t)record->recorded_utc_s, 8);
     put(&to, mask, 4);
     uint8_t *length = to.at;
     put(&to, 0, 4);
     put(&to, 0, 8);
     put_fields(&to, record, mask);
-    for (size_t i = 0; i < given->n_legs; i++) put_leg(&to, &given->legs[i]);
+    for (size_t i = 0; i < record->n_legs; i++) put_leg(&to, &record->legs[i]);
     size_t len = (size_t)(to.at - out);
     to.at = length;
     put(&to, len, 4);
@@ -297,19 +339,14 @@ size_t mbill__record_encode(const mbill__record *given, uint8_t out[MBILL__RECOR
 static void get_fields(reader *from, mbill__record *record, uint32_t mask)
 {
     for (int field = 0; field < F_END; field++) {
-        int64_t rest;
-        int32_t small_rest;
+        const field_place *place = &places[field];
         bool given = (mask >> field & 1) != 0;
-        int64_t *number = number_of(record, field, &rest);
-        int32_t *small = small_of(record, field, &small_rest);
-        if (number != NULL) *number = given ? (int64_t)get(from, 8) : rest;
-        else if (small != NULL) *small = given ? (int32_t)get(from, 4) : small_rest;
-        else if (field == F_TARGET && given)
-            get_bytes(from, record->operation.target.bytes, sizeof record->operation.target.bytes);
+        if (field == F_TARGET && given) get_bytes(from, record->operation.target.bytes, sizeof record->operation.target.bytes);
         else if (field == F_POLICY && given) {
             get_policy(from, &record->policy);
             record->operation.policy = &record->policy;
-        }
+        } else if (place->bytes == 8) set_number(record, place, given ? (int64_t)get(from, 8) : place->rest);
+        else if (place->bytes == 4) set_number(record, place, given ? (int32_t)get(from, 4) : place->rest);
     }
 }
 

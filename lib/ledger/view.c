@@ -40,7 +40,8 @@ static void fill(const mbill__account *account, const mbill_policy *policy, mbil
         out->debt_micro[i] = mbill__debt(account, i);
         out->aggregated_debt_micro = plus(out->aggregated_debt_micro, out->debt_micro[i]);
     }
-    for (size_t i = 0; i < MBILL_CREDITS_MAX; i++) out->further_credit_micro[i] = mbill__credit_of(&account->at[i]);
+    for (int32_t i = 0; i < MBILL_CREDITS_MAX; i++)
+        out->further_credit_micro[i] = mbill__credit_of(&account->at[mbill__slot_of(account, MBILL_PLACE_CREDIT + i)]);
     out->remaining_micro = positive(out->credit_micro);
     out->overdraft_micro = positive(mbill__less(0, out->credit_micro));
     out->available_credit_micro = plus(out->remaining_micro, out->ec_left_micro);

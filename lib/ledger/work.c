@@ -4,16 +4,28 @@
 
 #include "number/round.h"
 
+#include <stddef.h>
 #include <string.h>
+
+/* Slots that no policy of the account has reached are zero, and stay where they are; a plain account has one. */
+static void copy_account(mbill__account *to, const mbill__account *from)
+{
+    memcpy(to, from, offsetof(mbill__account, at) + sizeof *from->at);
+    if (from->policy < 0) return;
+    size_t used = (size_t)from->n_slots;
+    memcpy(to->at + 1, from->at + 1, (used - 1) * sizeof *to->at);
+    memset(to->at + used, 0, (MBILL__AT_END - used) * sizeof *to->at);
+}
 
 void mbill__work_take(mbill__work *work, int64_t account, int64_t other)
 {
     const int64_t numbers[2] = {account, other};
     for (size_t i = 0; i < 2; i++) {
-        const mbill__account *kept = numbers[i] > 0 ? mbill__book_account(work->book, numbers[i]) : NULL;
-        work->numbers[i] = numbers[i];
-        work->known[i] = kept != NULL;
-        if (kept != NULL) work->accounts[i] = *kept;
+        int64_t place = numbers[i] > 0 ? mbill__map_get(&work->book->account_of, numbers[i], 0, 0) : -1;
+        work->touched.numbers[i] = numbers[i];
+        work->touched.places[i] = place;
+        work->known[i] = place >= 0;
+        if (place >= 0) copy_account(&work->accounts[i], &work->book->accounts[place]);
     }
 }
 

@@ -18,9 +18,9 @@ typedef struct mbill__work {
     const mbill_book *book;
     const mbill_operation *op;
     int64_t now_utc_s;
-    int64_t numbers[2]; /* whom it concerns; 0: nobody */
+    mbill__touched touched; /* whom it concerns */
     bool known[2];
-    mbill__account accounts[2];         /* the operation's account and its other, when they are accounts of the book */
+    mbill__account accounts[2];         /* the operation's account and its other, when they are the book's: but for last_period */
     int64_t system[MBILL__SYSTEMS_MAX]; /* numbers of the system accounts touched … */
     mbill_place_sums system_sums[MBILL__SYSTEMS_MAX]; /* … as they would become */
     size_t n_systems;
