@@ -14,6 +14,7 @@
 #include "meterbill/decimal.h"
 #include "meterbill/export.h"
 #include "meterbill/id.h"
+#include "meterbill/journal.h"
 #include "meterbill/ledger.h"
 #include "meterbill/memory.h"
 #include "meterbill/operations.h"

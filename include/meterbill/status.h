@@ -60,7 +60,9 @@ typedef enum mbill_status {
     MBILL_E_IO = 502,               /**< reading or writing the file failed */
     MBILL_E_CORRUPT = 503,          /**< the file is damaged */
     MBILL_E_VERSION = 504,          /**< the file was written by a version this one cannot read */
-    MBILL_E_READ_ONLY = 505         /**< the file cannot be written */
+    MBILL_E_READ_ONLY = 505,        /**< the file cannot be written */
+    MBILL_E_UNSAFE_SQLITE = 506,    /**< the SQLite that is linked cannot do this safely */
+    MBILL_E_OUTCOME_UNKNOWN = 507   /**< it is not known whether the change was kept */
     /* status.def end */
 } mbill_status;
 

@@ -21,15 +21,16 @@ extern "C" {
  * #MBILL_E_BUSY another connection holds the file; #MBILL_E_FULL the disk is full; #MBILL_E_IO reading or writing failed;
  * #MBILL_E_CORRUPT the file is damaged; #MBILL_E_READ_ONLY the call writes and the file cannot be written, or was opened to be
  * read only; #MBILL_E_NOMEM. Whatever the status, the file holds all of a call's change or nothing of it. When a commit itself
- * fails, it is not known which of the two: the handle then answers #MBILL_E_IO to everything until the file is opened again; a
- * repeated call is safe, since nothing is taken twice.
+ * fails, it is not known which of the two: it and everything after it answers #MBILL_E_OUTCOME_UNKNOWN until the file is opened
+ * again; a repeated call is safe, since nothing is taken twice.
  *
  * @par Durability
  * A call that answers #MBILL_OK has its change on the disk (write-ahead journal, synchronous=FULL).
  * @par Other connections
  * With an SQLite that has the WAL-reset bug (3.7.0 to 3.51.2, but for 3.44.6 and later 3.44 and 3.50.7 and later 3.50; the
  * library linked at run time counts) one connection at a time has the file, a reader too; others are answered #MBILL_E_BUSY.
- * Otherwise one connection writes and any number read.
+ * Otherwise one connection writes and any number read; a second that writes waits for busy_timeout_ms, then is answered
+ * #MBILL_E_BUSY. #MBILL_STORE_ROLLBACK allows the same with every SQLite: synchronous=EXTRA, and readers wait for the writer.
  * @par Thread safety
  * A handle is for one thread at a time.
  */
@@ -37,6 +38,8 @@ typedef struct mbill_store mbill_store;
 
 #define MBILL_STORE_CREATE 0x1u    /**< make the file; refused when it is there and holds anything */
 #define MBILL_STORE_READ_ONLY 0x2u /**< nothing will be written; the file or its folder may be read-only */
+#define MBILL_STORE_ROLLBACK 0x4u  /**< a rollback journal: several processes may use the file, all with this flag; slower */
+#define MBILL_STORE_SHARED 0x8u    /**< several processes must be able to use the file; refused where that is not safe */
 
 /** How a store is opened. */
 typedef struct mbill_store_options {
@@ -66,7 +69,7 @@ typedef struct mbill_store_options {
  * @param[out] out_store  the handle, to be freed with mbill_store_free(); NULL on failure
  * @param[out] err        NULL, or filled on failure: the message names the file
  * @retval MBILL_OK
- * @retval MBILL_E_MISUSE         @p path or @p out_store is NULL, create and read-only together, an allocator with a function
+ * @retval MBILL_E_MISUSE         @p path or @p out_store is NULL, flags that exclude each other, an allocator with a function
  *                missing
  * @retval MBILL_E_UNKNOWN_OPTION a flag or member this version does not know
  * @retval MBILL_E_RANGE          a negative timeout
@@ -78,6 +81,7 @@ typedef struct mbill_store_options {
  * @retval MBILL_E_READ_ONLY      cannot be written, and read-only was not asked for (or a journal beside it must be taken in
  *                first)
  * @retval MBILL_E_BUSY           another connection holds it
+ * @retval MBILL_E_UNSAFE_SQLITE  #MBILL_STORE_SHARED with an SQLite that has the WAL-reset bug
  * @retval MBILL_E_NOMEM
  * @par Thread safety
  * Any number of threads may open files at once.
@@ -96,6 +100,24 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_open(const char *path, const 
  * @since 0.1
  */
 MBILL_API void mbill_store_free(mbill_store *store);
+
+/**
+ * Copy the file as it is now into a new one, while it is in use.
+ *
+ * @param store     not NULL; no call on it is under way
+ * @param path      name of the copy, which must not be there; not NULL, not empty
+ * @param[out] err  NULL, or filled on failure; the copy is then not left behind
+ * @retval MBILL_OK
+ * @retval MBILL_E_EXISTS   a file of that name is there
+ * @retval MBILL_E_INVALID  an empty name
+ * @retval MBILL_E_MISUSE   a parameter is NULL
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @par Cost
+ * Linear in the file; others that want to write wait.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_backup(mbill_store *store, const char *path, mbill_error *err);
 
 /** What an import did. */
 typedef struct mbill_import_counts {

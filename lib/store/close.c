@@ -50,7 +50,8 @@ static bool ends_close(mbill_status status)
     case MBILL_E_FULL:
     case MBILL_E_IO:
     case MBILL_E_CORRUPT:
-    case MBILL_E_READ_ONLY: return true;
+    case MBILL_E_READ_ONLY:
+    case MBILL_E_OUTCOME_UNKNOWN: return true;
     default: return false;
     }
 }

@@ -158,10 +158,166 @@ static const char CHANGES_3[] =
     "ALTER TABLE mbill_contract ADD COLUMN change_how INTEGER NOT NULL DEFAULT 0;"
     "PRAGMA user_version=3;";
 
-#define PARTS 3 /* a string of C may have 4095 characters */
+static const char SEGMENTS_4[] =
+    /* The journal of the prepaid ledger (journal.h): records as they are hashed, one behind the other, from first_record on. hash:
+     * that of the last one. A record, big-endian: format 1, kind 1, result 1, legs 1, flags 4, op_id 16, account 8, amount 8,
+     * recorded 8, mask of further fields 4, length 4, mark 8 (the first bytes of its own hash; not hashed), the fields of
+     * mbill_field whose bit is set, legs of 32 bytes each (debit 8, credit 8, amount 8, debit place 1, credit place 1, purpose 1,
+     * pending 1, zeros 4). */
+    "CREATE TABLE mbill_segment("
+    " first_record INTEGER PRIMARY KEY,"
+    " n_records INTEGER NOT NULL CHECK(n_records > 0),"
+    " hash BLOB NOT NULL CHECK(length(hash) = 32),"
+    " data BLOB NOT NULL) STRICT;"
+    "CREATE TRIGGER mbill_segment_keep BEFORE UPDATE ON mbill_segment BEGIN SELECT RAISE(ABORT, 'records are never changed'); "
+    "END;"
+    "CREATE TRIGGER mbill_segment_hold BEFORE DELETE ON mbill_segment BEGIN SELECT RAISE(ABORT, 'records are never removed'); "
+    "END;"
+
+    /* What reads it: names of numbers, further fields with their bit and bytes, and 0 to 63. */
+    "CREATE TABLE mbill_word(topic TEXT NOT NULL, number INTEGER NOT NULL, word TEXT NOT NULL, PRIMARY KEY(topic, number)) "
+    "STRICT, WITHOUT ROWID;"
+    "CREATE TABLE mbill_field(bit INTEGER PRIMARY KEY, name TEXT NOT NULL, bytes INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE mbill_nth(n INTEGER PRIMARY KEY) STRICT;"
+    "INSERT INTO mbill_nth WITH RECURSIVE i(n) AS (VALUES(0) UNION ALL SELECT n + 1 FROM i WHERE n < 63) SELECT n FROM i;";
+
+static const char WORDS_4[] =
+    "INSERT INTO mbill_field(bit, name, bytes) VALUES"
+    " (0,'target',16),(1,'other',8),(2,'meter',8),(3,'channel',8),(4,'receipt',8),(5,'sequence',8),(6,'period',8),"
+    " (7,'register',8),(8,'from_micro',8),(9,'to_micro',8),(10,'tariff',8),(11,'effective_utc_s',8),(12,'timeout_s',8),"
+    " (13,'customer',8),(14,'unposted_micro',8),(15,'user_data',8),(16,'charge',4),(17,'hold',4),(18,'reason',4),"
+    " (19,'limit',4),(20,'moved_micro',8),(21,'policy',1116);"
+    "INSERT INTO mbill_word(topic, number, word) VALUES"
+    " ('kind',1,'open'),('kind',2,'activate'),('kind',3,'close'),('kind',4,'reopen'),('kind',5,'set_policy'),"
+    " ('kind',6,'select_ec'),('kind',7,'tariff_mark'),('kind',8,'wallet_init'),('kind',9,'top_up'),('kind',10,'usage'),"
+    " ('kind',11,'accrue'),('kind',12,'debt_load'),('kind',13,'debt_adjust'),('kind',14,'write_off'),('kind',15,'refund'),"
+    " ('kind',16,'offset'),('kind',17,'hold'),('kind',18,'post'),('kind',19,'void'),('kind',20,'expire'),"
+    " ('kind',21,'reverse'),('kind',22,'correct'),('kind',23,'observe'),('kind',24,'accept'),('kind',25,'transfer'),"
+    " ('kind',26,'attach_meter'),('purpose',1,'plain'),('purpose',2,'debt'),('purpose',3,'repay'),('purpose',4,'fee'),"
+    " ('purpose',5,'tax'),('purpose',6,'reserve'),('purpose',7,'release'),('purpose',8,'mirror'),('purpose',9,'shortfall'),"
+    " ('purpose',10,'level'),('system',1,'cash'),('system',2,'write_off'),('system',3,'adjust'),('system',4,'revenue'),"
+    " ('system',5,'fee'),('system',6,'tax'),('system',7,'debt_fund'),('system',8,'refund_clearing'),('system',9,'suspense'),"
+    " ('place',0,'plain'),('place',1,'credit'),('place',2,'credit_1'),('place',3,'credit_2'),('place',4,'credit_3'),"
+    " ('place',8,'ec_used'),('place',9,'accum'),('place',16,'debt_0'),('place',17,'debt_1'),('place',18,'debt_2'),"
+    " ('place',19,'debt_3'),('place',20,'debt_4'),('place',21,'debt_5'),('place',22,'debt_6'),('place',23,'debt_7');";
+
+static const char RESULTS_4[] =
+    "INSERT INTO mbill_word(topic, number, word) VALUES"
+    " ('result',0,'OK'),('result',10,'LINK_OPEN'),('result',11,'LINKED_FAILED'),('result',20,'BAD_ID'),"
+    " ('result',21,'BAD_KIND'),('result',22,'BAD_AMOUNT'),('result',23,'BAD_POLICY'),('result',24,'RESERVED_NONZERO'),"
+    " ('result',30,'REFUSED_BEFORE'),('result',31,'EXISTS_WITH_DIFFERENT'),('result',32,'EXISTS'),('result',40,'NO_ACCOUNT'),"
+    " ('result',41,'NO_METER'),('result',42,'NO_PENDING'),('result',43,'NO_ORIGINAL'),('result',44,'ACCOUNT_EXISTS'),"
+    " ('result',45,'NO_CHARGE'),('result',50,'NOT_ACTIVE'),('result',51,'CLOSED'),('result',52,'NOT_EMPTY'),"
+    " ('result',53,'NOT_PENDING'),('result',54,'ALREADY_POSTED'),('result',55,'ALREADY_VOIDED'),('result',56,'EXPIRED'),"
+    " ('result',57,'NOT_REVERSIBLE'),('result',58,'ALREADY_REVERSED'),('result',59,'CUSTOMER_MISMATCH'),"
+    " ('result',70,'DUPLICATE_RECEIPT'),('result',71,'SEQ_DUPLICATE'),('result',72,'SEQ_GAP'),"
+    " ('result',73,'READING_REGRESSED'),('result',74,'READING_OVERLAP'),('result',75,'READING_GAP'),"
+    " ('result',76,'PERIOD_DONE'),('result',80,'EXCEEDS_AVAILABLE'),('result',81,'EXCEEDS_REFUNDABLE'),"
+    " ('result',82,'EXCEEDS_PENDING'),('result',83,'EXCEEDS_TOPUP'),('result',84,'EXCEEDS_HOARDING'),"
+    " ('result',85,'FORCE_NOT_ALLOWED'),('result',86,'EC_NOT_OFFERED'),('result',90,'OVERFLOW');";
+
+static const char RECORDS_4[] =
+    /* Each record's own bytes. */
+    "CREATE VIEW mbill_record_bytes AS WITH RECURSIVE walk(segment, record, at, size) AS ("
+    " SELECT first_record, first_record, 1, (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(data, 53, 4)), n + 1, 1)) << "
+    "(28 - 4 * n)) FROM mbill_nth WHERE n < 8) FROM mbill_segment"
+    " UNION ALL"
+    " SELECT segment, record + 1, at + size, (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(data, at + size + 52, 4)), n "
+    "+ 1, 1)) << (28 - 4 * n)) FROM mbill_nth WHERE n < 8)"
+    " FROM walk JOIN mbill_segment ON first_record = segment WHERE record + 1 < first_record + n_records ORDER BY 1)"
+    " SELECT record, substr(data, at, size) AS bytes FROM walk JOIN mbill_segment ON first_record = segment;"
+
+    "CREATE VIEW mbill_record AS SELECT record,"
+    " (SELECT word FROM mbill_word WHERE topic = 'kind' AND number = (SELECT sum(instr('123456789ABCDEF', "
+    "substr(hex(substr(bytes, 2, 1)), n + 1, 1)) << (4 - 4 * n)) FROM mbill_nth WHERE n < 2)) AS kind,"
+    " (SELECT word FROM mbill_word WHERE topic = 'result' AND number = (SELECT sum(instr('123456789ABCDEF', "
+    "substr(hex(substr(bytes, 3, 1)), n + 1, 1)) << (4 - 4 * n)) FROM mbill_nth WHERE n < 2)) AS result,"
+    " (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(bytes, 41, 8)), n + 1, 1)) << (60 - 4 * n)) FROM mbill_nth WHERE n "
+    "< 16) AS recorded_utc_s,"
+    " lower(hex(substr(bytes, 9, 16))) AS op_id,"
+    " (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(bytes, 25, 8)), n + 1, 1)) << (60 - 4 * n)) FROM mbill_nth WHERE n "
+    "< 16) AS account,"
+    " (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(bytes, 33, 8)), n + 1, 1)) << (60 - 4 * n)) FROM mbill_nth WHERE n "
+    "< 16) AS amount_micro,"
+    " (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(bytes, 6, 3)), n + 1, 1)) << (20 - 4 * n)) FROM mbill_nth WHERE n < "
+    "6) AS flags,"
+    " (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(bytes, 4, 1)), n + 1, 1)) << (4 - 4 * n)) FROM mbill_nth WHERE n < "
+    "2) AS n_legs,"
+    " lower(hex(substr(bytes, 57, 8))) AS mark"
+    " FROM mbill_record_bytes;";
+
+static const char LEGS_4[] =
+    /* The further fields of each record that are given; ids as hex, a policy as null (its bytes are in mbill_record_bytes). */
+    "CREATE VIEW mbill_record_field AS"
+    " WITH given AS (SELECT record, r.bytes, (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(r.bytes, 49, 4)), n + 1, 1)) "
+    "<< (28 - 4 * n)) FROM mbill_nth WHERE n < 8) AS mask FROM mbill_record_bytes r),"
+    " placed AS (SELECT record, name, given.bytes, f.bytes AS size, f.bit,"
+    " 65 + (SELECT total(b.bytes) FROM mbill_field b WHERE b.bit < f.bit AND mask >> b.bit & 1) AS at"
+    " FROM given JOIN mbill_field f ON mask >> f.bit & 1)"
+    " SELECT record, name, CASE size"
+    " WHEN 16 THEN lower(hex(substr(bytes, at, 16)))"
+    " WHEN 8 THEN (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(bytes, at, 8)), n + 1, 1)) << (60 - 4 * n)) FROM "
+    "mbill_nth WHERE n < 16)"
+    " WHEN 4 THEN ((SELECT sum(instr('123456789ABCDEF', substr(hex(substr(bytes, at, 4)), n + 1, 1)) << (28 - 4 * n)) FROM "
+    "mbill_nth WHERE n < 8) + 2147483648) % 4294967296 - 2147483648"
+    " END AS value FROM placed;"
+
+    /* Every leg. pending: 0 posted, 1 reserved, -1 given back. */
+    "CREATE VIEW mbill_entry AS"
+    " WITH counted AS (SELECT record, bytes, (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(bytes, 4, 1)), n + 1, 1)) << "
+    "(4 - 4 * n)) FROM mbill_nth WHERE n < 2) AS n_legs FROM mbill_record_bytes),"
+    " leg AS (SELECT record, l.n, bytes AS whole, substr(bytes, length(bytes) + 1 - 32 * (n_legs - l.n), 32) AS b"
+    " FROM counted JOIN mbill_nth l ON l.n < n_legs)"
+    " SELECT record, leg.n AS n,"
+    " (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(whole, 41, 8)), n + 1, 1)) << (60 - 4 * n)) FROM mbill_nth WHERE n "
+    "< 16) AS recorded_utc_s,"
+    " (SELECT word FROM mbill_word WHERE topic = 'kind' AND number = (SELECT sum(instr('123456789ABCDEF', "
+    "substr(hex(substr(whole, 2, 1)), n + 1, 1)) << (4 - 4 * n)) FROM mbill_nth WHERE n < 2)) AS kind,"
+    " (SELECT word FROM mbill_word WHERE topic = 'purpose' AND number = (SELECT sum(instr('123456789ABCDEF', "
+    "substr(hex(substr(b, 27, 1)), n + 1, 1)) << (4 - 4 * n)) FROM mbill_nth WHERE n < 2)) AS purpose,"
+    " (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(b, 1, 8)), n + 1, 1)) << (60 - 4 * n)) FROM mbill_nth WHERE n < 16) "
+    "AS debit_account,"
+    " (SELECT word FROM mbill_word WHERE topic = 'place' AND number = (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(b, "
+    "25, 1)), n + 1, 1)) << (4 - 4 * n)) FROM mbill_nth WHERE n < 2)) AS debit_place,"
+    " (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(b, 9, 8)), n + 1, 1)) << (60 - 4 * n)) FROM mbill_nth WHERE n < 16) "
+    "AS credit_account,"
+    " (SELECT word FROM mbill_word WHERE topic = 'place' AND number = (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(b, "
+    "26, 1)), n + 1, 1)) << (4 - 4 * n)) FROM mbill_nth WHERE n < 2)) AS credit_place,"
+    " (SELECT sum(instr('123456789ABCDEF', substr(hex(substr(b, 17, 8)), n + 1, 1)) << (60 - 4 * n)) FROM mbill_nth WHERE n < "
+    "16) AS amount_micro,"
+    " ((SELECT sum(instr('123456789ABCDEF', substr(hex(substr(b, 28, 1)), n + 1, 1)) << (4 - 4 * n)) FROM mbill_nth WHERE n < 2) "
+    "+ 128) % 256 - 128 AS pending"
+    " FROM leg;";
+
+static const char SUMS_4[] =
+    /* Both sides of every leg, account by account: account > 0 a caller's, below 0 the ledger's own (mbill_system_account). */
+    "CREATE VIEW mbill_statement AS"
+    " SELECT debit_account AS account, record, n, recorded_utc_s, kind, purpose, debit_place AS place, amount_micro AS "
+    "debit_micro,"
+    " 0 AS credit_micro, pending, credit_account AS other_account, credit_place AS other_place FROM mbill_entry"
+    " UNION ALL SELECT credit_account, record, n, recorded_utc_s, kind, purpose, credit_place, 0, amount_micro, pending,"
+    " debit_account, debit_place FROM mbill_entry;"
+
+    "CREATE VIEW mbill_place_balance AS SELECT account, place,"
+    " sum(CASE WHEN pending = 0 THEN debit_micro ELSE 0 END) AS debits_micro,"
+    " sum(CASE WHEN pending = 0 THEN credit_micro ELSE 0 END) AS credits_micro,"
+    " sum(pending * debit_micro) AS pending_debits_micro,"
+    " sum(pending * credit_micro) AS pending_credits_micro"
+    " FROM mbill_statement GROUP BY account, place;"
+
+    /* What was earned, by UTC day of booking: revenue (number 0 for usage, 1 + index for a charge), fees and taxes. */
+    "CREATE VIEW mbill_revenue AS SELECT date(recorded_utc_s, 'unixepoch') AS day, word AS source, -account & 4294967295 AS "
+    "number,"
+    " sum(credit_micro - debit_micro) AS amount_micro"
+    " FROM mbill_statement JOIN mbill_word ON topic = 'system' AND mbill_word.number = -account >> 32"
+    " WHERE account < 0 AND pending = 0 AND word IN ('revenue', 'fee', 'tax') GROUP BY 1, 2, 3;"
+    "PRAGMA user_version=4;";
+
+#define PARTS 6 /* a string of C may have 4095 characters */
 
 /* MIGRATIONS[v] brings a file of version v to version v + 1. */
-static const char *const MIGRATIONS[MBILL__SCHEMA_VERSION][PARTS] = {{WHO_1, WHAT_1, RULES_1}, {WORDS_2}, {CHANGES_3}};
+static const char *const MIGRATIONS[MBILL__SCHEMA_VERSION][PARTS] = {{WHO_1, WHAT_1, RULES_1}, {WORDS_2}, {CHANGES_3},
+    {SEGMENTS_4, WORDS_4, RESULTS_4, RECORDS_4, LEGS_4, SUMS_4}};
 
 static mbill_status read_whole(mbill__db *db, const char *sql, int64_t *out, mbill_error *err)
 {

@@ -24,18 +24,21 @@ struct mbill__db {
     sqlite3 *connection;
     char *path;
     size_t path_size;
-    bool read_only, opened, in_doubt;
+    bool read_only, rollback, opened, in_doubt;
     size_t n_queries;
     mbill__query queries[QUERIES_MAX];
 };
 
-/* The bug in SQLite 3.7.0 to 3.51.2 that can lose committed pages when two connections write and checkpoint at the same instant
- * (sqlite.org/wal.html); the library linked at run time counts. */
-static bool has_wal_reset_bug(void)
+bool mbill__sqlite_has_wal_reset_bug(int version)
 {
-    int version = sqlite3_libversion_number();
     bool fixed = version >= 3051003 || (version >= 3050007 && version < 3051000) || (version >= 3044006 && version < 3045000);
-    return !fixed;
+    return version >= 3007000 && !fixed;
+}
+
+/* The library linked at run time counts. */
+static bool is_unsafe(void)
+{
+    return mbill__sqlite_has_wal_reset_bug(sqlite3_libversion_number());
 }
 
 static mbill_status status_of(int result, int system_errno)
@@ -112,8 +115,8 @@ bool mbill__db_read_only(const mbill__db *db)
 mbill_status mbill__db_check(const mbill__db *db, mbill_error *err)
 {
     if (!db->in_doubt) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_IO, "file \"%s\": it is not known whether the last change was kept, reopen the file to see",
-        db->path);
+    return mbill__fail(err, MBILL_E_OUTCOME_UNKNOWN,
+        "file \"%s\": it is not known whether the last change was kept, reopen the file to see", db->path);
 }
 
 /* Opening */
@@ -134,12 +137,15 @@ static void disconnect(mbill__db *db)
 static mbill_status configure(mbill__db *db, int32_t busy_timeout_ms, mbill_error *err)
 {
     MBILL_TRY(db_use(db, sqlite3_busy_timeout(db->connection, busy_timeout_ms), err));
-    if (has_wal_reset_bug()) MBILL_TRY(mbill__db_run(db, "PRAGMA locking_mode=EXCLUSIVE", err)); /* before the first read */
-    return mbill__db_run(db,
+    if (is_unsafe() && !db->rollback)
+        MBILL_TRY(mbill__db_run(db, "PRAGMA locking_mode=EXCLUSIVE", err)); /* before the first read */
+    MBILL_TRY(mbill__db_run(db,
         "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA "
         "temp_store=MEMORY;"
         "PRAGMA cache_size=-" CACHE_KIB "; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON",
-        err);
+        err));
+    /* Without it the end of a rollback journal, which is the commit, may not outlive a power loss. */
+    return db->rollback ? mbill__db_run(db, "PRAGMA synchronous=EXTRA", err) : MBILL_OK;
 }
 
 /* The first read takes the lock and finds out whether this is an SQLite file at all. */
@@ -214,6 +220,16 @@ static mbill_status open_any(mbill__db *db, uint32_t flags, int32_t busy_timeout
     return open_immutable(db, err);
 }
 
+static mbill_status check_safe(const mbill__db *db, uint32_t flags, mbill_error *err)
+{
+    if ((flags & MBILL__DB_SHARED) == 0 || !is_unsafe()) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_UNSAFE_SQLITE,
+        "file \"%s\": SQLite %s can lose data when several processes share a write-ahead journal (fixed in 3.51.3, 3.50.7 and "
+        "3.44.6), "
+        "ask for the rollback journal",
+        db->path, sqlite3_libversion());
+}
+
 mbill_status mbill__db_open(const char *path, uint32_t flags, int32_t busy_timeout_ms, const mbill_allocator *allocator,
     mbill__db **out, mbill_error *err)
 {
@@ -230,7 +246,9 @@ mbill_status mbill__db_open(const char *path, uint32_t flags, int32_t busy_timeo
     db->path = copy;
     db->path_size = path_size;
     db->read_only = (flags & MBILL__DB_READ_ONLY) != 0;
-    mbill_status status = open_any(db, flags, busy_timeout_ms, err);
+    db->rollback = (flags & MBILL__DB_ROLLBACK) != 0;
+    mbill_status status = check_safe(db, flags, err);
+    if (status == MBILL_OK) status = open_any(db, flags, busy_timeout_ms, err);
     if (status != MBILL_OK) {
         mbill__db_close(db);
         return status;
@@ -249,17 +267,50 @@ void mbill__db_close(mbill__db *db)
     mbill__release(&allocator, db, sizeof *db);
 }
 
-mbill_status mbill__db_journal(mbill__db *db, mbill_error *err)
+/* Whether the journal is of that mode, asked for by a pragma. */
+static mbill_status has_mode(mbill__db *db, const char *pragma, const char *expected, bool *out, mbill_error *err)
 {
     mbill__query *query = NULL;
     bool row = false;
-    MBILL_TRY(mbill__query_start(db, "PRAGMA journal_mode=WAL", &query, err));
+    MBILL_TRY(mbill__query_start(db, pragma, &query, err));
     MBILL_TRY(mbill__query_step(query, &row, err));
     const char *mode = row ? (const char *)sqlite3_column_text(query->statement, 0) : NULL;
-    bool taken = mode != NULL && strcmp(mode, "wal") == 0;
+    *out = mode != NULL && strcmp(mode, expected) == 0;
     mbill__query_end(query);
-    if (!taken) return mbill__fail(err, MBILL_E_IO, "file \"%s\" cannot have a write-ahead journal here", db->path);
-    return mbill__db_run(db, "PRAGMA wal_autocheckpoint=" CHECKPOINT_PAGES, err);
+    return MBILL_OK;
+}
+
+mbill_status mbill__db_journal(mbill__db *db, mbill_error *err)
+{
+    static const char ROLLBACK[] = "PRAGMA journal_mode=DELETE", AHEAD[] = "PRAGMA journal_mode=WAL";
+    bool taken;
+    MBILL_TRY(has_mode(db, db->rollback ? ROLLBACK : AHEAD, db->rollback ? "delete" : "wal", &taken, err));
+    if (!taken)
+        return mbill__fail(err, db->rollback ? MBILL_E_BUSY : MBILL_E_IO, "file \"%s\" cannot have a %s journal here", db->path,
+            db->rollback ? "rollback" : "write-ahead");
+    if (db->rollback) return MBILL_OK;
+    /* What a crash has left in the journal is brought to the disk before anything is answered from it. */
+    return mbill__db_run(db, "PRAGMA wal_autocheckpoint=" CHECKPOINT_PAGES "; PRAGMA wal_checkpoint(TRUNCATE)", err);
+}
+
+/* Another program may have given the file a write-ahead journal since; it would be shared. */
+static mbill_status check_mode(mbill__db *db, mbill_error *err)
+{
+    static const char MODE[] = "PRAGMA journal_mode";
+    bool kept;
+    if (!db->rollback) return MBILL_OK;
+    MBILL_TRY(has_mode(db, MODE, "delete", &kept, err));
+    if (kept) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_BUSY, "file \"%s\" has been given another journal by another program, open it again",
+        db->path);
+}
+
+static mbill_status begin(mbill__db *db, const char *sql, mbill_error *err)
+{
+    MBILL_TRY(mbill__db_run(db, sql, err));
+    mbill_status status = check_mode(db, err);
+    if (status != MBILL_OK) mbill__db_rollback(db);
+    return status;
 }
 
 /* Transactions */
@@ -274,12 +325,12 @@ mbill_status mbill__db_begin(mbill__db *db, mbill_error *err)
 {
     MBILL_TRY(mbill__db_check(db, err));
     if (db->read_only) return mbill__fail(err, MBILL_E_READ_ONLY, "file \"%s\" was opened to be read only", db->path);
-    return mbill__db_run(db, "BEGIN IMMEDIATE", err);
+    return begin(db, "BEGIN IMMEDIATE", err);
 }
 
 mbill_status mbill__db_begin_read(mbill__db *db, mbill_error *err)
 {
-    return mbill__db_run(db, "BEGIN", err);
+    return begin(db, "BEGIN", err);
 }
 
 void mbill__db_rollback(mbill__db *db)
@@ -295,11 +346,15 @@ mbill_status mbill__db_commit(mbill__db *db, mbill_error *err)
     for (size_t i = 0; i < db->n_queries; i++) mbill__query_end(&db->queries[i]);
     int result = sqlite3_exec(db->connection, "COMMIT", NULL, NULL, NULL);
     if (result == SQLITE_OK) return MBILL_OK;
-    mbill_status status = db_fail(db, result, err);
+    mbill_error cause;
+    mbill_error_init(&cause);
+    mbill_status status = db_fail(db, result, &cause);
     mbill__db_rollback(db);
+    if (status == MBILL_E_BUSY) return mbill__fail(err, status, "%s", cause.message);
     /* The journal may hold the change although SQLite could not say so: only reading the file afresh tells. */
-    if (status != MBILL_E_BUSY) db->in_doubt = true;
-    return status;
+    db->in_doubt = true;
+    return mbill__fail(err, MBILL_E_OUTCOME_UNKNOWN, "%s: it is not known whether the change was kept, reopen the file to see",
+        cause.message);
 }
 
 mbill_status mbill__db_finish(mbill__db *db, mbill_status status, mbill_error *err)
@@ -412,6 +467,13 @@ mbill_status mbill__column_text(mbill__query *query, int place, const char **out
     return MBILL_OK;
 }
 
+mbill_status mbill__column_bytes(mbill__query *query, int place, const uint8_t **out, size_t *out_len, mbill_error *err)
+{
+    *out = sqlite3_column_blob(query->statement, place);
+    *out_len = (size_t)sqlite3_column_bytes(query->statement, place);
+    return *out == NULL ? db_fail(query->db, SQLITE_CORRUPT, err) : MBILL_OK; /* no memory, or nothing where something must be */
+}
+
 mbill_status mbill__column_blob(mbill__query *query, int place, void *out, size_t n, mbill_error *err)
 {
     const void *bytes = sqlite3_column_blob(query->statement, place);
@@ -419,4 +481,41 @@ mbill_status mbill__column_blob(mbill__query *query, int place, void *out, size_
         return db_fail(query->db, SQLITE_CORRUPT, err);
     memcpy(out, bytes, n);
     return MBILL_OK;
+}
+
+/* Copies */
+
+static mbill_status copy_pages(mbill__db *from, mbill__db *to, mbill_error *err)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to->connection, "main", from->connection, "main");
+    if (backup == NULL) return db_fail(to, sqlite3_extended_errcode(to->connection), err);
+    int result = sqlite3_backup_step(backup, -1); /* in one go: one state of the file */
+    int finished = sqlite3_backup_finish(backup);
+    return result == SQLITE_DONE ? db_use(to, finished, err) : db_fail(to, result, err);
+}
+
+static mbill_status refuse_existing(const mbill__db *db, mbill_error *err)
+{
+    int found = 0;
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    MBILL_TRY(db_use(db, vfs->xAccess(vfs, db->path, SQLITE_ACCESS_EXISTS, &found), err));
+    return found ? mbill__fail(err, MBILL_E_EXISTS, "file \"%s\" is there already, expected to make it", db->path) : MBILL_OK;
+}
+
+mbill_status mbill__db_backup(mbill__db *db, const char *path, mbill_error *err)
+{
+    size_t path_size = strlen(path) + 1;
+    MBILL_TRY(mbill__db_check(db, err));
+    mbill__db to = {.allocator = db->allocator, .path_size = path_size};
+    to.path = mbill__alloc(&db->allocator, path_size);
+    if (to.path == NULL) return mbill__fail(err, MBILL_E_NOMEM, "memory for the copy could not be allocated");
+    memcpy(to.path, path, path_size);
+    mbill_status status = refuse_existing(&to, err);
+    bool made = status == MBILL_OK;
+    if (made) status = connect(&to, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+    if (status == MBILL_OK) status = copy_pages(db, &to, err);
+    disconnect(&to);
+    if (made && status != MBILL_OK) sqlite3_vfs_find(NULL)->xDelete(sqlite3_vfs_find(NULL), path, 0);
+    mbill__release(&db->allocator, to.path, path_size);
+    return status;
 }

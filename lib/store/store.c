@@ -6,14 +6,21 @@
 #include <stddef.h>
 #include <string.h>
 
-#define OPEN_FLAGS (MBILL_STORE_CREATE | MBILL_STORE_READ_ONLY)
+#define OPEN_FLAGS (MBILL_STORE_CREATE | MBILL_STORE_READ_ONLY | MBILL_STORE_ROLLBACK | MBILL_STORE_SHARED)
+
+_Static_assert(MBILL_STORE_CREATE == MBILL__DB_CREATE && MBILL_STORE_READ_ONLY == MBILL__DB_READ_ONLY &&
+        MBILL_STORE_ROLLBACK == MBILL__DB_ROLLBACK && MBILL_STORE_SHARED == MBILL__DB_SHARED,
+    "flags are handed on as they are");
 
 static mbill_status check_options(const mbill_store_options *options, mbill_error *err)
 {
     if ((options->flags & ~OPEN_FLAGS) != 0)
         return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "flags 0x%x hold a bit this version does not know",
             (unsigned)options->flags);
-    if (options->flags == OPEN_FLAGS) return mbill__fail(err, MBILL_E_MISUSE, "a file cannot be made and be read only at once");
+    if ((options->flags & MBILL_STORE_CREATE) != 0 && (options->flags & MBILL_STORE_READ_ONLY) != 0)
+        return mbill__fail(err, MBILL_E_MISUSE, "a file cannot be made and be read only at once");
+    if ((options->flags & MBILL_STORE_ROLLBACK) != 0 && (options->flags & MBILL_STORE_SHARED) != 0)
+        return mbill__fail(err, MBILL_E_MISUSE, "a file has a rollback journal or a write-ahead one, not both");
     if (options->busy_timeout_ms < 0)
         return mbill__fail(err, MBILL_E_RANGE, "busy_timeout_ms %d is negative, expected 0 or more",
             (int)options->busy_timeout_ms);
@@ -37,8 +44,7 @@ mbill_status mbill_store_open(const char *path, const mbill_store_options *optio
     mbill_store *store = mbill__alloc(&memory, sizeof *store);
     if (store == NULL) return mbill__fail(err, MBILL_E_NOMEM, "memory for the store could not be allocated");
     bool create = (known.flags & MBILL_STORE_CREATE) != 0;
-    uint32_t flags = (create ? MBILL__DB_CREATE : 0) | ((known.flags & MBILL_STORE_READ_ONLY) != 0 ? MBILL__DB_READ_ONLY : 0);
-    mbill_status status = mbill__db_open(path, flags, known.busy_timeout_ms, &memory, &store->db, err);
+    mbill_status status = mbill__db_open(path, known.flags, known.busy_timeout_ms, &memory, &store->db, err);
     if (status == MBILL_OK) status = mbill__schema_ready(store->db, create, err);
     if (status != MBILL_OK) {
         mbill__db_close(store->db);
@@ -55,6 +61,14 @@ void mbill_store_free(mbill_store *store)
     mbill_allocator memory = *mbill__db_allocator(store->db);
     mbill__db_close(store->db);
     mbill__release(&memory, store, sizeof *store);
+}
+
+mbill_status mbill_store_backup(mbill_store *store, const char *path, mbill_error *err)
+{
+    MBILL__NEED(store);
+    MBILL__NEED(path);
+    if (path[0] == '\0') return mbill__fail(err, MBILL_E_INVALID, "path is empty, expected the name of a file");
+    return mbill__db_backup(store->db, path, err);
 }
 
 mbill_status mbill__store_account(mbill_store *store, const char *id, size_t len, int64_t *out_account_no, mbill_error *err)

@@ -44,6 +44,7 @@ static bool strikes(fault_kind kind)
 typedef struct faulty_file {
     sqlite3_file base;
     sqlite3_file *real;
+    const char *name; /* lives as long as the file is open */
 } faulty_file;
 
 static sqlite3_vfs *real_vfs, vfs;
@@ -52,6 +53,20 @@ static sqlite3_io_methods methods;
 static sqlite3_file *real_of(sqlite3_file *file)
 {
     return ((faulty_file *)(void *)file)->real;
+}
+
+static void (*watcher)(const faulty_event *event);
+
+void faulty_watch(void (*seen)(const faulty_event *event))
+{
+    watcher = seen;
+}
+
+static void tell(sqlite3_file *file, faulty_event_kind kind, int64_t at, const void *bytes, int n)
+{
+    const char *name = ((faulty_file *)(void *)file)->name;
+    faulty_event event = {kind, name, at, bytes, (size_t)n};
+    if (watcher != NULL && name != NULL) watcher(&event);
 }
 
 static int file_close(sqlite3_file *file)
@@ -70,18 +85,20 @@ static int file_write(sqlite3_file *file, const void *bytes, int n, sqlite3_int6
         if (n > 16) real_of(file)->pMethods->xWrite(real_of(file), bytes, n / 2, at); /* torn */
         return SQLITE_IOERR_WRITE;
     }
+    tell(file, FAULTY_WRITE, at, bytes, n);
     return strikes(FAULT_FULL) ? SQLITE_FULL : real_of(file)->pMethods->xWrite(real_of(file), bytes, n, at);
 }
 
 static int file_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
+    tell(file, FAULTY_TRUNCATE, size, NULL, 0);
     return strikes(FAULT_TRUNCATE) ? SQLITE_IOERR_TRUNCATE : real_of(file)->pMethods->xTruncate(real_of(file), size);
 }
 
 static int file_sync(sqlite3_file *file, int flags)
 {
-    (void)file;
     (void)flags;
+    tell(file, FAULTY_SYNC, 0, NULL, 0);
     return strikes(FAULT_SYNC) ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
 
@@ -144,6 +161,7 @@ static int vfs_open(sqlite3_vfs *self, const char *name, sqlite3_file *file, int
 {
     faulty_file *faulty = (faulty_file *)(void *)file;
     (void)self;
+    faulty->name = name;
     faulty->real = (sqlite3_file *)(void *)(faulty + 1);
     file->pMethods = NULL;
     if (strikes(FAULT_OPEN)) {
@@ -162,6 +180,14 @@ static int vfs_open(sqlite3_vfs *self, const char *name, sqlite3_file *file, int
     return result;
 }
 
+static int vfs_delete(sqlite3_vfs *self, const char *name, int sync_folder)
+{
+    faulty_event event = {FAULTY_DELETE, name, sync_folder, NULL, 0};
+    (void)self;
+    if (watcher != NULL) watcher(&event);
+    return real_vfs->xDelete(real_vfs, name, sync_folder);
+}
+
 static void install_vfs(void)
 {
     real_vfs = sqlite3_vfs_find(NULL);
@@ -169,6 +195,7 @@ static void install_vfs(void)
     vfs.zName = "faulty";
     vfs.szOsFile = (int)sizeof(faulty_file) + real_vfs->szOsFile;
     vfs.xOpen = vfs_open;
+    vfs.xDelete = vfs_delete;
     vfs.pNext = NULL;
     methods = (sqlite3_io_methods){2, file_close, file_read, file_write, file_truncate, file_sync, file_size, file_lock,
         file_unlock, file_check_lock, file_control, file_sector, file_traits, file_shm_map, file_shm_lock, file_shm_barrier,

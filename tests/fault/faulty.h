@@ -23,7 +23,18 @@ typedef enum fault_kind {
     FAULT_KINDS
 } fault_kind;
 
+/* What is written, as it happens: before the call is made, by whatever name the file was opened. */
+typedef enum faulty_event_kind { FAULTY_WRITE, FAULTY_TRUNCATE, FAULTY_SYNC, FAULTY_DELETE } faulty_event_kind;
+typedef struct faulty_event {
+    faulty_event_kind kind;
+    const char *name;
+    int64_t at; /* WRITE: place; TRUNCATE: size; DELETE: whether the folder is synced */
+    const void *bytes;
+    size_t n;
+} faulty_event;
+
 void faulty_install(void);
+void faulty_watch(void (*seen)(const faulty_event *event)); /* NULL: nobody */
 void fault_arm(fault_kind kind, int64_t nth, bool for_ever);
 bool fault_disarm(void);            /* whether it struck */
 void fault_deny_writing(bool deny); /* files open read-only, as on a file or folder that nobody can write */

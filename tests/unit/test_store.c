@@ -47,7 +47,7 @@ START_TEST(create_and_reopen)
     mbill_store_free(open_store(path, 0));
     mbill_store_free(open_store(path, MBILL_STORE_READ_ONLY));
     ck_assert_int_eq(ask_file(path, "PRAGMA application_id"), 0x4D42494C);
-    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 3);
+    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 4);
     ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM sqlite_schema WHERE type='table' AND sql NOT LIKE '%STRICT%'"), 0);
     uint64_t before = digest_file(path);
     ck_refused(try_open(path, MBILL_STORE_CREATE, &err), MBILL_E_EXISTS, path);
@@ -108,10 +108,10 @@ START_TEST(versions_of_tables)
 {
     mbill_error err;
     mbill_store_free(open_store(path, MBILL_STORE_CREATE));
-    ck_assert_int_eq(change_file(path, "PRAGMA user_version=4"), SQLITE_OK);
+    ck_assert_int_eq(change_file(path, "PRAGMA user_version=5"), SQLITE_OK);
     uint64_t before = digest_file(path);
-    ck_refused(try_open(path, 0, &err), MBILL_E_VERSION, "version 3");
-    ck_refused(try_open(path, MBILL_STORE_READ_ONLY, &err), MBILL_E_VERSION, "version 3");
+    ck_refused(try_open(path, 0, &err), MBILL_E_VERSION, "version 5");
+    ck_refused(try_open(path, MBILL_STORE_READ_ONLY, &err), MBILL_E_VERSION, "version 5");
     ck_assert(digest_file(path) == before);
     ck_assert_int_eq(change_file(path, "PRAGMA user_version=0"), SQLITE_OK);
     ck_refused(try_open(path, 0, &err), MBILL_E_CORRUPT, "version 0");
@@ -316,6 +316,10 @@ START_TEST(first_version_is_brought_up)
     ck_ok(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"facts\":{\"area\":\"7\"}}"), &err));
     mbill_store_free(store);
     ck_assert_int_eq(change_file(path,
+                         "DROP VIEW mbill_revenue; DROP VIEW mbill_place_balance; DROP VIEW mbill_statement; DROP VIEW "
+                         "mbill_entry;"
+                         "DROP VIEW mbill_record_field; DROP VIEW mbill_record; DROP VIEW mbill_record_bytes;"
+                         "DROP TABLE mbill_nth; DROP TABLE mbill_field; DROP TABLE mbill_word; DROP TABLE mbill_segment;"
                          "ALTER TABLE mbill_fact DROP COLUMN word;"
                          "ALTER TABLE mbill_contract DROP COLUMN change_split;"
                          "ALTER TABLE mbill_contract DROP COLUMN change_step_micro;"
@@ -326,7 +330,7 @@ START_TEST(first_version_is_brought_up)
     store = open_store(path, 0);
     ck_ok(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"facts\":{\"area\":\"7\",\"class\":\"A\"}}"), &err));
     mbill_store_free(store);
-    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 3);
+    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 4);
     ck_assert_int_eq(ask_file(path, "SELECT value_micro FROM mbill_fact WHERE name = 'area' AND word IS NULL"), 7000000);
     ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_fact WHERE name = 'class' AND word = 'A'"), 1);
 }
