@@ -63,8 +63,9 @@ static mbill_status times_peak(const mbill__scope *scope, int32_t demand, mbill_
     mbill__ratio *out, mbill_error *err)
 {
     if (demand == 0) return MBILL_OK;
+    const mbill__scope *bill = scope->bill == NULL ? scope : scope->bill; /* a ratchet looks at the months before the span too */
     if (known->demand != demand)
-        MBILL_TRY(mbill__peak_billed(scope, &scope->tariff->charges[demand - 1], inside.from, &known->micro, err));
+        MBILL_TRY(mbill__peak_billed(bill, &scope->tariff->charges[demand - 1], inside.from, &known->micro, err));
     known->demand = demand;
     return mbill__ratio_multiply(out, known->micro, MICRO, err);
 }

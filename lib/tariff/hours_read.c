@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when a bound can follow another charge. What a peak is billed as depends on no ladder, so that bounds of a register's ladder can
- * never come back to themselves; a charge on a peak has no such bounds. */
+/* Changes when a bound can follow another charge. What a peak is billed as depends on no ladder, so that bounds can never come back to
+ * themselves. */
 #include "tariff/hours_read.h"
 
 #include <string.h>
@@ -35,13 +35,14 @@ static mbill_status check_peak(const mbill__node *of, const char *name, const mb
         return mbill__node_fail(of, err, MBILL_E_INVALID, "the bounds of charge \"%s\" follow the charge itself", name);
     if (demand->quantity.peak == NULL)
         return mbill__node_fail(of, err, MBILL_E_INVALID, "charge \"%s\" is not on a peak; expected one with \"peak_of\"", name);
-    if (charge->quantity.meter < 0)
+    if (charge->quantity.money != NULL)
         return mbill__node_fail(of, err, MBILL_E_INVALID,
-            "bounds that follow the peak of charge \"%s\" are for a ladder on a register", name);
+            "bounds that follow the peak of charge \"%s\" are for a ladder on a quantity, not on money", name);
     if (demand->n_conditions > 0)
         return mbill__node_fail(of, err, MBILL_E_AMBIGUOUS,
             "charge \"%s\" has \"only_if\": which peak when it is not due? Expected a charge that always is", name);
-    if ((int32_t)charge->ladder.over == demand->quantity.peak->over) return MBILL_OK;
+    int32_t over = charge->quantity.peak != NULL ? charge->quantity.peak->over : (int32_t)charge->ladder.over;
+    if (over == demand->quantity.peak->over) return MBILL_OK;
     return mbill__node_fail(of, err, MBILL_E_INVALID,
         "the ladder is not over the same span as the peak of charge \"%s\"; expected that", name);
 }

@@ -217,6 +217,7 @@ static mbill_status span_at(const mbill__peaks *d, int64_t utc_s, mbill_price_re
     *request = *d->scope->request;
     *span = *d->scope;
     span->request = request;
+    span->bill = d->scope;
     span->days = days;
     span->ends_at_midnight = d->scope->ends_at_midnight || to_utc_s < request->to_utc_s;
     request->from_utc_s = utc_s;

@@ -13,6 +13,7 @@ mbill_status mbill__peak_span(const mbill__scope *scope, const mbill__peak *peak
     *request = *scope->request;
     *span = *scope;
     span->request = request;
+    span->bill = scope;
     if (peak->over == MBILL__OVER_BILL) return MBILL_OK;
     span->days.from = mbill_zone_day(zone, utc_s);
     MBILL_TRY(mbill__span_of(mbill__over_kind((mbill__over)peak->over), 0, span->days.from, &first, &next, err));

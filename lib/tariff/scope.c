@@ -118,6 +118,8 @@ mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff,
     scope->request = request;
     scope->columns = NULL;
     scope->kept = NULL;
+    scope->bill = NULL;
+    scope->slots_before = NULL;
     if (request->n_inputs > 0) MBILL__NEED(request->inputs);
     if (request->n_facts > 0) MBILL__NEED(request->facts);
     MBILL_TRY(mbill__lists_check(request->lists, request->n_lists, err));

@@ -19,6 +19,7 @@ typedef struct mbill__scope {
     mbill__days days;   /* of the whole billing span */
     mbill__days so_far; /* up to the request's end */
     int64_t span_to_utc_s;
+    const struct mbill__scope *bill;        /* of one span of a bill: the whole bill's; NULL: this is it */
     const struct mbill__slot *slots_before; /* all of the position's before the bill, while it is priced */
     struct mbill__kept *kept;               /* by charge: what an earlier call for the same span has gathered; NULL: nothing */
     const mbill__columns *columns;          /* NULL: the inputs are given in the request alone */

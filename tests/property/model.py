@@ -72,6 +72,7 @@ class Pricing:
         for entry in (position or {}).get("peaks", []):
             self.peaks.setdefault(entry["charge"], {})[entry["from"]] = entry["peak"]
         self.peaks_before = copy.deepcopy(self.peaks)
+        self.of_bill = None  # of one span of a bill: the whole bill's pricing
         self.derived = Derived(self)
         self.after = []
         self.values = {}
@@ -451,6 +452,7 @@ class Pricing:
         begin, spans = self.begin, []
         while begin < self.end:
             part = copy.copy(self)
+            part.of_bill = self
             part.begin, part.first = begin, self.zone.day(begin)
             if over != "bill":
                 day = span_end(span_start(part.first, over, "01-01"), over)
@@ -525,7 +527,7 @@ class Pricing:
 
     def peak_billed(self, charge, day):
         """What the peak of a charge is billed as in the span that holds a day, looked at aside: nothing of it is kept."""
-        aside = copy.copy(self)
+        aside = copy.copy(self.of_bill or self)
         aside.peaks = copy.deepcopy(self.peaks_before)
         return next(value for part, value in reversed(aside.peaks_of(charge)) if part.first <= day)
 

@@ -40,7 +40,7 @@ def check(tariff):
         if "tiers" in charge:
             metered = is_of_register(tariff["inputs"], charge["quantity"])
             check_ladder(charge["tiers"], periods if metered else [], f"/charges/{index}/tiers")
-            check_hours(tariff, charge["tiers"], f"/charges/{index}/tiers")
+            check_hours(tariff, charge["tiers"], metered, f"/charges/{index}/tiers")
             check_bounds(charge["tiers"], [season["name"] for season in calendar.get("seasons", [])], f"/charges/{index}/tiers")
             check_extras(charge, f"/charges/{index}/tiers")
             check_adds(one_season(charge["rate"], seasons, periods), f"/charges/{index}/rate")
@@ -214,12 +214,12 @@ def bounds_in(numbers):
             yield one
 
 
-def check_hours(tariff, tiers, path):
+def check_hours(tariff, tiers, metered, path):
     """Bounds in hours of a peak, and tiers inside bands."""
     inside = tiers.get("inside", {})
     numbers = [*bounds_in(tiers.get("bounds", tiers.get("widths"))), *bounds_in(inside.get("bounds", []))]
     peaks = {charge["id"] for charge in tariff["charges"] if isinstance(charge.get("quantity"), dict) and "peak_of" in charge["quantity"]}
-    if any(isinstance(one, dict) and one.get("of") in peaks for one in numbers) and tiers["over"] != "bill" and "when_bounds_move" not in tiers:
+    if metered and any(isinstance(one, dict) and one.get("of") in peaks for one in numbers) and tiers["over"] != "bill" and "when_bounds_move" not in tiers:
         raise Refused("E_AMBIGUOUS", path, 'the peak may rise inside the span; expected when_bounds_move: "keep_paid" or "count_total"')
     lists = inside.get("bounds", [])
     later = [one for bands in (lists.values() if isinstance(lists, dict) else [lists]) for one in bands[1:]]

@@ -76,7 +76,14 @@ def tariffs(draw):
             demand["quantity"].pop("ratchet", None)
         if over == "day" and demand["quantity"].get("distinct") == "day":
             demand["quantity"]["distinct"] = "none"
+    for place, demand in enumerate(demands):
+        if draw(some.integers(0, 2)) == 0:  # blocks of power that end at so much of the other's peak
+            demand["tiers"] = {"over": over, "how": "graduated", "bounds": [{"of": f"demand{1 - place}", "times": draw(some.sampled_from(["0.5", "0.333333333", "1", "2"]))}]}
+            demand["rate"] = ["0", demand["rate"]]
     charges = list(demands)
+    if over == "bill" and draw(some.booleans()):
+        charges.append({"id": "facts", "quantity": {"of": "contract", "factor": "7.5"}, "rate": ["1", "2"],
+                        "tiers": {"over": "bill", "how": "graduated", "bounds": [{"of": "demand0", "times": "1.5"}]}})
     for at in range(draw(some.integers(1, 2))):
         tiers, count = draw(ladders(over))
         rates = [decimal(draw, 0, 2, 3) for _ in range(count)]

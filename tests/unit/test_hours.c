@@ -18,7 +18,7 @@
 #define DEMAND(rest) "{\"id\":\"kw\",\"quantity\":" PEAK ",\"rate\":\"0\"" rest "}"
 #define ENERGY(over, tiers, rates)                                                                                               \
     "{\"id\":\"kwh\",\"quantity\":\"energy\",\"tiers\":{\"over\":" over ",\"how\":\"graduated\"," tiers "},\"rate\":[" rates "]" \
-                                                                                                                             "}"
+    "}"
 #define TWO "\"1\",\"2\""
 #define THREE TWO ",\"3\""
 #define FOUR THREE ",\"4\""
@@ -58,9 +58,13 @@ static const refusal refusals[] = {
         MBILL_E_INVALID, "/charges/0/tiers/bounds/0/of", "peak_of"},
     {ENERGY("\"bill\"", "\"bounds\":[{\"of\":\"nothing\",\"times\":\"10\"}]", TWO), MBILL_E_NOT_FOUND,
         "/charges/0/tiers/bounds/0/of", "nothing"},
-    {"{\"id\":\"fee\",\"quantity\":\"contract\",\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\",\"bounds\":[" HOURS
-     "]},\"rate\":[" TWO "]}," DEMAND(""),
-        MBILL_E_INVALID, "/charges/0/tiers/bounds/0/of", "register"},
+    {DEMAND("") ",{\"id\":\"fee\",\"quantity\":{\"money\":[\"kw\"]},\"tiers\":{\"over\":\"bill\",\"how\":\"graduated\","
+                "\"bounds\":[" HOURS "]},\"rate\":[" TWO "]}",
+        MBILL_E_INVALID, "/charges/1/tiers/bounds/0/of", "money"},
+    {DEMAND("") ",{\"id\":\"daily\",\"quantity\":{\"peak_of\":\"energy\",\"interval\":\"60min\",\"over\":\"day\"},\"tiers\":{"
+                "\"over\":"
+                "\"day\",\"how\":\"graduated\",\"bounds\":[" HOURS "]},\"rate\":[" TWO "]}",
+        MBILL_E_INVALID, "/charges/1/tiers/bounds/0/of", "same span"},
     {DEMAND(",\"only_if\":{\"fact\":\"contract\",\"above\":\"3\"}") "," ENERGY("\"bill\"", "\"bounds\":[" HOURS "]", TWO),
         MBILL_E_AMBIGUOUS, "/charges/1/tiers/bounds/0/of", "only_if"},
     {DEMAND("") "," ENERGY("\"month\"", "\"when_bounds_move\":\"keep_paid\",\"bounds\":[" HOURS "]", TWO), MBILL_E_INVALID,
@@ -178,6 +182,22 @@ START_TEST(test_hours_of_a_later_charge)
 }
 END_TEST
 
+START_TEST(test_a_share_of_another_peak)
+{
+    ck_assert_int_eq(load(
+                         "{\"id\":\"more\",\"quantity\":{\"peak_of\":\"energy\",\"interval\":\"60min\",\"over\":\"bill\"},"
+                         "\"tiers\":{"
+                         "\"over\":\"bill\",\"how\":\"graduated\",\"bounds\":[{\"of\":\"kw\",\"times\":\"0.75\"}]},\"rate\":[" TWO
+                         "]}," DEMAND("")),
+        MBILL_OK);
+    ck_assert_int_eq(price(3 * MICRO, 4 * MICRO, 0), MBILL_OK);
+    assert_tiers((int64_t[]){3 * MICRO, 1 * MICRO}, 2);
+    ck_assert_int_eq(price(1 * MICRO, 1 * MICRO, 0), MBILL_OK); /* three quarters of the other's floor of 2 kW */
+    assert_tiers((int64_t[]){1 * MICRO}, 1);
+    ck_assert_int_eq(lines[0].tier, 1);
+}
+END_TEST
+
 START_TEST(test_hours_of_a_fact)
 {
     ck_assert_int_eq(load(ENERGY("\"bill\"", "\"bounds\":[{\"of\":\"contract\",\"times\":\"1\",\"over\":\"3\"}]", TWO)),
@@ -241,6 +261,7 @@ int main(void)
     TCase *tests = tcase_create("hours");
     tcase_add_loop_test(tests, test_refused, 0, (int)(sizeof refusals / sizeof refusals[0]));
     tcase_add_test(tests, test_hours_of_a_later_charge);
+    tcase_add_test(tests, test_a_share_of_another_peak);
     tcase_add_test(tests, test_hours_of_a_fact);
     tcase_add_test(tests, test_tiers_are_cut_at_their_band);
     tcase_add_test(tests, test_where_a_band_counts_from);
