@@ -190,7 +190,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_write_segments(const mbill_bil
  *
  * Charges and periods are found by their names, so that the labels may be those of another version of the tariff which has the same. Titles,
  * units, receivers, version and hash are for people and are not compared. What is read holds together: mbill_bill_check() has passed it, and
- * each charge is what its lines add up to.
+ * each charge is what its lines add up to. A bill of several versions is read by the one labels' names, without its segments: see
+ * mbill_bill_read_segments().
  *
  * @param json              UTF-8 text; need not end in NUL
  * @param len               its length in bytes
@@ -216,6 +217,41 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_write_segments(const mbill_bil
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_bill_read(const char *json, size_t len, const mbill_labels *labels,
     mbill_line *out_lines, size_t cap_lines, size_t *out_n_lines, mbill_bill *out_bill, mbill_error *err);
+
+/**
+ * Read a document of kind "bill" with its segments, as mbill_bill_write_segments() writes it; one of a single version has one segment.
+ *
+ * A segment's charges and periods are found by their names in the labels of its version, and they may be at other places in each. What is read
+ * holds together, as by mbill_bill_read(): the segments follow each other from the bill's start to its end and are what their lines add up to.
+ * Written again it is the same text.
+ *
+ * @param json               UTF-8 text; need not end in NUL
+ * @param len                its length in bytes
+ * @param labels             not NULL; those of every version of the bill, in any order, of one tariff and currency; may hold more
+ * @param n_labels           at least 1
+ * @param[out] out_lines     room for the lines; may be NULL when @p cap_lines is 0; untouched on failure
+ * @param cap_lines          lines there is room for
+ * @param[out] out_n_lines   lines of the bill, also when the status is #MBILL_E_ROOM
+ * @param[out] out_segments  room for the segments; may be NULL when @p cap_segments is 0; untouched on failure; each has one of @p labels
+ * @param cap_segments       segments there is room for
+ * @param[out] out_n_segments  segments of the bill, also when the status is #MBILL_E_ROOM
+ * @param[in,out] out_bill   struct_size is set; the rest is filled; untouched on failure
+ * @param[out] err           NULL, or filled on failure: path = JSON pointer
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM       there is not room for all lines or segments
+ * @retval MBILL_E_NOT_FOUND  a version that none of the labels are of; a charge or period that those of its version do not have
+ * @retval MBILL_E_INVALID    as for mbill_bill_read(); segments that do not follow each other, or are not what their lines add up to; labels of
+ *                            several tariffs
+ * @retval MBILL_E_MISUSE, MBILL_E_NOMEM and all others of mbill_bill_read()
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * O(document + lines x (charges + periods) + segments x labels); allocates while it reads.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_bill_read_segments(const char *json, size_t len, const mbill_labels *const *labels,
+    size_t n_labels, mbill_line *out_lines, size_t cap_lines, size_t *out_n_lines, mbill_bill_segment *out_segments,
+    size_t cap_segments, size_t *out_n_segments, mbill_bill *out_bill, mbill_error *err);
 
 /**
  * What a bill that was priced again comes to less what it came to before, as a bill of difference lines: for an estimated reading that was

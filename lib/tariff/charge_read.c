@@ -105,6 +105,15 @@ static mbill_status check_window(const mbill_tariff *tariff, const mbill__node *
     return mbill__node_fail(quantity, err, MBILL_E_INVALID, "\"window\" names a period that the charge's calendar does not have");
 }
 
+/* A bill in which the charge is not due has no peak; is it one of those that a ratchet looks back at? */
+static mbill_status check_ratchet(const mbill__node *quantity, const mbill__charge *charge, mbill_error *err)
+{
+    const mbill__peak *peak = charge->quantity.peak;
+    if (peak == NULL || peak->ratchet == NULL || !peak->ratchet->of_bills || charge->n_conditions == 0) return MBILL_OK;
+    return mbill__node_fail(quantity, err, MBILL_E_AMBIGUOUS,
+        "a ratchet over bills with \"only_if\": do bills count in which it is not due? Expected a charge that always is");
+}
+
 static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, mbill__charge *charge, mbill_error *err)
 {
     mbill__node node;
@@ -113,6 +122,7 @@ static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, 
     MBILL_TRY(mbill__node_need(object, "quantity", &node, err));
     MBILL_TRY(mbill__quantity_read(tariff, &node, object->index, &charge->quantity, err));
     MBILL_TRY(check_window(tariff, &node, charge, err));
+    MBILL_TRY(check_ratchet(&node, charge, err));
     if (mbill__node_get(object, "tiers", &node))
         MBILL_TRY(mbill__ladder_read(tariff, &node, &charge->quantity, &charge->ladder, err));
     MBILL_TRY(mbill__node_need(object, "rate", &node, err));

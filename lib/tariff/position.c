@@ -48,12 +48,27 @@ mbill_status mbill__slot_used(const mbill__slot *slot, int32_t span_day, int64_t
     return MBILL_OK;
 }
 
-mbill_status mbill__ratchet_place(const mbill__ratchet *ratchet, mbill__slot *slots, int32_t month_day, mbill__slot **out,
+/* Its own, or that of the earliest. */
+static mbill__slot *place_of_bill(mbill__slot *slots, int32_t n, int32_t day)
+{
+    mbill__slot *earliest = slots;
+    for (int32_t i = 0; i < n; i++) {
+        if (slots[i].span_day == day) return &slots[i];
+        if (slots[i].span_day < earliest->span_day) earliest = &slots[i];
+    }
+    return earliest;
+}
+
+mbill_status mbill__ratchet_place(const mbill__ratchet *ratchet, mbill__slot *slots, int32_t day, mbill__slot **out,
     mbill_error *err)
 {
     mbill_date first;
-    MBILL_TRY(mbill_date_of_days(month_day, &first, err));
-    *out = &slots[ratchet->slot + (size_t)((first.year * 12 + first.month) % (ratchet->months + 1))];
+    if (ratchet->of_bills) {
+        *out = place_of_bill(&slots[ratchet->slot], ratchet->spans + 1, day);
+        return MBILL_OK;
+    }
+    MBILL_TRY(mbill_date_of_days(day, &first, err));
+    *out = &slots[ratchet->slot + (size_t)((first.year * 12 + first.month) % (ratchet->spans + 1))];
     return MBILL_OK;
 }
 

@@ -36,8 +36,8 @@ mbill__span_kind mbill__over_kind(mbill__over over);
 /* What is used in the span that begins on span_day: 0 when the slot is still in an earlier span. E_POSITION when it is in a later one. */
 mbill_status mbill__slot_used(const mbill__slot *slot, int32_t span_day, int64_t *out_micro, mbill_error *err);
 
-/* The place of a month's peak, by the month's first day, in all slots of the position; another month's may be there. */
-mbill_status mbill__ratchet_place(const mbill__ratchet *ratchet, mbill__slot *slots, int32_t month_day, mbill__slot **out,
+/* The place of the peak of a month or a bill, by its first day, in all slots of the position; that of another one may be there. */
+mbill_status mbill__ratchet_place(const mbill__ratchet *ratchet, mbill__slot *slots, int32_t day, mbill__slot **out,
     mbill_error *err);
 
 /* E_POSITION when the position is not of this tariff's shape. */

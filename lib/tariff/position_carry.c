@@ -57,10 +57,11 @@ static bool carry_ladder(const carrying *c, const mbill__ladder *from, const mbi
     return true;
 }
 
-/* The months that the other one still looks at; its own that are not known stay so. */
+/* The months or bills that the other one still looks at; its own that are not known stay so. */
 static bool carry_peaks(const carrying *c, const mbill__ratchet *from, const mbill__ratchet *to)
 {
-    for (int32_t i = 0; i <= from->months; i++) {
+    if (from->of_bills != to->of_bills) return false;
+    for (int32_t i = 0; i <= from->spans; i++) {
         const mbill__slot *slot = &c->from[from->slot + (size_t)i];
         mbill__slot *place;
         if (slot->span_day == MBILL__SLOT_UNUSED) continue;

@@ -96,14 +96,14 @@ static void write_credits(mbill__writer *writer, const mbill_tariff *tariff, con
     if (any) mbill__write_list_end(writer);
 }
 
-/* The peaks of one ratchet's months, in the order of time. */
+/* The peaks of one ratchet's months or bills, in the order of time. */
 static mbill_status write_peaks_of(mbill__writer *writer, const char *charge, const mbill__ratchet *ratchet,
     const mbill__slot *slots, bool *any, mbill_error *err)
 {
     int32_t before = MBILL__SLOT_UNUSED;
     for (;;) {
         const mbill__slot *next = NULL;
-        for (int32_t i = 0; i <= ratchet->months; i++)
+        for (int32_t i = 0; i <= ratchet->spans; i++)
             if (slots[i].span_day > before && (next == NULL || slots[i].span_day < next->span_day)) next = &slots[i];
         if (next == NULL) return MBILL_OK;
         if (!*any) mbill__write_list(writer, "peaks");
@@ -117,7 +117,7 @@ static mbill_status write_peaks_of(mbill__writer *writer, const char *charge, co
     }
 }
 
-/* Peaks of earlier months that ratchets look at; nothing when there is none. */
+/* Earlier peaks that ratchets look at; nothing when there is none. */
 static mbill_status write_peaks(mbill__writer *writer, const mbill_tariff *tariff, const mbill_position *position,
     mbill_error *err)
 {
@@ -373,11 +373,11 @@ static mbill_status read_credit(const mbill_tariff *tariff, const mbill__node *o
     return slot->used_micro >= 0 ? MBILL_OK : mbill__node_fail(&kept, err, MBILL_E_RANGE, "what is kept is not negative");
 }
 
-/* One entry of "peaks": a charge, a month, and its peak. A month that is too early to count is left out. */
+/* One entry of "peaks": a charge, the first day of a month or a bill, and its peak. One that is too early to count is left out. */
 static mbill_status read_peak(const mbill_tariff *tariff, const mbill__node *object, mbill__slot *all, mbill_error *err)
 {
     static const char *const keys[] = {"charge", "from", "peak"};
-    static const mbill__ladder month = {.over = MBILL__OVER_MONTH};
+    static const mbill__ladder month = {.over = MBILL__OVER_MONTH}, day = {.over = MBILL__OVER_DAY};
     const mbill__charge *charge = NULL;
     mbill__node from, peak;
     mbill__slot slot = {MBILL__SLOT_UNUSED, 0, 0}, *place;
@@ -385,11 +385,11 @@ static mbill_status read_peak(const mbill_tariff *tariff, const mbill__node *obj
     MBILL_TRY(find_owner(tariff, object, looks_back, "charge", "looks at earlier peaks", &charge, err));
     MBILL_TRY(mbill__node_need(object, "from", &from, err));
     MBILL_TRY(mbill__node_need(object, "peak", &peak, err));
-    MBILL_TRY(read_span(&month, "charge", &from, &slot.span_day, err));
+    MBILL_TRY(read_span(ratchet_of(charge)->of_bills ? &day : &month, "charge", &from, &slot.span_day, err));
     MBILL_TRY(mbill__node_decimal(&peak, MBILL_SCALE_MICRO, &slot.used_micro, err));
     if (slot.used_micro < 0) return mbill__node_fail(&peak, err, MBILL_E_RANGE, "a peak is not negative");
     MBILL_TRY(mbill__node_place(&from, err, mbill__ratchet_place(ratchet_of(charge), all, slot.span_day, &place, err)));
-    if (place->span_day == slot.span_day) return mbill__node_fail(object, err, MBILL_E_INVALID, "the month stands twice");
+    if (place->span_day == slot.span_day) return mbill__node_fail(object, err, MBILL_E_INVALID, "the month or bill stands twice");
     if (place->span_day < slot.span_day) *place = slot;
     return MBILL_OK;
 }

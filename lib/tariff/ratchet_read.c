@@ -71,33 +71,83 @@ static mbill_status read_percents(const mbill__node *percents, int64_t out_micro
         has_rest ? "no month is left for \"otherwise\"" : "not every month has a percentage; expected \"otherwise\"");
 }
 
+/* How many months or bills before are looked at. */
+static mbill_status read_spans(const mbill__node *object, const mbill__peak *peak, mbill__ratchet *out, mbill_error *err)
+{
+    mbill__node months, bills;
+    int64_t n;
+    bool of_months = mbill__node_get(object, "months", &months);
+    out->of_bills = mbill__node_get(object, "bills", &bills);
+    if (of_months && out->of_bills)
+        return mbill__node_fail(&bills, err, MBILL_E_INVALID, "expected one of \"months\" and \"bills\"");
+    if (!out->of_bills) MBILL_TRY(mbill__node_need(object, "months", &months, err));
+    MBILL_TRY(mbill__node_whole(out->of_bills ? &bills : &months, 1, MBILL__RATCHET_SPANS_MAX, &n, err));
+    out->spans = (int32_t)n;
+    if ((peak->over == MBILL__OVER_BILL) == out->of_bills && peak->over != MBILL__OVER_DAY) return MBILL_OK;
+    return mbill__node_fail(object, err, MBILL_E_INVALID,
+        "a ratchet looks at earlier months or bills; expected \"over\" \"month\" with \"months\", or \"bill\" with \"bills\"");
+}
+
+static bool same_in_all_months(const int64_t percent_micro[12])
+{
+    for (int32_t i = 1; i < 12; i++)
+        if (percent_micro[i] != percent_micro[0]) return false;
+    return true;
+}
+
+/* A bill may lie in two months; which of them decides how much of it counts? */
+static mbill_status read_month_of(const mbill__node *object, mbill__ratchet *out, mbill_error *err)
+{
+    static const char *const words[] = {"first_day", "last_day"};
+    mbill__node node;
+    int32_t word;
+    bool by_month = !same_in_all_months(out->percent_micro) || !same_in_all_months(out->own_micro);
+    if (!mbill__node_get(object, "month_of", &node)) {
+        if (!out->of_bills || !by_month) return MBILL_OK;
+        return mbill__node_fail(object, err, MBILL_E_AMBIGUOUS,
+            "a bill may lie in two months of other percentages; expected \"month_of\": \"first_day\" or \"last_day\"");
+    }
+    MBILL_TRY(mbill__node_word(&node, words, MBILL__COUNT(words), &word, err));
+    if (!out->of_bills || !by_month)
+        return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"month_of\" is for \"bills\" with a percentage by month");
+    out->by_last_day = word == 1;
+    return MBILL_OK;
+}
+
+static mbill_status check_unknown(const mbill__node *object, const mbill__ratchet *ratchet, mbill_error *err)
+{
+    if (!ratchet->of_bills || ratchet->if_unknown_micro == 0 || same_in_all_months(ratchet->percent_micro)) return MBILL_OK;
+    return mbill__node_fail(object, err, MBILL_E_AMBIGUOUS,
+        "the month of a bill that is not known is not known either; expected one \"percent\", or \"if_unknown\" of \"0\"");
+}
+
 static mbill_status take_slots(mbill_tariff *tariff, const mbill__node *node, mbill__ratchet *out, mbill_error *err)
 {
     out->slot = tariff->n_slots;
-    tariff->n_slots += (size_t)out->months + 1;
+    tariff->n_slots += (size_t)out->spans + 1;
     if (tariff->n_slots <= MBILL__SLOTS_MAX) return MBILL_OK;
     return mbill__node_fail(node, err, MBILL_E_LIMIT, "more than %d ladders, charges and months to keep count of",
         MBILL__SLOTS_MAX);
 }
 
-static mbill_status read_ratchet(mbill_tariff *tariff, const mbill__node *object, mbill__ratchet *out, mbill_error *err)
+static mbill_status read_ratchet(mbill_tariff *tariff, const mbill__node *object, const mbill__peak *peak, mbill__ratchet *out,
+    mbill_error *err)
 {
-    static const char *const keys[] = {"months", "percent", "own", "if_unknown"};
+    static const char *const keys[] = {"months", "bills", "percent", "own", "month_of", "if_unknown"};
     mbill__node node;
-    int64_t months;
     MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
-    MBILL_TRY(mbill__node_need(object, "months", &node, err));
-    MBILL_TRY(mbill__node_whole(&node, 1, MBILL__RATCHET_MONTHS_MAX, &months, err));
-    out->months = (int32_t)months;
+    MBILL_TRY(read_spans(object, peak, out, err));
     MBILL_TRY(mbill__node_need(object, "percent", &node, err));
     MBILL_TRY(read_percents(&node, out->percent_micro, err));
     set_months(INT64_C(100000000), ALL_MONTHS, out->own_micro);
     if (mbill__node_get(object, "own", &node)) MBILL_TRY(read_percents(&node, out->own_micro, err));
+    MBILL_TRY(read_month_of(object, out, err));
     out->has_if_unknown = mbill__node_get(object, "if_unknown", &node);
     if (out->has_if_unknown) {
         MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, &out->if_unknown_micro, err));
         if (out->if_unknown_micro < 0) return mbill__node_fail(&node, err, MBILL_E_RANGE, "a peak is not negative");
     }
+    MBILL_TRY(check_unknown(object, out, err));
     return take_slots(tariff, object, out, err);
 }
 
@@ -119,10 +169,8 @@ mbill_status mbill__ratchet_read(mbill_tariff *tariff, const mbill__node *quanti
         out->floor = floor;
     }
     if (!mbill__node_get(quantity, "ratchet", &node)) return MBILL_OK;
-    if (out->over != MBILL__OVER_MONTH)
-        return mbill__node_fail(&node, err, MBILL_E_INVALID, "a ratchet looks at earlier months; expected \"over\" \"month\"");
     MBILL_TRY(mbill__tariff_take(tariff, 1, sizeof *ratchet, &ratchet, err));
-    MBILL_TRY(read_ratchet(tariff, &node, ratchet, err));
+    MBILL_TRY(read_ratchet(tariff, &node, out, ratchet, err));
     out->ratchet = ratchet;
     return MBILL_OK;
 }

@@ -70,7 +70,13 @@ typedef struct mbill__series_rate {
 } mbill__series_rate;
 
 /* What an input is made of when it is neither a register nor a fact. */
-typedef enum mbill__derivation { MBILL__SUM = 1, MBILL__APPARENT, MBILL__QUOTIENT, MBILL__POWER_FACTOR, MBILL__TABLE_VALUE } mbill__derivation;
+typedef enum mbill__derivation {
+    MBILL__SUM = 1,
+    MBILL__APPARENT,
+    MBILL__QUOTIENT,
+    MBILL__POWER_FACTOR,
+    MBILL__TABLE_VALUE
+} mbill__derivation;
 
 /* For which stretch of time a sum is taken before a part of it is. */
 typedef enum mbill__per_what { MBILL__PER_INTERVAL = 0, MBILL__PER_PERIOD, MBILL__PER_WHOLE_BILL } mbill__per_what;
@@ -121,16 +127,18 @@ typedef struct mbill__tier_bound {
 } mbill__tier_bound;
 
 #define MBILL__TOP_MAX 31
-#define MBILL__RATCHET_MONTHS_MAX 23
+#define MBILL__RATCHET_SPANS_MAX 23
 
-/* What earlier months' peaks make of a month's. */
+/* What earlier peaks make of one, each of a month of the calendar or of a bill. */
 typedef struct mbill__ratchet {
-    int32_t months;            /* so many before it are looked at */
+    bool of_bills;
+    bool by_last_day;          /* a bill is of the month of its last day; else of its first */
+    int32_t spans;             /* so many before it are looked at */
     int64_t percent_micro[12]; /* what counts of the peak of an earlier January, … */
-    int64_t own_micro[12];     /* … and of the month's own */
+    int64_t own_micro[12];     /* … and of its own */
     bool has_if_unknown;
-    int64_t if_unknown_micro; /* the peak of a month that is not known */
-    size_t slot;              /* months + 1 places of the position, each month's at its number modulo that */
+    int64_t if_unknown_micro; /* the peak of one that is not known */
+    size_t slot;              /* spans + 1 places of the position: a month's at its number modulo that, a bill's at any */
 } mbill__ratchet;
 
 /* The highest average power of the intervals of a span: of an input in a unit by the hour. */

@@ -47,6 +47,28 @@ static mbill_status write_bill(const pricing *p, char **out, mbill_error *err)
     return mbill_bill_write_segments(&p->bill, p->lines, p->n_lines, p->segments, p->n_parts, 0, *out, &len, err);
 }
 
+/* What was written is read as it was, byte by byte. */
+static mbill_status read_again(const pricing *p, const char *text, mbill_error *err)
+{
+    const mbill_labels *labels[VERSIONS_MAX];
+    mbill_bill_segment segments[VERSIONS_MAX];
+    mbill_bill bill = {.struct_size = sizeof bill};
+    size_t n_lines = 0, n_segments = 0, len = strlen(text) + 1;
+    mbill_line *lines = room(p->n_lines * sizeof *lines);
+    char *again = room(len);
+    for (size_t i = 0; i < p->n_parts; i++) labels[i] = mbill_tariff_labels(p->parts[p->n_parts - 1 - i].tariff);
+    mbill_status status = mbill_bill_read_segments(text, strlen(text), labels, p->n_parts, lines, p->n_lines, &n_lines, segments,
+        VERSIONS_MAX, &n_segments, &bill, err);
+    if (status == MBILL_OK) status = mbill_bill_write_segments(&bill, lines, n_lines, segments, n_segments, 0, again, &len, err);
+    if (status != MBILL_OK || strcmp(again, text) != 0) {
+        fprintf(stderr, "change: a bill is read in another way than it is written: %s\n", err->message);
+        abort();
+    }
+    free(again);
+    free(lines);
+    return status;
+}
+
 static mbill_status write_position(const pricing *p, char **out, mbill_error *err)
 {
     const mbill_tariff *last = p->parts[p->n_parts - 1].tariff;
@@ -71,6 +93,7 @@ mbill_status change_price(const mbill_tariff *const *versions, size_t n_versions
     *out_bill = *out_position = NULL;
     mbill_status status = price(&p, rule, request, before, err);
     if (status == MBILL_OK) status = write_bill(&p, out_bill, err);
+    if (status == MBILL_OK) status = read_again(&p, *out_bill, err);
     if (status == MBILL_OK) status = write_position(&p, out_position, err);
     free(p.lines);
     free(p.after);

@@ -39,8 +39,8 @@
  *     correct OLD NEW                          mbill_bill_read, mbill_bill_difference, mbill_bill_check, mbill_bill_write → correction
  *     carry                                    the position after the last price is the one before the next
  *     restart                                  the next price begins without a position
- *     document KIND JSON                       mbill_usage_read, _facts_read, _position_read, _accounts_read or _operations_read: whether it is taken
- *                                              (usage and positions by the tariff given before)
+ *     document KIND JSON                       mbill_usage_read, _facts_read, _position_read, _accounts_read, _operations_read or mbill_bill_read: whether it is taken
+ *                                              (usage, positions and bills by the tariff given before)
  */
 #include "meterbill/calendar.h"
 #include "meterbill/decimal.h"
@@ -657,13 +657,26 @@ static mbill_status read_operations(const char *json)
     return status;
 }
 
+static mbill_status read_bill_text(const char *json)
+{
+    size_t len = strlen(json), cap = len / 100 + 1, n_lines;
+    mbill_bill bill;
+    need_tariff();
+    mbill_line *lines = room(cap * sizeof *lines);
+    memset(&bill, 0, sizeof bill);
+    bill.struct_size = (uint32_t)sizeof bill;
+    mbill_status status = mbill_bill_read(json, len, mbill_tariff_labels(tariff), lines, cap, &n_lines, &bill, &err);
+    free(lines);
+    return status;
+}
+
 static void do_document(const command *r)
 {
     static const struct {
         const char *kind;
         mbill_status (*read)(const char *json);
     } kinds[] = {{"usage", read_usage}, {"facts", read_facts}, {"position", read_position}, {"accounts", read_accounts},
-        {"operations", read_operations}};
+        {"operations", read_operations}, {"bill", read_bill_text}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].kind, word(r, 1)) != 0) continue;
         if (!refused(kinds[i].read(word(r, 2)))) printf("ok\n");

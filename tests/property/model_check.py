@@ -163,8 +163,11 @@ def check_peak(quantity, path):
     for word in ("interval", "over") + (("distinct",) if "top" in quantity else ()):
         if word not in quantity:
             raise Refused("E_AMBIGUOUS", path, f'a peak needs "{word}"')
-    if "ratchet" in quantity and quantity["over"] != "month":
-        raise Refused("E_INVALID", path + "/ratchet", 'a ratchet looks at earlier months; expected "over" "month"')
+    ratchet = quantity.get("ratchet", {})
+    if ratchet and quantity["over"] != {"months": "month", "bills": "bill"}[next(key for key in ("months", "bills") if key in ratchet)]:
+        raise Refused("E_INVALID", path + "/ratchet", 'a ratchet looks at earlier months or bills')
+    if "bills" in ratchet and any(isinstance(ratchet.get(key), dict) for key in ("percent", "own")) and "month_of" not in ratchet:
+        raise Refused("E_AMBIGUOUS", path + "/ratchet", 'percentages of bills by month need month_of: "first_day" or "last_day"')
 
 
 def check_adds(rate, path):

@@ -3,6 +3,7 @@
 
 Changes when the guide's words about them do."""
 from fractions import Fraction
+import datetime
 
 from model_clock import add_months
 from model_numbers import MICRO, Refused, by_rule, micro, rule_of, show
@@ -44,6 +45,30 @@ def ratcheted(ratchet, rule, day, peak, peaks):
     return billed
 
 
+def ratcheted_by_bills(ratchet, rule, pricing, peak, peaks):
+    """What a bill's peak in micro-units is billed as. peaks is {first day of a bill: decimal}; its own is put into it."""
+    own, one = pricing.first.isoformat(), datetime.timedelta(1)
+    if any(begin > own for begin in peaks):
+        raise Refused("E_POSITION", "", "a later bill's peak is known")
+    before = sorted((begin for begin in peaks if begin < own), reverse=True)[:ratchet["bills"]]
+    if len(before) < ratchet["bills"] and "if_unknown" not in ratchet:
+        raise Refused("E_NOT_KNOWN", "", f"{len(before)} of {ratchet['bills']} bills are known")
+    last = {begin: datetime.date.fromisoformat(after) - one for after, begin in zip([own, *before], before)}
+    last[own] = pricing.zone.day(pricing.close - 1)
+
+    def share(percents, begin, units):
+        day = last[begin] if ratchet.get("month_of") == "last_day" else datetime.date.fromisoformat(begin)
+        return int(by_rule(Fraction(units, MICRO) * percent_of(percents, day.month) / 100, rule) * MICRO)
+
+    billed = [share(ratchet.get("own", "100"), own, peak), *(share(ratchet["percent"], begin, micro(peaks[begin])) for begin in before)]
+    if len(before) < ratchet["bills"]:
+        billed.append(share(ratchet["percent"], own, micro(ratchet["if_unknown"])))
+    peaks[own] = show(Fraction(max(peak, micro(peaks.get(own, "0"))), MICRO))
+    for begin in sorted(peaks)[:-ratchet["bills"] - 1]:
+        del peaks[begin]
+    return max(billed)
+
+
 def compared(pricing, quantity, units):
     """Micro-units against what is contracted: the shares of the band that they lie in, added up."""
     rule = quantity.get("contracted") if isinstance(quantity, dict) else None
@@ -64,7 +89,11 @@ def billed_peak(pricing, charge, peak):
     quantity = charge["quantity"]
     if "ratchet" in quantity:
         peaks = pricing.peaks.setdefault(charge["id"], {})
-        peak = ratcheted(quantity["ratchet"], rule_of(quantity.get("round")), pricing.first, peak, peaks)
+        ratchet, rule = quantity["ratchet"], rule_of(quantity.get("round"))
+        if "bills" in ratchet:
+            peak = ratcheted_by_bills(ratchet, rule, pricing, peak, peaks)
+        else:
+            peak = ratcheted(ratchet, rule, pricing.first, peak, peaks)
     peak = compared(pricing, quantity, peak)
     floor = quantity.get("floor")
     if floor is None:

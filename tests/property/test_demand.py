@@ -31,6 +31,18 @@ def ratchets(draw):
 
 
 @some.composite
+def bill_ratchets(draw):
+    ratchet = {"bills": draw(some.sampled_from([1, 2, 3, 11, 23])), "percent": draw(some.sampled_from(PERCENTS))}
+    if draw(some.booleans()):
+        ratchet["own"] = draw(some.sampled_from(PERCENTS))
+    if any(isinstance(ratchet.get(key), dict) for key in ("percent", "own")):
+        ratchet["month_of"] = draw(some.sampled_from(["first_day", "last_day"]))
+    if draw(some.integers(0, 2)):
+        ratchet["if_unknown"] = "0" if isinstance(ratchet["percent"], dict) else draw(some.sampled_from(["0", "12.345678"]))
+    return ratchet
+
+
+@some.composite
 def contracts(draw):
     """Bands with ends of either kind, flat, as measured, above what is contracted, or with a part of each."""
     ends = sorted(draw(some.lists(some.sampled_from(["0.5", "0.85", "0.95", "1", "1.05", "1.333333333"]), max_size=3, unique=True)))
@@ -62,6 +74,8 @@ def peaks(draw):
         quantity["floor"] = draw(some.sampled_from(["3.5", "0.000001", {"of": "contract", "factor": "0.4"}, {"product": ["contract", "contract"], "over": "3"}]))
     if quantity["over"] == "month" and draw(some.integers(0, 3)):
         quantity["ratchet"] = draw(ratchets())
+    if quantity["over"] == "bill" and draw(some.integers(0, 2)):
+        quantity["ratchet"] = draw(bill_ratchets())
     if draw(some.integers(0, 2)) == 0:
         quantity["contracted"] = draw(contracts())
     return quantity
@@ -129,6 +143,11 @@ def positions(draw, tariff, bill):
     entries = []
     for charge in tariff["charges"]:
         if isinstance(charge.get("quantity"), dict) and "ratchet" in charge["quantity"]:
+            if "bills" in charge["quantity"]["ratchet"]:
+                first = datetime.date.fromisoformat(bill["from"])
+                for days in draw(some.lists(some.integers(-3, 400), unique=True, max_size=30)):
+                    entries.append({"charge": charge["id"], "from": (first - datetime.timedelta(days)).isoformat(), "peak": draw(some.sampled_from(["0", "5", "17.25", "60"]))})
+                continue
             for back in draw(some.lists(some.integers(-1, 12), unique=True, max_size=12) | some.just(list(range(24)))):
                 entries.append({"charge": charge["id"], "from": add_months(month, -back).isoformat(), "peak": draw(some.sampled_from(["0", "5", "17.25", "60"]))})
     return {"meterbill": 1, "kind": "position", "tariff": "peaks", "version": "1", "billed_to": None, "ladders": [], **({"peaks": entries} if entries else {})}

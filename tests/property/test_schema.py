@@ -244,10 +244,52 @@ def test_bills_and_positions_that_are_written(whole_driver):
                 continue
             for kind, text in zip(("bill", "position"), texts):
                 assert complaint(kind, json.loads(text)) is None, f"{name}: {text}"
-            compare(whole_driver, "position", json.loads(texts[1]))
+            for kind, text in zip(("bill", "position"), texts):
+                assert compare(whole_driver, kind, json.loads(text)) is None, f"{name}: {text}"
             whole_driver.ask("carry")
             n += 1
     assert n > 200
+
+
+def bills_over_changes(driver):
+    """What the library writes of every golden case whose bills are over a change."""
+    for name, case in golden():
+        if "later" not in case:
+            continue
+        driver.ask("tariff", text_of(case["tariff"]))
+        for version in case["later"]:
+            driver.ask("later", text_of(version))
+        days = case["change"]["split"] == "days"
+        rounding = case["change"].get("round", "none")
+        step, how = (1, 2) if rounding == "none" else (int(float(rounding["step"]) * 10**6), HOWS.index(rounding["how"]) + 1)
+        for bill in case["bills"]:
+            try:
+                yield json.loads(driver.ask("change", text_of(bill["usage"]), text_of(bill["facts"]) if "facts" in bill else "", 0,
+                                            1 if days else 2, step if days else 0, how if days else 0)[0])
+            except Refused:
+                assert "refused" in bill, name
+
+
+def test_bills_over_changes_that_are_written(whole_driver):
+    bills = list(bills_over_changes(whole_driver))
+    assert len(bills) >= 3
+    for bill in bills:
+        assert complaint("bill", bill) is None, text_of(bill)
+        assert len(bill["versions"]) > 1 and all("version" in line for line in bill["lines"])
+
+
+def test_changed_bills(whole_driver):
+    """The schema states how a bill is written, the library reads decimals and times in other forms as well: what it refuses for the form, the schema refuses."""
+    answers = []
+    whole_driver.ask("tariff", text_of(BILL_TARIFF))
+    for document in BILLS:
+        assert compare(whole_driver, "bill", document) is None
+    for document in mutants("bill", BILLS, MUTANTS * 3):
+        refusal = refusal_of(whole_driver, "bill", document)
+        answers.append(refusal is None)
+        if refusal is not None and visible(refusal):
+            assert complaint("bill", document) is not None, f"the schema takes what the library refuses: {refusal}\n{text_of(document)}"
+    assert any(answers) and answers.count(False) > len(answers) / 4
 
 
 # --- the table of refusals of tests/unit/test_tariff.c ---------------------------------------------------------------------------------
@@ -284,6 +326,7 @@ def test_refusals_of_the_unit_test(whole_driver):
 
 # --- documents that were changed at random -----------------------------------------------------------------------------------------------
 
+HOWS = ["half_up", "half_even", "down", "up", "floor", "ceiling"]
 ODD = ["", "x", "none", "-1", "0", "1", "0.5", "0.0000001", "0.10000000", "1.0000000001", "-0", "01", "1e3", "9999-01-01", "2026-02-30", "24:00",
        "07-01", "10:00-12:00", "a b", "one", "days", "energy", "energy#2", 0, 1, 30, -3, 1.5, 2147483648, True, False, None, [], {}, ["1"], {"x": "1"}]
 
@@ -321,6 +364,31 @@ SMALL = {
             {"id": "00000000-0000-0000-0000-000000000003", "do": "transfer", "account": {"system": "cash", "index": 1}, "other": 9, "amount": 5, "flags": ["up_to"]}],
             "supply": [{"account": 7, "contactor": "tripped", "tripped": "2026-01-05T09:00:00Z", "keep": False}]}]},
 }
+
+
+BILL_TARIFF = {"meterbill": 1, "id": "small", "version": "1", "currency": "CNY", "zone": "UTC0", "valid": {"from": "2026-01-01", "to": None},
+               "inputs": {"energy": {"register": "import", "unit": "kWh"}}, "rounding": {"line": "none", "charge": "none", "bill": "none"},
+               "charges": [{"id": "energy", "quantity": "energy", "rate": "1"}]}
+
+
+def small_bill(*parts):
+    """A bill of (version, days, kWh) at 1 each; one part is of one version."""
+    def instant(day):
+        return f"2026-01-{day:02}T00:00:00Z"
+    ends = [1]
+    for _, days, _ in parts:
+        ends.append(ends[-1] + days)
+    versions = [{"version": version, "hash": "0" * 64, "from": instant(begin), "to": instant(end), "total": str(quantity)}
+                for (version, _, quantity), begin, end in zip(parts, ends, ends[1:])]
+    lines = [{"charge": "energy", "title": "Energy", **({"version": part["version"]} if len(parts) > 1 else {}), "from": part["from"], "to": part["to"],
+              "quantity": part["total"], "unit": "kWh", "rate": "1", "amount": part["total"], "rule": "plain", "flags": ["prorated"]} for part in versions]
+    total = str(sum(quantity for _, _, quantity in parts))
+    return {"meterbill": 1, "kind": "bill", "tariff": "small", **({"versions": versions} if len(parts) > 1 else {"version": parts[0][0], "hash": "0" * 64}),
+            "currency": "CNY", "from": instant(1), "to": instant(ends[-1]), "flags": ["prorated"], "lines": lines,
+            "charges": [{"id": "energy", "to": "power company", "amount": total}], "total": total}
+
+
+BILLS = [small_bill(("1", 30, 100)), small_bill(("1", 10, 30), ("2", 20, 70)), small_bill(("1", 10, 30), ("1", 5, 1), ("2", 5, 70))]
 
 
 def places(node):
