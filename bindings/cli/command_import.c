@@ -15,8 +15,9 @@
 #include <string.h>
 
 /* Kinds in the order of import. */
-static const char *const kinds[] = {"tariff", "accounts", "readings", "top-ups"};
+static const char *const kinds[] = {"tariff", "accounts", "facts", "readings", "top-ups"};
 #define N_KINDS (sizeof kinds / sizeof kinds[0])
+#define N_DOCUMENTS 3 /* the others have rows */
 
 typedef struct import_file {
     const char *path;
@@ -46,7 +47,7 @@ static int identify(import_file *file)
     while (file->kind < N_KINDS && strcmp(kinds[file->kind], kind) != 0) file->kind++;
     if (file->kind < N_KINDS) return CLI_DONE;
     mbill_error err;
-    (void)cli_fail(&err, MBILL_E_INVALID, -1, "a document of kind \"%s\", expected \"tariff\" or \"accounts\"", kind);
+    (void)cli_fail(&err, MBILL_E_INVALID, -1, "a document of kind \"%s\", expected \"tariff\", \"accounts\" or \"facts\"", kind);
     (void)snprintf(err.path, sizeof err.path, "/kind");
     return cli_refuse(file->path, CLI_DOCUMENT, &err);
 }
@@ -57,7 +58,8 @@ static mbill_status put(const importing *to, import_file *file, const cli_file *
     switch (file->kind) {
     case 0: return mbill_store_put_tariff(to->store, content->bytes, content->len, &file->counts, err);
     case 1: return mbill_store_put_accounts(to->store, content->bytes, content->len, &file->counts, err);
-    case 2: return mbill_store_put_readings(to->store, content->bytes, content->len, to->zone_rule, &file->counts, err);
+    case 2: return mbill_store_put_lists(to->store, content->bytes, content->len, &file->counts, err);
+    case 3: return mbill_store_put_readings(to->store, content->bytes, content->len, to->zone_rule, &file->counts, err);
     default: return mbill_store_put_top_ups(to->store, content->bytes, content->len, to->zone_rule, &file->counts, err);
     }
 }
@@ -70,9 +72,9 @@ static int import_one(const importing *to, import_file *file)
     if (code != CLI_DONE) return code;
     mbill_error_init(&err);
     mbill_status status = MBILL_OK;
-    if (file->kind >= 2 && to->zone_rule == NULL) status = cli_need_offsets(&content, &err);
+    if (file->kind >= N_DOCUMENTS && to->zone_rule == NULL) status = cli_need_offsets(&content, &err);
     if (status == MBILL_OK) status = put(to, file, &content, &err);
-    if (status != MBILL_OK) code = cli_refuse(file->path, file->kind < 2 ? CLI_DOCUMENT : CLI_LINES, &err);
+    if (status != MBILL_OK) code = cli_refuse(file->path, file->kind < N_DOCUMENTS ? CLI_DOCUMENT : CLI_LINES, &err);
     cli_file_free(&content);
     file->is_done = code == CLI_DONE;
     return code;

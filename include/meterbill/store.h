@@ -174,6 +174,30 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_accounts(mbill_store *sto
     mbill_import_counts *out, mbill_error *err);
 
 /**
+ * Keep what the bills of all accounts share: lists of days, lists of instants and price series, from a document of kind "facts" (tariff.h),
+ * all or nothing.
+ *
+ * Lists grow: a later document may bring more days, instants and steps, also between those there. Rows are lists and their entries. A list
+ * that a document names without entries is known, and empty. A price that is null is missing, until a later document brings it.
+ *
+ * @param store     not NULL
+ * @param json      the document; its facts, which are an account's, must be left out
+ * @param len       its length in bytes
+ * @param[out] out  NULL, or with struct_size set; untouched on failure
+ * @param[out] err  NULL, or filled on failure: path = JSON pointer of what is wrong in the document
+ * @retval MBILL_OK
+ * @retval MBILL_E_INVALID          the document has facts
+ * @retval MBILL_E_EXISTS_DIFFERENT a price series is there with other steps, or with another price at the same time
+ * @retval MBILL_E_MISUSE           @p store is NULL, or struct_size of @p out is not set
+ * @retval MBILL_E_SYNTAX           and the other statuses of mbill_facts_read(): the document is refused
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_lists(mbill_store *store, const char *json, size_t len,
+    mbill_import_counts *out, mbill_error *err);
+
+/**
  * Keep a file of readings (CSV, see mbill_reading_file_open()), all or nothing.
  *
  * A file may bring readings earlier than those there. The same reading again is counted; another one at the same instant is
@@ -311,7 +335,7 @@ typedef struct mbill_close_summary {
  *
  * A contract is billed for the part of the span that it is in force. Where a version of the tariff begins inside of that, or another value of
  * a fact, the bill is made by mbill_change_price() as the contract's `change` says; a contract without it is refused and the message says
- * when, so that it can be closed up to there first. A bill's ledger entry has an id of its own that follows from the contract and the span.
+ * when, so that it can be closed up to there first. Lists and price series are those of mbill_store_put_lists(). A bill's ledger entry has an id of its own that follows from the contract and the span.
  *
  * A close that was cut short, by a crash, a full disk or a kill, is simply called again: what is billed is counted as already,
  * and nothing is billed twice. On failure the batches before stay written.
@@ -330,7 +354,7 @@ typedef struct mbill_close_summary {
  * for which the contract has no rule, or versions of different zones; #MBILL_E_AMBIGUOUS a charge that has no rule for a part of a bill;
  * #MBILL_E_OVERLAP the span meets another bill; #MBILL_E_ORDER a later time is billed; #MBILL_E_GAP time without readings or without a
  * bill; #MBILL_E_REGRESSED, #MBILL_E_BOUNDARY and others of reading.h; #MBILL_E_INVALID counts and intervals of one register in the span;
- * #MBILL_E_NOT_KNOWN a register or fact is missing; the statuses of pricing.
+ * #MBILL_E_NOT_KNOWN a register, fact, list, price series or price is missing; the statuses of pricing.
  * @par Thread safety
  * One thread at a time for each handle.
  * @par Cost

@@ -5,6 +5,7 @@
 #include "store/close_options.h"
 #include "store/gather.h"
 #include "store/inner.h"
+#include "store/lists.h"
 #include "store/parts.h"
 #include "store/post.h"
 #include "store/versions.h"
@@ -25,6 +26,7 @@ typedef struct closing {
     mbill__versions versions;
     mbill__gather gather;
     mbill__parts parts;
+    mbill__lists lists;
     mbill_line *lines;
     mbill_bill_segment *segments;       /* one a part */
     char *position, *body, *place_text; /* the position, the bill and the position after it as documents */
@@ -288,6 +290,7 @@ static mbill_status bill_contract(closing *close, const contract_row *contract, 
         return MBILL_OK;
     }
     MBILL_TRY(mbill__gather_contract(&close->gather, contract->contract_no, &chosen, allow_gaps, &request, err));
+    mbill__lists_give(&close->lists, &request);
     MBILL_TRY(mbill__parts_make(&close->parts, contract->account_no, &chosen, may_change, err));
     MBILL_TRY(price_contract(close, contract, &chosen, &request, &bill, err));
     return write_contract(close, contract, &chosen, &bill, err);
@@ -386,6 +389,7 @@ static void end_closing(closing *close)
     mbill__versions_end(&close->versions);
     mbill__gather_end(&close->gather);
     mbill__parts_end(&close->parts);
+    mbill__lists_end(&close->lists);
     mbill__release(allocator, close->segments, close->cap_segments * sizeof *close->segments);
     mbill__release(allocator, close->lines, close->cap_lines * sizeof *close->lines);
     mbill__release(allocator, close->position, close->cap_position);
@@ -407,7 +411,9 @@ mbill_status mbill_store_close_span(mbill_store *store, const mbill_close_option
     mbill__versions_start(&close.versions, store);
     mbill__gather_start(&close.gather, store);
     mbill__parts_start(&close.parts, store);
-    mbill_status status = run_batches(&close, err);
+    mbill__lists_start(&close.lists, store);
+    mbill_status status = mbill__lists_load(&close.lists, store, &close.asked, err);
+    if (status == MBILL_OK) status = run_batches(&close, err);
     end_closing(&close);
     if (status != MBILL_OK || out_summary == NULL) return status;
     close.summary.struct_size = out_summary->struct_size;

@@ -313,11 +313,29 @@ static const char SUMS_4[] =
     " WHERE account < 0 AND pending = 0 AND word IN ('revenue', 'fee', 'tax') GROUP BY 1, 2, 3;"
     "PRAGMA user_version=4;";
 
+static const char LISTS_5[] =
+    /* What the bills of all accounts share. kind 1: days, 2: instants, 3: prices by steps of step_s, one of which begins at start_utc_s. */
+    "CREATE TABLE mbill_list("
+    " list_no INTEGER PRIMARY KEY,"
+    " kind INTEGER NOT NULL,"
+    " name TEXT NOT NULL,"
+    " start_utc_s INTEGER NOT NULL,"
+    " step_s INTEGER NOT NULL,"
+    " UNIQUE(kind, name)) STRICT;"
+
+    /* at: a day, an instant, or where a step begins; value: its price in 10^-9, else 0. A step without a row has no price. */
+    "CREATE TABLE mbill_list_entry("
+    " list_no INTEGER NOT NULL REFERENCES mbill_list,"
+    " at INTEGER NOT NULL,"
+    " value INTEGER NOT NULL,"
+    " PRIMARY KEY(list_no, at)) STRICT, WITHOUT ROWID;"
+    "PRAGMA user_version=5;";
+
 #define PARTS 6 /* a string of C may have 4095 characters */
 
 /* MIGRATIONS[v] brings a file of version v to version v + 1. */
 static const char *const MIGRATIONS[MBILL__SCHEMA_VERSION][PARTS] = {{WHO_1, WHAT_1, RULES_1}, {WORDS_2}, {CHANGES_3},
-    {SEGMENTS_4, WORDS_4, RESULTS_4, RECORDS_4, LEGS_4, SUMS_4}};
+    {SEGMENTS_4, WORDS_4, RESULTS_4, RECORDS_4, LEGS_4, SUMS_4}, {LISTS_5}};
 
 static mbill_status read_whole(mbill__db *db, const char *sql, int64_t *out, mbill_error *err)
 {

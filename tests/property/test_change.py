@@ -77,6 +77,8 @@ def cases(draw, rule=None, metered=("values", "total", "readings")):
         tiers = charge.get("tiers", {})
         if tiers.get("over") == "bill" and draw(some.integers(0, 3)):
             tiers["scale"] = {"by": "days", "of": draw(some.sampled_from([30, "month"])), "round": {"step": "1", "how": "half_up"}}
+        if "in_parts" in charge and draw(some.integers(0, 3)):
+            del charge["in_parts"]
         if charge["id"] == "late" and draw(some.integers(0, 3)):
             del charge["quantity"]["days"]  # which days are before one, is for the whole bill
         if charge["id"] == "least" and draw(some.integers(0, 3)):
@@ -188,6 +190,7 @@ def unchanged(draw):
     tariff = draw(tariffs())
     tariff["rounding"], tariff["zone"] = NO_ROUNDING, "CST-8"
     energy = tariff["charges"][0]
+    energy.pop("in_parts", None)
     tariff["charges"] = [energy, {"id": "daily", "quantity": {"product": ["area", "days"]}, "rate": "0.02"}]
     tiers = energy.get("tiers", {})
     assume(tiers.get("how") != "whole" and tiers.get("split") != "proportional")

@@ -295,7 +295,7 @@ static mbill_store *make_changing(const char *tariff, const char *change, const 
 #define BY_DAYS "{\"split\":\"days\",\"round\":{\"step\":\"1\",\"how\":\"half_up\"}}"
 /* One price and no ladder, but for 0.02 a day. */
 #define DAILY(version, from, rate)                                                                                               \
-    "{\"meterbill\":1,\"id\":\"daily\",\"version\":\"" version                                                                  \
+    "{\"meterbill\":1,\"id\":\"daily\",\"version\":\"" version                                                                   \
     "\",\"currency\":\"CNY\",\"zone\":\"CST-8\",\"valid\":{\"from\":\"" from                                                     \
     "\",\"to\":null},\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"}},\"rounding\":{\"line\":\"none\","        \
     "\"charge\":\"none\",\"bill\":\"none\"},\"charges\":[{\"id\":\"basic\",\"quantity\":\"days\",\"rate\":\"0.02\"},{\"id\":"    \
@@ -565,6 +565,119 @@ START_TEST(words_by_date)
 }
 END_TEST
 
+#define SHARED(rest) "{\"meterbill\":1,\"kind\":\"facts\"," rest "}"
+
+static mbill_status put_lists(mbill_store *store, const char *json, mbill_import_counts *out, mbill_error *err)
+{
+    *out = (mbill_import_counts){.struct_size = sizeof *out};
+    mbill_error_init(err);
+    return mbill_store_put_lists(store, json, strlen(json), out, err);
+}
+
+/* 0.10 on announced days, else the price of the hour. */
+static mbill_store *make_shared(void)
+{
+    static const char BY_LIST[] =
+        "{\"meterbill\":1,\"id\":\"spot\",\"version\":\"1\",\"currency\":\"CNY\",\"zone\":\"CST-8\",\"valid\":{\"from\":\"2026-"
+        "01-01\","
+        "\"to\":null},\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\",\"across_boundary\":\"prorate\"}},"
+        "\"calendar\":{\"days\":[{\"name\":"
+        "\"event\","
+        "\"from_list\":\"event_days\"},{\"name\":\"plain\",\"otherwise\":true}],\"periods\":[{\"name\":\"saving\",\"when\":[{"
+        "\"day\":"
+        "\"event\"}]},{\"name\":\"usual\",\"otherwise\":true}]},\"series\":{\"market\":{\"unit\":\"kWh\",\"step\":\"60min\"}},"
+        "\"rounding\":{\"line\":\"none\",\"charge\":\"none\",\"bill\":\"none\"},\"charges\":[{\"id\":\"days\",\"quantity\":"
+        "\"energy\","
+        "\"rate\":{\"saving\":\"0.1\",\"usual\":\"1\"}},{\"id\":\"hours\",\"quantity\":\"energy\",\"rate\":{\"series\":"
+        "\"market\",\"times\":"
+        "\"1\",\"plus\":\"0\"}}]}";
+    mbill_error err;
+    mbill_store *store = open_store(path, MBILL_STORE_CREATE);
+    ck_ok(mbill_store_put_tariff(store, BY_LIST, strlen(BY_LIST), NULL, &err));
+    put_accounts(store,
+        "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"L1\",\"contracts\":[{\"tariff\":\"spot\",\"from\":"
+        "\"2026-01-01\",\"meters\":[{\"id\":\"M1\",\"registers\":[{\"register\":\"import\",\"unit\":\"kWh\"}]}]}]}]}");
+    /* an hour of 10 kWh on the first day, one of 20 on the second, else nothing */
+    put_rows(store,
+        "meter,time,value\nM1,2026-01-01 00:00,0\nM1,2026-01-01 01:00,10\nM1,2026-01-02 00:00,10\nM1,2026-01-02 01:00,30\n"
+        "M1,2026-01-03 00:00,30\nM1,2026-01-04 00:00,31\n");
+    return store;
+}
+
+START_TEST(lists_and_prices_are_shared)
+{
+    mbill_import_counts counts;
+    mbill_close_summary summary;
+    refusals noted;
+    mbill_error err;
+    mbill_store *store = make_shared();
+    close_noting(store, "2026-01-01", "2026-01-03", 0, &noted);
+    ck_noted(noted, MBILL_E_NOT_KNOWN, "event_days");
+    ck_assert_int_eq(put_lists(store, SHARED("\"lists\":{\"event_days\":[]}"), &counts, &err), MBILL_OK);
+    ck_assert_int_eq(counts.n_added, 1); /* known, and empty */
+    close_noting(store, "2026-01-01", "2026-01-03", 0, &noted);
+    ck_noted(noted, MBILL_E_NOT_KNOWN, "market");
+    ck_assert_int_eq(put_lists(store,
+                         SHARED("\"lists\":{\"event_days\":[\"2026-01-02\"]},\"series\":{\"market\":{\"start\":"
+                                "\"2026-01-01T00:00:00+08:00\",\"step_s\":3600,\"values\":[\"0.5\",null]}}"),
+                         &counts, &err),
+        MBILL_OK);
+    ck_assert_int_eq(counts.n_added, 3);
+    ck_assert_int_eq(counts.n_same, 1);
+    close_noting(store, "2026-01-01", "2026-01-03", 0, &noted);
+    ck_noted(noted, MBILL_E_NOT_KNOWN, "market"); /* that of the second day's hour is missing */
+    ck_assert_int_eq(put_lists(store,
+                         SHARED("\"instants\":{\"peaks\":[\"2026-01-01T00:00:00Z\"]},\"series\":{\"market\":{\"start\":"
+                                "\"2026-01-02T00:00:00+08:00\",\"step_s\":3600,\"values\":[\"-0.25\"]}}"),
+                         &counts, &err),
+        MBILL_OK);
+    summary = close_noting(store, "2026-01-01", "2026-01-03", 0, &noted);
+    ck_assert_msg(noted.n == 0, "%s", noted.message);
+    ck_assert_int_eq(sum_of(&summary.total),
+        10 * 1000000 + 20 * 100000 + 5000000 - 5000000); /* 10 x 1 + 20 x 0.1; 10 x 0.5 - 20 x 0.25 */
+    mbill_store_free(store);
+}
+END_TEST
+
+static const struct {
+    const char *json;
+    mbill_status status;
+    const char *word;
+} LISTS_REFUSED[] = {
+    {SHARED("\"facts\":{\"area\":\"1\"}"), MBILL_E_INVALID, "\"area\""},
+    {SHARED("\"lists\":{\"event_days\":[\"2026-01-02\",\"2026-01-01\"]}"), MBILL_E_ORDER, ""},
+    {SHARED(
+         "\"lists\":{\"a\":[]},\"series\":{\"market\":{\"start\":\"2026-01-01T00:00:00Z\",\"step_s\":3600,\"values\":[\"2\"]}}"),
+        MBILL_E_EXISTS_DIFFERENT, "another price at 2026-01-01T00:00:00"},
+    {SHARED(
+         "\"lists\":{\"a\":[]},\"series\":{\"market\":{\"start\":\"2026-01-01T00:00:00Z\",\"step_s\":900,\"values\":[\"1\"]}}"),
+        MBILL_E_EXISTS_DIFFERENT, "3600"},
+    {SHARED(
+         "\"lists\":{\"a\":[]},\"series\":{\"market\":{\"start\":\"2026-01-01T00:30:00Z\",\"step_s\":3600,\"values\":[\"1\"]}}"),
+        MBILL_E_EXISTS_DIFFERENT, "other times"},
+};
+
+START_TEST(lists_refused)
+{
+    mbill_import_counts counts;
+    mbill_error err;
+    mbill_store *store = open_store(path, MBILL_STORE_CREATE);
+    ck_assert_int_eq(put_lists(store,
+                         SHARED(
+                             "\"series\":{\"market\":{\"start\":\"2026-01-01T00:00:00Z\",\"step_s\":3600,\"values\":[\"1\"]}}"),
+                         &counts, &err),
+        MBILL_OK);
+    mbill_store_free(store);
+    uint64_t before = digest_file(path);
+    store = open_store(path, 0);
+    mbill_status status = put_lists(store, LISTS_REFUSED[_i].json, &counts, &err);
+    assert_refusal(&err, status, LISTS_REFUSED[_i].status, LISTS_REFUSED[_i].word);
+    ck_assert_int_eq(counts.n_added, 0);
+    mbill_store_free(store);
+    ck_assert(digest_file(path) == before);
+}
+END_TEST
+
 START_TEST(one_bad_meter_stops_nobody_else)
 {
     mbill_close_summary summary;
@@ -740,6 +853,8 @@ int main(void)
     tcase_add_test(ok, a_month_over_a_price_change_is_one_bill);
     tcase_add_test(ok, a_ladder_goes_on_over_a_price_change);
     tcase_add_test(ok, a_contract_is_given_its_rule_once);
+    tcase_add_test(ok, lists_and_prices_are_shared);
+    tcase_add_loop_test(refused, lists_refused, 0, sizeof LISTS_REFUSED / sizeof LISTS_REFUSED[0]);
     tcase_add_test(refused, what_a_change_has_no_rule_for);
     tcase_add_test(refused, versions_and_spans);
     tcase_add_test(refused, no_version_and_no_tariff);

@@ -47,7 +47,7 @@ START_TEST(create_and_reopen)
     mbill_store_free(open_store(path, 0));
     mbill_store_free(open_store(path, MBILL_STORE_READ_ONLY));
     ck_assert_int_eq(ask_file(path, "PRAGMA application_id"), 0x4D42494C);
-    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 4);
+    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 5);
     ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM sqlite_schema WHERE type='table' AND sql NOT LIKE '%STRICT%'"), 0);
     uint64_t before = digest_file(path);
     ck_refused(try_open(path, MBILL_STORE_CREATE, &err), MBILL_E_EXISTS, path);
@@ -108,7 +108,7 @@ START_TEST(versions_of_tables)
 {
     mbill_error err;
     mbill_store_free(open_store(path, MBILL_STORE_CREATE));
-    ck_assert_int_eq(change_file(path, "PRAGMA user_version=5"), SQLITE_OK);
+    ck_assert_int_eq(change_file(path, "PRAGMA user_version=6"), SQLITE_OK);
     uint64_t before = digest_file(path);
     ck_refused(try_open(path, 0, &err), MBILL_E_VERSION, "version 5");
     ck_refused(try_open(path, MBILL_STORE_READ_ONLY, &err), MBILL_E_VERSION, "version 5");
@@ -308,7 +308,7 @@ static mbill_status put_accounts(mbill_store *store, const char *json, mbill_err
     return mbill_store_put_accounts(store, json, strlen(json), NULL, err);
 }
 
-/* A file of version 1 has no column for words, and none for changes; opening it for writing adds them and loses nothing. */
+/* A file of version 1 has no column for words, none for changes and no lists; opening it for writing adds them and loses nothing. */
 START_TEST(first_version_is_brought_up)
 {
     mbill_error err;
@@ -324,13 +324,14 @@ START_TEST(first_version_is_brought_up)
                          "ALTER TABLE mbill_contract DROP COLUMN change_split;"
                          "ALTER TABLE mbill_contract DROP COLUMN change_step_micro;"
                          "ALTER TABLE mbill_contract DROP COLUMN change_how;"
+                         "DROP TABLE mbill_list_entry; DROP TABLE mbill_list;"
                          "PRAGMA user_version=1"),
         SQLITE_OK);
     ck_refused(try_open(path, MBILL_STORE_READ_ONLY, &err), MBILL_E_VERSION, "version 1");
     store = open_store(path, 0);
     ck_ok(put_accounts(store, ACCOUNTS("{\"id\":\"A0001\",\"facts\":{\"area\":\"7\",\"class\":\"A\"}}"), &err));
     mbill_store_free(store);
-    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 4);
+    ck_assert_int_eq(ask_file(path, "PRAGMA user_version"), 5);
     ck_assert_int_eq(ask_file(path, "SELECT value_micro FROM mbill_fact WHERE name = 'area' AND word IS NULL"), 7000000);
     ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_fact WHERE name = 'class' AND word = 'A'"), 1);
 }
