@@ -180,7 +180,9 @@ static void print_shown_json(const mbill_tariff *tariff, const char *document)
         cli_json_member("unit", mbill_tariff_register_unit(tariff, i));
         (void)fputs("}", stdout);
     }
-    (void)printf("],\"document\":%s", document);
+    (void)fputs("]", stdout);
+    cli_show_weeks(tariff, cli_value_of(document, strlen(document)), 0);
+    (void)printf(",\"document\":%s", document);
     cli_json_end();
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How the periods of a week are printed: what the compiled tariff itself says at each instant, not what the document seems to
+/* How the periods of a week are printed, for people and as a member of the answer: what the compiled tariff itself says at each instant, not what the document seems to
  * say. */
 #include "show_tariff.h"
 
@@ -22,6 +22,7 @@ typedef struct empty_lists {
     mbill_day_list lists[LISTS_MAX];
     char names[LISTS_MAX][NAME_MAX_BYTES];
     size_t n;
+    int n_weeks; /* written so far */
 } empty_lists;
 
 static void add_lists(cli_value calendar, empty_lists *out)
@@ -132,22 +133,66 @@ static size_t add_listed_days(const mbill_tariff *tariff, const empty_lists *lis
     return n;
 }
 
-static void show_week(const mbill_tariff *tariff, const empty_lists *lists, cli_value calendar, int32_t monday,
-    const char *season, int colored)
+/* "2026-01-05" */
+static int date_text(int32_t day, char out[32])
+{
+    mbill_date date = {0, 0, 0};
+    size_t room = 32;
+    return mbill_date_of_days(day, &date, NULL) == MBILL_OK && mbill_date_print(date, out, &room, NULL) == MBILL_OK;
+}
+
+/* The periods of a day with their times, as members of a list. */
+static void write_day(const mbill_labels *labels, const char *name, const cli_day_periods *day, int first_day)
+{
+    const char *before = "";
+    (void)fputs(first_day ? "{\"day\":" : ",{\"day\":", stdout);
+    cli_json_text(name);
+    (void)fputs(",\"periods\":[", stdout);
+    for (int first = 0, next; first < CLI_DAY_MINUTES; first = next) {
+        for (next = first + 1; next < CLI_DAY_MINUTES && day->period[next] == day->period[first];) next++;
+        if (day->period[first] < 0) continue;
+        (void)printf("%s{\"from\":\"%02d:%02d\",\"to\":\"%02d:%02d\"", before, first / 60, first % 60, next / 60, next % 60);
+        cli_json_member("period", labels->periods[day->period[first]]);
+        (void)fputs("}", stdout);
+        before = ",";
+    }
+    (void)fputs("]}", stdout);
+}
+
+/* The week as a member of a list: seven days, and the kinds of days that lists name. */
+static void write_week(const mbill_labels *labels, empty_lists *lists, const cli_day_periods *rows, size_t n,
+    char names[LISTS_MAX][NAME_MAX_BYTES], int32_t monday, const char *season)
+{
+    char date[32];
+    if (!date_text(monday, date)) return;
+    (void)fputs(lists->n_weeks++ > 0 ? ",{\"week_of\":" : "{\"week_of\":", stdout);
+    cli_json_text(date);
+    cli_json_optional("calendar", lists->calendar);
+    cli_json_optional("season", season[0] != '\0' ? season : NULL);
+    (void)fputs(",\"days\":[", stdout);
+    for (size_t i = 0; i < n; i++) write_day(labels, i < 7 ? weekday_names[i] : names[i - 7], &rows[i], i == 0);
+    (void)fputs("]}", stdout);
+}
+
+static void show_week(const mbill_tariff *tariff, empty_lists *lists, cli_value calendar, int32_t monday, const char *season,
+    int colored)
 {
     const mbill_labels *labels = mbill_tariff_labels(tariff);
     cli_day_periods rows[7 + LISTS_MAX];
     char names[LISTS_MAX][NAME_MAX_BYTES];
+    char date[32];
     size_t room = 3;
-    mbill_date date = {0, 0, 0};
     for (int i = 0; i < 7; i++)
         if (!day_periods(tariff, lists, monday + i, &rows[i])) return;
     size_t n = 7 + add_listed_days(tariff, lists, calendar, monday, &rows[7], names);
+    if (cli_json()) {
+        write_week(labels, lists, rows, n, names, monday, season);
+        return;
+    }
     for (size_t i = 7; i < n; i++)
         if (cli_width(names[i - 7]) > room) room = cli_width(names[i - 7]);
-    if (mbill_date_of_days(monday, &date, NULL) == MBILL_OK)
-        (void)printf("\nperiods in the week of %04d-%02d-%02d%s%s\n", (int)date.year, (int)date.month, (int)date.day,
-            season[0] != '\0' ? ", season " : "", season);
+    if (date_text(monday, date))
+        (void)printf("\nperiods in the week of %s%s%s\n", date, season[0] != '\0' ? ", season " : "", season);
     show_times(labels, rows);
     (void)fputc('\n', stdout);
     cli_show_grid_hours(rows, n, room);
@@ -220,10 +265,10 @@ static cli_value end_of_seasons(cli_value calendar)
 }
 
 /* One table of periods, in force from a day on. */
-static void show_table(const mbill_tariff *tariff, const empty_lists *lists, cli_value calendar, int colored)
+static void show_table(const mbill_tariff *tariff, empty_lists *lists, cli_value calendar, int colored)
 {
     char start[32], name[NAME_MAX_BYTES];
-    show_days(tariff, lists, cli_value_member(calendar, "days"));
+    if (!cli_json()) show_days(tariff, lists, cli_value_member(calendar, "days"));
     cli_walk seasons = cli_walk_over(cli_value_member(calendar, "seasons"));
     int n_seasons = 0;
     for (; cli_walk_next(&seasons); n_seasons++) {
@@ -251,7 +296,7 @@ static void show_calendar(const mbill_tariff *tariff, empty_lists *lists, cli_va
         show_table(tariff, lists, walk.value, colored);
         cli_value_text(cli_value_member(walk.value, "until"), until, sizeof until);
         if (until[0] == '\0' || mbill_time_parse(until, strlen(until), zone, &from_utc_s, NULL) != MBILL_OK) return;
-        (void)printf("\nfrom %s\n", until);
+        if (!cli_json()) (void)printf("\nfrom %s\n", until);
     }
 }
 
@@ -261,7 +306,8 @@ void cli_show_weeks(const mbill_tariff *tariff, cli_value document, int colored)
     char name[NAME_MAX_BYTES];
     cli_value one = cli_value_member(document, "calendar"), several = cli_value_member(document, "calendars");
     if (mbill_tariff_labels(tariff)->n_periods == 0) return;
-    cli_show_grid_legend(mbill_tariff_labels(tariff), colored);
+    if (cli_json()) (void)fputs(",\"weeks\":[", stdout);
+    else cli_show_grid_legend(mbill_tariff_labels(tariff), colored);
     memset(&lists, 0, sizeof lists);
     add_lists(one, &lists);
     for (cli_walk walk = cli_walk_over(several); cli_walk_next(&walk);) add_lists(walk.value, &lists);
@@ -269,7 +315,8 @@ void cli_show_weeks(const mbill_tariff *tariff, cli_value document, int colored)
     for (cli_walk walk = cli_walk_over(several); cli_walk_next(&walk);) {
         cli_value_text(walk.key, name, sizeof name);
         lists.calendar = name;
-        (void)printf("\ncalendar %s\n", name);
+        if (!cli_json()) (void)printf("\ncalendar %s\n", name);
         show_calendar(tariff, &lists, walk.value, colored);
     }
+    if (cli_json()) (void)fputs("]", stdout);
 }

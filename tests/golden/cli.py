@@ -175,6 +175,25 @@ class Tariff(Case):
         self.assertEqual(document["document"]["charges"][0]["rate"], {"peak": "0.5583", "valley": "0.3583"})
         self.assertTrue(document["valid_from"].startswith("2012-07-01T00:00:00"))
 
+    def test_show_weeks_as_json(self):
+        """The same weeks as those for people: by calendar and season, seven days and the kinds of days that lists name."""
+        weeks = self.answer("tariff_show", "tariff", "show", TOU)["weeks"]
+        self.assertEqual([day["day"] for day in weeks[0]["days"]], ["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
+        self.assertEqual(weeks[0]["days"][6]["periods"], [{"from": "00:00", "to": "08:00", "period": "valley"}, {"from": "08:00", "to": "21:00", "period": "peak"},
+                                                          {"from": "21:00", "to": "24:00", "period": "valley"}])
+        self.assertNotIn("weeks", self.answer("tariff_show", "tariff", "show", WATER))
+
+        def seasons(document):
+            document["calendar"] = {"seasons": [{"name": "summer", "from": "07-01", "to": "10-01"}, {"name": "rest", "otherwise": True}],
+                                    "days": [{"name": "event", "from_list": "event_days"}, {"name": "plain", "otherwise": True}],
+                                    "periods": [{"name": "peak", "when": [{"season": "summer", "at": ["10:00-12:30"]}, {"day": "event"}]}, {"name": "valley", "otherwise": True}]}
+        weeks = self.answer("tariff_show", "tariff", "show", self.change(TOU, seasons))["weeks"]
+        self.assertEqual([week["season"] for week in weeks], ["summer", "rest"])
+        self.assertEqual([day["day"] for day in weeks[1]["days"]][7:], ["event"])
+        self.assertEqual(weeks[0]["days"][0]["periods"][1], {"from": "10:00", "to": "12:30", "period": "peak"})
+        self.assertEqual(weeks[1]["days"][7]["periods"], [{"from": "00:00", "to": "24:00", "period": "peak"}])
+        self.assertEqual(weeks[1]["days"][0]["periods"], [{"from": "00:00", "to": "24:00", "period": "valley"}])
+
     def test_show_hours(self):
         """A table of 7 x 24 hours that needs no colour; halves and quarters where a price changes there, a star where in between."""
         rows = {row[:3]: row[4:] for row in self.shown_hours(self.done("tariff", "show", TOU))}
