@@ -70,10 +70,11 @@ def ladders(draw, over):
 @some.composite
 def tariffs(draw):
     demands = [{"id": f"demand{at}", "quantity": draw(peaks()), "rate": decimal(draw, 0, 9, 2)} for at in (0, 1)]
-    over = demands[1]["quantity"]["over"] = demands[0]["quantity"]["over"]
+    over = demands[0]["quantity"]["over"]
+    if demands[1]["quantity"]["over"] != over:
+        demands[1]["quantity"]["over"] = over
+        demands[1]["quantity"].pop("ratchet", None)
     for demand in demands:
-        if over != "month":
-            demand["quantity"].pop("ratchet", None)
         if over == "day" and demand["quantity"].get("distinct") == "day":
             demand["quantity"]["distinct"] = "none"
     for place, demand in enumerate(demands):
