@@ -72,6 +72,7 @@ static const char *wrong_amount(const mbill__charge *charge)
     if (quantity->parts.is) return "it is priced in parts of the bill";
     if (quantity->money != NULL) return NULL;
     if (quantity->peak != NULL) return grows_with_days(quantity) ? NULL : "its peak is one of the bill or month";
+    if (quantity->least_micro != 0 && !is_time(quantity->least_times)) return "its least quantity is for the bill";
     if (quantity->meter >= 0)
         return quantity->free_micro == 0 || is_time(quantity->free_times) ? NULL : "its free quantity is for the bill";
     if (charge->once_per != MBILL__OVER_NONE || charge->per != MBILL__PER_BILL || grows_with_days(quantity)) return NULL;

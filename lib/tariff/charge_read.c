@@ -105,6 +105,21 @@ static mbill_status check_window(const mbill_tariff *tariff, const mbill__node *
     return mbill__node_fail(quantity, err, MBILL_E_INVALID, "\"window\" names a period that the charge's calendar does not have");
 }
 
+/* What fills the quantity up is of no period, of one bill, and nothing that was used. */
+static mbill_status check_least(const mbill_tariff *tariff, const mbill__node *object, const mbill__charge *charge,
+    mbill_error *err)
+{
+    const char *wrong = NULL;
+    if (charge->quantity.least_micro == 0) return MBILL_OK;
+    if (charge->by_period || charge->ladder.across == MBILL__ACROSS_EACH)
+        wrong = "which period would have it? Expected one rate for all";
+    if (charge->ladder.over > MBILL__OVER_BILL) wrong = "which of the ladder's spans would have it? Expected \"over\" \"bill\"";
+    if (charge->credit_until != 0 || charge->series != NULL) wrong = "neither a credit nor a price series knows it";
+    if (tariff->buy.step_micro != 0) wrong = "a purchase is what is paid for; expected no \"buy\"";
+    if (wrong == NULL) return MBILL_OK;
+    return mbill__node_fail(object, err, MBILL_E_INVALID, "a least quantity is of the whole bill: %s", wrong);
+}
+
 /* A bill in which the charge is not due has no peak; is it one of those that a ratchet looks back at? */
 static mbill_status check_ratchet(const mbill__node *quantity, const mbill__charge *charge, mbill_error *err)
 {
@@ -137,6 +152,7 @@ static mbill_status read_rated(mbill_tariff *tariff, const mbill__node *object, 
     MBILL_TRY(mbill__credit_read(tariff, object, charge, err));
     MBILL_TRY(mbill__in_parts_read(tariff, object, charge, err));
     MBILL_TRY(check_sum(tariff, object, charge, err));
+    MBILL_TRY(check_least(tariff, object, charge, err));
     return check_unit(object, charge, err);
 }
 

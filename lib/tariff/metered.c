@@ -7,6 +7,20 @@
 #include <stddef.h>
 #include <string.h>
 
+/* The quantity that is billed at least is of the whole bill, and due when it is closed, as a minimum is. */
+static mbill_status raise_to_least(const mbill__tiers *tiers, mbill__used *used, mbill_error *err)
+{
+    const mbill__scope *scope = tiers->measure->scope;
+    int64_t least_micro;
+    if (scope->request->to_utc_s < scope->span_to_utc_s) return MBILL_OK;
+    if (tiers->at.from_utc_s != scope->request->from_utc_s || tiers->at.to_utc_s != scope->request->to_utc_s)
+        return mbill__fail(err, MBILL_E_BOUNDARY,
+            "the bill lies in two seasons, and a least quantity is of both; expected a bill up to the season's end");
+    MBILL_TRY(mbill__scope_least(scope, &tiers->measure->charge->quantity, &least_micro, err));
+    if (used->period_micro[0] < least_micro) used->period_micro[0] = least_micro;
+    return MBILL_OK;
+}
+
 static mbill_status price_stretch(mbill__tiers *tiers, mbill__supply *supply, mbill_error *err)
 {
     mbill__used used;
@@ -15,6 +29,7 @@ static mbill_status price_stretch(mbill__tiers *tiers, mbill__supply *supply, mb
     MBILL_TRY(mbill__supply_need_times(supply, tiers->measure, &tiers->at, err));
     if (!mbill__tiers_climb(tiers->measure)) {
         MBILL_TRY(mbill__gather(supply, tiers->measure, &tiers->at, &used, err));
+        if (tiers->measure->charge->quantity.least_micro != 0) MBILL_TRY(raise_to_least(tiers, &used, err));
     } else {
         MBILL_TRY(mbill__tiers_before(tiers, &before_micro, err));
         MBILL_TRY(mbill__gather_climbing(supply, tiers->measure, &tiers->at, before_micro, &used, err));

@@ -119,17 +119,29 @@ mbill_status mbill__money_read(mbill_tariff *tariff, const mbill__node *list, si
     return MBILL_OK;
 }
 
-static mbill_status read_free(const mbill_tariff *tariff, const mbill__node *object, mbill__quantity *out, mbill_error *err)
+/* {"quantity": "15", "times": "months"} of a register: what of it is free, or what is billed at least. */
+static mbill_status read_amount_of(const mbill_tariff *tariff, const mbill__node *object, const mbill__quantity *quantity,
+    const char *what, int64_t *out_micro, int32_t *out_times, mbill_error *err)
 {
     static const char *const keys[] = {"quantity", "times"};
     mbill__node node;
-    if (out->meter < 0) return mbill__node_fail(object, err, MBILL_E_INVALID, "only a register has a free part");
+    if (quantity->meter < 0) return mbill__node_fail(object, err, MBILL_E_INVALID, "only a register has a %s quantity", what);
     MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
     MBILL_TRY(mbill__node_need(object, "quantity", &node, err));
-    MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, &out->free_micro, err));
-    if (out->free_micro <= 0) return mbill__node_fail(&node, err, MBILL_E_RANGE, "a free part is above 0");
+    MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, out_micro, err));
+    if (*out_micro <= 0) return mbill__node_fail(&node, err, MBILL_E_RANGE, "a %s quantity is above 0", what);
     if (!mbill__node_get(object, "times", &node)) return MBILL_OK;
-    return mbill__multiplier_read(tariff, &node, &out->free_times, err);
+    return mbill__multiplier_read(tariff, &node, out_times, err);
+}
+
+static mbill_status read_free(const mbill_tariff *tariff, const mbill__node *object, mbill__quantity *out, mbill_error *err)
+{
+    return read_amount_of(tariff, object, out, "free", &out->free_micro, &out->free_times, err);
+}
+
+static mbill_status read_least(const mbill_tariff *tariff, const mbill__node *object, mbill__quantity *out, mbill_error *err)
+{
+    return read_amount_of(tariff, object, out, "least", &out->least_micro, &out->least_times, err);
 }
 
 /* {"before": "01-01"} or {"from": "01-01"}: which of the bill's days are counted, such as those in the year that money became due in. */
@@ -154,8 +166,8 @@ static mbill_status read_days(const mbill__node *object, mbill__quantity *out, m
 static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out,
     mbill_error *err)
 {
-    static const char *const keys[] = {"of", "product", "money", "factor", "days", "free", "round", "peak_of", "interval", "over",
-        "window", "at", "top", "distinct", "floor", "ratchet", "contracted"};
+    static const char *const keys[] = {"of", "product", "money", "factor", "days", "free", "at_least", "round", "peak_of",
+        "interval", "over", "window", "at", "top", "distinct", "floor", "ratchet", "contracted"};
     mbill__node of, product, money, peak, part;
     MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
     int given = mbill__node_get(node, "of", &of) + mbill__node_get(node, "product", &product) * 2 +
@@ -171,6 +183,7 @@ static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, s
     if (mbill__node_get(node, "factor", &part)) MBILL_TRY(mbill__node_decimal(&part, MBILL_SCALE_NANO, &out->factor_nano, err));
     if (mbill__node_get(node, "days", &part)) MBILL_TRY(read_days(&part, out, err));
     if (mbill__node_get(node, "free", &part)) MBILL_TRY(read_free(tariff, &part, out, err));
+    if (mbill__node_get(node, "at_least", &part)) MBILL_TRY(read_least(tariff, &part, out, err));
     if (mbill__node_get(node, "round", &part)) MBILL_TRY(mbill__rounding_read(&part, &out->round, err));
     return MBILL_OK;
 }
@@ -178,7 +191,7 @@ static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, s
 mbill_status mbill__quantity_read(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out,
     mbill_error *err)
 {
-    *out = (mbill__quantity){.meter = -1, .factor_nano = ONE_NANO, .free_times = MBILL__TERM_ONE};
+    *out = (mbill__quantity){.meter = -1, .factor_nano = ONE_NANO, .free_times = MBILL__TERM_ONE, .least_times = MBILL__TERM_ONE};
     if (mbill__node_kind(node) == MBILL__JSON_OBJECT) MBILL_TRY(read_object(tariff, node, n_earlier, out, err));
     else MBILL_TRY(mbill__term_add(tariff, node, out, err));
     MBILL_TRY(name_unit(tariff, out, err));

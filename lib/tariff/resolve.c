@@ -162,13 +162,24 @@ mbill_status mbill__ratio_apply(const mbill__ratio *ratio, int64_t value_micro, 
     return apply(ratio, 0, value_micro, round, out_micro) ? MBILL_OK : quantity_overflow(err);
 }
 
-mbill_status mbill__scope_free(const mbill__scope *scope, const mbill__quantity *quantity, int64_t *out_micro, mbill_error *err)
+static mbill_status multiplied(const mbill__scope *scope, int64_t value_micro, int32_t times, int64_t *out_micro,
+    mbill_error *err)
 {
     mbill__ratio ratio = {mbill__wide_of(1), mbill__wide_of(1)};
     *out_micro = 0;
-    if (quantity->free_micro == 0) return MBILL_OK;
-    MBILL_TRY(mbill__scope_multiply(scope, quantity->free_times, scope->days, &ratio, err));
-    return mbill__ratio_apply(&ratio, quantity->free_micro, (mbill__rounding){0, MBILL_ROUND_HALF_EVEN}, out_micro, err);
+    if (value_micro == 0) return MBILL_OK;
+    MBILL_TRY(mbill__scope_multiply(scope, times, scope->days, &ratio, err));
+    return mbill__ratio_apply(&ratio, value_micro, (mbill__rounding){0, MBILL_ROUND_HALF_EVEN}, out_micro, err);
+}
+
+mbill_status mbill__scope_free(const mbill__scope *scope, const mbill__quantity *quantity, int64_t *out_micro, mbill_error *err)
+{
+    return multiplied(scope, quantity->free_micro, quantity->free_times, out_micro, err);
+}
+
+mbill_status mbill__scope_least(const mbill__scope *scope, const mbill__quantity *quantity, int64_t *out_micro, mbill_error *err)
+{
+    return multiplied(scope, quantity->least_micro, quantity->least_times, out_micro, err);
 }
 
 mbill_status mbill__quantity_apply(const mbill__quantity *quantity, const mbill__ratio *ratio, int64_t free_micro,

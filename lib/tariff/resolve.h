@@ -38,6 +38,9 @@ bool mbill__ratio_is_one(const mbill__ratio *ratio);
 /* The free part of a quantity for this bill; 0 when it has none. */
 mbill_status mbill__scope_free(const mbill__scope *scope, const mbill__quantity *quantity, int64_t *out_micro, mbill_error *err);
 
+/* What of the quantity is billed at least; 0 when it does not say. */
+mbill_status mbill__scope_least(const mbill__scope *scope, const mbill__quantity *quantity, int64_t *out_micro, mbill_error *err);
+
 /* value x ratio, less the free part (not below 0), rounded by the quantity's rule. */
 mbill_status mbill__quantity_apply(const mbill__quantity *quantity, const mbill__ratio *ratio, int64_t free_micro,
     int64_t value_micro, int64_t *out_micro, mbill_error *err);

@@ -183,6 +183,8 @@ typedef struct mbill__quantity {
     int64_t factor_nano;
     int64_t free_micro;    /* taken off after the factor; 0: none */
     int32_t free_times;    /* what multiplies it: an input or a MBILL__TERM_ */
+    int64_t least_micro;   /* at least so much is billed; 0: what there is */
+    int32_t least_times;   /* what multiplies it */
     mbill__rounding round; /* of the quantity; none: half_even at 10^-6 */
     int32_t cut;           /* "days" are those before (> 0) or from (< 0) the first such month-day on; 0: all */
     mbill__in_parts parts;

@@ -417,7 +417,18 @@ class Pricing:
                                   for row in cells(season, n_tiers(tiers), calendar.periods))
         by_rate = differs if "total" in entry else by_form
         by_period = by_rate or tiers.get("across") == "each_period"
-        return self.cells(charge, spans, calendar if by_period else None, in_time), by_period
+        found = self.cells(charge, spans, calendar if by_period else None, in_time)
+        return self.raised(charge, found, len(spans)), by_period
+
+    def raised(self, charge, found, n_spans):
+        """Billed at least at the close of the span: of the whole bill, in one period."""
+        least = charge["quantity"].get("at_least") if isinstance(charge["quantity"], dict) else None
+        if least is None or self.is_part():
+            return found
+        if n_spans > 1:
+            raise Refused("E_BOUNDARY", "", "the bill lies in two seasons, and a least quantity is of both")
+        least = int(by_rule(Fraction(least["quantity"]) * self.term(least.get("times", "one")), None) * MICRO)
+        return [(0, 0, max(least, sum(part for _, _, part in found)))]
 
     @staticmethod
     def same(rate):

@@ -123,8 +123,8 @@ def of_no_part(version, charge):
     if isinstance(quantity, dict) and "peak_of" in quantity:
         return not grows(quantity)
     if any(name in version["inputs"] and is_metered(version, name) for name in names_in(quantity)):
-        free = quantity.get("free") if isinstance(quantity, dict) else None
-        return free is not None and not (isinstance(free, dict) and free.get("times") in ("days", "months"))
+        whole = [quantity[key] for key in ("free", "at_least") if key in quantity] if isinstance(quantity, dict) else []
+        return any(part.get("times") not in ("days", "months") for part in whole)
     return not ("once_per" in charge or charge.get("per", "bill") != "bill" or grows(quantity))
 
 

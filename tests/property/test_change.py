@@ -79,6 +79,8 @@ def cases(draw, rule=None, metered=("values", "total", "readings")):
             tiers["scale"] = {"by": "days", "of": draw(some.sampled_from([30, "month"])), "round": {"step": "1", "how": "half_up"}}
         if "in_parts" in charge and draw(some.integers(0, 3)):
             del charge["in_parts"]
+        if charge["id"] == "minimum" and draw(some.integers(0, 3)):
+            charge["quantity"]["at_least"]["times"] = "days"
         if charge["id"] == "late" and draw(some.integers(0, 3)):
             del charge["quantity"]["days"]  # which days are before one, is for the whole bill
         if charge["id"] == "least" and draw(some.integers(0, 3)):

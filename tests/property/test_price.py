@@ -83,6 +83,11 @@ def tariffs(draw):
     if draw(some.booleans()):
         charges.append({"id": "sewage", "quantity": {"of": "energy", "factor": "0.9", "round": {"step": "1", "how": "half_up"}}, "rate": rate(draw)})
     if draw(some.booleans()):
+        least = {"quantity": str(draw(some.integers(1, 300))), **draw(some.sampled_from([{}, {"times": "area"}, {"times": "days"}]))}
+        charges.append({"id": "minimum", "quantity": {"of": "energy", "at_least": least}, "rate": rate(draw)})
+        if draw(some.booleans()):
+            charges[-1] |= {"tiers": {"over": "bill", "how": "graduated", "bounds": ["100"], **({"across": "periods"} if timed else {})}, "rate": [rate(draw), rate(draw)]}
+    if draw(some.booleans()):
         charges.append({"id": "basic", "quantity": "area", "rate": rate(draw), "per": draw(some.sampled_from(["bill", "day", "month"])),
                         "part": {"days_of": draw(some.sampled_from([30, 365, "month"]))}})
         if charges[-1]["per"] in ("bill", "day"):

@@ -25,7 +25,9 @@ MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
 # Keys and words that are periods and seasons of the same document, or of the tariff that a position is of; its ladder also decides the type of "used".
 OWN_NAMES = re.compile(r".*(/rate(/[^/]+)*|/(bounds|widths|used)/[^/]+|/only_if(/\d+)?/(is|is_one_of/\d+)|/when/\d+/(season|day)(/\d+)?|/sets/\d+/until)")
-OWN_TYPES = re.compile(r".*/used")
+OWN_TYPES = re.compile(r".*/used|/charges/\d+/rate/(?!(base|times|add|adds|round|table|by|values|series|plus)$)[^/\d][^/]*")
+# A fact is a number or one of its words, as its input says.
+OWN_NUMBERS = re.compile(r".*/only_if(/\d+)?/is")
 # Refused cases of other statuses that the schema sees as well: a rule that needs no names and no numbers compared.
 ALSO_SEEN = {"apparent_per_unstated", "bound_belongs_missing", "demand_no_distinct", "demand_no_interval", "demand_no_span", "fee_each_period", "holiday_itself", "net_part_unstated", "net_per_unstated", "pack_periods", "widths_add"}
 
@@ -63,6 +65,8 @@ def visible(refusal):
     """Whether a schema can see what the library refuses; None where this depends on the rule."""
     if refusal.status == "MBILL_E_TYPE":
         return OWN_TYPES.fullmatch(refusal.path) is None
+    if refusal.status == "MBILL_E_NUMBER" and OWN_NUMBERS.fullmatch(refusal.path) is not None:
+        return None
     word = refusal.status == "MBILL_E_INVALID" and " is not one of: " in refusal.message
     if word or refusal.status.endswith("_KEY"):
         return OWN_NAMES.fullmatch(refusal.path) is None
