@@ -183,7 +183,7 @@ static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object,
     mbill__charge *charge, mbill_error *err)
 {
     static const char *const keys[] = {"id", "title", "to", "quantity", "rate", "unit", "tiers", "per", "part", "once_per",
-        "credit", "in_parts", "round", "only_if", "at_least", "at_most", "of", "calendar"};
+        "start", "credit", "in_parts", "round", "only_if", "at_least", "at_most", "of", "calendar"};
     mbill__node node;
     mbill_charge_label *label = &labels[object->index];
     charge->ladder = (mbill__ladder){.n_tiers = 1, .times = MBILL__TERM_ONE, .add_fact = MBILL__TERM_ONE};

@@ -66,7 +66,7 @@ static mbill_status read_over(mbill_tariff *tariff, const mbill__node *limit, mb
 mbill_status mbill__limit_read(mbill_tariff *tariff, const mbill__node *object, const mbill__node *limit, mbill__charge *charge,
     mbill_error *err)
 {
-    static const char *const foreign[] = {"quantity", "rate", "unit", "tiers", "per", "part", "once_per", "in_parts"};
+    static const char *const foreign[] = {"quantity", "rate", "unit", "tiers", "per", "part", "once_per", "start", "in_parts"};
     mbill__node node;
     if (charge->bound == MBILL__BOUND_AT_MOST && mbill__node_get(object, "credit", &node))
         return mbill__node_fail(&node, err, MBILL_E_INVALID, "a maximum keeps nothing; expected \"credit\" beside \"at_least\"");

@@ -78,7 +78,8 @@ static mbill_status carry_charge(const carrying *c, size_t at, mbill_error *err)
         (to == NULL || !carry_ladder(c, &from->ladder, &to->ladder)))
         return refuse(c, at, "the ladder", err);
     if (from->once_per != MBILL__OVER_NONE && c->from[from->once_slot].span_day != MBILL__SLOT_UNUSED) {
-        if (to == NULL || to->once_per != from->once_per) return refuse(c, at, "when it was due last", err);
+        if (to == NULL || to->once_per != from->once_per || to->once_start != from->once_start)
+            return refuse(c, at, "when it was due last", err);
         c->to[to->once_slot] = c->from[from->once_slot];
     }
     if (from->credit_until != 0 && c->from[from->credit_slot].span_day != MBILL__SLOT_UNUSED) {

@@ -2,6 +2,7 @@
 /* Changes when the form of a position document does. */
 #include "document/json.h"
 #include "document/write.h"
+#include "tariff/once.h"
 #include "tariff/position.h"
 
 #include <string.h>
@@ -336,7 +337,7 @@ static mbill_status read_once(const mbill_tariff *tariff, const mbill__node *obj
     MBILL_TRY(mbill__node_need(object, "from", &from, err));
     int32_t *day = &all[charge->once_slot].span_day;
     if (*day != MBILL__SLOT_UNUSED) return mbill__node_fail(object, err, MBILL_E_INVALID, "the charge stands twice");
-    const mbill__ladder once = {.over = charge->once_per};
+    const mbill__ladder once = mbill__once_spans(charge);
     return read_span(&once, "charge", &from, day, err);
 }
 

@@ -307,6 +307,7 @@ typedef struct mbill__charge {
     mbill__per per;
     int32_t part;
     mbill__over once_per; /* MBILL__OVER_NONE; or due once in each such span … */
+    int32_t once_start;   /* … that begins on this month-day, 0: 01-01, … */
     int32_t credit_until; /* month * 100 + day at which what is kept below 0 or below a minimum is settled; 0: nothing is kept */
     int64_t credit_nano;  /* what a unit of it is then paid; 0: it is lost */
     size_t credit_slot;

@@ -396,7 +396,7 @@ class Pricing:
         """How many spans of "once_per" the bill touches in which the charge was not due before; the last is kept."""
         begins, day = [], self.first
         while day == self.first or self.zone.day_start(day) < self.end:
-            begins.append(span_start(day, charge["once_per"], "01-01").isoformat())
+            begins.append(span_start(day, charge["once_per"], charge.get("start", "01-01")).isoformat())
             day += datetime.timedelta(days=1)
         new = {begin for begin in begins if begin > self.once.get(charge["id"], "")}
         self.once.update({charge["id"]: max(new)} if new else {})

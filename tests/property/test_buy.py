@@ -52,7 +52,9 @@ def tariffs(draw, rising=True, rounded=True, how=("down", "half_up")):
     if draw(some.booleans()):
         charges.append({"id": "basic", "quantity": draw(some.sampled_from(["one", "area"])), "rate": rate(draw)})
         if draw(some.booleans()):
-            charges[-1]["once_per"] = draw(some.sampled_from(["month", "year"]))
+            charges[-1]["once_per"] = draw(some.sampled_from(["month", "quarter", "year"]))
+            if charges[-1]["once_per"] != "month" and draw(some.booleans()):
+                charges[-1]["start"] = draw(some.sampled_from(["01-02", "03-15", "11-15"]))
     if draw(some.booleans()):
         charges.append({"id": "levy", "quantity": {"of": "energy", "factor": "0.9", "free": {"quantity": "12.5"}}, "rate": rate(draw)})
     if draw(some.booleans()):
