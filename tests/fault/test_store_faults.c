@@ -108,7 +108,7 @@ static void every_fault(fault_kind kind, bool for_ever)
 {
     bool struck = true;
     int64_t nth = 1;
-    for (; struck; nth += step_of(kind, for_ever ? 17 : 7)) {
+    for (; struck; nth += step_of(kind, for_ever ? 31 : 13)) {
         copy_file(pristine, path);
         fault_arm(kind, nth, for_ever);
         answers got = work();
