@@ -316,8 +316,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_book_reserve(mbill_book *book, size
  *
  * Results are looked for in the order of ledger_result.def, and the first that holds is the answer. What fails before its id is known
  * changes nothing; an operation refused later is written down, and its id answers REFUSED_BEFORE for ever. Operations joined by
- * #MBILL_OPERATION_LINKED succeed or fail together; sent again as they were taken, every one of them EXISTS. Holds that have expired by @p now_utc_s are given back before the first operation
- * that passes the check of its id. A clock that steps back is taken as standing still.
+ * #MBILL_OPERATION_LINKED succeed or fail together; sent again as they were taken, every one of them EXISTS. Holds that have expired by
+ * @p now_utc_s are given back before the first operation that passes the check of its id. A clock that steps back is taken as standing still.
  *
  * @param book              not NULL
  * @param operations        @p n of them; only read

@@ -68,6 +68,7 @@ void mbill__book_append(mbill_book *book, const mbill__record *record)
     mbill__book_keep(book, &book->n_ids, sizeof book->n_ids);
     mbill__book_keep(book, &book->n_records, sizeof book->n_records);
     mbill__book_keep(book, &book->n_bytes, sizeof book->n_bytes);
+    mbill__book_keep(book, &book->last_utc_s, sizeof book->last_utc_s);
     book->records[book->n_records] = (mbill__place_of_record){.offset = (int64_t)book->n_bytes};
     book->n_bytes += mbill__record_encode(record, book->bytes + book->n_bytes);
     book->n_records++;

@@ -31,6 +31,19 @@ static void level_place(mbill__work *work, mbill__account *account, int32_t slot
         mbill__work_leg(work, mbill__place(account, place), mbill__place(account, MBILL_PLACE_CREDIT), -owed_micro, 0);
 }
 
+void mbill__level_further(mbill__work *work, mbill__account *account)
+{
+    int32_t purpose = work->purpose;
+    work->purpose = MBILL_PURPOSE_LEVEL;
+    for (int32_t slot = MBILL__AT_FURTHER; slot < account->n_slots; slot++) {
+        int64_t missing_micro = -mbill__credit_of(&account->at[slot]);
+        int32_t place = MBILL_PLACE_CREDIT + 1 + slot - MBILL__AT_FURTHER;
+        if (missing_micro > 0)
+            mbill__work_leg(work, mbill__place(account, MBILL_PLACE_CREDIT), mbill__place(account, place), missing_micro, 0);
+    }
+    work->purpose = purpose;
+}
+
 void mbill__level_places(mbill__work *work, mbill__account *account)
 {
     static const struct {

@@ -12,6 +12,9 @@ int64_t mbill__waterfall(mbill__work *work, mbill__account *account, mbill__side
 /* Collect the amount for where it goes, by a mode of mbill_collect. What WAIT leaves is not booked. */
 void mbill__collect(mbill__work *work, mbill__account *account, int64_t amount_micro, int32_t mode, mbill__side to);
 
+/* A further credit below zero, whose money CREDIT has had since, is brought to zero from CREDIT. */
+void mbill__level_further(mbill__work *work, mbill__account *account);
+
 /* Places below zero are brought to zero from CREDIT. */
 void mbill__level_places(mbill__work *work, mbill__account *account);
 

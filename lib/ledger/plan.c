@@ -43,6 +43,7 @@ int32_t mbill__plan(mbill__work *work)
     for (size_t i = 0; i < 2 && code == MBILL_RESULT_OK; i++) {
         mbill__account *account = &work->accounts[i];
         if (!work->known[i] || account->policy < 0) continue;
+        mbill__level_further(work, account);
         mbill__level_places(work, account);
         mbill__level_credit(work, account);
         mbill__settle_ec(work, account);

@@ -78,10 +78,10 @@ int32_t mbill__plan_reverse(mbill__work *work)
     for (size_t i = 0; i < 2; i++) {
         mbill__account *account = &work->accounts[i];
         if (!work->known[i] || account->policy < 0) continue;
+        mbill__level_further(work, account);
         lowered[i] = mbill__credit_of(&account->at[MBILL__AT_CREDIT]) < before_micro[i];
         mbill__level_places(work, account);
     }
-    if (work->overflow) return MBILL_RESULT_OVERFLOW;
     for (size_t i = 0; i < 2; i++) {
         if (!work->known[i]) continue;
         mbill__account *account = &work->accounts[i];

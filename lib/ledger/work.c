@@ -99,15 +99,28 @@ bool mbill__sums_post(mbill_place_sums *debit, mbill_place_sums *credit, int64_t
     return true;
 }
 
+/* A sum at the end of its range: what is on both sides is left out, so that differences still hold for the checks to come. */
+static void leave_out(mbill_place_sums *at)
+{
+    int64_t both_micro = at->debits_micro < at->credits_micro ? at->debits_micro : at->credits_micro;
+    at->debits_micro -= both_micro;
+    at->credits_micro -= both_micro;
+}
+
 void mbill__work_leg(mbill__work *work, mbill__side debit, mbill__side credit, int64_t amount_micro, int32_t pending)
 {
     mbill__record *record = work->record;
-    if (amount_micro == 0 || work->overflow) return;
+    if (amount_micro == 0) return;
     mbill_place_sums *debit_sums = sums_of(work, debit), *credit_sums = sums_of(work, credit);
-    if (record->n_legs == MBILL_LEGS_MAX || debit_sums == NULL || credit_sums == NULL || debit_sums == credit_sums ||
-        !mbill__sums_post(debit_sums, credit_sums, amount_micro, pending)) {
+    if (record->n_legs == MBILL_LEGS_MAX || debit_sums == NULL || credit_sums == NULL || debit_sums == credit_sums) {
         work->overflow = true;
         return;
+    }
+    if (!mbill__sums_post(debit_sums, credit_sums, amount_micro, pending)) {
+        work->overflow = true;
+        leave_out(debit_sums);
+        leave_out(credit_sums);
+        if (!mbill__sums_post(debit_sums, credit_sums, amount_micro, pending)) return;
     }
     record->legs[record->n_legs++] = (mbill_leg){.debit_account = debit.account,
         .credit_account = credit.account,

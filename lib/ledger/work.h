@@ -28,7 +28,7 @@ typedef struct mbill__work {
     int32_t purpose;       /* of legs to come */
     int64_t target;        /* record of the operation that is meant, -1: none … */
     mbill__record *meant;  /* … and what it says */
-    bool overflow;         /* a sum left its range, or the legs their room; no leg was made for it */
+    bool overflow;         /* a sum left its range, or the legs their room: the operation is refused in the end */
 } mbill__work;
 
 /* record: where the result goes; meant: room for the operation that is meant. */

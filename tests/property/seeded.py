@@ -109,6 +109,10 @@ def lists(elements, min_size=0, max_size=None, unique=False, unique_by=None):
     return Strategy(draw)
 
 
+def binary(min_size=0, max_size=None):
+    return lists(integers(0, 255), min_size, max_size).map(bytes)
+
+
 def tuples(*strategies):
     return Strategy(lambda chance: tuple(one.draw(chance) for one in strategies))
 

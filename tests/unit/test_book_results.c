@@ -715,6 +715,22 @@ START_TEST(a_chain_sent_again_exists)
 }
 END_TEST
 
+/* A chain that failed has not moved the clock, which the book read again from its journal would not know. */
+START_TEST(a_failed_chain_leaves_the_clock)
+{
+    mbill_operation chain[2] = {op_of(MBILL_OPERATION_TOP_UP, HOME, UNIT), op_of(MBILL_OPERATION_TOP_UP, HOME, 0)},
+                    pay = op_of(MBILL_OPERATION_TOP_UP, HOME, UNIT);
+    mbill_result results[2];
+    int64_t recorded_utc_s;
+    chain[0].flags = MBILL_OPERATION_LINKED;
+    ck_assert_int_eq(mbill_book_apply(book, chain, 2, NOW + 100, results, NULL), MBILL_OK);
+    ck_assert_int_eq(results[1].code, MBILL_RESULT_BAD_AMOUNT);
+    mbill_result result = apply_at(&pay, NOW + 50);
+    ck_assert_int_eq(mbill_book_record(book, result.record, NULL, NULL, &recorded_utc_s, NULL, NULL), MBILL_OK);
+    ck_assert_int_eq(recorded_utc_s, NOW + 50);
+}
+END_TEST
+
 /* ---- what a rule remembers ---- */
 
 static void pay_with_count(int64_t count, mbill_result_code code)
@@ -819,6 +835,35 @@ START_TEST(a_payment_arrives_at_its_meter)
 }
 END_TEST
 
+/* A payment's share for a further credit that was brought into CREDIT comes out of CREDIT when the payment is reversed. */
+START_TEST(a_further_credit_is_never_below_zero)
+{
+    mbill_operation open = op_of(MBILL_OPERATION_OPEN, 50, 0), pay = op_of(MBILL_OPERATION_TOP_UP, 50, 10 * UNIT),
+                    select = op_of(MBILL_OPERATION_SELECT_EC, 50, 0), use = op_of(MBILL_OPERATION_USAGE, 50, UNIT),
+                    back = op_of(MBILL_OPERATION_REVERSE, 0, 0);
+    mbill_policy policy;
+    ck_assert_int_eq(mbill_policy_preset(MBILL_PRESET_DLMS, &policy), 1);
+    policy.credit_share_1e4[1] = 5000;
+    open.policy = &policy;
+    (void)done(open);
+    back.target = done(pay);
+    select.charge = 1;
+    (void)done(select);
+    ck_assert_int_eq(view_of(50).credit_micro, 10 * UNIT);
+    use.id = new_id();
+    (void)done(use);
+    refused(&back, MBILL_RESULT_EXCEEDS_AVAILABLE);
+    use.id = new_id();
+    use.kind = MBILL_OPERATION_TOP_UP;
+    use.amount_micro = 2 * UNIT;
+    (void)done(use);
+    taken(&back);
+    mbill_view view = view_of(50);
+    ck_assert_int_eq(view.credit_micro, UNIT);
+    ck_assert_int_eq(view.further_credit_micro[1], 0);
+}
+END_TEST
+
 static Suite *results_suite(void)
 {
     Suite *suite = suite_create("book results");
@@ -840,6 +885,8 @@ static Suite *results_suite(void)
     tcase_add_test(mended, closing_is_mended);
     tcase_add_test(mended, a_transfer_is_mended);
     tcase_add_test(mended, a_chain_sent_again_exists);
+    tcase_add_test(mended, a_failed_chain_leaves_the_clock);
+    tcase_add_test(remembered, a_further_credit_is_never_below_zero);
     tcase_add_test(remembered, counts_follow_their_policy);
     tcase_add_test(remembered, a_count_given_back_is_free_once);
     tcase_add_test(remembered, a_payment_arrives_at_its_meter);
