@@ -1,19 +1,25 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Measure: sh tests/bench/run.sh price. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
+# Measure: sh tests/bench/run.sh price|ledger. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
 # build/bench, and puts other programs to compare with, as wheels of pinned versions, below build/bench-venv.
 set -eu
 cd "$(dirname "$0")/../.."
-if [ "$*" != price ]; then
-    echo 'usage: sh tests/bench/run.sh price' >&2
+case "$*" in
+price) programs='bench_price bench_peers' ;;
+ledger) programs=bench_ledger ;;
+*)
+    echo 'usage: sh tests/bench/run.sh price|ledger' >&2
     exit 2
-fi
+    ;;
+esac
 mkdir -p build
 [ -f build/bench/build.ninja ] || meson setup build/bench --buildtype=release -Db_ndebug=true -Dtests=enabled >build/bench.log
-ninja -C build/bench tests/bench/bench_price tests/bench/bench_peers >>build/bench.log || {
-    cat build/bench.log >&2
-    exit 1
-}
+for program in $programs; do
+    ninja -C build/bench "tests/bench/$program" >>build/bench.log || {
+        cat build/bench.log >&2
+        exit 1
+    }
+done
 
 peers() { # the other programs, each that can be installed, and the comparisons; a row without its program is skipped by name
     if ! cmp -s tests/bench/requirements.txt build/bench-venv/requirements.txt; then
@@ -34,5 +40,9 @@ peers() { # the other programs, each that can be installed, and the comparisons;
     $python tests/bench/peers.py build/bench/tests/bench/bench_peers build/bench-peers 1000 ssc duckdb polars
 }
 
-build/bench/tests/bench/bench_price
-peers
+if [ "$*" = ledger ]; then
+    build/bench/tests/bench/bench_ledger
+else
+    build/bench/tests/bench/bench_price
+    peers
+fi
