@@ -143,9 +143,12 @@ class Ladder:
         return max(Fraction(0), self.pricing.term(add["for_each"]) - Fraction(add.get("above", "0"))) * Fraction(add["to_bounds"])
 
     def civil(self, span):
-        """First civil day of a span inside the bill, and the day after its last."""
+        """First civil day of a span inside the bill, and the day after its last; of a part of a billing span, the whole span's."""
         begin, end = self.spans[span]
-        return self.pricing.zone.day(begin), self.pricing.zone.day(end)
+        first, last = self.pricing.zone.day(begin), self.pricing.zone.day(end)
+        if self.pricing.is_part() and end == self.pricing.end:
+            last = self.pricing.last if self.days[span] is None else min(self.pricing.last, self.after(self.days[span]))
+        return first, last
 
     def scale(self, span):
         scale = self.tiers.get("scale")

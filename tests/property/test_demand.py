@@ -123,10 +123,10 @@ def tariffs(draw):
 
 
 @some.composite
-def usages(draw, begin=None):
+def usages(draw, begin=None, days=6, steps=(300, 900, 1800, 3600)):
     first = begin or draw(some.sampled_from([datetime.date(2026, 1, 30), datetime.date(2026, 3, 27), datetime.date(2026, 10, 24)]))
-    last = first + datetime.timedelta(days=draw(some.integers(1, 6)))
-    step, inputs = draw(some.sampled_from([300, 900, 1800, 3600])), []
+    last = first + datetime.timedelta(days=draw(some.integers(1, days)))
+    step, inputs = draw(some.sampled_from(steps)), []
     for name in ("import", "export"):
         values = draw(some.lists(some.sampled_from(["0", "1", "0.000001", "2.5", "7.123456", "3"]), min_size=1, max_size=11))
         count = (ZONE.day_start(last) - ZONE.day_start(first)) // step

@@ -4,6 +4,7 @@ from the ladder or the band, multiplied and scaled; by season, by period, over b
 
 import datetime
 import json
+from decimal import Decimal
 
 from hypothesis import assume, given
 from hypothesis import strategies as some
@@ -13,6 +14,7 @@ from test_demand import PERIODS, ZONE, peaks, positions, usages
 from test_price import HOWS, compare, decimal, shared
 
 SEASONS = ["early", "late"]
+SHORT = {"days": 3, "steps": (900, 1800, 3600)}  # each bound looks for its peak anew, which the model does slowly
 
 
 @some.composite
@@ -106,22 +108,46 @@ def tariffs(draw):
             "rounding": {"line": {"step": "0.01", "how": "half_up"}, "charge": "none", "bill": "none"}, "charges": charges}
 
 
+def load(driver, tariff):
+    try:
+        driver.ask("tariff", json.dumps(tariff))
+    except Refused as refusal:  # numbers of a band that do not reach into it
+        assume("/tiers" not in refusal.path or refusal.status != "MBILL_E_INVALID")
+        raise
+
+
 @shared
-@given(data=some.data(), tariff=tariffs(), bill=usages())
+@given(data=some.data(), tariff=tariffs(), bill=usages(**SHORT))
 def test_hours(whole_driver, data, tariff, bill):
     """One bill, and the one after it with its position."""
     facts = {"meterbill": 1, "kind": "facts", "facts": {"contract": data.draw(some.sampled_from(["10", "1", "33.3", "0"]))}, "lists": {}}
     begin = ZONE.day_start(datetime.date.fromisoformat(bill["from"]))
     facts["instants"] = {"system": [datetime.datetime.fromtimestamp(begin + 900 * at, datetime.timezone.utc).isoformat() for at in (0, 5, 96, 190)]}
     position = data.draw(positions(tariff, bill))
-    try:
-        whole_driver.ask("tariff", json.dumps(tariff))
-    except Refused as refusal:  # numbers of a band that do not reach into it
-        assume("/tiers" not in refusal.path or refusal.status != "MBILL_E_INVALID")
-        raise
+    load(whole_driver, tariff)
     if position is not None:
         whole_driver.ask("begin", json.dumps(position))
     first = compare(whole_driver, tariff, bill, facts, position)
     assume(first is not None)
     whole_driver.ask("carry")
-    compare(whole_driver, tariff, data.draw(usages(datetime.date.fromisoformat(bill["to"]))), facts, first[1])
+    compare(whole_driver, tariff, data.draw(usages(datetime.date.fromisoformat(bill["to"]), **SHORT)), facts, first[1])
+
+
+@shared
+@given(data=some.data(), tariff=tariffs(), bill=usages(**SHORT), cuts=some.lists(some.integers(1, 6 * 24), min_size=1, max_size=3))
+def test_parts_of_a_span(whole_driver, data, tariff, bill, cuts):
+    """Cut at full hours: a peak that rises moves bounds of what is charged already, and the parts come to the whole all the same."""
+    facts = {"meterbill": 1, "kind": "facts", "facts": {"contract": data.draw(some.sampled_from(["10", "1", "33.3"]))}, "lists": {}, "instants": {"system": []}}
+    load(whole_driver, tariff)
+    whole = compare(whole_driver, tariff, bill, facts, None)
+    assume(whole is not None)
+    begin, end = (ZONE.day_start(datetime.date.fromisoformat(bill[word])) for word in ("from", "to"))
+    position, charged = None, Decimal(0)
+    for cut in sorted({cut for cut in (begin + 3600 * cut for cut in cuts) if cut < end}) + [end]:
+        part = {**bill, "to": datetime.datetime.fromtimestamp(cut, datetime.timezone.utc).isoformat(), "span_to": bill["to"]}
+        priced = compare(whole_driver, tariff, part, facts, position)
+        assume(priced is not None)  # the mean of three days is not known on the first
+        whole_driver.ask("carry")
+        position, charged = priced[1], charged + Decimal(priced[0]["total"])
+    assert charged == Decimal(whole[0]["total"])
+    assert position == whole[1]
