@@ -28,6 +28,7 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_CORRECT] = {"correct", "FILE", "the bill that was made out for this span (JSON); what it comes to now less that"},
     [CLI_OPTION_CHANGE] = {"change", "HOW", "how use is divided where a new version begins: days or readings"},
     [CLI_OPTION_CHANGE_ROUND] = {"change-round", "RULE", "rounding of quantities divided by days: none, or such as 1,half_up"},
+    [CLI_OPTION_STORE] = {"store", "FILE.db", "keep the ledger in this store, and go on from what it has"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */

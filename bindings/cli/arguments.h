@@ -26,6 +26,7 @@ typedef enum cli_option {
     CLI_OPTION_CORRECT,
     CLI_OPTION_CHANGE,
     CLI_OPTION_CHANGE_ROUND,
+    CLI_OPTION_STORE,
     CLI_N_OPTIONS
 } cli_option;
 

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* meterbill ledger apply: a document of operations on an empty book, and after each batch its results, the supply decisions it asks for and the
- * numbers of the accounts it names. The batches are applied twice, so that nothing is printed of a document that is refused in the middle. */
+/* meterbill ledger apply: a document of operations on an empty book, or on the one that a store keeps, and after each batch its results, the supply
+ * decisions it asks for and the numbers of the accounts it names. The batches are tried on a book in memory first, so that nothing is booked or printed
+ * of a document that is refused in the middle. */
 #include "command.h"
 
 #include "load.h"
+#include "open.h"
 #include "output.h"
 #include "table.h"
 
+#include "meterbill/journal.h"
 #include "meterbill/operations.h"
 
 #include <inttypes.h>
@@ -15,7 +18,9 @@
 
 typedef struct book_run {
     const char *path;
-    mbill_book *book;
+    mbill_journal *journal; /* NULL: the book is in memory alone */
+    mbill_book *own;        /* that one */
+    const mbill_book *book; /* to be read */
     mbill_result *results;
     int prints;
     size_t n_printed; /* batches */
@@ -186,15 +191,24 @@ static mbill_status decide(const mbill_book *book, const mbill_supply_question *
         err);
 }
 
+static mbill_status apply_batch(book_run *run, const mbill_operation_batch *batch, mbill_error *err)
+{
+    size_t n = batch->n_operations;
+    mbill_status status;
+    if (n > 0) run->results = cli_allocate(run->results, n, sizeof *run->results);
+    if (run->journal == NULL) {
+        run->book = run->own;
+        return n == 0 ? mbill_book_tick(run->own, batch->at_utc_s, err)
+                      : mbill_book_apply(run->own, batch->operations, n, batch->at_utc_s, run->results, err);
+    }
+    if (n == 0) status = mbill_journal_tick(run->journal, batch->at_utc_s, err);
+    else status = mbill_journal_apply(run->journal, batch->operations, n, batch->at_utc_s, run->results, err);
+    return status == MBILL_OK ? mbill_journal_book(run->journal, &run->book, err) : status;
+}
+
 static mbill_status run_batch(book_run *run, const mbill_operation_batch *batch, mbill_error *err)
 {
-    mbill_status status;
-    if (batch->n_operations == 0) {
-        status = mbill_book_tick(run->book, batch->at_utc_s, err);
-    } else {
-        run->results = cli_allocate(run->results, batch->n_operations, sizeof *run->results);
-        status = mbill_book_apply(run->book, batch->operations, batch->n_operations, batch->at_utc_s, run->results, err);
-    }
+    mbill_status status = apply_batch(run, batch, err);
     decision *decisions = batch->n_questions == 0 ? NULL : cli_allocate(NULL, batch->n_questions, sizeof *decisions);
     for (size_t i = 0; status == MBILL_OK && i < batch->n_questions; i++)
         status = decide(run->book, &batch->questions[i], &decisions[i], err);
@@ -204,43 +218,92 @@ static mbill_status run_batch(book_run *run, const mbill_operation_batch *batch,
     return status;
 }
 
-static int run_all(book_run *run, const mbill_operation_batch *batches, size_t n_batches)
+/* What the store keeps, as a book of our own. */
+static mbill_status copy_kept(book_run *run, mbill_journal *journal, mbill_error *err)
 {
+    const mbill_book *kept;
+    const uint8_t *bytes;
+    size_t len;
+    mbill_status status = mbill_journal_book(journal, &kept, err);
+    if (status == MBILL_OK) status = mbill_book_journal(kept, 0, mbill_book_n_records(kept), &bytes, &len, err);
+    return status == MBILL_OK && len > 0 ? mbill_book_replay(run->own, bytes, len, err) : status;
+}
+
+static mbill_status try_all(book_run *run, mbill_journal *journal, const mbill_operation_batch *batches, size_t n_batches,
+    mbill_error *err)
+{
+    mbill_status status = mbill_book_open(NULL, &run->own, err);
+    if (status == MBILL_OK && journal != NULL) status = copy_kept(run, journal, err);
+    for (size_t i = 0; status == MBILL_OK && i < n_batches; i++) status = run_batch(run, &batches[i], err);
+    mbill_book_free(run->own);
+    run->own = NULL;
+    return status;
+}
+
+/* Booked and printed; what stops it half way is the disk. */
+static mbill_status run_all(book_run *run, mbill_journal *journal, const mbill_operation_batch *batches, size_t n_batches,
+    mbill_error *err)
+{
+    run->journal = journal;
+    run->prints = 1;
+    mbill_status status = journal == NULL ? mbill_book_open(NULL, &run->own, err) : MBILL_OK;
+    if (cli_json()) {
+        cli_json_begin("ledger");
+        (void)fputs(",\"batches\":[", stdout);
+    }
+    for (size_t i = 0; status == MBILL_OK && i < n_batches; i++) status = run_batch(run, &batches[i], err);
+    if (cli_json()) {
+        (void)fputs("]", stdout);
+        if (status != MBILL_OK) cli_json_member("stopped", mbill_status_name((int32_t)status));
+        cli_json_end();
+    }
+    mbill_book_free(run->own);
+    return status;
+}
+
+static int apply_document(const cli_arguments *arguments, mbill_journal *journal, const mbill_operations *operations)
+{
+    book_run run = {.path = arguments->operands[0]};
     mbill_error err;
+    size_t n_batches;
     mbill_error_init(&err);
-    mbill_status status = mbill_book_open(NULL, &run->book, &err);
-    for (size_t i = 0; status == MBILL_OK && i < n_batches; i++) status = run_batch(run, &batches[i], &err);
-    mbill_book_free(run->book);
-    run->book = NULL;
-    return status == MBILL_OK ? CLI_DONE : cli_refuse(run->path, CLI_DOCUMENT, &err);
+    const mbill_operation_batch *batches = mbill_operations_batches(operations, &n_batches);
+    mbill_status status = try_all(&run, journal, batches, n_batches, &err);
+    int code = status == MBILL_OK ? CLI_DONE : cli_refuse(run.path, CLI_DOCUMENT, &err);
+    if (code == CLI_DONE && run_all(&run, journal, batches, n_batches, &err) != MBILL_OK) {
+        cli_complain(arguments->options[CLI_OPTION_STORE], CLI_DOCUMENT, &err);
+        code = CLI_REFUSED;
+    }
+    free(run.results);
+    return code;
+}
+
+static int apply_to_store(const cli_arguments *arguments, const mbill_operations *operations)
+{
+    const char *path = arguments->options[CLI_OPTION_STORE];
+    mbill_store *store = NULL;
+    mbill_journal *journal = NULL;
+    int code = cli_journal_open(path, 1, &store, &journal);
+    if (code == CLI_DONE) code = apply_document(arguments, journal, operations);
+    mbill_journal_free(journal);
+    mbill_store_free(store);
+    return code;
 }
 
 int cli_ledger_apply(const cli_arguments *arguments)
 {
-    book_run run = {.path = arguments->operands[0]};
+    const char *path = arguments->operands[0];
     cli_file file;
     mbill_operations *operations;
     mbill_error err;
-    size_t n_batches = 0;
     mbill_error_init(&err);
-    int code = cli_load_file(run.path, &file);
+    int code = cli_load_file(path, &file);
     if (code != CLI_DONE) return code;
     mbill_status status = mbill_operations_read(file.bytes, file.len, NULL, &operations, &err);
     cli_file_free(&file);
-    if (status != MBILL_OK) return cli_refuse(run.path, CLI_DOCUMENT, &err);
-    const mbill_operation_batch *batches = mbill_operations_batches(operations, &n_batches);
-    code = run_all(&run, batches, n_batches);
-    run.prints = 1;
-    if (code == CLI_DONE && cli_json()) {
-        cli_json_begin("ledger");
-        (void)fputs(",\"batches\":[", stdout);
-    }
-    if (code == CLI_DONE) code = run_all(&run, batches, n_batches);
-    if (code == CLI_DONE && cli_json()) {
-        (void)fputs("]", stdout);
-        cli_json_end();
-    }
-    free(run.results);
+    if (status != MBILL_OK) return cli_refuse(path, CLI_DOCUMENT, &err);
+    code = arguments->options[CLI_OPTION_STORE] != NULL ? apply_to_store(arguments, operations)
+                                                        : apply_document(arguments, NULL, operations);
     mbill_operations_free(operations);
     return code;
 }

@@ -6,6 +6,7 @@
 
 #include "meterbill/calendar.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define BUSY_TIMEOUT_MS 10000
@@ -16,6 +17,22 @@ int cli_store_open(const char *path, uint32_t flags, mbill_store **out)
     mbill_store_options options = {(uint32_t)sizeof options, flags, BUSY_TIMEOUT_MS, 0};
     mbill_error_init(&err);
     return mbill_store_open(path, &options, NULL, out, &err) == MBILL_OK ? CLI_DONE : cli_refuse(path, CLI_DOCUMENT, &err);
+}
+
+static int is_there(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (file != NULL) (void)fclose(file);
+    return file != NULL;
+}
+
+int cli_journal_open(const char *path, int may_make, mbill_store **out_store, mbill_journal **out_journal)
+{
+    mbill_error err;
+    mbill_error_init(&err);
+    int code = cli_store_open(path, may_make && !is_there(path) ? MBILL_STORE_CREATE : 0, out_store);
+    if (code != CLI_DONE) return code;
+    return mbill_journal_open(*out_store, out_journal, &err) == MBILL_OK ? CLI_DONE : cli_refuse(path, CLI_RECORDS, &err);
 }
 
 int cli_check_date(const char *text, const char *name)

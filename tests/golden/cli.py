@@ -848,6 +848,60 @@ class Store(Case):
         self.unchanged(("E_READ_ONLY", "E_IO"), "db", "close", self.db, *SPAN, file=self.db, **options)
 
 
+class Ledger(Case):
+    """The prepaid ledger that a store keeps; what operations do is for ledger/run.py."""
+
+    def setUp(self):
+        super().setUp()
+        self.store = self.folder / "ledger.db"
+        self.operations = self.write("operations.json", json.dumps({
+            "meterbill": 1, "kind": "operations", "policies": {"home": {"preset": "SMETS"}}, "batches": [{"at": "2026-01-05T10:00:00Z", "operations": [
+                {"id": f"{1:032x}", "do": "open", "account": 7, "policy": "home"},
+                {"id": f"{2:032x}", "do": "top_up", "account": 7, "amount": "20", "channel": 1}]}]}))
+
+    def apply(self):
+        document = self.answer("ledger", "ledger", "apply", self.operations, "--store", self.store)
+        return [result["result"] for result in document["batches"][0]["results"]]
+
+    def head(self, store):
+        return self.answer("ledger_head", "ledger", "verify", store)
+
+    def test_a_document_that_is_sent_again(self):
+        self.assertEqual(self.apply(), ["OK", "OK"])
+        self.assertEqual(self.apply(), ["EXISTS", "EXISTS"])
+        self.assertEqual(self.head(self.store)["records"], 2)
+        accounts = self.answer("accounts_of_ledger", "ledger", "balance", self.store, "7")["accounts"]
+        self.assertEqual([(account["account"], account["credit"]) for account in accounts], [(7, "20")])
+
+    def test_out_and_in(self):
+        self.apply()
+        out, other = self.folder / "out", self.folder / "other.db"
+        self.answer("ledger_export", "ledger", "export", self.store, out)
+        self.answer("ledger_import", "ledger", "import", other, out)
+        self.assertEqual({**self.head(other)}, {**self.head(self.store)})
+        cut = self.write("cut", "")
+        cut.write_bytes(out.read_bytes()[:-5])
+        self.refused("E_CORRUPT", "ledger", "import", self.folder / "third.db", cut, file=cut)
+
+    def test_what_is_damaged_is_named(self):
+        self.apply()
+        with sqlite3.connect(self.store) as connection:
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+                connection.execute(f'DROP TRIGGER "{name}"')
+            connection.execute("UPDATE mbill_segment SET data = CAST(substr(data, 1, 40) || x'ff' || substr(data, 42) AS BLOB)")
+        self.refused("E_CORRUPT", "ledger", "verify", self.store, file=self.store)
+        self.refused("E_CORRUPT", "ledger", "balance", self.store, "7", file=self.store)
+
+    def test_refusals(self):
+        self.apply()
+        self.refused("E_NOT_FOUND", "ledger", "balance", self.store, "8", file=self.store)
+        self.refused("E_MISUSE", "ledger", "balance", self.store, "x", code=2)
+        bad = self.write("bad.json", "{}")
+        self.refused("E_MISSING_KEY", "ledger", "apply", bad, "--store", self.folder / "never.db", file=bad)
+        self.assertFalse((self.folder / "never.db").exists())
+
+
 class Tap(unittest.TestResult):
     """One TAP line a test; subtests are part of their test."""
 

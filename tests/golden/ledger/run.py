@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the ledger's cases (cases/<id>.json) through `meterbill ledger apply` and compares exactly. Prints TAP.
 
-    run.py PROGRAM [PART]
+    run.py [--store] PROGRAM [PART]
+
+With --store the ledger is kept in a file, each step is a run of its own, and the answers must be those of a ledger in memory, to the byte; the chain must
+verify.
 
 A case has `case`, `source`, `check` and `why` as the other golden cases, `policies`, and `steps`: a batch of a document of kind "operations" with what is
 to `expect` of it: `results`, one an operation, by name or as an object of which only the keys given are compared (`first`, `field`, `moved`, and `legs`: the amounts
@@ -39,13 +42,28 @@ def document_of(case):
     return {"meterbill": 1, "kind": "operations", "policies": case.get("policies", {}), "batches": batches}
 
 
-def answer_of(program, document):
+def ask(program, *arguments):
+    done = subprocess.run([program, "ledger", *arguments, "--json"], capture_output=True, timeout=20, check=False, text=True)
+    want(done.returncode == 0, f"exit code {done.returncode}: {done.stdout}{done.stderr}")
+    return json.loads(done.stdout)
+
+
+def answer_of(program, document, *options):
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(document, file)
         file.flush()
-        done = subprocess.run([program, "ledger", "apply", file.name, "--json"], capture_output=True, timeout=20, check=False, text=True)
-    want(done.returncode == 0, f"exit code {done.returncode}: {done.stdout}{done.stderr}")
-    return json.loads(done.stdout)["batches"]
+        return ask(program, "apply", file.name, *options)["batches"]
+
+
+def answer_of_store(program, document):
+    """A batch a run of the program: what each finds is what the ones before it left in the file."""
+    with tempfile.TemporaryDirectory(prefix="mbill-ledger-") as folder:
+        path, batches = str(pathlib.Path(folder) / "ledger.db"), []
+        for batch in document["batches"]:
+            batches += answer_of(program, {**document, "batches": [batch]}, "--store", path)
+        ask(program, "verify", path)
+    want(batches == answer_of(program, document), "the ledger of a store answers otherwise than one in memory")
+    return batches
 
 
 def same(expected, got):
@@ -78,24 +96,26 @@ def check_step(step, got, at):
             want(same(value, accounts[number].get(key)), f"step {at}, account {number}: {key} {accounts[number].get(key)}, expected {value}")
 
 
-def judge(program, path):
+def judge(answer, program, path):
     """What is wrong with a case; "" when nothing is."""
     case = json.loads(path.read_text(encoding="utf-8"))
     try:
-        answer = answer_of(program, document_of(case))
-        for at, (step, got) in enumerate(zip(case["steps"], answer, strict=True)):
+        batches = answer(program, document_of(case))
+        for at, (step, got) in enumerate(zip(case["steps"], batches, strict=True)):
             check_step(step, got, at)
     except (Wrong, subprocess.TimeoutExpired) as wrong:
         return str(wrong)
     return ""
 
 
-def main(program, part=""):
+def main(*arguments):
+    answer = answer_of_store if "--store" in arguments else answer_of
+    program, part = ([argument for argument in arguments if argument != "--store"] + [""])[:2]
     paths = sorted(path for path in (HERE / "cases").glob("*.json") if part in path.stem)
     failed = 0
     print(f"1..{len(paths)}")
     for number, path in enumerate(paths, 1):
-        wrong = judge(program, path)
+        wrong = judge(answer, program, path)
         failed += wrong != ""
         print(f"{'not ok' if wrong else 'ok'} {number} - ledger/{path.stem}")
         if wrong:
