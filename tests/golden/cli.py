@@ -3,6 +3,7 @@
 """The program meterbill from outside: cli.py PROGRAM SOURCE_ROOT. Exit codes, the JSON of every command, and every kind of bad input end
 to end: exit 1, a message that names the place, and a store that is what it was."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -885,8 +886,7 @@ class Ledger(Case):
 
     def test_what_is_damaged_is_named(self):
         self.apply()
-        with sqlite3.connect(self.store) as connection:
-            connection.execute("PRAGMA ignore_check_constraints = ON")
+        with contextlib.closing(sqlite3.connect(self.store)) as connection, connection:
             for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
                 connection.execute(f'DROP TRIGGER "{name}"')
             connection.execute("UPDATE mbill_segment SET data = CAST(substr(data, 1, 40) || x'ff' || substr(data, 42) AS BLOB)")
