@@ -10,7 +10,7 @@
 
 #define QUERIES_MAX 128
 #define CACHE_KIB "65536"
-#define CHECKPOINT_PAGES "16384"
+#define CHECKPOINT_PAGES "2048" /* 8 MiB: a checkpoint keeps one commit waiting, and should not for long */
 
 struct mbill__query {
     mbill__db *db;

@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 case "$*" in
 price) programs='bench_price bench_peers' ;;
-ledger) programs=bench_ledger ;;
+ledger) programs='bench_ledger bench_journal' ;;
 *)
     echo 'usage: sh tests/bench/run.sh price|ledger' >&2
     exit 2
@@ -42,6 +42,7 @@ peers() { # the other programs, each that can be installed, and the comparisons;
 
 if [ "$*" = ledger ]; then
     build/bench/tests/bench/bench_ledger
+    build/bench/tests/bench/bench_journal build
 else
     build/bench/tests/bench/bench_price
     peers
