@@ -36,6 +36,17 @@ int64_t mbill__ec_left(const mbill__account *account, const mbill_policy *policy
     return mbill__clip(left, 0, INT64_MAX);
 }
 
+int64_t mbill__available(const mbill__account *account, const mbill_policy *policy)
+{
+    const mbill_place_sums *credit = &account->at[MBILL__AT_CREDIT];
+    mbill__wide sum = mbill__wide_of(mbill__credit_of(credit));
+    int64_t out = 0;
+    bool fits = mbill__wide_subtract(sum, mbill__wide_of(credit->pending_debits_micro), &sum) &&
+        mbill__wide_subtract(sum, mbill__wide_of(policy->disablement_micro), &sum) &&
+        mbill__wide_add(sum, mbill__wide_of(mbill__ec_left(account, policy)), &sum) && mbill__wide_fits(sum, &out);
+    return fits ? out : mbill__wide_sign(sum) < 0 ? INT64_MIN : INT64_MAX;
+}
+
 bool mbill__ec_offered(const mbill__account *account, const mbill_policy *policy)
 {
     int64_t free_micro = mbill__free(account);

@@ -8,6 +8,7 @@
 int64_t mbill__free(const mbill__account *account);                                  /* CREDIT that is not held */
 int64_t mbill__spendable(const mbill__account *account, const mbill_policy *policy); /* above the disablement level, >= 0 */
 int64_t mbill__ec_left(const mbill__account *account, const mbill_policy *policy);   /* 0 unless selected */
+int64_t mbill__available(const mbill__account *account, const mbill_policy *policy); /* clipped once */
 bool mbill__ec_offered(const mbill__account *account, const mbill_policy *policy);
 bool mbill__repays(const mbill_policy *policy, int32_t stage); /* the waterfall has the stage */
 int64_t mbill__debt(const mbill__account *account, int32_t index);

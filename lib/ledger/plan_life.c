@@ -5,6 +5,7 @@
 
 #include "ledger/flow.h"
 #include "ledger/measure.h"
+#include "number/round.h"
 
 /* A meter's opening: the count that it has already registers the customer without money, the next one is a recharge (DL/T 645). */
 static int32_t open_by_count(mbill__work *work)
@@ -113,7 +114,9 @@ int32_t mbill__plan_wallet(mbill__work *work)
     mbill__account *account = &work->accounts[0];
     MBILL__CHECK(mbill__check_there(work, 1));
     if (account->state == MBILL_ACCOUNT_SHUT) return MBILL_RESULT_CLOSED;
-    int64_t change_micro = mbill__less(work->op->amount_micro, mbill__credit_of(&account->at[MBILL__AT_CREDIT]));
+    int64_t change_micro;
+    if (!mbill__subtract(work->op->amount_micro, mbill__credit_of(&account->at[MBILL__AT_CREDIT]), &change_micro))
+        return MBILL_RESULT_OVERFLOW;
     const mbill__side credit = mbill__place(account, MBILL_PLACE_CREDIT);
     if (change_micro > 0)
         mbill__work_leg(work, mbill__system(MBILL_SYSTEM_CASH, (uint32_t)work->op->channel), credit, change_micro, 0);

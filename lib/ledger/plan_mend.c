@@ -40,14 +40,14 @@ static void mirror(mbill__work *work)
 static int32_t check_lowered(mbill__work *work, mbill__account *account)
 {
     const mbill_policy *policy = mbill__book_policy(work->book, account);
-    int64_t lowest_micro = -policy->overdraft_limit_micro, free_micro = mbill__free(account);
+    int64_t lowest_micro = -policy->overdraft_limit_micro, free_micro = mbill__free(account), missing_micro;
     if (free_micro >= lowest_micro) return MBILL_RESULT_OK;
     if ((work->op->flags & MBILL_OPERATION_FORCE) == 0) return MBILL_RESULT_EXCEEDS_AVAILABLE;
     if ((policy->flags & MBILL_POLICY_FORCED_REVERSAL) == 0) return MBILL_RESULT_FORCE_NOT_ALLOWED;
     if (policy->sink == MBILL_PLACE_CREDIT) return MBILL_RESULT_OK;
+    if (free_micro == INT64_MIN || !mbill__subtract(lowest_micro, free_micro, &missing_micro)) return MBILL_RESULT_OVERFLOW;
     work->purpose = MBILL_PURPOSE_SHORTFALL;
-    mbill__work_leg(work, mbill__place(account, MBILL_PLACE_ACCUM), mbill__place(account, MBILL_PLACE_CREDIT),
-        mbill__less(lowest_micro, free_micro), 0);
+    mbill__work_leg(work, mbill__place(account, MBILL_PLACE_ACCUM), mbill__place(account, MBILL_PLACE_CREDIT), missing_micro, 0);
     work->purpose = MBILL_PURPOSE_PLAIN;
     return MBILL_RESULT_OK;
 }

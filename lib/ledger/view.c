@@ -32,16 +32,17 @@ static void fill(const mbill__account *account, const mbill_policy *policy, mbil
     out->spendable_micro = mbill__spendable(account, policy);
     out->ec_used_micro = mbill__owed_of(&account->at[MBILL__AT_EC_USED]);
     out->ec_left_micro = mbill__ec_left(account, policy);
-    out->available_micro = plus(mbill__less(out->free_micro, policy->disablement_micro), out->ec_left_micro);
+    out->available_micro = mbill__available(account, policy);
     out->accum_micro = mbill__owed_of(&account->at[MBILL__AT_ACCUM]);
     out->amount_to_clear_micro = plus(plus(out->accum_micro, mbill__repays(policy, MBILL_STAGE_EC) ? out->ec_used_micro : 0),
         positive(mbill__less(policy->clearance_micro, out->free_micro)));
-    for (int32_t i = 0; i < MBILL_DEBTS_MAX; i++) {
+    for (int32_t i = 0; i < MBILL_DEBTS_MAX && MBILL__AT_DEBT + i < account->n_slots; i++) {
         out->debt_micro[i] = mbill__debt(account, i);
         out->aggregated_debt_micro = plus(out->aggregated_debt_micro, out->debt_micro[i]);
     }
-    for (int32_t i = 0; i < MBILL_CREDITS_MAX; i++)
-        out->further_credit_micro[i] = mbill__credit_of(&account->at[mbill__slot_of(account, MBILL_PLACE_CREDIT + i)]);
+    out->further_credit_micro[0] = out->credit_micro;
+    for (int32_t slot = MBILL__AT_FURTHER; slot < account->n_slots; slot++)
+        out->further_credit_micro[1 + slot - MBILL__AT_FURTHER] = mbill__credit_of(&account->at[slot]);
     out->remaining_micro = positive(out->credit_micro);
     out->overdraft_micro = positive(mbill__less(0, out->credit_micro));
     out->available_credit_micro = plus(out->remaining_micro, out->ec_left_micro);

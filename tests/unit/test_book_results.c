@@ -864,6 +864,26 @@ START_TEST(a_further_credit_is_never_below_zero)
 }
 END_TEST
 
+/* Balances at the far end of the range: what does not fit is refused, and what is shown is clipped once. */
+START_TEST(the_end_of_the_range_is_exact)
+{
+    mbill_operation open = op_of(MBILL_OPERATION_OPEN, 50, 0), use = op_of(MBILL_OPERATION_USAGE, 50, INT64_MAX),
+                    wallet = op_of(MBILL_OPERATION_WALLET_INIT, 50, UNIT), select = op_of(MBILL_OPERATION_SELECT_EC, 50, 0);
+    mbill_policy policy = policy_of_home();
+    policy.sink = MBILL_PLACE_CREDIT;
+    policy.disablement_micro = policy.clearance_micro = 3;
+    policy.ec_threshold_micro = 1;
+    open.policy = &policy;
+    (void)done(open);
+    (void)done(use);
+    ck_assert_int_eq(view_of(50).credit_micro, -INT64_MAX);
+    ck_assert_int_eq(view_of(50).available_micro, INT64_MIN);
+    (void)done(select);
+    ck_assert_int_eq(view_of(50).available_micro, 5 * UNIT - 3 - INT64_MAX);
+    refused(&wallet, MBILL_RESULT_OVERFLOW);
+}
+END_TEST
+
 static Suite *results_suite(void)
 {
     Suite *suite = suite_create("book results");
@@ -887,6 +907,7 @@ static Suite *results_suite(void)
     tcase_add_test(mended, a_chain_sent_again_exists);
     tcase_add_test(mended, a_failed_chain_leaves_the_clock);
     tcase_add_test(remembered, a_further_credit_is_never_below_zero);
+    tcase_add_test(remembered, the_end_of_the_range_is_exact);
     tcase_add_test(remembered, counts_follow_their_policy);
     tcase_add_test(remembered, a_count_given_back_is_free_once);
     tcase_add_test(remembered, a_payment_arrives_at_its_meter);
