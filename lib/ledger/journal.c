@@ -4,6 +4,7 @@
 #include "ledger/form.h"
 #include "ledger/plan.h"
 #include "ledger/room.h"
+#include "ledger/scout.h"
 
 #include <string.h>
 
@@ -78,11 +79,14 @@ static bool take_again(mbill_book *book, const mbill__record *record)
 mbill_status mbill_book_replay(mbill_book *book, const uint8_t *bytes, size_t len, mbill_error *err)
 {
     mbill__record record;
+    mbill__scout scout;
     int64_t index = 0;
     size_t done;
     MBILL__NEED(book);
     MBILL__NEED(bytes);
+    mbill__scout_start(&scout, bytes, len);
     for (; len > 0; bytes += done, len -= done, index++) {
+        mbill__scout_step(&scout, book);
         bool is_record = mbill__record_decode(bytes, len, &record, &done);
         const char *misfit = is_record ? misfit_of(book, &record) : "bytes that are no record";
         if (misfit != NULL) return mbill__fail_at(err, MBILL_E_CORRUPT, index, "the journal has %s", misfit);
