@@ -320,6 +320,44 @@ START_TEST(power_lost)
 }
 END_TEST
 
+/* ---- the disk says something else ---- */
+
+/* One byte of the closed file is another: the journal is what it was, or it is refused. */
+START_TEST(each_byte_changed)
+{
+    int64_t refused = 0;
+    disk_file whole = {0};
+    mbill_error err;
+    remove_file(path);
+    life_learn(path, 0, &known);
+    read_disk(&whole, path);
+    for (size_t at = 7; at < whole.len; at += 211) {
+        mbill_journal_head head = {.struct_size = sizeof head};
+        mbill_store *store = NULL;
+        remove_file(path);
+        whole.bytes[at] ^= (uint8_t)(1 << at % 8);
+        FILE *out = fopen(path, "wb");
+        ck_assert_ptr_nonnull(out);
+        ck_assert_uint_eq(fwrite(whole.bytes, 1, whole.len, out), whole.len);
+        fclose(out);
+        whole.bytes[at] ^= (uint8_t)(1 << at % 8);
+        mbill_error_init(&err);
+        mbill_status status = mbill_store_open(path, NULL, NULL, &store, &err);
+        if (status == MBILL_OK) status = mbill_journal_verify(store, NULL, &head, &err);
+        mbill_store_free(store);
+        bool same = head.n_records == known.n_records[LIFE_BATCHES] && memcmp(head.hash, known.hash, sizeof head.hash) == 0;
+        ck_assert_msg(status != MBILL_OK || same, "byte %zu: another journal, and nothing said", at);
+        if (status != MBILL_OK) refused++;
+        n_points++;
+    }
+    printf("# journal, one byte changed: %lld places, %lld refused, the rest without effect\n", (long long)n_points,
+        (long long)refused);
+    free(whole.bytes);
+    ck_assert_int_ge(n_points, 400);
+    ck_assert_int_ge(refused, 40);
+}
+END_TEST
+
 int main(void)
 {
     faulty_install();
@@ -331,6 +369,7 @@ int main(void)
     tcase_set_timeout(power, 300);
     tcase_add_loop_test(faults, each_call, 0, 4 * (FAULT_KINDS - 1));
     tcase_add_loop_test(power, power_lost, 0, 2);
+    tcase_add_test(power, each_byte_changed);
     suite_add_tcase(suite, faults);
     suite_add_tcase(suite, power);
     SRunner *runner = srunner_create(suite);
