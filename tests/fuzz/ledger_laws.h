@@ -336,8 +336,8 @@ static inline void ledger_live_again(ledger_life *life, mbill_book *book)
 static inline void ledger_end(ledger_life *life)
 {
     mbill_book *once_more;
-    const uint8_t *bytes, *others;
-    size_t len, others_len;
+    const uint8_t *bytes = NULL, *others = NULL;
+    size_t len = 0, others_len = 0;
     ledger_law(mbill_book_open(NULL, &once_more, NULL) == MBILL_OK, "a book is made");
     ledger_live_again(life, once_more);
     ledger_law(mbill_book_journal(life->book, 0, mbill_book_n_records(life->book), &bytes, &len, NULL) == MBILL_OK &&
