@@ -13,6 +13,7 @@
 #include "meterbill/contract.h"
 #include "meterbill/decimal.h"
 #include "meterbill/export.h"
+#include "meterbill/heat.h"
 #include "meterbill/id.h"
 #include "meterbill/journal.h"
 #include "meterbill/ledger.h"

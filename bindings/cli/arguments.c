@@ -29,6 +29,12 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_CHANGE] = {"change", "HOW", "how use is divided where a new version begins: days or readings"},
     [CLI_OPTION_CHANGE_ROUND] = {"change-round", "RULE", "rounding of quantities divided by days: none, or such as 1,half_up"},
     [CLI_OPTION_STORE] = {"store", "FILE.db", "keep the ledger in this store, and go on from what it has"},
+    [CLI_OPTION_TEMPERATURE] = {"temperature", "C", "degrees Celsius, 0 to 350"},
+    [CLI_OPTION_FLOW] = {"flow", "C", "temperature of the flow pipe, degrees Celsius"},
+    [CLI_OPTION_RETURN] = {"return", "C", "temperature of the return pipe, degrees Celsius"},
+    [CLI_OPTION_PRESSURE] = {"pressure", "MPA", "pressure in MPa; 1.6 when left out, as heat meters compute"},
+    [CLI_OPTION_SIDE] = {"side", "PIPE", "where the flow sensor stands: flow or return"},
+    [CLI_OPTION_COLD] = {"cold", NULL, "the flow pipe is the colder one"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */

@@ -17,6 +17,8 @@ int cli_ledger_balance(const cli_arguments *arguments);
 int cli_ledger_verify(const cli_arguments *arguments);
 int cli_ledger_export(const cli_arguments *arguments);
 int cli_ledger_import(const cli_arguments *arguments);
+int cli_heat_water(const cli_arguments *arguments);
+int cli_heat_coefficient(const cli_arguments *arguments);
 int cli_db_init(const cli_arguments *arguments);
 int cli_db_import(const cli_arguments *arguments);
 int cli_db_close(const cli_arguments *arguments);

@@ -38,6 +38,9 @@ static int show_help(const cli_arguments *arguments);
 #define BUY_OPTIONS                                                                                                              \
     (CLI_TAKES(CLI_OPTION_MONEY) | CLI_TAKES(CLI_OPTION_AT) | CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_POSITION) |     \
         CLI_TAKES(CLI_OPTION_SAVE_POSITION))
+#define COEFFICIENT_OPTIONS                                                                                                      \
+    (CLI_TAKES(CLI_OPTION_FLOW) | CLI_TAKES(CLI_OPTION_RETURN) | CLI_TAKES(CLI_OPTION_SIDE) | CLI_TAKES(CLI_OPTION_PRESSURE) |   \
+        CLI_TAKES(CLI_OPTION_COLD))
 
 static const command commands[] = {
     {"tariff", "check", cli_tariff_check, 1, MANY, 0, "FILE...", "say whether tariff documents can be used, and what is wrong"},
@@ -59,6 +62,10 @@ static const command commands[] = {
         "check the chain of a store's ledger from its first record to its last"},
     {"ledger", "export", cli_ledger_export, 2, 2, 0, "FILE.db OUT", "write a store's ledger out, record by record"},
     {"ledger", "import", cli_ledger_import, 2, 2, 0, "FILE.db IN", "take in what was exported: all of it or nothing"},
+    {"heat", "coefficient", cli_heat_coefficient, 0, 0, COEFFICIENT_OPTIONS, "--flow C --return C --side PIPE",
+        "compute the heat coefficient of EN 1434 between two temperatures"},
+    {"heat", "water", cli_heat_water, 0, 0, CLI_TAKES(CLI_OPTION_TEMPERATURE) | CLI_TAKES(CLI_OPTION_PRESSURE), "--temperature C",
+        "compute volume and enthalpy of liquid water (IAPWS-IF97)"},
     {"db", "init", cli_db_init, 1, 1, 0, "FILE.db", "make a store: one SQLite file"},
     {"db", "import", cli_db_import, 2, MANY, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db FILE...",
         "take in tariffs, accounts (JSON), readings, top-ups (CSV); each file whole or not at all"},

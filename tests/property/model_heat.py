@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Water and heat by exact fractions, from the equations' text: IAPWS-IF97 region 1, and the coefficient of EN 1434. Slow, and shares no code
+with the library. The 34 terms are written as the release's table 2 prints them."""
+
+from fractions import Fraction
+
+TABLE_2 = """
+0 -2 0.14632971213167e0
+0 -1 -0.84548187169114e0
+0 0 -0.37563603672040e1
+0 1 0.33855169168385e1
+0 2 -0.95791963387872e0
+0 3 0.15772038513228e0
+0 4 -0.16616417199501e-1
+0 5 0.81214629983568e-3
+1 -9 0.28319080123804e-3
+1 -7 -0.60706301565874e-3
+1 -1 -0.18990068218419e-1
+1 0 -0.32529748770505e-1
+1 1 -0.21841717175414e-1
+1 3 -0.52838357969930e-4
+2 -3 -0.47184321073267e-3
+2 0 -0.30001780793026e-3
+2 1 0.47661393906987e-4
+2 3 -0.44141845330846e-5
+2 17 -0.72694996297594e-15
+3 -4 -0.31679644845054e-4
+3 0 -0.28270797985312e-5
+3 6 -0.85205128120103e-9
+4 -5 -0.22425281908000e-5
+4 -2 -0.65171222895601e-6
+4 10 -0.14341729937924e-12
+5 -8 -0.40516996860117e-6
+8 -11 -0.12734301741641e-8
+8 -6 -0.17424871230634e-9
+21 -29 -0.68762131295531e-18
+23 -31 0.14478307828521e-19
+29 -38 0.26335781662795e-22
+30 -39 -0.11947622640071e-22
+31 -40 0.18228094581404e-23
+32 -41 -0.93537087292458e-25
+"""
+TERMS = [(int(i), int(j), Fraction(n)) for i, j, n in (line.split() for line in TABLE_2.strip().splitlines())]
+R = Fraction("0.461526")  # kJ/(kg K)
+
+
+def kelvin(micro_c):
+    return Fraction(micro_c, 10**6) + Fraction("273.15")
+
+
+def volume(micro_c, pressure_pa):
+    """m3/kg"""
+    pi, tau = Fraction(pressure_pa) / 16530000, 1386 / kelvin(micro_c)
+    gamma_pi = sum(-n * i * (Fraction("7.1") - pi) ** (i - 1) * (tau - Fraction("1.222")) ** j for i, j, n in TERMS if i)
+    return R * 1000 * kelvin(micro_c) / pressure_pa * pi * gamma_pi
+
+
+def enthalpy(micro_c, pressure_pa):
+    """kJ/kg"""
+    pi, tau = Fraction(pressure_pa) / 16530000, 1386 / kelvin(micro_c)
+    gamma_tau = sum(n * (Fraction("7.1") - pi) ** i * j * (tau - Fraction("1.222")) ** (j - 1) for i, j, n in TERMS if j)
+    return R * kelvin(micro_c) * tau * gamma_tau
+
+
+def coefficient_mj(flow_micro_c, return_micro_c, pressure_pa, at_flow):
+    """MJ/(m3 K), of two temperatures that differ."""
+    rise = enthalpy(flow_micro_c, pressure_pa) - enthalpy(return_micro_c, pressure_pa)
+    at = flow_micro_c if at_flow else return_micro_c
+    return rise / 1000 / (Fraction(flow_micro_c - return_micro_c, 10**6) * volume(at, pressure_pa))
