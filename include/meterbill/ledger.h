@@ -131,7 +131,7 @@ typedef struct mbill_operation {
     int64_t from_micro; /**< usage: the reading's two values */
     int64_t to_micro;
     int64_t tariff;          /**< number of the tariff version; 0: none */
-    int64_t effective_utc_s; /**< the moment it is for; 0: the moment of booking */
+    int64_t effective_utc_s; /**< the moment it is for, in the years of calendar.h; 0: the moment of booking */
     int64_t timeout_s;       /**< hold: expires so long after booking; 0: never */
     int64_t customer;        /**< 0: not said */
     int64_t unposted_micro;  /**< observe: use the meter has deducted and the book has not */
@@ -218,7 +218,7 @@ typedef struct mbill_result {
     int32_t first; /**< EXISTS, REFUSED_BEFORE: the first result's code */
     int32_t field; /**< EXISTS_WITH_DIFFERENT: mbill_operation_field of the first that differs */
     uint32_t n_legs;
-    int64_t record;      /**< its record in the journal, from 0; -1: none was written */
+    int64_t record;      /**< its record in the journal, from 0; -1: none was written, or none is left after a failed chain */
     int64_t moved_micro; /**< transfer: what moved; accept: what was booked; observe: the residual; else 0 */
 } mbill_result;
 
@@ -296,7 +296,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_book_open(const mbill_allocator *al
 MBILL_API void mbill_book_free(mbill_book *book);
 
 /**
- * Make room, so that no call before the next @p n_operations operations on @p n_accounts further accounts allocates.
+ * Make room, so that no call before the next @p n_operations operations on @p n_accounts further accounts allocates, as long as their records
+ * come to 256 bytes on average (a payment through a long waterfall takes more) and but for policies that are new and for chains.
  * @param book          not NULL
  * @param n_accounts    accounts to come
  * @param n_operations  operations to come, expiries counted
@@ -398,7 +399,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_book_journal(const mbill_book *book
 /**
  * Take in records that a book has written, behind those that are there: a book is the fold of its journal.
  *
- * The records are not worked out again: their results and legs stand. Each must fit those before it.
+ * The records are not worked out again: their results and legs stand. Each must be one that a book writes, and fit those before it; bytes
+ * from anywhere may be given.
  *
  * @param book      not NULL; after a failure it has the records before the offending one
  * @param bytes     not NULL; whole records, from mbill_book_journal()

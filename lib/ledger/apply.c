@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#define BATCH_MAX 8192
-
 typedef struct room_of_one {
     mbill__work work;
     mbill__record record, meant;
@@ -68,14 +66,19 @@ static size_t pop_expiring(mbill_book *book)
     return first;
 }
 
-/* The id of an expiry: of the hold's id and a word, so that it is the same wherever the journal is made again. */
-static void expiry_id(const mbill_id *hold, mbill_id *out)
+/* The id of an expiry: of the hold's id and a word, so that it is the same wherever the journal is made again. Where a caller has taken that
+ * id, which he can only do on purpose, it is that of the id and the word, and so on. */
+static mbill_id expiry_id(const mbill_book *book, const mbill_id *hold)
 {
-    uint8_t bytes[sizeof hold->bytes + 6], digest[MBILL__DIGEST_BYTES];
-    memcpy(bytes, "expire", 6);
-    memcpy(bytes + 6, hold->bytes, sizeof hold->bytes);
-    mbill__digest(bytes, sizeof bytes, digest);
-    memcpy(out->bytes, digest, sizeof out->bytes);
+    mbill_id id = *hold;
+    do {
+        uint8_t bytes[sizeof id.bytes + 6], digest[MBILL__DIGEST_BYTES];
+        memcpy(bytes, "expire", 6);
+        memcpy(bytes + 6, id.bytes, sizeof id.bytes);
+        mbill__digest(bytes, sizeof bytes, digest);
+        memcpy(id.bytes, digest, sizeof id.bytes);
+    } while (mbill__book_find(book, &id) >= 0);
+    return id;
 }
 
 static void expire_due(mbill_book *book, room_of_one *room, int64_t now_utc_s)
@@ -86,7 +89,7 @@ static void expire_due(mbill_book *book, room_of_one *room, int64_t now_utc_s)
         if (hold->state != MBILL__HOLD_OPEN || !mbill__book_read(book, hold->record, &room->meant)) continue;
         op.target = room->meant.operation.id;
         op.effective_utc_s = hold->expires_utc_s;
-        expiry_id(&op.target, &op.id);
+        op.id = expiry_id(book, &op.target);
         (void)book_one(book, room, &op, now_utc_s);
     }
 }
@@ -137,6 +140,15 @@ static bool is_known_chain(const mbill_book *book, room_of_one *room, const mbil
     return true;
 }
 
+/* An id that stands twice in a chain was found among what has been undone. */
+static void forget_undone(const mbill_book *book, mbill_result *out)
+{
+    if (out->record < (int64_t)book->n_records) return;
+    out->record = -1;
+    out->n_legs = 0;
+    out->moved_micro = 0;
+}
+
 /* All or none: the one that failed is written down, the others leave no trace. */
 static void apply_chain(mbill_book *book, room_of_one *room, const mbill_operation *ops, size_t n, int64_t now_utc_s,
     mbill_result *out)
@@ -153,6 +165,7 @@ static void apply_chain(mbill_book *book, room_of_one *room, const mbill_operati
     if (failed == n) return;
     for (size_t i = 0; i < n; i++)
         if (i != failed) out[i] = (mbill_result){.code = MBILL_RESULT_LINKED_FAILED, .record = -1};
+    forget_undone(book, &out[failed]);
     if (out[failed].code < MBILL_RESULT_NO_ACCOUNT) return;
     mbill__work_start(&room->work, book, &ops[failed], now_utc_s, &room->record,
         &room->meant); /* whom it concerns without the chain */
@@ -228,7 +241,8 @@ mbill_status mbill_book_apply(mbill_book *book, const mbill_operation *operation
     MBILL__NEED(book);
     MBILL__NEED(operations);
     MBILL__NEED(out_results);
-    if (n < 1 || n > BATCH_MAX) return mbill__fail(err, MBILL_E_RANGE, "%zu operations, expected 1 to %d", n, BATCH_MAX);
+    if (n < 1 || n > MBILL__BATCH_MAX)
+        return mbill__fail(err, MBILL_E_RANGE, "%zu operations, expected 1 to %d", n, MBILL__BATCH_MAX);
     MBILL_TRY(check_now(now_utc_s, err));
     if (!mbill__book_room(book, operations, n)) return mbill__fail(err, MBILL_E_NOMEM, "no memory for %zu operations", n);
     now_utc_s = clamp(book, now_utc_s);

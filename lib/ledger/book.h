@@ -8,9 +8,11 @@
 #include "ledger/record.h"
 #include "meterbill/calendar.h"
 
+#define MBILL__BATCH_MAX 8192 /* operations of one call */
 #define MBILL__RECENT_MAX MBILL_SEQUENCE_SET_MAX
 #define MBILL__KEPT_MAX 64           /* bytes that are kept as one */
-#define MBILL__KEPT_OF_OPERATION 256 /* an operation changes no more of them */
+#define MBILL__KEPT_OF_OPERATION 256 /* an operation changes no more of them … */
+#define MBILL__KEPT_OF_LEG 8         /* … but of a record that is read, a leg may be between two system accounts that are new */
 
 typedef struct mbill__kept_policy {
     mbill_policy policy;

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "document/write.h"
+#include "ledger/account.h"
 #include "ledger/words.h"
 #include "meterbill/calendar.h"
 #include "meterbill/decimal.h"
@@ -34,7 +35,7 @@ static void write_system(mbill__writer *to, int64_t number)
 
 static void write_account(mbill__writer *to, const char *key, int64_t number)
 {
-    if (number >= 0) {
+    if (!mbill__is_system(number)) { /* of an operation that was refused, any number */
         mbill__write_whole(to, key, number);
         return;
     }

@@ -221,6 +221,7 @@ static void reach(mbill_book *book, mbill__account *account, const mbill_policy 
 static bool fold_open(mbill_book *book, const mbill_operation *op, mbill__touched *touched)
 {
     mbill__account *account = account_at(book, touched, 0);
+    if (op->account <= 0) return false;
     if (account == NULL) {
         int64_t policy = op->policy == NULL ? -1 : mbill__book_policy_at(book, op->policy);
         if (op->policy != NULL && policy < 0) return false;

@@ -3,9 +3,9 @@
  * caller believes it was heard. */
 #include "ledger/form.h"
 
+#include "calendar/civil.h"
 #include "ledger/id.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #define BIT(field) (UINT32_C(1) << (field))
@@ -56,7 +56,7 @@ static const kind_form forms[] = {
         POSITIVE},
     [MBILL_OPERATION_POST] = {TARGET | AMOUNT, 0, POSITIVE},
     [MBILL_OPERATION_VOID] = {TARGET, 0, NO_AMOUNT},
-    [MBILL_OPERATION_EXPIRE] = {0, 0, NO_AMOUNT},
+    [MBILL_OPERATION_EXPIRE] = {TARGET, 0, NO_AMOUNT},
     [MBILL_OPERATION_REVERSE] = {TARGET, MBILL_OPERATION_FORCE, NO_AMOUNT},
     [MBILL_OPERATION_CORRECT] = {ACCOUNT | TARGET | AMOUNT, 0, NOT_ZERO},
     [MBILL_OPERATION_OBSERVE] = {ACCOUNT | METER | AMOUNT | COUNT | BIT(MBILL_FIELD_UNPOSTED), 0, ANY},
@@ -120,10 +120,18 @@ static bool good_numbers(const mbill_operation *op)
     bool counts = op->sequence >= MBILL_NONE && op->charge >= MBILL_NONE && op->period >= MBILL_NONE;
     int64_t any_sign = op->timeout_s | op->meter | op->channel | op->receipt | op->reg | op->tariff | op->customer;
     bool names = any_sign >= 0 && op->channel <= UINT32_MAX;
+    bool moment = op->effective_utc_s >= MBILL__INSTANT_MIN && op->effective_utc_s < MBILL__INSTANT_END;
     bool accounts = (system || (op->account >= 0 && op->other >= 0)) && (op->other == 0 || op->other != op->account);
     bool pair = op->kind != MBILL_OPERATION_HOLD || (op->hold == MBILL_HOLD_OFFSET) == (op->other != 0);
     bool opening = op->kind != MBILL_OPERATION_OPEN || good_opening(op);
-    return counts && names && accounts && pair && opening && op->limit >= 0;
+    return counts && names && moment && accounts && pair && opening && op->limit >= 0;
+}
+
+static bool good_fields(const mbill_operation *op)
+{
+    const kind_form *form = &forms[op->kind];
+    bool strange = (given_fields(op) & ~form->fields) != 0 || (op->flags & ~(form->flags | MBILL_OPERATION_LINKED)) != 0;
+    return !strange && good_numbers(op);
 }
 
 int32_t mbill__form_check(const mbill_operation *op)
@@ -134,8 +142,13 @@ int32_t mbill__form_check(const mbill_operation *op)
     if (!good_amount(op->amount_micro, form->amount)) return MBILL_RESULT_BAD_AMOUNT;
     if (op->kind == MBILL_OPERATION_SET_POLICY && op->policy == NULL) return MBILL_RESULT_BAD_POLICY;
     if (op->policy != NULL && mbill_policy_check(op->policy, NULL) != MBILL_OK) return MBILL_RESULT_BAD_POLICY;
-    bool strange = (given_fields(op) & ~form->fields) != 0 || (op->flags & ~(form->flags | MBILL_OPERATION_LINKED)) != 0;
-    return strange || !good_numbers(op) ? MBILL_RESULT_RESERVED_NONZERO : MBILL_RESULT_OK;
+    return good_fields(op) ? MBILL_RESULT_OK : MBILL_RESULT_RESERVED_NONZERO;
+}
+
+bool mbill__form_is_recorded(const mbill_operation *op)
+{
+    if (op->kind != MBILL_OPERATION_EXPIRE) return mbill__form_check(op) == MBILL_RESULT_OK;
+    return !mbill__id_is_blank(&op->id) && good_fields(op);
 }
 
 static bool same_policy(const mbill_policy *a, const mbill_policy *b)

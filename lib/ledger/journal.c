@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when what is read out of a book's journal, or taken into it again, does. */
+#include "calendar/civil.h"
 #include "ledger/fold.h"
 #include "ledger/form.h"
 #include "ledger/plan.h"
@@ -54,13 +55,55 @@ mbill_status mbill_book_journal(const mbill_book *book, int64_t first, int64_t n
     return MBILL_OK;
 }
 
+static bool good_side(int64_t account, int32_t place)
+{
+    return account > 0 || (mbill__is_system(account) && place == MBILL_PLACE_PLAIN);
+}
+
+static bool good_legs(const mbill__record *record)
+{
+    for (size_t i = 0; i < record->n_legs; i++) {
+        const mbill_leg *leg = &record->legs[i];
+        bool said = leg->purpose >= MBILL_PURPOSE_PLAIN && leg->purpose <= MBILL_PURPOSE_LEVEL && leg->pending >= -1 &&
+            leg->pending <= 1;
+        if (!said || !good_side(leg->debit_account, leg->debit_place) || !good_side(leg->credit_account, leg->credit_place))
+            return false;
+    }
+    return true;
+}
+
+/* What is reserved is what a post of it would move, and its first leg. */
+static bool good_reserve(const mbill__record *record)
+{
+    const mbill_operation *op = &record->operation;
+    const mbill_leg *leg = &record->legs[0];
+    bool transfer = op->kind == MBILL_OPERATION_TRANSFER;
+    int64_t amount_micro = transfer ? record->moved_micro : op->amount_micro;
+    mbill__side debit, credit;
+    if (op->kind != MBILL_OPERATION_HOLD && !(transfer && (op->flags & MBILL_OPERATION_PENDING) != 0)) return true;
+    if (amount_micro == 0) return record->n_legs == 0;
+    mbill__hold_sides(transfer ? MBILL_HOLD_TRANSFER : op->hold, op->account, op->other, op->channel, &debit, &credit);
+    return record->n_legs > 0 && leg->pending == 1 && leg->amount_micro == amount_micro && leg->debit_account == debit.account &&
+        leg->debit_place == debit.place && leg->credit_account == credit.account && leg->credit_place == credit.place;
+}
+
+/* A refusal that is written down has passed the checks of form and id, and moves nothing. */
+static bool good_result(const mbill__record *record)
+{
+    if (record->code == MBILL_RESULT_OK) return good_legs(record) && good_reserve(record);
+    return record->code >= MBILL_RESULT_NO_ACCOUNT && record->code <= MBILL_RESULT_OVERFLOW && record->n_legs == 0 &&
+        record->after == 0 && record->moved_micro == 0;
+}
+
 /* Why a record cannot be the next one, or NULL. */
 static const char *misfit_of(const mbill_book *book, const mbill__record *record)
 {
-    bool expiry = record->operation.kind == MBILL_OPERATION_EXPIRE;
-    if (!expiry && mbill__form_check(&record->operation) != MBILL_RESULT_OK) return "an operation that no book takes";
+    int64_t moment_utc_s = record->recorded_utc_s;
+    if (!mbill__form_is_recorded(&record->operation)) return "an operation that no book takes";
+    if (!good_result(record)) return "a result that no book gives";
     if (mbill__book_find(book, &record->operation.id) >= 0) return "an id that was there before";
-    return record->recorded_utc_s < book->last_utc_s ? "a step back in time" : NULL;
+    if (moment_utc_s < MBILL__INSTANT_MIN || moment_utc_s >= MBILL__INSTANT_END) return "a moment outside of the calendar";
+    return moment_utc_s < book->last_utc_s ? "a step back in time" : NULL;
 }
 
 /* false: the record contradicts those before it, and the book is as it was. Room was made. */

@@ -19,6 +19,8 @@ int32_t mbill__plan_offset(mbill__work *work);
 int32_t mbill__plan_transfer(mbill__work *work);
 
 /* Of holds (plan_hold.c). */
+void mbill__hold_sides(int32_t kind, int64_t account, int64_t other, int64_t channel, mbill__side *debit,
+    mbill__side *credit); /* where its money comes from, and goes to */
 int32_t mbill__plan_hold(mbill__work *work);
 int32_t mbill__plan_post(mbill__work *work);
 int32_t mbill__plan_void(mbill__work *work);

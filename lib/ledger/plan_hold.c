@@ -6,8 +6,7 @@
 #include "ledger/flow.h"
 #include "ledger/measure.h"
 
-/* The two sides of a hold. */
-static void sides_of(int32_t kind, int64_t account, int64_t other, int64_t channel, mbill__side *debit, mbill__side *credit)
+void mbill__hold_sides(int32_t kind, int64_t account, int64_t other, int64_t channel, mbill__side *debit, mbill__side *credit)
 {
     const mbill__side own = {account, MBILL_PLACE_CREDIT}, others = {other, MBILL_PLACE_CREDIT};
     *debit = own;
@@ -41,7 +40,7 @@ int32_t mbill__plan_hold(mbill__work *work)
             return MBILL_RESULT_EXCEEDS_TOPUP;
         if (op->amount_micro > mbill__hoard_room(work, to)) return MBILL_RESULT_EXCEEDS_HOARDING;
     }
-    sides_of(op->hold, op->account, op->other, op->channel, &debit, &credit);
+    mbill__hold_sides(op->hold, op->account, op->other, op->channel, &debit, &credit);
     mbill__work_leg(work, debit, credit, op->amount_micro, 1);
     return MBILL_RESULT_OK;
 }
@@ -65,7 +64,7 @@ static int32_t find_hold(const mbill__work *work, const mbill__hold **out)
 static void release(mbill__work *work, const mbill__hold *hold)
 {
     mbill__side debit, credit;
-    sides_of(hold->kind, hold->account, hold->other, work->meant->operation.channel, &debit, &credit);
+    mbill__hold_sides(hold->kind, hold->account, hold->other, work->meant->operation.channel, &debit, &credit);
     mbill__work_leg(work, debit, credit, hold->amount_micro, -1);
 }
 
@@ -80,7 +79,7 @@ int32_t mbill__plan_post(mbill__work *work)
     int64_t amount_micro = work->op->amount_micro == MBILL_AMOUNT_ALL ? hold->amount_micro : work->op->amount_micro;
     if (amount_micro > hold->amount_micro) return MBILL_RESULT_EXCEEDS_PENDING;
     release(work, hold);
-    sides_of(hold->kind, hold->account, hold->other, work->meant->operation.channel, &debit, &credit);
+    mbill__hold_sides(hold->kind, hold->account, hold->other, work->meant->operation.channel, &debit, &credit);
     bool falls = hold->kind == MBILL_HOLD_TOP_UP || hold->kind == MBILL_HOLD_OFFSET;
     if (falls) (void)mbill__waterfall(work, mbill__work_account(work, credit.account), debit, amount_micro);
     else mbill__work_leg(work, debit, credit, amount_micro, 0);

@@ -80,9 +80,10 @@ int32_t mbill__plan_debt(mbill__work *work)
 {
     const mbill_operation *op = work->op;
     mbill__account *account = &work->accounts[0];
-    mbill__side fund = mbill__system(MBILL_SYSTEM_DEBT_FUND, 0), debt = mbill__place(account, MBILL_PLACE_DEBT + op->charge);
     MBILL__CHECK(mbill__check_there(work, 1));
     if (!has_debt(work, op->charge)) return MBILL_RESULT_NO_CHARGE;
+    const mbill__side fund = mbill__system(MBILL_SYSTEM_DEBT_FUND, 0),
+                      debt = mbill__place(account, MBILL_PLACE_DEBT + op->charge);
     MBILL__CHECK(mbill__check_working(work, 1));
     if (op->amount_micro < 0 && -op->amount_micro > mbill__debt(account, op->charge)) return MBILL_RESULT_EXCEEDS_AVAILABLE;
     if (op->amount_micro > 0) mbill__work_leg(work, debt, fund, op->amount_micro, 0);
@@ -134,19 +135,13 @@ static int64_t room_of(const mbill__account *account, bool debit)
     return INT64_MAX;
 }
 
-static bool is_system(int64_t number)
-{
-    return number <= mbill_system_account(MBILL_SYSTEM_CASH, 0) &&
-        number >= mbill_system_account(MBILL_SYSTEM_SUSPENSE, UINT32_MAX);
-}
-
 int32_t mbill__plan_transfer(mbill__work *work)
 {
     const mbill_operation *op = work->op;
     int64_t moved_micro = op->amount_micro;
     for (size_t i = 0; i < 2; i++) {
         bool plain = work->known[i] && work->accounts[i].policy < 0;
-        if (!plain && !is_system(work->touched.numbers[i])) return MBILL_RESULT_NO_ACCOUNT;
+        if (!plain && !mbill__is_system(work->touched.numbers[i])) return MBILL_RESULT_NO_ACCOUNT;
     }
     MBILL__CHECK(mbill__check_working(work, 2));
     for (size_t i = 0; i < 2; i++)

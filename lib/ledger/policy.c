@@ -5,7 +5,7 @@
 #include "ledger/policy.h"
 
 #include "base/fail.h"
-#include "meterbill/calendar.h"
+#include "calendar/zone.h"
 
 #include <string.h>
 
@@ -175,17 +175,22 @@ static mbill_status check_words(const mbill_policy *p, mbill_error *err)
 
 mbill_status mbill__policy_zone(const mbill_policy *policy, const mbill_allocator *allocator, mbill_zone **out, mbill_error *err)
 {
-    const char *end = memchr(policy->zone, '\0', sizeof policy->zone);
-    if (end == NULL) return mbill__fail_path(err, MBILL_E_ZONE, "/zone", "the zone's rule does not end");
+    return mbill_zone_from_rule(policy->zone, strlen(policy->zone), allocator, out, err);
+}
+
+static mbill_status check_zone(const mbill_policy *p, mbill_error *err)
+{
+    const char *end = memchr(p->zone, '\0', sizeof p->zone);
+    mbill__zone_rule rule;
     mbill_error why;
+    if (end == NULL) return mbill__fail_path(err, MBILL_E_ZONE, "/zone", "the zone's rule does not end");
     mbill_error_init(&why);
-    mbill_status status = mbill_zone_from_rule(policy->zone, (size_t)(end - policy->zone), allocator, out, &why);
+    mbill_status status = mbill__zone_rule_parse(p->zone, (size_t)(end - p->zone), &rule, &why);
     return status == MBILL_OK ? MBILL_OK : mbill__fail_path(err, status, "/zone", "%s", why.message);
 }
 
 mbill_status mbill_policy_check(const mbill_policy *policy, mbill_error *err)
 {
-    mbill_zone *zone;
     MBILL__NEED(policy);
     if (policy->struct_size != sizeof *policy)
         return mbill__fail(err, MBILL_E_MISUSE, "policy has struct_size %u, expected %zu", (unsigned)policy->struct_size,
@@ -194,7 +199,5 @@ mbill_status mbill_policy_check(const mbill_policy *policy, mbill_error *err)
     MBILL_TRY(check_levels(policy, err));
     MBILL_TRY(check_stages(policy, err));
     MBILL_TRY(check_parts(policy, err));
-    MBILL_TRY(mbill__policy_zone(policy, NULL, &zone, err));
-    mbill_zone_free(zone);
-    return MBILL_OK;
+    return check_zone(policy, err);
 }

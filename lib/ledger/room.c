@@ -93,7 +93,8 @@ static size_t chain_length(const mbill_operation *operations, size_t n)
 bool mbill__book_room_again(mbill_book *book, const mbill__record *record, size_t n_bytes)
 {
     bool opens = record->operation.kind == MBILL_OPERATION_OPEN;
-    return learn_policy(book, record->operation.policy) && GROW(book, undo, MBILL__KEPT_OF_OPERATION) &&
+    size_t kept = MBILL__KEPT_OF_OPERATION + record->n_legs * MBILL__KEPT_OF_LEG;
+    return learn_policy(book, record->operation.policy) && GROW(book, undo, kept) &&
         mbill__book_room_for(book, opens, 1, n_bytes, 2 * record->n_legs);
 }
 
@@ -156,9 +157,11 @@ void mbill_book_free(mbill_book *book)
 
 mbill_status mbill_book_reserve(mbill_book *book, size_t n_accounts, size_t n_operations, mbill_error *err)
 {
-    const size_t bytes_each = 256, most = SIZE_MAX / 4096;
+    const size_t bytes_each = 256, most = SIZE_MAX / 8192;
     MBILL__NEED(book);
     bool fits = n_accounts <= most && n_operations <= most;
-    if (fits && mbill__book_room_for(book, n_accounts, n_operations, n_operations * bytes_each, 64)) return MBILL_OK;
+    size_t batch = n_operations < MBILL__BATCH_MAX ? n_operations : MBILL__BATCH_MAX; /* is given room for the longest records */
+    size_t n_bytes = fits ? n_operations * bytes_each + batch * PLAIN_BYTES : 0;
+    if (fits && mbill__book_room_for(book, n_accounts, n_operations, n_bytes, 64 + batch * MBILL__SYSTEMS_MAX)) return MBILL_OK;
     return mbill__fail(err, MBILL_E_NOMEM, "no memory for %zu accounts and %zu operations", n_accounts, n_operations);
 }

@@ -94,6 +94,7 @@ bool mbill__sums_post(mbill_place_sums *debit, mbill_place_sums *credit, int64_t
     int64_t *debit_sum = pending == 0 ? &debit->debits_micro : &debit->pending_debits_micro;
     int64_t *credit_sum = pending == 0 ? &credit->credits_micro : &credit->pending_credits_micro;
     if (!mbill__add(*debit_sum, change, &debits) || !mbill__add(*credit_sum, change, &credits)) return false;
+    if (debits < 0 || credits < 0) return false; /* more is given back than was reserved */
     *debit_sum = debits;
     *credit_sum = credits;
     return true;

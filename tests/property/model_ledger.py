@@ -398,6 +398,8 @@ class Ledger:
         code, first, field, legs, record, moved = results[-1]
         if code >= NO_ACCOUNT:
             record = self.write(op, code, now, 0, [])
+        elif record >= len(self.records):  # its id stands twice in the chain
+            legs, record, moved = 0, -1, 0
         return [(code, first, field, legs, record, moved) if j == i else (LINKED_FAILED, 0, 0, 0, -1, 0) for j in range(len(ops))]
 
     def known(self, op):
