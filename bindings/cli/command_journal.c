@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* meterbill ledger balance, verify, export and import: the prepaid ledger that a store keeps. */
+/* meterbill ledger balance, verify, rebuild, export and import: the prepaid ledger that a store keeps. */
 #include "command.h"
 
 #include "load.h"
@@ -116,6 +116,37 @@ int cli_ledger_verify(const cli_arguments *arguments)
     if (code == CLI_DONE && mbill_journal_verify(store, NULL, &head, &err) != MBILL_OK)
         code = cli_refuse(path, CLI_RECORDS, &err);
     if (code == CLI_DONE) print_head(path, &head);
+    mbill_store_free(store);
+    return code;
+}
+
+/* ---- rebuild ---- */
+
+static void print_rebuilt(const char *path, int64_t n_records)
+{
+    if (cli_json()) {
+        cli_json_begin("ledger_rebuilt");
+        cli_json_whole("records", n_records);
+        cli_json_end();
+    } else {
+        (void)printf("%s  made anew from %" PRId64 " records\n", path, n_records);
+    }
+}
+
+int cli_ledger_rebuild(const cli_arguments *arguments)
+{
+    const char *path = arguments->operands[0];
+    mbill_store *store = NULL;
+    mbill_journal *journal = NULL;
+    const mbill_book *book = NULL;
+    mbill_error err;
+    mbill_error_init(&err);
+    int code = cli_journal_open(path, 0, &store, &journal);
+    if (code == CLI_DONE &&
+        (mbill_journal_rebuild(journal, &err) != MBILL_OK || mbill_journal_book(journal, &book, &err) != MBILL_OK))
+        code = cli_refuse(path, CLI_RECORDS, &err);
+    if (code == CLI_DONE) print_rebuilt(path, mbill_book_n_records(book));
+    mbill_journal_free(journal);
     mbill_store_free(store);
     return code;
 }

@@ -42,6 +42,12 @@ static int show_help(const cli_arguments *arguments);
     (CLI_TAKES(CLI_OPTION_FLOW) | CLI_TAKES(CLI_OPTION_RETURN) | CLI_TAKES(CLI_OPTION_SIDE) | CLI_TAKES(CLI_OPTION_PRESSURE) |   \
         CLI_TAKES(CLI_OPTION_COLD))
 
+/* A kind of operation on a store's ledger, one a line from standard input. */
+#define LINES(verb, run, summary)                                                                                                \
+    {                                                                                                                            \
+        "ledger", verb, run, 1, 1, 0, "FILE.db", summary ": operations from standard input, one a line"                          \
+    }
+
 static const command commands[] = {
     {"tariff", "check", cli_tariff_check, 1, MANY, 0, "FILE...", "say whether tariff documents can be used, and what is wrong"},
     {"tariff", "show", cli_tariff_show, 1, 1, CLI_TAKES(CLI_OPTION_COLOR), "FILE",
@@ -55,8 +61,22 @@ static const command commands[] = {
     {"buy", NULL, cli_buy, 1, 1, BUY_OPTIONS, "TARIFF --money M", "find the quantity that money buys, and its bill"},
     {"days-left", NULL, cli_days_left, 1, 1, DAYS_LEFT_OPTIONS, "TARIFF --balance M --use Q",
         "say how long money lasts at a use per day"},
-    {"ledger", "apply", cli_ledger_apply, 1, 1, CLI_TAKES(CLI_OPTION_STORE), "OPERATIONS",
-        "apply operations to a prepaid ledger, an empty one or that of a store: results, legs, balances"},
+    {"ledger", "apply", cli_ledger_apply, 1, 1, CLI_TAKES(CLI_OPTION_STORE), "OPERATIONS | POLICY",
+        "apply a document of operations to a prepaid ledger, an empty one or that of a store; with a policy (a file, or SMETS, "
+        "DLMS, DLT, VEND), operations from standard input, one a line"},
+    LINES("open", cli_ledger_open_account, "open accounts and meters of a store's ledger"),
+    LINES("topup", cli_ledger_topup, "take payments"),
+    LINES("charge", cli_ledger_charge, "charge what was used"),
+    LINES("refund", cli_ledger_refund, "give money back to customers"),
+    LINES("reverse", cli_ledger_reverse, "undo what was booked, by its mirror, once"),
+    LINES("hold", cli_ledger_hold, "reserve money"),
+    LINES("post", cli_ledger_post, "make what was reserved real, in whole or in part"),
+    LINES("void", cli_ledger_void, "give up what was reserved"),
+    LINES("offset", cli_ledger_offset, "move credit from one account to another"),
+    LINES("reconcile", cli_ledger_reconcile, "compare with what meters show: what is on its way, not posted, not explained"),
+    {"ledger", "statement", cli_ledger_statement, 2, 2, SPAN, "FILE.db ACCOUNT",
+        "show every leg of an account, what it was for, and the credit after it"},
+    {"ledger", "rebuild", cli_ledger_rebuild, 1, 1, 0, "FILE.db", "work all balances out anew from the records"},
     {"ledger", "balance", cli_ledger_balance, 2, MANY, 0, "FILE.db ACCOUNT...", "show accounts of a store's ledger"},
     {"ledger", "verify", cli_ledger_verify, 1, 1, 0, "FILE.db",
         "check the chain of a store's ledger from its first record to its last"},

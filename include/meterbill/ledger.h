@@ -101,6 +101,13 @@ static inline int64_t mbill_system_account(mbill_system kind, uint32_t index)
     return -(((int64_t)kind << 32) + (int64_t)index);
 }
 
+/** 1 when @p number is that of a system account, else 0. */
+static inline int mbill_is_system_account(int64_t number)
+{
+    return number <= mbill_system_account(MBILL_SYSTEM_CASH, 0) &&
+        number >= mbill_system_account(MBILL_SYSTEM_SUSPENSE, UINT32_MAX);
+}
+
 typedef enum mbill_limit {
     MBILL_LIMIT_NONE = 0,
     MBILL_LIMIT_DEBITS_UP_TO_CREDITS, /**< debits, pending ones too, may not exceed credits */
@@ -356,6 +363,12 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_book_tick(mbill_book *book, int64_t
 
 /** Records written so far; 0 for NULL. @since 0.1 */
 MBILL_API int64_t mbill_book_n_records(const mbill_book *book);
+
+/**
+ * The record of an operation by its id, done or refused; -1 when no such id was written down, or a pointer is NULL. Constant time on average.
+ * @since 0.1
+ */
+MBILL_API int64_t mbill_book_find(const mbill_book *book, const mbill_id *id);
 
 /**
  * A record as it was written.

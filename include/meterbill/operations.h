@@ -73,6 +73,42 @@ typedef struct mbill_operations mbill_operations;
 MBILL_API MBILL_NODISCARD mbill_status mbill_operations_read(const char *json, size_t len, const mbill_allocator *allocator,
     mbill_operations **out_operations, mbill_error *err);
 
+#define MBILL_AT_UNSAID INT64_MIN /**< at_utc_s of a line that does not say when */
+
+/**
+ * Read one operation that stands alone, as in a file of one a line: {"at": …, "id": …, "do": …, …}, with the members that it has in a document, an
+ * own `policy` as an object, `at` (#MBILL_AT_UNSAID when absent) and `supply` as a batch has them. {"at": …} alone lets time go on. An open need not
+ * say its policy: the caller gives it one. A policy may be the name of a preset alone.
+ *
+ * @param json, len, allocator, out_operations, err  as for mbill_operations_read(); one batch of one operation, or of none
+ * @param kind  mbill_operation_kind of a line that does not say what to `do`; 0: every line says it
+ * @retval MBILL_OK
+ * @retval MBILL_E_MISUSE  also: @p kind is none
+ * @return otherwise as mbill_operations_read()
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * Linear in the text.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_operations_read_line(const char *json, size_t len, int32_t kind,
+    const mbill_allocator *allocator, mbill_operations **out_operations, mbill_error *err);
+
+/**
+ * Read a policy: {"preset": "SMETS", …}, or "SMETS" alone, as it stands in a document of kind "operations".
+ * @param json             UTF-8 text; not NULL unless @p len is 0
+ * @param len              its length in bytes
+ * @param[out] out_policy  not NULL; untouched on failure
+ * @param[out] err         NULL, or filled on failure: path = JSON pointer of the place
+ * @retval MBILL_OK
+ * @return otherwise as mbill_operations_read()
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_policy_read(const char *json, size_t len, mbill_policy *out_policy,
+    mbill_error *err);
+
 /** Free a document. NULL is accepted. @since 0.1 */
 MBILL_API void mbill_operations_free(mbill_operations *operations);
 

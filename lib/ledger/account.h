@@ -35,13 +35,6 @@ typedef struct mbill__account {
     int64_t last_period[MBILL_ACCRUALS_MAX]; /* of each accrual; -1: none */
 } mbill__account;
 
-/* Of the numbers below 0, those that a system account has. */
-static inline bool mbill__is_system(int64_t number)
-{
-    return number <= mbill_system_account(MBILL_SYSTEM_CASH, 0) &&
-        number >= mbill_system_account(MBILL_SYSTEM_SUSPENSE, UINT32_MAX);
-}
-
 /* Credits less debits, and the reverse for what is owed. Sums are >= 0: always fits. */
 static inline int64_t mbill__credit_of(const mbill_place_sums *at)
 {

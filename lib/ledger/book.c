@@ -48,6 +48,11 @@ int64_t mbill__book_find(const mbill_book *book, const mbill_id *id)
     return (int64_t)(book->ids[seek_id(book, id)] & ~TAG_MASK) - 1;
 }
 
+int64_t mbill_book_find(const mbill_book *book, const mbill_id *id)
+{
+    return book == NULL || id == NULL ? -1 : mbill__book_find(book, id);
+}
+
 int64_t mbill__book_policy_at(const mbill_book *book, const mbill_policy *policy)
 {
     for (size_t i = 0; i < book->n_policies; i++)

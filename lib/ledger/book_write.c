@@ -35,7 +35,7 @@ static void write_system(mbill__writer *to, int64_t number)
 
 static void write_account(mbill__writer *to, const char *key, int64_t number)
 {
-    if (!mbill__is_system(number)) { /* of an operation that was refused, any number */
+    if (!mbill_is_system_account(number)) { /* a refused operation may name any */
         mbill__write_whole(to, key, number);
         return;
     }

@@ -57,7 +57,7 @@ mbill_status mbill_book_journal(const mbill_book *book, int64_t first, int64_t n
 
 static bool good_side(int64_t account, int32_t place)
 {
-    return account > 0 || (mbill__is_system(account) && place == MBILL_PLACE_PLAIN);
+    return account > 0 || (mbill_is_system_account(account) && place == MBILL_PLACE_PLAIN);
 }
 
 static bool good_legs(const mbill__record *record)

@@ -2,6 +2,7 @@
 /* Changes when documents write an operation in another form. */
 #include "ledger/operation_read.h"
 
+#include "ledger/policy_read.h"
 #include "ledger/words.h"
 #include "meterbill/decimal.h"
 
@@ -111,16 +112,27 @@ static mbill_status read_field(const mbill__node *node, mbill_operation_field fi
     return MBILL_OK;
 }
 
-static mbill_status read_head(const mbill__node *node, mbill_operation *out, mbill_error *err)
+/* kind: what is done where "do" does not say it, or 0. */
+static mbill_status read_head(const mbill__node *node, int32_t kind, mbill_operation *out, mbill_error *err)
 {
     mbill__node part;
-    int32_t at;
+    int32_t at = kind - 1;
     *out = (mbill_operation){.sequence = MBILL_NONE, .charge = MBILL_NONE, .period = MBILL_NONE};
     MBILL_TRY(mbill__node_need(node, "id", &part, err));
     MBILL_TRY(read_id(&part, &out->id, err));
-    MBILL_TRY(mbill__node_need(node, "do", &part, err));
-    MBILL_TRY(mbill__node_word(&part, mbill__kind_words, MBILL__N_KINDS, &at, err));
+    if (kind == 0) MBILL_TRY(mbill__node_need(node, "do", &part, err));
+    if (mbill__node_get(node, "do", &part)) MBILL_TRY(mbill__node_word(&part, mbill__kind_words, MBILL__N_KINDS, &at, err));
     out->kind = at + 1;
+    return MBILL_OK;
+}
+
+static mbill_status read_members(const mbill__node *node, int32_t kind, mbill_operation *out, mbill_error *err)
+{
+    mbill__node part;
+    MBILL_TRY(read_head(node, kind, out, err));
+    for (int field = MBILL_FIELD_KIND; field <= MBILL__N_FIELDS; field++)
+        if (mbill__node_get(node, mbill__field_words[field - 1], &part))
+            MBILL_TRY(read_field(&part, (mbill_operation_field)field, out, err));
     return MBILL_OK;
 }
 
@@ -131,13 +143,24 @@ mbill_status mbill__operation_read(const mbill__node *node, const mbill__named_p
     mbill__node part;
     memcpy(keys + 1, mbill__field_words, sizeof mbill__field_words);
     MBILL_TRY(mbill__node_object(node, keys, COUNT(keys), err));
-    MBILL_TRY(read_head(node, out, err));
-    for (int field = MBILL_FIELD_KIND; field <= MBILL__N_FIELDS; field++)
-        if (mbill__node_get(node, mbill__field_words[field - 1], &part))
-            MBILL_TRY(read_field(&part, (mbill_operation_field)field, out, err));
+    MBILL_TRY(read_members(node, 0, out, err));
     if (mbill__node_get(node, "policy", &part)) return find_policy(&part, policies, n_policies, &out->policy, err);
     bool says = mbill__node_get(node, "limit", &part) || mbill__node_get(node, "sequence", &part);
     if (out->kind != MBILL_OPERATION_OPEN || says) return MBILL_OK;
     return mbill__node_fail(node, err, MBILL_E_MISSING_KEY,
         "an open has neither \"policy\" nor \"limit\" nor \"sequence\"; expected one of them");
+}
+
+mbill_status mbill__operation_read_alone(const mbill__node *node, int32_t kind, mbill_policy *own, mbill_operation *out,
+    mbill_error *err)
+{
+    const char *keys[3 + MBILL__N_FIELDS] = {"id", "at", "supply"};
+    mbill__node part;
+    memcpy(keys + 3, mbill__field_words, sizeof mbill__field_words);
+    MBILL_TRY(mbill__node_object(node, keys, COUNT(keys), err));
+    MBILL_TRY(read_members(node, kind, out, err));
+    if (!mbill__node_get(node, "policy", &part)) return MBILL_OK;
+    MBILL_TRY(mbill__policy_read(&part, own, err));
+    out->policy = own;
+    return MBILL_OK;
 }

@@ -111,11 +111,12 @@ static mbill_status read_batch(mbill_operations *operations, const mbill__node *
     return mbill__node_get(node, "supply", &part) ? read_questions(operations, &part, out, err) : MBILL_OK;
 }
 
-static mbill_status read_document(mbill__json *document, mbill_operations *operations, mbill_error *err)
+static mbill_status read_document(mbill__json *document, int32_t kind, mbill_operations *operations, mbill_error *err)
 {
     static const char *const keys[] = {"meterbill", "kind", "policies", "batches"};
     mbill__node root = mbill__json_root(document), list, node;
     void *room;
+    (void)kind; /* each operation of a document says it */
     MBILL_TRY(mbill__json_header(&root, "operations", false, err));
     MBILL_TRY(mbill__node_object(&root, keys, COUNT(keys), err));
     MBILL_TRY(read_policies(operations, &root, err));
@@ -128,7 +129,32 @@ static mbill_status read_document(mbill__json *document, mbill_operations *opera
     return MBILL_OK;
 }
 
-mbill_status mbill_operations_read(const char *json, size_t len, const mbill_allocator *allocator,
+/* A batch of one operation, or of none, from {"at": …, "id": …, "do": …, …}. */
+static mbill_status read_line(mbill__json *document, int32_t kind, mbill_operations *operations, mbill_error *err)
+{
+    static const char *const tick[] = {"at", "supply"};
+    mbill__node root = mbill__json_root(document), part;
+    void *room, *policy;
+    if (kind < 0 || kind > MBILL__N_KINDS)
+        return mbill__fail(err, MBILL_E_MISUSE, "kind is %d, expected 0 to %d", (int)kind, MBILL__N_KINDS);
+    MBILL_TRY(take(operations, 1, sizeof *operations->batches, &room, err));
+    mbill_operation_batch *batch = operations->batches = room;
+    operations->n_batches = 1;
+    batch->at_utc_s = MBILL_AT_UNSAID;
+    if (mbill__node_get(&root, "at", &part)) MBILL_TRY(mbill__node_instant(&part, &batch->at_utc_s, err));
+    if (mbill__node_get(&root, "supply", &part)) MBILL_TRY(read_questions(operations, &part, batch, err));
+    if (batch->at_utc_s != MBILL_AT_UNSAID && !mbill__node_get(&root, "id", &part) && !mbill__node_get(&root, "do", &part))
+        return mbill__node_object(&root, tick, COUNT(tick), err);
+    MBILL_TRY(take(operations, 1, sizeof *batch->operations, &room, err));
+    MBILL_TRY(take(operations, 1, sizeof(mbill_policy), &policy, err));
+    batch->operations = room;
+    batch->n_operations = 1;
+    return mbill__operation_read_alone(&root, kind, policy, room, err);
+}
+
+typedef mbill_status (*read_form)(mbill__json *document, int32_t kind, mbill_operations *operations, mbill_error *err);
+
+static mbill_status read_as(read_form form, int32_t kind, const char *json, size_t len, const mbill_allocator *allocator,
     mbill_operations **out_operations, mbill_error *err)
 {
     mbill_allocator memory;
@@ -143,7 +169,7 @@ mbill_status mbill_operations_read(const char *json, size_t len, const mbill_all
     if (operations == NULL) status = mbill__fail(err, MBILL_E_NOMEM, "memory for the operations could not be allocated");
     if (status == MBILL_OK) {
         mbill__arena_start(&operations->arena, &memory);
-        status = read_document(document, operations, err);
+        status = form(document, kind, operations, err);
     }
     mbill__json_free(document);
     if (status != MBILL_OK) {
@@ -152,6 +178,32 @@ mbill_status mbill_operations_read(const char *json, size_t len, const mbill_all
     }
     *out_operations = operations;
     return MBILL_OK;
+}
+
+mbill_status mbill_operations_read(const char *json, size_t len, const mbill_allocator *allocator,
+    mbill_operations **out_operations, mbill_error *err)
+{
+    return read_as(read_document, 0, json, len, allocator, out_operations, err);
+}
+
+mbill_status mbill_operations_read_line(const char *json, size_t len, int32_t kind, const mbill_allocator *allocator,
+    mbill_operations **out_operations, mbill_error *err)
+{
+    return read_as(read_line, kind, json, len, allocator, out_operations, err);
+}
+
+mbill_status mbill_policy_read(const char *json, size_t len, mbill_policy *out_policy, mbill_error *err)
+{
+    mbill__json *document;
+    mbill_policy policy;
+    MBILL__NEED(out_policy);
+    if (json == NULL && len > 0) return mbill__fail(err, MBILL_E_MISUSE, "json is NULL");
+    MBILL_TRY(mbill__json_read(json == NULL ? "" : json, len, NULL, &document, err));
+    mbill__node root = mbill__json_root(document);
+    mbill_status status = mbill__policy_read(&root, &policy, err);
+    mbill__json_free(document);
+    if (status == MBILL_OK) *out_policy = policy;
+    return status;
 }
 
 void mbill_operations_free(mbill_operations *operations)

@@ -141,7 +141,7 @@ int32_t mbill__plan_transfer(mbill__work *work)
     int64_t moved_micro = op->amount_micro;
     for (size_t i = 0; i < 2; i++) {
         bool plain = work->known[i] && work->accounts[i].policy < 0;
-        if (!plain && !mbill__is_system(work->touched.numbers[i])) return MBILL_RESULT_NO_ACCOUNT;
+        if (!plain && !mbill_is_system_account(work->touched.numbers[i])) return MBILL_RESULT_NO_ACCOUNT;
     }
     MBILL__CHECK(mbill__check_working(work, 2));
     for (size_t i = 0; i < 2; i++)

@@ -262,13 +262,11 @@ static mbill_status read_levels(const mbill__node *object, mbill_policy *out, mb
 
 /* ---- the whole ---- */
 
-static mbill_status start_from_preset(const mbill__node *object, mbill_policy *out, mbill_error *err)
+static mbill_status read_preset(const mbill__node *node, mbill_policy *out, mbill_error *err)
 {
     static const char *const presets[] = {"SMETS", "DLMS", "DLT", "VEND"};
-    mbill__node node;
     int32_t at;
-    MBILL_TRY(mbill__node_need(object, "preset", &node, err));
-    MBILL_TRY(mbill__node_word(&node, presets, COUNT(presets), &at, err));
+    MBILL_TRY(mbill__node_word(node, presets, COUNT(presets), &at, err));
     (void)mbill_policy_preset(MBILL_PRESET_SMETS + at, out);
     return MBILL_OK;
 }
@@ -292,8 +290,11 @@ mbill_status mbill__policy_read(const mbill__node *node, mbill_policy *out, mbil
         "debts", "charges", "credit_shares", "forced_reversal", "meter_opening", "zone"};
     static const char *const recloses[2] = {"at_limit", "above_limit"};
     static const char *const sinks[] = {"credit", "accumulated_debt"};
+    mbill__node preset;
+    if (mbill__node_kind(node) == MBILL__JSON_TEXT) return read_preset(node, out, err);
     MBILL_TRY(mbill__node_object(node, keys, COUNT(keys), err));
-    MBILL_TRY(start_from_preset(node, out, err));
+    MBILL_TRY(mbill__node_need(node, "preset", &preset, err));
+    MBILL_TRY(read_preset(&preset, out, err));
     int32_t sink = out->sink == MBILL_PLACE_ACCUM;
     MBILL_TRY(read_word(node, "sink", sinks, COUNT(sinks), 0, &sink, err));
     out->sink = sink == 1 ? MBILL_PLACE_ACCUM : MBILL_PLACE_CREDIT;

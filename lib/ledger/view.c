@@ -68,7 +68,7 @@ mbill_status mbill_book_sums(const mbill_book *book, int64_t account, int32_t pl
 {
     MBILL__NEED(book);
     MBILL__NEED(out_sums);
-    if (mbill__is_system(account) && place == MBILL_PLACE_PLAIN) {
+    if (mbill_is_system_account(account) && place == MBILL_PLACE_PLAIN) {
         int64_t at = mbill__map_get(&book->system_of, account, 0, 0);
         *out_sums = at < 0 ? (mbill_place_sums){0, 0, 0, 0} : book->systems[at];
         return MBILL_OK;

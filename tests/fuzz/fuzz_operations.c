@@ -92,6 +92,21 @@ static void check_fold(const mbill_book *book)
     mbill_book_free(again);
 }
 
+/* The same bytes as one line, and as a policy: read or refused with a sentence. */
+static void check_alone(const char *text, size_t size)
+{
+    mbill_operations *operations;
+    mbill_policy policy;
+    mbill_error err;
+    mbill_error_init(&err);
+    mbill_status status = mbill_operations_read_line(text, size, MBILL_OPERATION_USAGE, NULL, &operations, &err);
+    need(status == MBILL_OK || (operations == NULL && err.status == (int32_t)status && err.message[0] != '\0'));
+    mbill_operations_free(operations);
+    mbill_error_init(&err);
+    status = mbill_policy_read(text, size, &policy, &err);
+    need(status == MBILL_OK ? mbill_policy_check(&policy, NULL) == MBILL_OK : err.status == (int32_t)status);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     mbill_operations *operations = (mbill_operations *)(void *)&size;
@@ -99,6 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     mbill_error err;
     size_t n;
     mbill_error_init(&err);
+    check_alone((const char *)data, size);
     mbill_status status = mbill_operations_read((const char *)data, size, NULL, &operations, &err);
     if (status != MBILL_OK) {
         need(operations == NULL && err.status == (int32_t)status && err.message[0] != '\0');

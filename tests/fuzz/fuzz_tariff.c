@@ -118,11 +118,11 @@ static void check_position_text(const mbill_tariff *tariff, const mbill_position
     free(text);
 }
 
-/* A factor or rounding of a quantity is of each bill's own use, and a charge may be due in one part alone. */
+/* A factor or rounding of a quantity is of each bill's own use, a charge may be due in one part alone, and a ratchet may remember each bill. */
 static bool counts_every_unit(const char *text)
 {
     return strstr(text, "factor") == NULL && strstr(text, "round\"") == NULL && strstr(text, "product") == NULL &&
-        strstr(text, "only_if") == NULL;
+        strstr(text, "only_if") == NULL && strstr(text, "\"bills\"") == NULL;
 }
 
 static void check_pricing(const mbill_tariff *tariff, const uint8_t *data, size_t size)

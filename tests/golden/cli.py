@@ -901,6 +901,74 @@ class Ledger(Case):
         self.refused("E_MISSING_KEY", "ledger", "apply", bad, "--store", self.folder / "never.db", file=bad)
         self.assertFalse((self.folder / "never.db").exists())
 
+    def lines(self, *arguments, code=0):
+        """What each line of operations is answered."""
+        verb, *rest = arguments
+        *options, operations = rest
+        text = "".join(json.dumps(line) + "\n" for line in operations)
+        done = subprocess.run([PROGRAM, "ledger", verb, *map(str, options)], input=text, capture_output=True, check=False, text=True, timeout=20)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def one(self, verb, operation, **options):
+        return self.lines(verb, self.store, [{"at": "2026-01-06T00:00:00Z", **operation}], **options)[0]
+
+    def test_each_command_on_a_store(self):
+        ids = (f"{n:032x}" for n in range(100, 200))
+        for account in (7, 8):
+            self.assertEqual(self.one("open", {"id": next(ids), "account": account, "policy": "VEND" if account == 8 else {"preset": "SMETS"}})["result"], "OK")
+        paid, used, held = next(ids), next(ids), next(ids)
+        self.assertEqual(self.one("topup", {"id": paid, "account": 7, "amount": "20", "channel": 1})["account"]["credit"], "20")
+        self.assertEqual(self.one("topup", {"id": paid, "account": 7, "amount": "20", "channel": 1})["result"], "EXISTS")
+        self.assertEqual(self.one("charge", {"id": used, "account": 7, "amount": "3.5"})["account"]["credit"], "16.5")
+        reversal = self.one("reverse", {"id": next(ids), "target": used})
+        self.assertEqual((reversal["account"]["account"], reversal["account"]["credit"]), (7, "20"))
+        self.assertEqual(self.one("hold", {"id": held, "account": 7, "hold": "refund", "amount": "5"})["account"]["free"], "15")
+        self.assertEqual(self.one("post", {"id": next(ids), "target": held, "amount": "2"})["account"]["credit"], "18")
+        self.assertEqual(self.one("void", {"id": next(ids), "target": held})["result"], "ALREADY_POSTED")
+        self.assertEqual(self.one("refund", {"id": next(ids), "account": 7, "amount": "1"})["account"]["credit"], "17")
+        moved = self.one("offset", {"id": next(ids), "account": 7, "other": 8, "amount": "4"})
+        self.assertEqual((moved["account"]["credit"], moved["other"]["account"]), ("13", 8))
+        seen = self.one("reconcile", {"id": next(ids), "account": 7, "amount": "11", "unposted": "1.5"})
+        self.assertEqual(seen["reconciliation"], {"expected": "11.5", "arrived": "0", "in_flight": "0", "unposted": "1.5", "unexplained": "-0.5", "mismatch": True})
+        self.assertEqual(self.answer("ledger_rebuilt", "ledger", "rebuild", self.store)["records"], 11)
+        self.the_statement_has_every_leg()
+
+    def the_statement_has_every_leg(self):
+        entries = self.answer("statement", "ledger", "statement", self.store, "7")["entries"]
+        told = [(entry["operation"]["do"], entry["leg"]["purpose"], entry["leg"]["amount"], entry["credit_after"]) for entry in entries]
+        self.assertEqual(told[:4], [("top_up", "plain", "20", "20"), ("usage", "plain", "3.5", "16.5"), ("reverse", "mirror", "3.5", "20"), ("hold", "reserve", "5", "20")])
+        self.assertEqual(told[-1][3], "13")
+        later = self.answer("statement", "ledger", "statement", self.store, "7", "--from", "2026-01-07")
+        self.assertEqual((later["entries"], later["credit"], later["now"]["credit"]), ([], "13", "13"))
+        self.assertEqual(self.answer("statement", "ledger", "statement", self.store, "7", "--to", "2026-01-06")["credit"], "0")
+        shown = subprocess.run([PROGRAM, "ledger", "statement", self.store, "7"], capture_output=True, check=True, text=True).stdout
+        self.assertIn("revenue 0   7 credit 0", shown)
+        self.refused("E_NOT_FOUND", "ledger", "statement", self.store, "9", file=self.store)
+        self.refused("E_MISUSE", "ledger", "statement", self.store, "7", "--from", "soon", code=2)
+
+    def test_lines_in_memory(self):
+        operations = [
+            {"at": "2026-01-05T10:00:00Z", "id": f"{1:032x}", "do": "open", "account": 7},
+            {"id": f"{2:032x}", "do": "top_up", "account": 7, "amount": "20", "channel": 1, "flags": ["linked"]},
+            {"id": f"{3:032x}", "do": "refund", "account": 7, "amount": "21"},
+            {"id": "x", "do": "usage"},
+            {"id": f"{4:032x}", "do": "usage", "account": -5, "amount": "1"},
+            {"at": "2026-01-06T10:00:00Z", "supply": [{"account": 7, "contactor": "closed"}]},
+        ]
+        policy = self.write("policy.json", json.dumps({"preset": "DLT", "overdraft_limit": "3"}))
+        for given in ("SMETS", policy):
+            got = self.lines("apply", given, operations, code=1)
+            self.assertEqual([line.get("result") for line in got], ["OK", "LINKED_FAILED", "EXCEEDS_REFUNDABLE", None, "RESERVED_NONZERO", "OK"])
+            self.assertEqual(got[3]["refused"], "MBILL_E_INVALID")
+            self.assertEqual([(line["account"], line["supply"]) for line in got[5]["supply"]], [(7, "TRIP" if given == "SMETS" else "KEEP")])
+        self.refused("E_INVALID", "ledger", "apply", self.write("bad.json", '{"preset": "SMETS", "max_top_up": "-1"}'))
+
+    def test_a_line_does_what_the_command_says(self):
+        self.apply()
+        self.assertEqual(self.one("topup", {"id": f"{9:032x}", "do": "refund", "account": 7, "amount": "1"}, code=1)["refused"], "MBILL_E_INVALID")
+        self.assertEqual(self.head(self.store)["records"], 2)
+
 
 class Tap(unittest.TestResult):
     """One TAP line a test; subtests are part of their test."""

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the ledger's cases (cases/<id>.json) through `meterbill ledger apply` and compares exactly. Prints TAP.
 
-    run.py [--store] PROGRAM [PART]
+    run.py [--store|--lines] PROGRAM [PART]
 
-With --store the ledger is kept in a file, each step is a run of its own, and the answers must be those of a ledger in memory, to the byte; the chain must
+With --lines the operations go through standard input, one a line, and the answers must be those of the document. With --store the ledger is kept in a file, each step is a run of its own, and the answers must be those of a ledger in memory, to the byte; the chain must
 verify.
 
 A case has `case`, `source`, `check` and `why` as the other golden cases, `policies`, and `steps`: a batch of a document of kind "operations" with what is
@@ -66,6 +66,45 @@ def answer_of_store(program, document):
     return batches
 
 
+def lines_of(document):
+    """The operations of a document, each a line of its own with its own policy; the questions of a batch go with its last line."""
+    for batch in document["batches"]:
+        lines = [dict(operation) for operation in batch["operations"]] or [{}]
+        for line in lines:
+            if "policy" in line:
+                line["policy"] = document["policies"][line["policy"]]
+        lines[0]["at"] = batch["at"]
+        lines[-1]["supply"] = batch["supply"]
+        yield lines
+
+
+def gather(batch, lines):
+    """What a batch answers, from the answers to its lines: an account is as the last line that names it says."""
+    named = {json.dumps(line[key]["account"]): line[key] for line in lines for key in ("account", "other") if key in line}
+    for account in batch["accounts"]:
+        want(named.get(json.dumps(account["account"])) == account, f"no line shows account {account['account']} as the document does")
+    results = [{key: line[key] for key in ("result", "first", "field", "record") if key in line} for line in lines]
+    return {**batch, "results": results[: len(batch["results"])], "supply": lines[-1].get("supply", [])}
+
+
+def answer_of_lines(program, document):
+    sent = list(lines_of(document))
+    text = "".join(json.dumps(line) + "\n" for lines in sent for line in lines)
+    done = subprocess.run([program, "ledger", "apply", "SMETS"], input=text, capture_output=True, timeout=20, check=False, text=True)
+    want(done.returncode == 0, f"exit code {done.returncode}: {done.stdout}{done.stderr}")
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    want(len(answers) == sum(map(len, sent)), f"{len(answers)} answers to {sum(map(len, sent))} lines")
+    expected, batches = answer_of(program, document), []
+    for lines, batch in zip(sent, expected, strict=True):
+        batches.append(gather(batch, answers[: len(lines)]))
+        del answers[: len(lines)]
+    want(batches == expected, "the operations one a line are answered otherwise than the document")
+    return batches
+
+
+ANSWERS = {"--store": answer_of_store, "--lines": answer_of_lines}
+
+
 def same(expected, got):
     if isinstance(expected, str) and isinstance(got, str) and expected.lstrip("-")[:1].isdigit():
         return Decimal(expected) == Decimal(got)
@@ -109,8 +148,8 @@ def judge(answer, program, path):
 
 
 def main(*arguments):
-    answer = answer_of_store if "--store" in arguments else answer_of
-    program, part = ([argument for argument in arguments if argument != "--store"] + [""])[:2]
+    answer = next((ANSWERS[argument] for argument in arguments if argument in ANSWERS), answer_of)
+    program, part = ([argument for argument in arguments if argument not in ANSWERS] + [""])[:2]
     paths = sorted(path for path in (HERE / "cases").glob("*.json") if part in path.stem)
     failed = 0
     print(f"1..{len(paths)}")
