@@ -380,7 +380,9 @@ bool mbill__record_decode(const uint8_t *bytes, size_t len, mbill__record *out, 
     out->recorded_utc_s = (int64_t)get(&from, 8);
     uint32_t mask = (uint32_t)get(&from, 4);
     size_t length = (size_t)get(&from, 4);
-    if (get(&from, 8) != 0 || mask >> F_END != 0 || out->n_legs > MBILL_LEGS_MAX || from.failed || length > len) return false;
+    if (get(&from, 8) != 0 || mask >> F_END != 0 || out->n_legs > MBILL_LEGS_MAX || from.failed || length < HEAD_BYTES ||
+        length > len)
+        return false;
     from.end = bytes + length;
     get_fields(&from, out, mask);
     for (size_t i = 0; i < out->n_legs; i++) get_leg(&from, &out->legs[i]);

@@ -249,6 +249,28 @@ static mbill_status take_in(const mbill__record *record)
     return mbill_book_replay(book, bytes, mbill__record_encode(record, bytes), NULL);
 }
 
+/* A record says how long it is: every length but its own is refused, and nothing beyond the bytes is looked at. */
+START_TEST(no_length_reaches_beyond_the_bytes)
+{
+    enum { LENGTH_AT = 52 };
+    uint8_t bytes[MBILL__RECORD_MAX];
+    mbill__record record = record_of(op_of(MBILL_OPERATION_OPEN, PLAIN, 0));
+    size_t len = mbill__record_encode(&record, bytes);
+    uint8_t *exact = malloc(len);
+    ck_assert_ptr_nonnull(exact);
+    memcpy(exact, bytes, len);
+    for (uint32_t said = 0;; said = said < 300 ? said + 1 : said * 3) {
+        if (said == len) continue;
+        for (size_t i = 0; i < 4; i++) exact[LENGTH_AT + i] = (uint8_t)(said >> (24 - 8 * i));
+        ck_assert_int_eq(mbill_book_replay(book, exact, len, NULL), MBILL_E_CORRUPT);
+        if (said > UINT32_MAX / 3) break;
+    }
+    for (size_t cut = 1; cut < len; cut++) ck_assert_int_eq(mbill_book_replay(book, bytes, cut, NULL), MBILL_E_CORRUPT);
+    ck_assert_int_eq(mbill_book_replay(book, bytes, len, NULL), MBILL_OK);
+    free(exact);
+}
+END_TEST
+
 /* After it the book is what it was, and goes on. */
 static void assert_refused(const mbill__record *record)
 {
@@ -442,6 +464,7 @@ static Suite *edges_suite(void)
     tcase_add_test(chosen, an_id_twice_in_a_chain_is_not_there);
     tcase_add_test(chosen, an_expiry_finds_an_id_of_its_own);
     tcase_add_test(chosen, what_is_reserved_is_enough);
+    tcase_add_test(strange, no_length_reaches_beyond_the_bytes);
     tcase_add_test(strange, a_record_may_move_many_system_accounts);
     tcase_add_test(strange, legs_of_no_book_are_refused);
     tcase_add_test(strange, results_and_moments_of_no_book_are_refused);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Documents of ledger operations: what is read, every refusal with its place and sentence, memory that fails; records and accounts written. */
 #include "counting_allocator.h"
+#include "ledger/words.h"
 #include "meterbill/operations.h"
 #include "refusal.h"
 
@@ -273,18 +274,60 @@ START_TEST(null_is_refused)
 }
 END_TEST
 
-START_TEST(memory_fails_in_turn)
+/* 30 policies, and batches with every kind of operation. */
+static char *make_long_document(void)
 {
-    mbill_status status = MBILL_E_NOMEM;
-    for (size_t at = 1; status != MBILL_OK; at++) {
+    enum { ROOM = 200000 };
+    char *text = malloc(ROOM), *at = text;
+    ck_assert_ptr_nonnull(text);
+    at += sprintf(at, HEAD "\"policies\":{");
+    for (int i = 0; i < 30; i++)
+        at += sprintf(at, "%s\"policy_%d\":{\"preset\":\"DLT\",\"debts\":[{\"kind\":\"payment\",\"share\":\"0.%d\"}]}",
+            i > 0 ? "," : "", i, i + 1);
+    at += sprintf(at, "},\"batches\":[");
+    for (int batch = 0; batch < 20; batch++) {
+        at += sprintf(at, "%s{" AT ",\"operations\":[", batch > 0 ? "," : "");
+        for (int kind = 0; kind < MBILL__N_KINDS; kind++)
+            at += sprintf(at, "%s{\"id\":\"%032d\",\"do\":\"%s\",\"account\":7%s,\"user_data\":\"%d\"}", kind > 0 ? "," : "",
+                batch * 100 + kind + 1, mbill__kind_words[kind], kind == 0 ? ",\"policy\":\"policy_3\"" : "", kind);
+        at += sprintf(at, "],\"supply\":[{\"account\":7,\"contactor\":\"closed\"}]}");
+    }
+    sprintf(at, "]}");
+    return text;
+}
+
+/* How often it failed until it did not; each time nothing is left, and with memory the document is read. */
+static int count_failures(const char *text, size_t n_batches)
+{
+    for (size_t at = 1;; at++) {
         counting_allocator counter;
         mbill_operations *operations;
+        mbill_error err;
+        size_t n;
         counting_start(&counter, at);
-        status = mbill_operations_read(good, strlen(good), &counter.allocator, &operations, NULL);
-        ck_assert(status == MBILL_OK || status == MBILL_E_NOMEM);
+        mbill_error_init(&err);
+        mbill_status status = mbill_operations_read(text, strlen(text), &counter.allocator, &operations, &err);
+        ck_assert_msg(status == MBILL_OK || status == MBILL_E_NOMEM, "%s: %s", err.path, err.message);
+        ck_assert_int_eq(operations == NULL, status != MBILL_OK);
+        if (status == MBILL_OK) ck_assert_ptr_nonnull(mbill_operations_batches(operations, &n));
+        if (status == MBILL_OK) ck_assert_uint_eq(n, n_batches);
         mbill_operations_free(operations);
-        ck_assert_int_eq(counter.live_blocks, 0);
+        ck_assert(counting_is_even(&counter));
+        if (status == MBILL_OK) return (int)at - 1;
+        counting_start(&counter, 0);
+        ck_assert_int_eq(mbill_operations_read(text, strlen(text), &counter.allocator, &operations, NULL), MBILL_OK);
+        mbill_operations_free(operations);
     }
+}
+
+START_TEST(memory_fails_in_turn)
+{
+    char *text = make_long_document();
+    int n_short = count_failures(good, 1), n_long = count_failures(text, 20);
+    printf("# operations read: allocations failed: %d\n", n_short + n_long);
+    ck_assert_int_ge(n_short, 4);
+    ck_assert_int_ge(n_long, 6);
+    free(text);
 }
 END_TEST
 
