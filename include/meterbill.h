@@ -3,6 +3,7 @@
 #ifndef MBILL_METERBILL_H
 #define MBILL_METERBILL_H
 
+#include "meterbill/apportion.h"
 #include "meterbill/balance.h"
 #include "meterbill/bill.h"
 #include "meterbill/bulk.h"

@@ -55,6 +55,12 @@ typedef enum mbill_status {
     MBILL_E_POSITION = 204,         /**< a position that does not fit the tariff or span */
     MBILL_E_EXISTS = 300,           /**< this id was applied before, with the same body */
     MBILL_E_EXISTS_DIFFERENT = 301, /**< this id was applied before, with another body */
+    MBILL_E_ZERO_WEIGHT = 320,      /**< a cost to share and nobody with a weight */
+    MBILL_E_INFEASIBLE = 321,       /**< minimums and maximums that no split can hold */
+    MBILL_E_ALIGN = 322,            /**< readings of different units or intervals */
+    MBILL_E_NEGATIVE_REST = 323,    /**< sub-meters that read more than their master */
+    MBILL_E_NO_PARENT = 324,        /**< a node whose parent is not there */
+    MBILL_E_CYCLE = 325,            /**< a node that stands above itself */
     MBILL_E_BUSY = 500,             /**< another connection holds the file */
     MBILL_E_FULL = 501,             /**< the disk is full */
     MBILL_E_IO = 502,               /**< reading or writing the file failed */

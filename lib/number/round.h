@@ -18,7 +18,7 @@ bool mbill__multiply_divide(int64_t a, int64_t b, int64_t divisor, mbill_round_h
 /* Split whole into n parts in proportion to weights (all >= 0, not all 0) by largest remainder, ties to the lowest index: the
  * parts add up to whole exactly, each within one unit of the true share; a weight of 0 gets 0, and a negative whole gives the
  * opposite parts. parts must not overlap weights. false, parts untouched: a negative weight, none above 0, or a sum past int64_t.
- * No memory is taken; O(n) when nothing is left over, else O(n log total) at worst. */
+ * No memory is taken; O(n). */
 bool mbill__share_out(int64_t whole, const int64_t *weights, int64_t *parts, size_t n);
 
 bool mbill__add(int64_t a, int64_t b, int64_t *out); /* checked; false: overflow, out untouched */

@@ -9,6 +9,18 @@
 #define PLACE(type, member, offset) _Static_assert(offsetof(type, member) == (offset), "place of " #member " in " #type)
 
 #if defined(__LP64__)
+SIZE(mbill_share, 16);
+PLACE(mbill_share, key, 0);
+PLACE(mbill_share, weight, 8);
+SIZE(mbill_apportion_options, 48);
+PLACE(mbill_apportion_options, struct_size, 0);
+PLACE(mbill_apportion_options, flags, 4);
+PLACE(mbill_apportion_options, method, 8);
+PLACE(mbill_apportion_options, zero_policy, 12);
+PLACE(mbill_apportion_options, tie_salt, 16);
+PLACE(mbill_apportion_options, absorb_key, 24);
+PLACE(mbill_apportion_options, step, 32);
+PLACE(mbill_apportion_options, fallback_weights, 40);
 SIZE(mbill_posting, 48);
 PLACE(mbill_posting, id, 0);
 PLACE(mbill_posting, kind, 16);

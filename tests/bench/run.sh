@@ -1,17 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Measure: sh tests/bench/run.sh price|ledger. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
+# Measure: sh tests/bench/run.sh price|ledger|split…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
 # build/bench, and puts other programs to compare with, as wheels of pinned versions, below build/bench-venv.
 set -eu
 cd "$(dirname "$0")/../.."
-case "$*" in
-price) programs='bench_price bench_peers' ;;
-ledger) programs='bench_ledger bench_journal' ;;
-*)
-    echo 'usage: sh tests/bench/run.sh price|ledger' >&2
-    exit 2
-    ;;
-esac
+programs=
+[ $# -gt 0 ] || set -- none
+for name in "$@"; do
+    case $name in
+    price) programs="$programs bench_price bench_peers" ;;
+    ledger) programs="$programs bench_ledger bench_journal" ;;
+    split) programs="$programs bench_split" ;;
+    *)
+        echo 'usage: sh tests/bench/run.sh price|ledger|split…' >&2
+        exit 2
+        ;;
+    esac
+done
 mkdir -p build
 [ -f build/bench/build.ninja ] || meson setup build/bench --buildtype=release -Db_ndebug=true -Dtests=enabled >build/bench.log
 for program in $programs; do
@@ -40,10 +45,31 @@ peers() { # the other programs, each that can be installed, and the comparisons;
     $python tests/bench/peers.py build/bench/tests/bench/bench_peers build/bench-peers 1000 ssc duckdb polars
 }
 
-if [ "$*" = ledger ]; then
-    build/bench/tests/bench/bench_ledger
-    build/bench/tests/bench/bench_journal build
-else
-    build/bench/tests/bench/bench_price
-    peers
-fi
+dinero() { # dinero.js from npm; without it the row is skipped by name
+    wanted=dinero.js@2.0.2
+    if [ ! -d build/bench-node/node_modules/dinero.js ]; then
+        mkdir -p build/bench-node
+        (cd build/bench-node && npm install --no-audit --no-fund "$wanted") >>build/bench.log 2>&1 || {
+            echo "$wanted could not be installed" >&2
+            return 0
+        }
+    fi
+    (cd build/bench-node && node ../../tests/bench/peers.mjs ../bench/tests/bench/bench_split)
+}
+
+for name in "$@"; do
+    case $name in
+    price)
+        build/bench/tests/bench/bench_price
+        peers
+        ;;
+    ledger)
+        build/bench/tests/bench/bench_ledger
+        build/bench/tests/bench/bench_journal build
+        ;;
+    split)
+        build/bench/tests/bench/bench_split
+        dinero
+        ;;
+    esac
+done

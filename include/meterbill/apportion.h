@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file apportion.h  One cost among many, to the last cent: the parts always add up to the whole.
+ *
+ * Amounts are int64_t of any smallest unit (micro-units of money, Wh, litres); weights are whole numbers, so 55.20 m2 is 5520. The rule is largest
+ * remainder in exact integers: every share is total x weight / sum toward zero, and the units that are left go one each to the largest remainders, ties
+ * to the smaller key. So the result never depends on the order of the input, a charge and its reversal cancel for everybody, and equal weights differ by
+ * one unit at most. Nothing is allocated: memory is the caller's scratch.
+ *
+ * @code
+ * const mbill_share flats[] = {{101, 5520}, {102, 4180}};
+ * uint64_t scratch[4];                       // mbill_apportion_scratch_size(2) bytes
+ * int64_t amounts[2], residual;
+ * mbill_apportion_options options = MBILL_APPORTION_OPTIONS_INIT;
+ * options.step = 10000;                      // cents, as amounts are micro-units
+ * if (mbill_apportion(100070000, flats, 2, &options, scratch, amounts, &residual, &err) != MBILL_OK) return 1;
+ * // amounts: 56.95 and 43.12, residual 0
+ * @endcode
+ */
+#ifndef MBILL_APPORTION_H
+#define MBILL_APPORTION_H
+
+#include "meterbill/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Who takes part, with how much. An array of them is in any order. */
+typedef struct mbill_share {
+    uint64_t key;    /**< of the unit, the caller's; unique in a call: it decides ties */
+    uint64_t weight; /**< area, use, persons, a ratio, …; the sum of all must be below 2^64 */
+} mbill_share;
+
+/** How a total becomes whole units. In documents they go by the names in quotes. */
+typedef enum mbill_apportion_method {
+    MBILL_APPORTION_LARGEST_REMAINDER = 0, /**< "largest_remainder" (Hamilton): the default */
+    MBILL_APPORTION_WEBSTER, /**< "webster": unit by unit to the largest weight / (2 x amount + 1); never falls when the total rises */
+    MBILL_APPORTION_HALF_UP_EACH, /**< "half_up_each": each share rounded alone, halves away from zero; what is over is the residual, of either sign */
+    MBILL_APPORTION_FLOOR_EACH, /**< "floor_each": each share toward zero; the rest is the residual */
+    MBILL_APPORTION_FIRST, /**< "first": toward zero, then one unit each to the first listed with a weight; depends on the order */
+    MBILL_APPORTION_ABSORB /**< "absorb": toward zero, and `absorb_key` takes the rest, with a weight or without */
+} mbill_apportion_method;
+
+/** What happens when there is a total and every weight is 0 (or nobody is there). */
+typedef enum mbill_zero_policy {
+    MBILL_ZERO_ERROR = 0, /**< "error": #MBILL_E_ZERO_WEIGHT */
+    MBILL_ZERO_EQUAL,     /**< "equal": every weight is 1 */
+    MBILL_ZERO_FALLBACK,  /**< "fallback": `fallback_weights` are used; their sum 0 is refused */
+    MBILL_ZERO_OWNER      /**< "owner": nobody pays, the total is the residual */
+} mbill_zero_policy;
+
+#define MBILL_APPORTION_CHECK_KEYS 0x1u /**< refuse equal keys always, not only where they would decide a tie */
+
+/** How to apportion; all 0 is the default of each. */
+typedef struct mbill_apportion_options {
+    uint32_t struct_size; /**< sizeof(mbill_apportion_options) where the caller was compiled */
+    uint32_t flags;       /**< MBILL_APPORTION_CHECK_KEYS */
+    int32_t method;       /**< mbill_apportion_method */
+    int32_t zero_policy;  /**< mbill_zero_policy */
+    uint64_t
+        tie_salt; /**< 0: ties to the smaller key; else to the smaller mbill_tie_order(): pass the billing month, and the odd cent rotates */
+    uint64_t absorb_key; /**< of #MBILL_APPORTION_ABSORB */
+    int64_t step;        /**< amounts are multiples of it; what of the total is no multiple joins the residual; 0 means 1 */
+    const uint64_t *fallback_weights; /**< of #MBILL_ZERO_FALLBACK: one for each share; else NULL */
+} mbill_apportion_options;
+
+/** Options to start from. */
+#define MBILL_APPORTION_OPTIONS_INIT                                                                                             \
+    {                                                                                                                            \
+        sizeof(mbill_apportion_options), 0, 0, 0, 0, 0, 0, NULL                                                                  \
+    }
+
+/**
+ * The place of a key in ties: the smallest comes first. The key itself when @p tie_salt is 0, else SplitMix64's finaliser of key XOR salt (Steele, Lea
+ * and Flood, Fast splittable pseudorandom number generators, 2014), which gives different keys different places.
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @since 0.1
+ */
+MBILL_API uint64_t mbill_tie_order(uint64_t key, uint64_t tie_salt);
+
+/**
+ * The bytes of scratch that a call on @p n shares needs: 16 a share. SIZE_MAX when that is no size.
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @since 0.1
+ */
+MBILL_API size_t mbill_apportion_scratch_size(size_t n);
+
+/**
+ * Split a total over shares.
+ *
+ * The amounts and the residual add up to the total exactly. By largest remainder each amount is within one unit of total x weight / sum, no weight pays
+ * nothing, more weight never pays less, and the residual is what the step leaves. A negative total gives the opposite of every number.
+ *
+ * @param total              any int64_t
+ * @param shares             in any order; may be NULL if @p n is 0
+ * @param n                  how many
+ * @param options            NULL = defaults
+ * @param scratch            mbill_apportion_scratch_size() bytes, aligned for uint64_t; may be NULL if @p n is 0
+ * @param[out] out_amounts   @p n amounts, in the order of @p shares; untouched on failure
+ * @param[out] out_residual  what nobody pays; untouched on failure
+ * @param[out] err           NULL, or filled on failure: index = the offending share
+ * @retval MBILL_OK
+ * @retval MBILL_E_RANGE           the weights (or the fallback weights that are needed) add up to 2^64 or more
+ * @retval MBILL_E_DUPLICATE_KEY   a key stands twice and would decide a tie, or #MBILL_APPORTION_CHECK_KEYS is set
+ * @retval MBILL_E_ZERO_WEIGHT     a total other than 0, and no weight above 0
+ * @retval MBILL_E_NOT_FOUND       no share has `absorb_key`
+ * @retval MBILL_E_OVERFLOW        half_up_each of INT64_MIN would leave a residual of 2^63
+ * @retval MBILL_E_INVALID         an unknown method or policy, a negative step
+ * @retval MBILL_E_UNKNOWN_OPTION  an unknown flag, or a member that this version does not know
+ * @retval MBILL_E_MISUSE          a pointer that must not be NULL is, the scratch is not aligned, or fallback weights are missing
+ * @par Thread safety
+ * Pure; any number of threads, each with its own scratch.
+ * @par Cost
+ * Linear in @p n; Webster and #MBILL_APPORTION_CHECK_KEYS n log n; no allocation.
+ * @par Source
+ * M. Balinski, H. P. Young, Fair Representation, 2nd ed. 2001, chapters 2 and 3 (Hamilton, Webster).
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_apportion(int64_t total, const mbill_share *shares, size_t n,
+    const mbill_apportion_options *options, void *scratch, int64_t *out_amounts, int64_t *out_residual, mbill_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Apportionment against model_share.py, and the laws that every split keeps. More of them: share_campaign.py."""
+
+import pathlib
+import subprocess
+
+import model_share as model
+import pytest
+from hypothesis import assume, given, strategies as st
+
+
+class Sharer:
+    def __init__(self, program):
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, request):
+        self.process.stdin.write(request + "\n")
+        self.process.stdin.flush()
+        words = self.process.stdout.readline().split()
+        assert words, f"the driver ended at {request}"
+        return ("ok", [int(word) for word in words[1:]]) if words[0] == "ok" else (words[0], int(words[1]))
+
+    def end(self):
+        self.process.stdin.close()
+        assert self.process.wait(timeout=30) == 0
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def sharer(program):
+    path = pathlib.Path(program).with_name("share_driver")
+    if not path.exists():
+        pytest.skip("a build of numbers and calendar alone has no apportionment")
+    running = Sharer(str(path))
+    yield running
+    running.end()
+
+
+def listed(*lists):
+    return " ".join(str(word) for one in lists for word in one)
+
+
+def options_text(method="largest_remainder", zero_policy="error", tie_salt=0, absorb_key=0, step=1, check_keys=False, fallback=()):
+    return listed([model.METHODS.index(method), model.ZERO.index(zero_policy), tie_salt, absorb_key, step, int(check_keys), len(fallback)], fallback)
+
+
+def split_text(total, shares, **options):
+    return f"split {total} {options_text(**options)} {len(shares)} " + " ".join(f"{key} {weight}" for key, weight in shares)
+
+
+def by_model(function, *arguments, **options):
+    """The answer in the driver's form; an index of None is not compared."""
+    try:
+        amounts, residual = function(*arguments, **options)
+        return "ok", [*amounts, residual]
+    except model.Refused as refused:
+        return refused.status, refused.index
+
+
+def same(got, wanted):
+    return got == wanted or got[0] != "ok" and got[0] == wanted[0] and wanted[1] is None
+
+
+# --- what is drawn ------------------------------------------------------------------------------------------------------------------
+
+TOTALS = st.integers(-300, 300) | st.integers(-10**9, 10**9) | st.integers(-2**63, 2**63 - 1) | st.sampled_from([-2**63, 2**63 - 1, 0, 1, -1])
+WEIGHTS = st.integers(0, 4) | st.integers(0, 10**6) | st.integers(0, 2**60) | st.integers(0, 2**64 - 1)
+SALTS = st.just(0) | st.integers(0, 2**64 - 1)
+STEPS = st.just(1) | st.sampled_from([0, 5, 10000, 50000]) | st.integers(1, 2**63 - 1)
+
+
+@st.composite
+def pools(draw, least=0, most=12):
+    keys = draw(st.lists(st.integers(0, 20) | st.integers(0, 2**64 - 1), min_size=least, max_size=most, unique=draw(st.integers(0, 9)) > 0))
+    like = draw(st.sampled_from([st.integers(0, 3), st.integers(0, 10**6), st.integers(0, 2**59), WEIGHTS]))
+    return [(key, draw(like)) for key in keys]
+
+
+@st.composite
+def ways(draw, shares):
+    fallback = [draw(st.integers(0, 5)) for _ in shares]
+    policy = draw(st.sampled_from(model.ZERO))
+    absorb = draw(st.sampled_from([key for key, _ in shares] + [7]))
+    if policy == "fallback" and not shares:
+        policy = "equal"
+    return {"method": draw(st.sampled_from(model.METHODS)), "zero_policy": policy, "tie_salt": draw(SALTS), "absorb_key": absorb,
+            "step": draw(STEPS), "check_keys": draw(st.integers(0, 5)) == 0, "fallback": fallback if policy == "fallback" else ()}
+
+
+@given(data=st.data())
+def test_split_is_the_model(sharer, data):
+    shares = data.draw(pools())
+    total, options = data.draw(TOTALS), data.draw(ways(shares))
+    got, wanted = sharer.ask(split_text(total, shares, **options)), by_model(model.split, total, shares, **options)
+    assert same(got, wanted), (got, wanted)
+
+
+@given(data=st.data())
+def test_laws_of_a_split(sharer, data):
+    shares = data.draw(pools(least=1))
+    total, options = data.draw(TOTALS), data.draw(ways(shares))
+    assume(len({key for key, _ in shares}) == len(shares))
+    status, numbers = sharer.ask(split_text(total, shares, **options))
+    if status != "ok":
+        return
+    amounts, residual = numbers[:-1], numbers[-1]
+    assert sum(amounts) + residual == total
+    if total > -2**63:
+        assert sharer.ask(split_text(-total, shares, **options)) == ("ok", [-number for number in numbers])
+    if options["method"] != "first":
+        turned = data.draw(st.permutations(range(len(shares))))
+        fallback = [options["fallback"][i] for i in turned] if options["fallback"] else ()
+        status, other = sharer.ask(split_text(total, [shares[i] for i in turned], **dict(options, fallback=fallback)))
+        assert status == "ok" and other == [*(amounts[i] for i in turned), residual]
+    if options["method"] not in ("absorb",) and sum(weight for _, weight in shares) > 0:
+        assert all(amount == 0 for (_, weight), amount in zip(shares, amounts) if weight == 0)
+
+
+@given(data=st.data())
+def test_laws_of_largest_remainder(sharer, data):
+    shares = data.draw(pools(least=1))
+    weights = [weight for _, weight in shares]
+    whole = sum(weights)
+    assume(0 < whole < 2**64 and len({key for key, _ in shares}) == len(shares))
+    total, salt = data.draw(TOTALS), data.draw(SALTS)
+    status, numbers = sharer.ask(split_text(total, shares, tie_salt=salt))
+    assert status == "ok"
+    amounts = numbers[:-1]
+    assert numbers[-1] == 0
+    assert all(abs(amount * whole - total * weight) < whole for amount, weight in zip(amounts, weights))
+    sign = -1 if total < 0 else 1
+    for i, weight in enumerate(weights):
+        for j, other in enumerate(weights):
+            assert abs(amounts[i] - amounts[j]) <= 1 if weight == other else weight < other or sign * (amounts[i] - amounts[j]) >= 0
+    times = data.draw(st.integers(1, max(1, (2**64 - 1) // whole)))
+    assert sharer.ask(split_text(total, [(key, weight * times) for key, weight in shares], tie_salt=salt)) == ("ok", numbers)
+
+
+@given(data=st.data())
+def test_webster_never_falls_when_the_total_rises(sharer, data):
+    shares = data.draw(pools(least=1))
+    assume(0 < sum(weight for _, weight in shares) < 2**64 and len({key for key, _ in shares}) == len(shares))
+    total = data.draw(st.integers(0, 2**63 - 2) | st.integers(0, 400))
+    _, first = sharer.ask(split_text(total, shares, method="webster"))
+    _, more = sharer.ask(split_text(total + 1, shares, method="webster"))
+    assert all(b >= a for a, b in zip(first, more))
