@@ -34,7 +34,9 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_RETURN] = {"return", "C", "temperature of the return pipe, degrees Celsius"},
     [CLI_OPTION_PRESSURE] = {"pressure", "MPA", "pressure in MPa; 1.6 when left out, as heat meters compute"},
     [CLI_OPTION_SIDE] = {"side", "PIPE", "where the flow sensor stands: flow or return"},
-    [CLI_OPTION_COLD] = {"cold", NULL, "the flow pipe is the colder one"},
+    [CLI_OPTION_COLD] = {"cold", NULL, "the flow pipe is the colder one; of energy: cold is counted too"},
+    [CLI_OPTION_VOLUME] = {"volume", "M3", "volume that passed, in m3"},
+    [CLI_OPTION_UNIT] = {"unit", "UNIT", "unit of the energy: kWh, or MJ; kWh when left out"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */

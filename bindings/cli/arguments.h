@@ -33,6 +33,8 @@ typedef enum cli_option {
     CLI_OPTION_PRESSURE,
     CLI_OPTION_SIDE,
     CLI_OPTION_COLD,
+    CLI_OPTION_VOLUME,
+    CLI_OPTION_UNIT,
     CLI_N_OPTIONS
 } cli_option;
 

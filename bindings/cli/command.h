@@ -31,6 +31,7 @@ int cli_ledger_export(const cli_arguments *arguments);
 int cli_ledger_import(const cli_arguments *arguments);
 int cli_heat_water(const cli_arguments *arguments);
 int cli_heat_coefficient(const cli_arguments *arguments);
+int cli_heat_energy(const cli_arguments *arguments);
 int cli_db_init(const cli_arguments *arguments);
 int cli_db_import(const cli_arguments *arguments);
 int cli_db_close(const cli_arguments *arguments);

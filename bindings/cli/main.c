@@ -84,6 +84,8 @@ static const command commands[] = {
     {"ledger", "import", cli_ledger_import, 2, 2, 0, "FILE.db IN", "take in what was exported: all of it or nothing"},
     {"heat", "coefficient", cli_heat_coefficient, 0, 0, COEFFICIENT_OPTIONS, "--flow C --return C --side PIPE",
         "compute the heat coefficient of EN 1434 between two temperatures"},
+    {"heat", "energy", cli_heat_energy, 0, 1, COEFFICIENT_OPTIONS | CLI_TAKES(CLI_OPTION_VOLUME) | CLI_TAKES(CLI_OPTION_UNIT),
+        "[RECORDS]", "count heat and cold of a document's records, or of --volume, --flow and --return with --side"},
     {"heat", "water", cli_heat_water, 0, 0, CLI_TAKES(CLI_OPTION_TEMPERATURE) | CLI_TAKES(CLI_OPTION_PRESSURE), "--temperature C",
         "compute volume and enthalpy of liquid water (IAPWS-IF97)"},
     {"db", "init", cli_db_init, 1, 1, 0, "FILE.db", "make a store: one SQLite file"},

@@ -4,6 +4,8 @@
  *
  *     water TEMPERATURE PRESSURE               mbill_heat_water_properties → volume, enthalpy
  *     k FLOW RETURN PRESSURE SIDE FLAGS        mbill_heat_coefficient      → kWh, MJ
+ *     count SIDE UNIT FLAGS CHANGEOVER LOW HIGH [START END VOLUME FLOW RETURN FAULTS] …
+ *                                              mbill_heat_count, → energies, then the registers in the order of the struct from n_records on
  */
 #include "meterbill/heat.h"
 
@@ -16,6 +18,7 @@ enum { LINE_BYTES = 1 << 16, NUMBERS_MAX = 4096 };
 
 static char line[LINE_BYTES];
 static int64_t numbers[NUMBERS_MAX];
+static int n_numbers;
 static mbill_error err;
 
 /* Returns the verb; the numbers behind it stand in numbers, the rest of which is 0. */
@@ -23,9 +26,9 @@ static const char *read_request(void)
 {
     char *at = strchr(line, ' ');
     memset(numbers, 0, sizeof numbers);
-    for (int i = 0; at != NULL && i < NUMBERS_MAX; i++) {
+    for (n_numbers = 0; at != NULL && n_numbers < NUMBERS_MAX;) {
         *at++ = '\0';
-        numbers[i] = strtoll(at, &at, 10);
+        numbers[n_numbers++] = strtoll(at, &at, 10);
         if (*at != ' ') break;
     }
     line[strcspn(line, "\n")] = '\0';
@@ -55,12 +58,40 @@ static void tell_coefficient(void)
     answer(status, (int64_t[]){k.kwh_pico, k.mj_pico}, 2);
 }
 
+/* The first record by itself and the rest in a second call, as a stream may come. */
+static void tell_count(void)
+{
+    enum { HEAD = 6, MEMBERS = 6, RECORDS = 600, REGISTERS = 16 };
+    static mbill_heat_record records[RECORDS];
+    static int64_t told[RECORDS + REGISTERS];
+    mbill_heat_meter meter = {.struct_size = sizeof meter,
+        .side = (int32_t)numbers[0],
+        .unit = (int32_t)numbers[1],
+        .flags = (uint32_t)numbers[2],
+        .changeover_micro_c = numbers[3],
+        .low_below_micro_k = numbers[4],
+        .high_above_micro_m3 = numbers[5]};
+    mbill_heat_registers r = {.struct_size = sizeof r};
+    int n = (n_numbers - HEAD) / MEMBERS, first = n > 0 ? 1 : 0;
+    for (int i = 0; i < n && i < RECORDS; i++) {
+        const int64_t *at = numbers + HEAD + i * MEMBERS;
+        records[i] = (mbill_heat_record){at[0], at[1], at[2], at[3], at[4], (uint32_t)at[5], 0};
+    }
+    mbill_status status = mbill_heat_count(&meter, records, (size_t)first, &r, told, &err);
+    if (status == MBILL_OK) status = mbill_heat_count(&meter, records + first, (size_t)(n - first), &r, told + first, &err);
+    const int64_t after[REGISTERS] = {r.n_records, r.until_utc_s, r.heat_micro, r.cold_micro, r.heat_volume_micro_m3,
+        r.cold_volume_micro_m3, r.idle_volume_micro_m3, r.fault_volume_micro_m3, r.low_difference_micro_m3, r.low_difference_s,
+        r.counted_s, r.fault_s, r.flow_micro_m3_c, r.return_micro_m3_c, r.flow_rest_pico, r.return_rest_pico};
+    memcpy(told + n, after, sizeof after);
+    answer(status, told, n + REGISTERS);
+}
+
 int main(void)
 {
     static const struct {
         const char *verb;
         void (*tell)(void);
-    } verbs[] = {{"water", tell_water}, {"k", tell_coefficient}};
+    } verbs[] = {{"water", tell_water}, {"k", tell_coefficient}, {"count", tell_count}};
     while (fgets(line, sizeof line, stdin) != NULL) {
         const char *verb = read_request();
         size_t i = 0;

@@ -67,3 +67,38 @@ def coefficient_mj(flow_micro_c, return_micro_c, pressure_pa, at_flow):
     rise = enthalpy(flow_micro_c, pressure_pa) - enthalpy(return_micro_c, pressure_pa)
     at = flow_micro_c if at_flow else return_micro_c
     return rise / 1000 / (Fraction(flow_micro_c - return_micro_c, 10**6) * volume(at, pressure_pa))
+
+
+def half_up(value):
+    return int(value + Fraction(1, 2)) if value >= 0 else -int(-value + Fraction(1, 2))
+
+
+def counted(meter, records):
+    """The energies as exact fractions, and the registers, of records (start, end, volume, flow, return, faults) in micro-units."""
+    side, unit, flags, changeover, low, high = meter
+    energies = []
+    registers = dict.fromkeys("n until heat cold heat_volume cold_volume idle_volume fault_volume low_volume low_s counted_s fault_s".split(), 0)
+    weighted = [0, 0]
+    for start, end, volume_micro, flow, back, faults in records:
+        registers["n"] += 1
+        registers["until"] = end or registers["until"]
+        energies.append(Fraction(0))
+        if faults:
+            registers["fault_volume"] += volume_micro
+            registers["fault_s"] += end - start
+            continue
+        registers["counted_s"] += end - start
+        weighted[0] += volume_micro * flow
+        weighted[1] += volume_micro * back
+        heats = flow > back and (not flags & 2 or flow > changeover)
+        cools = flow < back and flags & 1 and (not flags & 2 or flow < changeover)
+        registers["heat_volume" if heats else "cold_volume" if cools else "idle_volume"] += volume_micro
+        if not heats and not cools:
+            continue
+        k = coefficient_mj(flow, back, 1600000, side == 1) / (Fraction("3.6") if unit == 1 else 1)
+        energies[-1] = Fraction(volume_micro * (flow - back), 10**12) * k * 10**6
+        hours = Fraction(end - start, 3600)
+        if abs(flow - back) < low and (high == 0 or hours and volume_micro / hours > high):
+            registers["low_volume"] += volume_micro
+            registers["low_s"] += end - start
+    return energies, registers, weighted

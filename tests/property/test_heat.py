@@ -73,3 +73,36 @@ def test_boils_or_not(heat, micro_c, pressure_pa):
         assert heat.ask("water", micro_c // 2, pressure_pa) != "MBILL_E_RANGE"
     elif pressure_pa > 1:
         assert heat.ask("water", micro_c, pressure_pa // 2) == "MBILL_E_RANGE"
+
+
+def records():
+    """Hours that follow one another, some without times, some with faults; temperatures that often lie close."""
+    record = st.tuples(st.booleans(), st.integers(0, 3 * 10**6) | st.integers(0, 10**10), st.integers(0, 150 * 10**6),
+                       st.integers(-3 * 10**6, 10**6) | st.integers(-90 * 10**6, 90 * 10**6), st.sampled_from([0, 0, 0, 0, 1, 4]))
+    return st.lists(record, max_size=12).map(lambda rows: [
+        (3600 * (i + 1) if timed else 0, 3600 * (i + 2) if timed else 0, volume, flow, min(max(flow - drop, 0), 199 * 10**6), faults)
+        for i, (timed, volume, flow, drop, faults) in enumerate(rows)])
+
+
+@FEW
+@given(st.tuples(st.integers(1, 2), st.integers(1, 2), st.integers(0, 3), st.integers(0, 60 * 10**6), st.sampled_from([0, 10**6, 40 * 10**6]),
+                 st.sampled_from([0, 10**6])), records())
+def test_count(heat, meter, rows):
+    """Each energy is the exact one to half a micro-unit (and 10^-12 of it), and each register the sum of what belongs to it."""
+    meter = (*meter[:3], meter[3] if meter[2] & 2 else 0, *meter[4:])
+    answer = heat.ask("count", *meter, *(number for row in rows for number in row))
+    exact, registers, weighted = model.counted(meter, rows)
+    energies, told = answer[:len(rows)], answer[len(rows):]
+    for got, energy in zip(energies, exact):
+        assert abs(got - energy) <= Fraction(1, 2) + abs(energy) / 10**11
+    registers["heat"] = sum(energy for energy in energies if energy > 0)
+    registers["cold"] = -sum(energy for energy in energies if energy < 0)
+    assert told[:12] == list(registers.values())
+    assert [told[12] * 10**6 + told[14], told[13] * 10**6 + told[15]] == weighted
+
+
+@FEW
+@given(st.lists(st.integers(-2**63, 2**63 - 1), min_size=12, max_size=30))
+def test_anything_is_counted_or_refused(heat, numbers):
+    answer = heat.ask("count", 1 + numbers[0] % 2, 1 + numbers[1] % 2, numbers[2] % 2, 0, 0, 0, *numbers[6:6 + (len(numbers) - 6) // 6 * 6])
+    assert isinstance(answer, list) or answer.startswith("MBILL_E_")

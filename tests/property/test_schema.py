@@ -19,7 +19,7 @@ from conftest import Refused
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "include/meterbill/schema"
-KINDS = ["accounts", "bill", "facts", "operations", "position", "tariff", "usage"]
+KINDS = ["accounts", "bill", "facts", "heat_records", "operations", "position", "tariff", "usage"]
 MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
@@ -129,6 +129,7 @@ def reader_sources():
     paths = [(path, kinds.get(path.name, "tariff")) for path in sorted((ROOT / "lib/tariff").glob("*.c"))]
     paths += [(path, "usage") for path in sorted((ROOT / "lib/meter").glob("*usage*.c"))]
     paths += [(ROOT / "lib/ledger" / name, "operations") for name in ("operation_read.c", "operations.c", "policy_read.c")]
+    paths += [(ROOT / "lib/heat" / name, "heat_records") for name in ("records_read.c", "registers.c")]
     return [(path.name, kind, path.read_text(encoding="utf-8")) for path, kind in paths]
 
 
@@ -335,6 +336,13 @@ ODD = ["", "x", "none", "-1", "0", "1", "0.5", "0.0000001", "0.10000000", "1.000
        "07-01", "10:00-12:00", "a b", "one", "days", "energy", "energy#2", 0, 1, 30, -3, 1.5, 2147483648, True, False, None, [], {}, ["1"], {"x": "1"}]
 
 SMALL = {
+    "heat_records": {"meterbill": 1, "kind": "heat_records",
+                     "meter": {"side": "flow", "unit": "MJ", "pressure": "0.6", "cold": True, "changeover": "25", "low_difference": {"below": "5", "flow_above": "1"}},
+                     "before": {"meterbill": 1, "kind": "heat_registers", "unit": "MJ", "faults": ["flow"], "until": "2026-01-01T00:00:00Z", "records": "4", "heat": "31.5", "cold": "9",
+                                "heat_volume": "2.4", "cold_volume": "1.3", "idle_volume": "0", "fault_volume": "1.3", "low_difference_volume": "1.2", "low_difference_s": "3600",
+                                "counted_s": "10800", "fault_s": "3600", "volume_x_flow": "151.8", "volume_x_return": "132", "flow_rest_pico": 0, "return_rest_pico": 7},
+                     "records": [{"start": "2026-01-01T00:00:00Z", "end": "2026-01-01T01:00:00+00:00", "volume": "1.5", "flow": "60", "return": "40"},
+                                 {"volume": "1", "return": "40", "faults": ["flow", "volume"]}]},
     "tariff": {"meterbill": 1, "id": "small", "version": "1", "currency": "CNY", "zone": "CST-8", "valid": {"from": "2026-01-01", "to": None},
                "inputs": {"energy": {"register": "import", "unit": "kWh"}}, "rounding": {"line": "none", "charge": "none", "bill": "none"},
                "calendar": {"periods": [{"name": "peak", "when": [{"at": ["08:00-20:00"]}]}, {"name": "valley", "otherwise": True}]},
@@ -469,7 +477,7 @@ def good_documents(driver, kind):
     return found
 
 
-@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations"])
+@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations", "heat_records"])
 def test_changed_documents(whole_driver, kind):
     documents = good_documents(whole_driver, kind)
     assert compare(whole_driver, kind, SMALL[kind]) is None
