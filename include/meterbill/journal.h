@@ -140,7 +140,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_journal_book(mbill_journal *journal
 MBILL_API MBILL_NODISCARD mbill_status mbill_journal_rebuild(mbill_journal *journal, mbill_error *err);
 
 /**
- * Check a file's journal from its first record to its last: chain, form, and that each record follows from those before it.
+ * Check a file's journal from its first record to its last: chain, form, and that each record follows from those before it; and that the file's
+ * tables, views and triggers, and the words that the views show, are as they were made.
  *
  * @param store          not NULL; no journal need be open on it
  * @param expected       NULL, or a head that was kept elsewhere: the journal must still hold it
@@ -148,7 +149,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_journal_rebuild(mbill_journal *jour
  * @param[out] err       NULL, or filled on failure
  * @retval MBILL_OK
  * @retval MBILL_E_CORRUPT  index = the first record that is edited, missing or out of order, from 0; with @p expected also when
- *                          records were cut off or replaced
+ *                          records were cut off or replaced. index = -1: a table, view, trigger or word is not as it was made, or SQLite
+ *                          finds the file damaged
  * @retval MBILL_E_MISUSE   @p store is NULL, or struct_size of a head is not set
  * @par Thread safety
  * One thread at a time for each store.

@@ -131,7 +131,9 @@ mbill_status mbill_book_replay(mbill_book *book, const uint8_t *bytes, size_t le
     for (; len > 0; bytes += done, len -= done, index++) {
         mbill__scout_step(&scout, book);
         bool is_record = mbill__record_decode(bytes, len, &record, &done);
-        const char *misfit = is_record ? misfit_of(book, &record) : "bytes that are no record";
+        const char *misfit = is_record      ? misfit_of(book, &record)
+            : mbill__record_is_later(bytes) ? "a record of a later version of the library"
+                                            : "bytes that are no record";
         if (misfit != NULL) return mbill__fail_at(err, MBILL_E_CORRUPT, index, "the journal has %s", misfit);
         if (!mbill__book_room_again(book, &record, done))
             return mbill__fail_at(err, MBILL_E_NOMEM, index, "no memory for a record");

@@ -362,6 +362,11 @@ static void get_leg(reader *from, mbill_leg *leg)
     if (get(from, 4) != 0) from->failed = true;
 }
 
+bool mbill__record_is_later(const uint8_t *bytes)
+{
+    return bytes[0] > FORMAT;
+}
+
 bool mbill__record_decode(const uint8_t *bytes, size_t len, mbill__record *out, size_t *out_len)
 {
     reader from = {bytes, bytes + len, false};

@@ -25,6 +25,9 @@ typedef struct mbill__record {
 
 size_t mbill__record_encode(const mbill__record *record, uint8_t out[MBILL__RECORD_MAX]); /* bytes written */
 
+/* The first byte says a format that is not known yet. */
+bool mbill__record_is_later(const uint8_t *bytes);
+
 /* false: not a record, or cut off. *out_len: its bytes. */
 bool mbill__record_decode(const uint8_t *bytes, size_t len, mbill__record *out, size_t *out_len);
 

@@ -358,6 +358,11 @@ static mbill_status migrate(mbill__db *db, int64_t version, mbill_error *err)
     return mbill__db_finish(db, status, err);
 }
 
+mbill_status mbill__schema_make(mbill__db *db, mbill_error *err)
+{
+    return migrate(db, 0, err);
+}
+
 static mbill_status check_ours(mbill__db *db, int64_t magic, int64_t version, int64_t n_objects, mbill_error *err)
 {
     const char *path = mbill__db_path(db);
@@ -386,7 +391,7 @@ mbill_status mbill__schema_ready(mbill__db *db, bool create, mbill_error *err)
         if (magic != 0 || version != 0 || n_objects != 0)
             return mbill__fail(err, MBILL_E_EXISTS, "file \"%s\" is there already, expected to make it", mbill__db_path(db));
         MBILL_TRY(mbill__db_journal(db, err));
-        return migrate(db, 0, err);
+        return mbill__schema_make(db, err);
     }
     MBILL_TRY(check_ours(db, magic, version, n_objects, err));
     if (mbill__db_read_only(db)) {

@@ -13,4 +13,10 @@
  * file must be empty (MBILL_E_EXISTS), and gets its tables. */
 mbill_status mbill__schema_ready(mbill__db *db, bool create, mbill_error *err);
 
+/* Give an empty database the tables of today. */
+mbill_status mbill__schema_make(mbill__db *db, mbill_error *err);
+
+/* See that nothing of what was made is lost or changed by hand; a transaction is open. MBILL_E_CORRUPT names what is. */
+mbill_status mbill__schema_check(mbill__db *db, mbill_error *err);
+
 #endif

@@ -184,9 +184,9 @@ static char *immutable_uri(const char *path)
     return uri;
 }
 
-static mbill_status refuse_journal(const mbill__db *db, mbill_error *err)
+static mbill_status refuse_journal(const mbill__db *db, const char *tail, mbill_error *err)
 {
-    char *name = sqlite3_mprintf("%s-wal", db->path);
+    char *name = sqlite3_mprintf("%s%s", db->path, tail);
     if (name == NULL) return db_fail(db, SQLITE_NOMEM, err);
     sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
     int found = 0;
@@ -201,7 +201,8 @@ static mbill_status refuse_journal(const mbill__db *db, mbill_error *err)
 /* A file or folder that nobody can write is read as it is, without locks. */
 static mbill_status open_immutable(mbill__db *db, mbill_error *err)
 {
-    MBILL_TRY(refuse_journal(db, err));
+    MBILL_TRY(refuse_journal(db, "-wal", err));
+    MBILL_TRY(refuse_journal(db, "-journal", err));
     char *uri = immutable_uri(db->path);
     if (uri == NULL) return db_fail(db, SQLITE_NOMEM, err);
     mbill_status status = connect(db, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);

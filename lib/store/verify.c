@@ -2,6 +2,7 @@
 /* Changes when what a verified journal must be does. */
 #include "store/inner.h"
 #include "store/journal.h"
+#include "store/schema.h"
 #include "store/segment.h"
 
 #include <string.h>
@@ -35,6 +36,12 @@ static mbill_status meet(const mbill__follow *follow, const mbill_journal_head *
         (long long)(expected->n_records - 1));
 }
 
+static mbill_status check_all(mbill_store *store, mbill__follow *follow, const mbill__keep *keep, mbill_error *err)
+{
+    MBILL_TRY(mbill__follow_take(follow, keep, err));
+    return mbill__schema_check(store->db, err);
+}
+
 mbill_status mbill_journal_verify(mbill_store *store, const mbill_journal_head *expected, mbill_journal_head *out_head,
     mbill_error *err)
 {
@@ -45,7 +52,7 @@ mbill_status mbill_journal_verify(mbill_store *store, const mbill_journal_head *
     mbill__keep keep = mbill__segment_keep(store->db);
     MBILL_TRY(mbill__follow_open(&follow, mbill__db_allocator(store->db), err));
     mbill_status status = keep.begin(keep.ctx, false, err);
-    if (status == MBILL_OK) status = keep.finish(keep.ctx, mbill__follow_take(&follow, &keep, err), err);
+    if (status == MBILL_OK) status = keep.finish(keep.ctx, check_all(store, &follow, &keep, err), err);
     if (status == MBILL_OK && expected != NULL) status = meet(&follow, expected, err);
     if (status == MBILL_OK && out_head != NULL) {
         out_head->n_records = mbill_book_n_records(follow.book);

@@ -281,6 +281,46 @@ START_TEST(journal_beside_a_file_that_nobody_can_write)
 }
 END_TEST
 
+/* A transaction was cut short when its journal was on the disk and half of its pages were in the file: nothing of it is read, with the file and
+ * its folder read-only, and the first to write takes it back. */
+START_TEST(half_a_transaction_in_a_file_that_nobody_can_write)
+{
+    mbill_store_options reading = {sizeof reading, MBILL_STORE_READ_ONLY, 0, 0};
+    mbill_error err;
+    mbill_balance balance;
+    mbill_store *store = NULL;
+    sqlite3 *db;
+    char journal[310], other[310], other_journal[320];
+    copy_file(pristine, path);
+    uint64_t before = digest_file(path);
+    snprintf(journal, sizeof journal, "%s-journal", path);
+    snprintf(other, sizeof other, "%s/other.db", folder);
+    snprintf(other_journal, sizeof other_journal, "%s-journal", other);
+    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(db,
+                         "PRAGMA journal_mode=DELETE; PRAGMA cache_size=2; BEGIN IMMEDIATE;"
+                         "INSERT INTO mbill_balance SELECT account_no, 0, 777, 1 FROM mbill_account;"
+                         "UPDATE mbill_account SET title = hex(zeroblob(3000)); UPDATE mbill_meter SET id = id || "
+                         "hex(zeroblob(2000))",
+                         NULL, NULL, NULL),
+        SQLITE_OK);
+    copy_file(path, other);
+    copy_file(journal, other_journal);
+    ck_assert_int_eq(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    fault_deny_writing(true);
+    ck_refused(mbill_store_open(other, &reading, NULL, &store, &err), MBILL_E_READ_ONLY, "journal that must be taken in first");
+    fault_deny_writing(false);
+    mbill_balance_init(&balance);
+    store = open_store(other, MBILL_STORE_ROLLBACK);
+    ck_ok(mbill_store_balance(store, "A0001", &balance, &err));
+    ck_assert_int_eq(balance.credits_micro, 0);
+    mbill_store_free(store);
+    ck_assert(digest_file(other) == before);
+    unlink(other_journal);
+}
+END_TEST
+
 int main(void)
 {
     faulty_install();
@@ -297,6 +337,7 @@ int main(void)
     tcase_add_test(states, file_that_nobody_can_write);
     tcase_add_test(states, any_name_of_a_file_that_nobody_can_write);
     tcase_add_test(states, journal_beside_a_file_that_nobody_can_write);
+    tcase_add_test(states, half_a_transaction_in_a_file_that_nobody_can_write);
     suite_add_tcase(suite, faults);
     suite_add_tcase(suite, states);
     SRunner *runner = srunner_create(suite);

@@ -1,128 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The kept journal: what is answered is in the file, a retry is safe, the book is what the file says; every record that is damaged, taken
  * out, put in or moved is named; exports, copies, several processes; and what plain SQL shows is what the book says. */
-#include "district.h"
+#include "kept.h"
+
 #include "ledger/words.h"
-#include "meterbill/journal.h"
-#include "store/journal.h"
 #include "store/sqlite.h"
 
 #include <sys/wait.h>
-
-#define UNIT INT64_C(1000000)
-#define NOW INT64_C(1767571200) /* 2026-01-05T00:00:00Z */
-#define HOME 7
-
-static char path[300], copy[300];
-static const char *folder;
-static mbill_store *store;
-static mbill_journal *journal;
-
-static void open_again(uint32_t flags)
-{
-    mbill_error err;
-    store = open_store(path, flags);
-    ck_ok(mbill_journal_open(store, &journal, &err));
-}
-
-static void close_all(void)
-{
-    mbill_journal_free(journal);
-    mbill_store_free(store);
-    journal = NULL;
-    store = NULL;
-}
-
-static void setup(void)
-{
-    folder = temporary_folder();
-    snprintf(path, sizeof path, "%s/s.db", folder);
-    snprintf(copy, sizeof copy, "%s/copy.db", folder);
-    open_again(MBILL_STORE_CREATE);
-}
-
-static void teardown(void)
-{
-    close_all();
-    remove_folder(folder);
-}
-
-static mbill_operation op_of(uint8_t id, int32_t kind, int64_t amount_micro)
-{
-    return (mbill_operation){.id = {{1, id}},
-        .kind = kind,
-        .account = HOME,
-        .amount_micro = amount_micro,
-        .sequence = MBILL_NONE,
-        .charge = MBILL_NONE,
-        .period = MBILL_NONE};
-}
-
-static int32_t apply(const mbill_operation *ops, size_t n, int64_t now_utc_s)
-{
-    mbill_result results[8];
-    mbill_error err;
-    ck_ok(mbill_journal_apply(journal, ops, n, now_utc_s, results, &err));
-    return results[n - 1].code;
-}
-
-static void open_home(void)
-{
-    mbill_policy policy;
-    mbill_operation open = op_of(1, MBILL_OPERATION_OPEN, 0);
-    ck_assert_int_eq(mbill_policy_preset(MBILL_PRESET_SMETS, &policy), 1);
-    policy.debts[0] = (mbill_debt){.kind = MBILL_DEBT_PAYMENT, .share_1e4 = 2500};
-    open.policy = &policy;
-    ck_assert_int_eq(apply(&open, 1, NOW), MBILL_RESULT_OK);
-}
-
-static int32_t one(uint8_t id, int32_t kind, int64_t amount_micro, int64_t now_utc_s)
-{
-    mbill_operation op = op_of(id, kind, amount_micro);
-    if (kind == MBILL_OPERATION_DEBT_LOAD) op.charge = 0;
-    if (kind == MBILL_OPERATION_HOLD) op.hold = MBILL_HOLD_REFUND;
-    if (kind == MBILL_OPERATION_HOLD) op.timeout_s = 3600;
-    return apply(&op, 1, now_utc_s);
-}
-
-/* A debt, payments, use and a hold that expires: 9 records in 8 segments. */
-static void live_a_little(void)
-{
-    open_home();
-    ck_assert_int_eq(one(2, MBILL_OPERATION_DEBT_LOAD, 10 * UNIT, NOW), MBILL_RESULT_OK);
-    ck_assert_int_eq(one(3, MBILL_OPERATION_TOP_UP, 20 * UNIT, NOW + 1), MBILL_RESULT_OK);
-    ck_assert_int_eq(one(4, MBILL_OPERATION_USAGE, 3 * UNIT, NOW + 2), MBILL_RESULT_OK);
-    ck_assert_int_eq(one(5, MBILL_OPERATION_REFUND, 100 * UNIT, NOW + 3), MBILL_RESULT_EXCEEDS_REFUNDABLE);
-    ck_assert_int_eq(one(6, MBILL_OPERATION_HOLD, UNIT, NOW + 4), MBILL_RESULT_OK);
-    mbill_operation two[2] = {op_of(7, MBILL_OPERATION_TOP_UP, 2 * UNIT), op_of(8, MBILL_OPERATION_USAGE, UNIT)};
-    ck_assert_int_eq(apply(two, 2, NOW + 10000), MBILL_RESULT_OK);
-}
-
-static mbill_view view_now(void)
-{
-    mbill_view view = {.struct_size = sizeof view};
-    const mbill_book *book;
-    mbill_error err;
-    ck_ok(mbill_journal_book(journal, &book, &err));
-    ck_ok(mbill_book_view(book, HOME, &view, &err));
-    return view;
-}
-
-static int64_t n_records(void)
-{
-    const mbill_book *book;
-    mbill_error err;
-    ck_ok(mbill_journal_book(journal, &book, &err));
-    return mbill_book_n_records(book);
-}
-
-static mbill_journal_head head_now(void)
-{
-    mbill_journal_head head = {.struct_size = sizeof head};
-    mbill_error err;
-    ck_ok(mbill_journal_verify(store, NULL, &head, &err));
-    return head;
-}
 
 /* ---- ok ---- */
 
@@ -287,93 +171,6 @@ START_TEST(sql_words_are_those_of_the_library)
     ck_assert_int_eq(ask_file(path, "SELECT number FROM mbill_word WHERE topic = 'place' AND word = 'accum'"), MBILL_PLACE_ACCUM);
     ck_assert_int_eq(ask_file(path, "SELECT number FROM mbill_word WHERE topic = 'place' AND word = 'debt_7'"),
         MBILL_PLACE_DEBT + 7);
-}
-END_TEST
-
-/* ---- damage ---- */
-
-static void assert_bad(int64_t record, const char *sql)
-{
-    mbill_error err;
-    ck_assert_msg(change_file(path, sql) == SQLITE_OK, "%s", sql);
-    store = open_store(path, 0);
-    ck_refused(mbill_journal_open(store, &journal, &err), MBILL_E_CORRUPT, "record");
-    ck_assert_ptr_null(journal);
-    ck_assert_msg(err.index == record, "%s: record %lld, expected %lld", sql, (long long)err.index, (long long)record);
-    ck_refused(mbill_journal_verify(store, NULL, NULL, &err), MBILL_E_CORRUPT, "record");
-    ck_assert_int_eq(err.index, record);
-    mbill_store_free(store);
-    store = NULL;
-}
-
-#define FREE_HAND "DROP TRIGGER IF EXISTS mbill_segment_keep; DROP TRIGGER IF EXISTS mbill_segment_hold; "
-
-START_TEST(damage_has_a_name)
-{
-    static const struct {
-        int64_t record;
-        const char *sql;
-    } cases[] = {
-        {0, "UPDATE mbill_segment SET data = zeroblob(length(data)) WHERE first_record = 0"},
-        {3, "DELETE FROM mbill_segment WHERE first_record = 3"},
-        {3, "UPDATE mbill_segment SET hash = zeroblob(32) WHERE first_record = 3"},
-        {8, "UPDATE mbill_segment SET data = substr(data, 1, length(data) - 1) WHERE n_records = 3"},
-        {9, "UPDATE mbill_segment SET n_records = 4 WHERE n_records = 3"},
-        {8, "UPDATE mbill_segment SET n_records = 2 WHERE n_records = 3"},
-        {2, "UPDATE mbill_segment SET data = (SELECT data FROM mbill_segment WHERE first_record = 3) WHERE first_record = 2"},
-        {1, "UPDATE mbill_segment SET first_record = first_record + 100 WHERE first_record > 0"},
-        {2,
-            "INSERT INTO mbill_segment SELECT 9, n_records, hash, data FROM mbill_segment WHERE first_record = 2; DELETE FROM "
-            "mbill_segment WHERE first_record = 2"},
-    };
-    char sql[600];
-    live_a_little();
-    mbill_error err;
-    ck_ok(mbill_store_backup(store, copy, &err));
-    close_all();
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        unlink(path);
-        ck_assert_int_eq(rename(copy, path), 0);
-        store = open_store(path, 0);
-        ck_ok(mbill_store_backup(store, copy, &err));
-        mbill_store_free(store);
-        snprintf(sql, sizeof sql, FREE_HAND "%s", cases[i].sql);
-        assert_bad(cases[i].record, sql);
-    }
-}
-END_TEST
-
-/* Any byte of any record: the record that holds it is named. */
-START_TEST(each_changed_byte_is_found)
-{
-    char sql[600];
-    mbill_error err;
-    live_a_little();
-    const uint8_t *bytes;
-    size_t len, at = 0;
-    ck_ok(mbill_book_journal(journal->follow.book, 6, 3, &bytes, &len, &err));
-    close_all();
-    for (; at < len; at += 5) {
-        snprintf(sql, sizeof sql,
-            FREE_HAND "CREATE TABLE IF NOT EXISTS kept AS SELECT data FROM mbill_segment WHERE first_record = 6;"
-                      "UPDATE mbill_segment SET data = CAST(substr(data, 1, %zu) || char((instr('123456789ABCDEF', substr(hex("
-                      "substr(data, %zu, 1)), 2, 1)) + 1) %% 16) || substr(data, %zu) AS BLOB) WHERE first_record = 6",
-            at, at + 1, at + 2);
-        ck_assert_int_eq(change_file(path, sql), SQLITE_OK);
-        snprintf(sql, sizeof sql,
-            "SELECT count(*) FROM mbill_segment, kept WHERE first_record = 6 AND mbill_segment.data = kept.data");
-        if (ask_file(path, sql) == 0) {
-            store = open_store(path, 0);
-            ck_refused(mbill_journal_open(store, &journal, &err), MBILL_E_CORRUPT, "record");
-            ck_assert_int_ge(err.index, 6);
-            ck_assert_int_le(err.index, 8);
-            mbill_store_free(store);
-            store = NULL;
-        }
-        ck_assert_int_eq(change_file(path, "UPDATE mbill_segment SET data = (SELECT data FROM kept) WHERE first_record = 6"),
-            SQLITE_OK);
-    }
-    open_again(0);
 }
 END_TEST
 
@@ -744,8 +541,6 @@ int main(void)
     tcase_add_test(ok, sql_words_are_those_of_the_library);
     tcase_add_test(ok, another_database_can_keep_it);
     tcase_add_test(ok, calls_that_are_forbidden);
-    tcase_add_test(damage, damage_has_a_name);
-    tcase_add_test(damage, each_changed_byte_is_found);
     tcase_add_test(damage, records_are_never_changed_by_hand);
     tcase_add_test(damage, export_is_taken_in_whole);
     tcase_add_test(damage, damaged_export_leaves_nothing);

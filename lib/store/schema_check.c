@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether a file's tables, views and triggers, and the words that the views show, are those that were made. Changes when another table has
+ * content that is always the same. What somebody has put beside them is left alone. */
+#include "store/schema.h"
+
+#include <string.h>
+
+/* One text a row, in an order that both files have. */
+static const char WORDS[] = "SELECT 'word ' || topic || ' ' || number || ' is ' || word FROM mbill_word ORDER BY topic, number";
+static const char FIELDS[] =
+    "SELECT 'field ' || bit || ' is ' || name || ' of ' || bytes || ' bytes' FROM mbill_field ORDER BY bit";
+static const char NUMBERS[] = "SELECT 'number ' || n FROM mbill_nth ORDER BY n";
+static const char *const CONTENTS[] = {WORDS, FIELDS, NUMBERS};
+
+static mbill_status compare_object(mbill__db *db, const char *type, const char *name, const char *sql, size_t sql_len,
+    mbill_error *err)
+{
+    static const char SELECT_OBJECT[] = "SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2";
+    mbill__query *query;
+    bool row;
+    const char *text = NULL;
+    size_t len = 0;
+    MBILL_TRY(mbill__query_start(db, SELECT_OBJECT, &query, err));
+    mbill__bind_text(query, 1, type, strlen(type));
+    mbill__bind_text(query, 2, name, strlen(name));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return mbill__fail(err, MBILL_E_CORRUPT, "file \"%s\" has lost its %s %s", mbill__db_path(db), type, name);
+    mbill_status status = mbill__column_text(query, 0, &text, &len, err);
+    bool same = len == sql_len && (len == 0 || memcmp(text, sql, len) == 0);
+    mbill__query_end(query);
+    if (status != MBILL_OK || same) return status;
+    return mbill__fail(err, MBILL_E_CORRUPT, "file \"%s\": %s %s is not as it was made", mbill__db_path(db), type, name);
+}
+
+static mbill_status compare_objects(mbill__db *db, mbill__db *made, mbill_error *err)
+{
+    static const char SELECT_OBJECTS[] = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
+    mbill__query *query;
+    const char *type, *name, *sql;
+    size_t len;
+    bool row;
+    MBILL_TRY(mbill__query_start(made, SELECT_OBJECTS, &query, err));
+    for (;;) {
+        MBILL_TRY(mbill__query_step(query, &row, err));
+        if (!row) return MBILL_OK;
+        MBILL_TRY(mbill__column_text(query, 0, &type, &len, err));
+        MBILL_TRY(mbill__column_text(query, 1, &name, &len, err));
+        MBILL_TRY(mbill__column_text(query, 2, &sql, &len, err));
+        MBILL_TRY(compare_object(db, type, name, sql, len, err));
+    }
+}
+
+static mbill_status compare_content(mbill__db *db, mbill__db *made, const char *sql, mbill_error *err)
+{
+    mbill__query *ours, *theirs;
+    bool row, more = true;
+    const char *expected = NULL, *text = NULL;
+    size_t expected_len = 0, len = 0;
+    MBILL_TRY(mbill__query_start(made, sql, &ours, err));
+    MBILL_TRY(mbill__query_start(db, sql, &theirs, err));
+    while (more) {
+        MBILL_TRY(mbill__query_step(ours, &more, err));
+        MBILL_TRY(mbill__query_step(theirs, &row, err));
+        if (more) MBILL_TRY(mbill__column_text(ours, 0, &expected, &expected_len, err));
+        if (row) MBILL_TRY(mbill__column_text(theirs, 0, &text, &len, err));
+        if (row == more && (!row || (len == expected_len && len > 0 && memcmp(text, expected, len) == 0))) continue;
+        mbill_status status = mbill__fail(err, MBILL_E_CORRUPT, "file \"%s\": %s where %s is expected", mbill__db_path(db),
+            !row               ? "nothing"
+                : text == NULL ? "null"
+                               : text,
+            more ? expected : "nothing");
+        mbill__query_end(theirs);
+        return status;
+    }
+    return MBILL_OK;
+}
+
+mbill_status mbill__schema_check(mbill__db *db, mbill_error *err)
+{
+    mbill__db *made = NULL;
+    MBILL_TRY(mbill__db_open(":memory:", MBILL__DB_CREATE, 0, mbill__db_allocator(db), &made, err));
+    mbill_status status = mbill__schema_make(made, err);
+    if (status == MBILL_OK) status = compare_objects(db, made, err);
+    for (size_t i = 0; status == MBILL_OK && i < sizeof CONTENTS / sizeof CONTENTS[0]; i++)
+        status = compare_content(db, made, CONTENTS[i], err);
+    mbill__db_close(made);
+    return status;
+}
