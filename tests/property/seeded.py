@@ -150,9 +150,11 @@ def data():
     return Strategy(Data)
 
 
-def given(**strategies):
+def given(*placed, **strategies):
+    """Strategies without a name are for the last parameters, as in Hypothesis."""
     def mark(test):
-        test.strategies = strategies
+        names = list(inspect.signature(test).parameters)
+        test.strategies = {**dict(zip(names[len(names) - len(placed):], placed)), **strategies}
         return test
     return mark
 
