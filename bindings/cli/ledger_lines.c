@@ -51,7 +51,8 @@ static void print_supply(line_run *run, const mbill_operation_batch *batch)
     (void)fputs(",\"supply\":[", stdout);
     for (size_t i = 0; i < batch->n_questions; i++) {
         cli_decision made;
-        if (cli_ledger_decide(run->target.book, &batch->questions[i], &made, &err) != MBILL_OK)
+        if (mbill_book_supply(run->target.book, &batch->questions[i], run->now_utc_s, &made.supply, &made.reasons, &err) !=
+            MBILL_OK)
             continue; /* an account that is not there */
         (void)fputs(comma, stdout);
         cli_ledger_decision(batch->questions[i].account, made);

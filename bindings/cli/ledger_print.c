@@ -85,12 +85,3 @@ void cli_ledger_decision(int64_t account, cli_decision made)
     }
     (void)fputs("]}", stdout);
 }
-
-mbill_status cli_ledger_decide(const mbill_book *book, const mbill_supply_question *question, cli_decision *out, mbill_error *err)
-{
-    mbill_view view = {.struct_size = sizeof view};
-    mbill_status status = mbill_book_view(book, question->account, &view, err);
-    if (status != MBILL_OK) return status;
-    return mbill_supply_decide(&view, mbill_book_policy(book, question->account), &question->state, &out->supply, &out->reasons,
-        err);
-}

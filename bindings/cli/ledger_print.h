@@ -15,8 +15,6 @@ char *cli_ledger_record_text(const mbill_book *book, int64_t number);       /* a
 void cli_ledger_account(const mbill_book *book, int64_t number);
 void cli_ledger_decision(int64_t account, cli_decision made);
 
-mbill_status cli_ledger_decide(const mbill_book *book, const mbill_supply_question *question, cli_decision *out,
-    mbill_error *err);
 const char *cli_supply_name(int32_t supply);
 
 #endif

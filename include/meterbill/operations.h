@@ -27,6 +27,7 @@ extern "C" {
 typedef struct mbill_supply_question {
     int64_t account;
     mbill_supply_state state;
+    const mbill_non_disablement *calendar; /**< asked at the moment of the decision, beside the state's flags; NULL: none */
 } mbill_supply_question;
 
 /** Operations that are booked at one moment, and what is asked after them. */
@@ -108,6 +109,24 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_operations_read_line(const char *js
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_policy_read(const char *json, size_t len, mbill_policy *out_policy,
     mbill_error *err);
+
+/**
+ * Answer a question about supply from the book as it is: mbill_book_view(), the question's calendar, mbill_supply_decide().
+ * @param book             not NULL
+ * @param question         not NULL
+ * @param now_utc_s        the moment of the decision, for the calendar
+ * @param[out] out_supply  mbill_supply; not NULL
+ * @param[out] out_reasons MBILL_REASON_*; may be NULL
+ * @param[out] err         NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_NOT_FOUND  no prepaid account of this number
+ * @return otherwise as mbill_non_disablement_active() and mbill_supply_decide()
+ * @par Thread safety
+ * A book belongs to one thread at a time.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_book_supply(const mbill_book *book, const mbill_supply_question *question,
+    int64_t now_utc_s, int32_t *out_supply, uint32_t *out_reasons, mbill_error *err);
 
 /** Free a document. NULL is accepted. @since 0.1 */
 MBILL_API void mbill_operations_free(mbill_operations *operations);

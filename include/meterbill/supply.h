@@ -58,6 +58,52 @@ typedef struct mbill_supply_state {
 MBILL_API MBILL_NODISCARD mbill_status mbill_supply_decide(const mbill_view *view, const mbill_policy *policy,
     const mbill_supply_state *state, int32_t *out_supply, uint32_t *out_reasons, mbill_error *err);
 
+/** When supply may not be cut: local hours of some weekdays, such as 18:00 to 11:00 of the next day from Monday to Saturday. */
+typedef struct mbill_non_disablement_window {
+    uint32_t weekdays;   /**< on which it begins: bit 0 Monday to bit 6 Sunday */
+    int32_t from_minute; /**< of the local day, 0 to 1439 */
+    int32_t to_minute;   /**< 0 to 1440; not above from_minute: of the next day */
+    int32_t from_day;    /**< first civil day (mbill_date_to_days()) on which it begins … */
+    int32_t to_day;      /**< … and the first on which it does not any more; both 0: on any day */
+} mbill_non_disablement_window;
+
+#define MBILL_NON_DISABLEMENT_MAX 16 /**< windows of a calendar */
+
+/** A non-disablement calendar (SMETS2 5.7: the times at which supply is not to be disabled). Plain data. */
+typedef struct mbill_non_disablement {
+    uint32_t struct_size;
+    int32_t n_windows;
+    mbill_non_disablement_window windows[MBILL_NON_DISABLEMENT_MAX];
+    char zone[64]; /**< POSIX rule of the local time, "CST-8" */
+} mbill_non_disablement;
+
+/**
+ * Whether a moment lies in one of a calendar's windows; then #MBILL_SUPPLY_NON_DISABLEMENT is to be set in the state that is decided on. A day's
+ * hours are those that its clock shows: a window keeps its local ends on days on which the clock changes.
+ *
+ * @param calendar         not NULL
+ * @param now_utc_s        seconds since 1970, UTC
+ * @param[out] out_active  1 or 0; not NULL; untouched on failure
+ * @param[out] err         NULL, or filled on failure: index = the window, from 0
+ * @retval MBILL_OK
+ * @retval MBILL_E_RANGE   a window without weekday, minutes outside the day, days in the wrong order, or more windows than there can be
+ * @retval MBILL_E_ZONE    the zone's rule is none
+ * @retval MBILL_E_NOMEM   no memory for reading the zone
+ * @retval MBILL_E_MISUSE  a pointer is NULL, or struct_size is not set
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * The reading of the zone's rule, then O(windows): ask once for all accounts that have the calendar.
+ * @par Example
+ * @code
+ * mbill_non_disablement friendly = {.struct_size = sizeof friendly, .n_windows = 1, .zone = "GMT0BST,M3.5.0/1,M10.5.0",
+ *     .windows = {{.weekdays = 0x3f, .from_minute = 18 * 60, .to_minute = 11 * 60}}};
+ * @endcode
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_non_disablement_active(const mbill_non_disablement *calendar, int64_t now_utc_s,
+    int32_t *out_active, mbill_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -6,6 +6,7 @@
 #include "document/json.h"
 #include "ledger/operation_read.h"
 #include "ledger/policy_read.h"
+#include "ledger/question_read.h"
 #include "ledger/words.h"
 
 #include <string.h>
@@ -46,30 +47,6 @@ static mbill_status read_policies(mbill_operations *operations, const mbill__nod
     return MBILL_OK;
 }
 
-/* {"account": 7, "contactor": "closed", "prepaid": true, "keep": false, "non_disablement": false, "tripped": "2026-01-05T09:00:00Z"} */
-static mbill_status read_question(const mbill__node *node, mbill_supply_question *out, mbill_error *err)
-{
-    static const char *const keys[] = {"account", "contactor", "tripped", "prepaid", "keep", "non_disablement"};
-    static const char *const contactors[] = {"closed", "open", "tripped"};
-    static const uint32_t states[] = {0, MBILL_CONTACTOR_OPEN, MBILL_CONTACTOR_OPEN | MBILL_CONTACTOR_TRIPPED};
-    mbill__node part;
-    int32_t at;
-    bool prepaid = true, keep = false, non_disablement = false;
-    MBILL_TRY(mbill__node_object(node, keys, COUNT(keys), err));
-    MBILL_TRY(mbill__node_need(node, "account", &part, err));
-    MBILL_TRY(mbill__node_decimal(&part, 0, &out->account, err));
-    MBILL_TRY(mbill__node_need(node, "contactor", &part, err));
-    MBILL_TRY(mbill__node_word(&part, contactors, COUNT(contactors), &at, err));
-    if (mbill__node_get(node, "prepaid", &part)) MBILL_TRY(mbill__node_bool(&part, &prepaid, err));
-    if (mbill__node_get(node, "keep", &part)) MBILL_TRY(mbill__node_bool(&part, &keep, err));
-    if (mbill__node_get(node, "non_disablement", &part)) MBILL_TRY(mbill__node_bool(&part, &non_disablement, err));
-    out->state.struct_size = (uint32_t)sizeof out->state;
-    out->state.flags = states[at] | (prepaid ? 0 : MBILL_SUPPLY_NOT_PREPAID) | (keep ? MBILL_SUPPLY_KEEP_ON : 0) |
-        (non_disablement ? MBILL_SUPPLY_NON_DISABLEMENT : 0);
-    if (!mbill__node_get(node, "tripped", &part)) return MBILL_OK;
-    return mbill__node_instant(&part, &out->state.tripped_utc_s, err);
-}
-
 static mbill_status read_batch_operations(mbill_operations *operations, const mbill__node *list, mbill_operation_batch *out,
     mbill_error *err)
 {
@@ -94,7 +71,7 @@ static mbill_status read_questions(mbill_operations *operations, const mbill__no
     mbill_supply_question *all = room;
     out->questions = all;
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node))
-        MBILL_TRY(read_question(&node, &all[out->n_questions++], err));
+        MBILL_TRY(mbill__question_read(&node, &operations->arena, &all[out->n_questions++], err));
     return MBILL_OK;
 }
 

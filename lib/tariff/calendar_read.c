@@ -3,12 +3,13 @@
  * and proves on the way that every minute is covered, once. */
 #include "tariff/calendar_read.h"
 
+#include "document/time_read.h"
 #include "tariff/month_day_read.h"
 #include "tariff/take.h"
 
 #include <string.h>
 
-enum { DAY_MINUTES = 1440, NOT_COVERED = -1 };
+enum { NOT_COVERED = -1 };
 
 /* Which seasons or day types a "when" is for: a set of bits; all when the key is absent. */
 static mbill_status read_set(const mbill__node *when, const char *key, const char *const *names, size_t n_names, uint32_t *out,
@@ -33,29 +34,9 @@ static mbill_status read_set(const mbill__node *when, const char *key, const cha
     return MBILL_OK;
 }
 
-static bool read_clock(const char *text, int32_t *out_minute)
-{
-    int32_t hour, minute;
-    if (!mbill__two_digits(text, &hour) || text[2] != ':' || !mbill__two_digits(text + 3, &minute)) return false;
-    *out_minute = hour * 60 + minute;
-    return minute < 60 && *out_minute <= DAY_MINUTES;
-}
-
-/* "HH:MM-HH:MM"; from > to wraps within the day. */
-static mbill_status read_window(const mbill__node *node, int32_t *out_from, int32_t *out_to, mbill_error *err)
-{
-    const char *text;
-    MBILL_TRY(mbill__node_text(node, &text, err));
-    bool good = strlen(text) == 11 && text[5] == '-' && read_clock(text, out_from) && read_clock(text + 6, out_to);
-    if (!good || *out_from == DAY_MINUTES || *out_from == *out_to)
-        return mbill__node_fail(node, err, MBILL_E_INVALID,
-            "\"%s\" is not a window of the day; expected one such as \"22:00-06:00\", up to \"24:00\"", text);
-    return MBILL_OK;
-}
-
 /* The minutes of one kind of day while its table is made. */
 typedef struct day_minutes {
-    int8_t period[DAY_MINUTES];
+    int8_t period[MBILL__DAY_MINUTES];
 } day_minutes;
 
 static mbill_status cover(mbill__calendar_names *c, const mbill__node *window, day_minutes *day, int32_t period, int32_t from,
@@ -78,15 +59,15 @@ static mbill_status apply_windows(mbill__calendar_names *c, const mbill__node *w
 {
     mbill__node at, window;
     int32_t from = 0, to = 0;
-    if (!mbill__node_get(when, "at", &at)) return cover(c, when, day, period, 0, DAY_MINUTES, err);
+    if (!mbill__node_get(when, "at", &at)) return cover(c, when, day, period, 0, MBILL__DAY_MINUTES, err);
     MBILL_TRY(mbill__node_list(&at, 1, err));
     for (bool more = mbill__node_first(&at, &window); more; more = mbill__node_next(&window)) {
-        MBILL_TRY(read_window(&window, &from, &to, err));
+        MBILL_TRY(mbill__node_window(&window, &from, &to, err));
         if (from < to) {
             MBILL_TRY(cover(c, &window, day, period, from, to, err));
         } else {
             MBILL_TRY(cover(c, &window, day, period, 0, to, err));
-            MBILL_TRY(cover(c, &window, day, period, from, DAY_MINUTES, err));
+            MBILL_TRY(cover(c, &window, day, period, from, MBILL__DAY_MINUTES, err));
         }
     }
     return MBILL_OK;
@@ -112,7 +93,7 @@ static mbill_status apply_period(mbill__calendar_names *c, const mbill__node *ob
 static mbill_status check_minutes(mbill__calendar_names *c, const mbill__node *list, day_minutes *day, size_t season, size_t type,
     mbill_error *err)
 {
-    for (int32_t minute = 0; minute < DAY_MINUTES; minute++) {
+    for (int32_t minute = 0; minute < MBILL__DAY_MINUTES; minute++) {
         if (day->period[minute] != NOT_COVERED) continue;
         if (c->otherwise < 0)
             return mbill__node_fail(list, err, MBILL_E_COVERAGE,
@@ -129,10 +110,10 @@ static mbill_status make_table(mbill__calendar_names *c, const day_minutes *day,
 {
     size_t n = 1;
     mbill__slot_time *slots;
-    for (int32_t minute = 1; minute < DAY_MINUTES; minute++) n += day->period[minute] != day->period[minute - 1];
+    for (int32_t minute = 1; minute < MBILL__DAY_MINUTES; minute++) n += day->period[minute] != day->period[minute - 1];
     MBILL_TRY(mbill__tariff_take(c->tariff, n, sizeof *slots, &slots, err));
     n = 0;
-    for (int32_t minute = 0; minute < DAY_MINUTES; minute++) {
+    for (int32_t minute = 0; minute < MBILL__DAY_MINUTES; minute++) {
         if (minute > 0 && day->period[minute] == day->period[minute - 1]) continue;
         slots[n++] = (mbill__slot_time){minute, c->period_at[day->period[minute]]};
         reached[day->period[minute]] = true;

@@ -3,6 +3,7 @@
  * of one kind: proved here. */
 #include "tariff/days_read.h"
 
+#include "document/time_read.h"
 #include "tariff/month_day_read.h"
 #include "tariff/take.h"
 #include "tariff/yearly_read.h"
@@ -103,42 +104,6 @@ mbill_status mbill__seasons_read(mbill__calendar_names *c, const mbill__node *li
 
 /* ---- days ---- */
 
-static mbill_status read_weekdays(const mbill__node *list, uint32_t *out, mbill_error *err)
-{
-    static const char *const names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-    mbill__node node;
-    MBILL_TRY(mbill__node_list(list, 1, err));
-    for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {
-        int32_t day;
-        MBILL_TRY(mbill__node_word(&node, names, MBILL__COUNT(names), &day, err));
-        if (*out & (1u << day)) return mbill__node_fail(&node, err, MBILL_E_INVALID, "weekday \"%s\" stands twice", names[day]);
-        *out |= 1u << day;
-    }
-    return MBILL_OK;
-}
-
-static mbill_status read_day(const mbill__node *node, const char *text, size_t len, int32_t *out, mbill_error *err)
-{
-    mbill_date date;
-    MBILL_TRY(mbill__node_place(node, err, mbill_date_parse(text, len, &date, err)));
-    return mbill__node_place(node, err, mbill_date_to_days(date, out, err));
-}
-
-/* "2026-10-10", or "2026-10-01/2026-10-08" whose end is not included. */
-static mbill_status read_range(const mbill__node *node, mbill__day_range *out, mbill_error *err)
-{
-    const char *text;
-    MBILL_TRY(mbill__node_text(node, &text, err));
-    const char *slash = strchr(text, '/');
-    size_t first_len = slash == NULL ? strlen(text) : (size_t)(slash - text);
-    MBILL_TRY(read_day(node, text, first_len, &out->from, err));
-    out->to = out->from + 1;
-    if (slash != NULL) MBILL_TRY(read_day(node, slash + 1, strlen(slash + 1), &out->to, err));
-    if (out->from >= out->to)
-        return mbill__node_fail(node, err, MBILL_E_INVALID, "the dates \"%s\" hold no day: the end is not included", text);
-    return MBILL_OK;
-}
-
 /* Days and ranges as text, rising; days of every year as objects. */
 static mbill_status read_dates(mbill__calendar_names *c, const mbill__node *list, mbill__day_rule *out, mbill_error *err)
 {
@@ -154,7 +119,7 @@ static mbill_status read_dates(mbill__calendar_names *c, const mbill__node *list
             MBILL_TRY(mbill__yearly_read(&node, &yearly[n_yearly++], err));
             continue;
         }
-        MBILL_TRY(read_range(&node, &ranges[n_ranges], err));
+        MBILL_TRY(mbill__node_days(&node, &ranges[n_ranges].from, &ranges[n_ranges].to, err));
         if (n_ranges > 0 && ranges[n_ranges].from < ranges[n_ranges - 1].to)
             return mbill__node_fail(&node, err, MBILL_E_ORDER,
                 "the dates begin before the ones above them end; expected rising dates");
@@ -206,7 +171,7 @@ static mbill_status read_rule(mbill__calendar_names *c, const mbill__node *objec
     if (mbill__node_count(object) != 2)
         return mbill__node_fail(object, err, MBILL_E_INVALID,
             "a rule of days has a name and one of \"weekdays\", \"dates\", \"from_list\", \"otherwise\"");
-    if (mbill__node_get(object, "weekdays", &node)) return read_weekdays(&node, &out->weekdays, err);
+    if (mbill__node_get(object, "weekdays", &node)) return mbill__node_weekdays(&node, &out->weekdays, err);
     if (mbill__node_get(object, "dates", &node)) return read_dates(c, &node, out, err);
     if (mbill__node_get(object, "from_list", &node)) return read_list_name(c, &node, &out->list, err);
     return MBILL_OK;

@@ -2,18 +2,12 @@
 /* Changes when the form of a day of the year does. */
 #include "tariff/month_day_read.h"
 
+#include "document/time_read.h"
 #include "meterbill/calendar.h"
 
 #include <string.h>
 
 enum { LEAP_YEAR = 2024 };
-
-bool mbill__two_digits(const char *text, int32_t *out)
-{
-    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9') return false;
-    *out = (text[0] - '0') * 10 + (text[1] - '0');
-    return true;
-}
 
 mbill_status mbill__month_day_read(const mbill__node *node, int32_t *out, mbill_error *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The form of days of the year, and of the two digits that times are written in. */
+/* The form of days of the year. */
 #ifndef MBILL__MONTH_DAY_READ_H
 #define MBILL__MONTH_DAY_READ_H
 
@@ -7,7 +7,5 @@
 
 /* "07-01" as month * 100 + day. */
 mbill_status mbill__month_day_read(const mbill__node *node, int32_t *out, mbill_error *err);
-
-bool mbill__two_digits(const char *text, int32_t *out);
 
 #endif

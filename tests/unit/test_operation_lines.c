@@ -145,6 +145,36 @@ START_TEST(memory_fails_in_turn)
 }
 END_TEST
 
+/* A calendar in a question is asked at the moment of the decision. */
+START_TEST(a_question_with_a_calendar)
+{
+    mbill_book *book;
+    mbill_result result;
+    int32_t supply = 0;
+    uint32_t reasons = 0;
+    mbill_error err;
+    mbill_error_init(&err);
+    mbill_operations *operations = read_line("{" ID
+                                             ",\"do\":\"open\",\"account\":7,\"policy\":\"DLT\",\"supply\":[{\"account\":7,"
+                                             "\"contactor\":\"closed\",\"non_disablement\":{\"zone\":\"UTC0\",\"windows\":[{"
+                                             "\"weekdays\":[\"thu\"],\"hours\":\"00:00-01:00\",\"dates\":\"1970-01-01\"}]}}]}",
+        0);
+    const mbill_operation_batch *batch = only_batch(operations);
+    ck_assert_int_eq(mbill_book_open(NULL, &book, NULL), MBILL_OK);
+    assert_refusal(&err, mbill_book_supply(book, &batch->questions[0], 0, &supply, &reasons, &err), MBILL_E_NOT_FOUND, "7");
+    ck_assert_int_eq(mbill_book_apply(book, batch->operations, 1, 0, &result, NULL), MBILL_OK);
+    ck_assert_int_eq(mbill_book_supply(book, &batch->questions[0], 3599, &supply, &reasons, NULL), MBILL_OK);
+    ck_assert_int_eq(supply, MBILL_SUPPLY_KEEP);
+    ck_assert_uint_eq(reasons, MBILL_REASON_NO_CREDIT | MBILL_REASON_PROTECTED);
+    ck_assert_int_eq(mbill_book_supply(book, &batch->questions[0], 3600, &supply, NULL, NULL), MBILL_OK);
+    ck_assert_int_eq(supply, MBILL_SUPPLY_TRIP);
+    assert_refusal(&err, mbill_book_supply(NULL, &batch->questions[0], 0, &supply, NULL, &err), MBILL_E_MISUSE, "book");
+    assert_refusal(&err, mbill_book_supply(book, NULL, 0, &supply, NULL, &err), MBILL_E_MISUSE, "question");
+    mbill_book_free(book);
+    mbill_operations_free(operations);
+}
+END_TEST
+
 static const int64_t strange[] = {-1, -7, INT64_C(-4294967295), INT64_C(-43000000000), INT64_MIN};
 
 /* What was refused is written down with the number it named, whatever that is. */
@@ -179,6 +209,7 @@ static Suite *lines_suite(void)
     tcase_add_test(ok, a_line_need_not_say_when_what_or_by_which_policy);
     tcase_add_test(ok, a_line_can_let_time_go_on);
     tcase_add_test(ok, a_policy_alone);
+    tcase_add_test(ok, a_question_with_a_calendar);
     tcase_add_loop_test(bad, what_is_not_the_form_is_refused, 0, (int)(sizeof refused / sizeof refused[0]));
     tcase_add_test(bad, a_kind_that_is_none_is_refused);
     tcase_add_test(bad, memory_fails_in_turn);

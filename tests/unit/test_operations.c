@@ -15,6 +15,7 @@
 #define AT "\"at\":\"2026-01-05T10:00:00Z\""
 #define ONE(operation) HEAD "\"batches\":[{" AT ",\"operations\":[{" ID "," operation "}]}]}"
 #define POLICY(members) HEAD "\"policies\":{\"p\":{\"preset\":\"SMETS\"," members "}},\"batches\":[]}"
+#define CALM(calendar) ASKED("\"account\":7,\"contactor\":\"closed\",\"non_disablement\":" calendar)
 #define ASKED(question) HEAD "\"batches\":[{" AT ",\"operations\":[],\"supply\":[{" question "}]}]}"
 
 static const char *const good = HEAD
@@ -250,6 +251,23 @@ static const struct {
     {ASKED("\"account\":7"), MBILL_E_MISSING_KEY, "/batches/0/supply/0/contactor", "contactor"},
     {ASKED("\"account\":7,\"contactor\":\"shut\""), MBILL_E_INVALID, "/batches/0/supply/0/contactor", "closed"},
     {ASKED("\"account\":7,\"contactor\":\"open\",\"keep\":\"yes\""), MBILL_E_TYPE, "/batches/0/supply/0/keep", ""},
+    {CALM("1"), MBILL_E_TYPE, "/batches/0/supply/0/non_disablement", ""},
+    {CALM("{\"windows\":[]}"), MBILL_E_MISSING_KEY, "/batches/0/supply/0/non_disablement/zone", "zone"},
+    {CALM("{\"zone\":\"x\",\"windows\":[]}"), MBILL_E_ZONE, "/batches/0/supply/0/non_disablement/zone", ""},
+    {CALM("{\"zone\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA0\",\"windows\":[]}"), MBILL_E_ZONE,
+        "/batches/0/supply/0/non_disablement/zone", "63"},
+    {CALM("{\"zone\":\"UTC0\"}"), MBILL_E_MISSING_KEY, "/batches/0/supply/0/non_disablement/windows", "windows"},
+    {CALM("{\"zone\":\"UTC0\",\"windows\":[]}"), MBILL_E_INVALID, "/batches/0/supply/0/non_disablement/windows", ""},
+    {CALM("{\"zone\":\"UTC0\",\"windows\":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}"), MBILL_E_LIMIT,
+        "/batches/0/supply/0/non_disablement/windows", "17"},
+    {CALM("{\"zone\":\"UTC0\",\"windows\":[{}]}"), MBILL_E_MISSING_KEY, "/batches/0/supply/0/non_disablement/windows/0/hours",
+        "hours"},
+    {CALM("{\"zone\":\"UTC0\",\"windows\":[{\"hours\":\"18-11\"}]}"), MBILL_E_INVALID,
+        "/batches/0/supply/0/non_disablement/windows/0/hours", "18-11"},
+    {CALM("{\"zone\":\"UTC0\",\"windows\":[{\"hours\":\"18:00-11:00\",\"weekdays\":[]}]}"), MBILL_E_INVALID,
+        "/batches/0/supply/0/non_disablement/windows/0/weekdays", ""},
+    {CALM("{\"zone\":\"UTC0\",\"windows\":[{\"hours\":\"18:00-11:00\",\"dates\":\"2026-02-30\"}]}"), MBILL_E_DATE,
+        "/batches/0/supply/0/non_disablement/windows/0/dates", "2026-02-30"},
 };
 
 START_TEST(what_is_not_the_form_is_refused)
