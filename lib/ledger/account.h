@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the book keeps of one account: sums of every place, and what rules must remember. Plain data; changes when a rule must remember
- * more. Law: sums are never negative, and posted ones only rise. */
+ * more. Law: sums are never negative, and posted ones only rise. What every operation and every view looks at stands first, in two lines of
+ * the processor's cache for most accounts: with many accounts, fetching them is what an operation waits for. */
 #ifndef MBILL__LEDGER_ACCOUNT_H
 #define MBILL__LEDGER_ACCOUNT_H
 
@@ -18,30 +19,40 @@ enum {
     MBILL__AT_END = MBILL__AT_FURTHER + MBILL_CREDITS_MAX - 1
 };
 
+#define MBILL__LINE_BYTES 64 /* of the cache of most processors; nothing but speed depends on it */
+
+typedef struct mbill__sums {
+    int64_t debits_micro, credits_micro;
+} mbill__sums;
+
 typedef struct mbill__account {
-    int64_t number;
-    int32_t state;       /* mbill_account_state */
-    int32_t limit;       /* mbill_limit of a plain account */
-    int64_t policy;      /* place among the book's policies; -1: a plain account */
-    int64_t customer;    /* 0: none registered */
+    _Alignas(MBILL__LINE_BYTES) int64_t number;
     int64_t last_record; /* its newest record, -1: none; records of one account are linked backwards */
     int64_t ec_selected_utc_s;
-    int64_t open_holds; /* the first open hold that brings it money, -1: none */
-    int32_t ec_selected;
-    int32_t n_meters; /* 0: any meter is taken for its own */
-    int32_t n_slots;  /* that a policy of the account has reached; the others are zero */
-    int32_t reserved;
-    mbill_place_sums at[MBILL__AT_END];      /* beside the numbers that every operation looks at */
-    int64_t last_period[MBILL_ACCRUALS_MAX]; /* of each accrual; -1: none */
+    int32_t policy; /* place among the book's policies; -1: a plain account */
+    int8_t state;   /* mbill_account_state */
+    int8_t limit;   /* mbill_limit of a plain account */
+    int8_t ec_selected;
+    int8_t n_slots;                /* that a policy of the account has reached; the others are zero */
+    mbill__sums pending;           /* of the first slot: no other is ever reserved */
+    mbill__sums at[MBILL__AT_END]; /* posted */
 } mbill__account;
 
+/* What few operations look at. */
+typedef struct mbill__rest {
+    int64_t customer;                        /* 0: none registered */
+    int64_t open_holds;                      /* the first open hold that brings it money, -1: none */
+    int64_t n_meters;                        /* 0: any meter is taken for its own */
+    int64_t last_period[MBILL_ACCRUALS_MAX]; /* of each accrual; -1: none */
+} mbill__rest;
+
 /* Credits less debits, and the reverse for what is owed. Sums are >= 0: always fits. */
-static inline int64_t mbill__credit_of(const mbill_place_sums *at)
+static inline int64_t mbill__credit_of(const mbill__sums *at)
 {
     return at->credits_micro - at->debits_micro;
 }
 
-static inline int64_t mbill__owed_of(const mbill_place_sums *at)
+static inline int64_t mbill__owed_of(const mbill__sums *at)
 {
     return at->debits_micro - at->credits_micro;
 }
@@ -59,15 +70,23 @@ static inline int32_t mbill__slot_of(const mbill__account *account, int32_t plac
     return -1;
 }
 
-/* The slots that a policy reaches (NULL: of a plain account). */
-static inline int32_t mbill__slots_of_policy(const mbill_policy *policy)
+/* What a leg to the place changes, NULL: the account has none. pending: of the leg. */
+static inline mbill__sums *mbill__sums_at(mbill__account *account, int32_t place, int32_t pending)
 {
-    int32_t n = MBILL__AT_DEBT;
+    int32_t slot = mbill__slot_of(account, place);
+    if (pending != 0) return slot == 0 ? &account->pending : NULL;
+    return slot < 0 ? NULL : &account->at[slot];
+}
+
+/* The slots that a policy reaches (NULL: of a plain account). */
+static inline int8_t mbill__slots_of_policy(const mbill_policy *policy)
+{
+    int8_t n = MBILL__AT_DEBT;
     if (policy == NULL) return 1;
     for (int32_t i = 1; i < MBILL_CREDITS_MAX; i++)
         if (policy->credit_share_1e4[i] != 0) return MBILL__AT_END;
-    for (int32_t i = 0; i < MBILL_DEBTS_MAX; i++)
-        if (policy->debts[i].kind != MBILL_DEBT_NONE) n = MBILL__AT_DEBT + i + 1;
+    for (int8_t i = 0; i < MBILL_DEBTS_MAX; i++)
+        if (policy->debts[i].kind != MBILL_DEBT_NONE) n = (int8_t)(MBILL__AT_DEBT + i + 1);
     return n;
 }
 

@@ -4,6 +4,7 @@
 #include "calendar/civil.h"
 #include "ledger/fold.h"
 #include "ledger/form.h"
+#include "ledger/given.h"
 #include "ledger/plan.h"
 #include "ledger/room.h"
 
@@ -14,9 +15,10 @@ typedef struct room_of_one {
     mbill__record record, meant;
 } room_of_one;
 
-static void start_record(mbill__record *record, const mbill_operation *op, int64_t now_utc_s)
+static void start_record(mbill__record *record, const mbill_operation *op, uint32_t given, int64_t now_utc_s)
 {
     record->operation = *op;
+    record->given = given;
     record->code = MBILL_RESULT_OK;
     record->after = 0;
     record->recorded_utc_s = now_utc_s;
@@ -32,10 +34,10 @@ static void write_down(mbill_book *book, const room_of_one *room)
 }
 
 /* Work it out and write it down. */
-static int32_t book_one(mbill_book *book, room_of_one *room, const mbill_operation *op, int64_t now_utc_s)
+static int32_t book_one(mbill_book *book, room_of_one *room, const mbill_operation *op, uint32_t given, int64_t now_utc_s)
 {
     mbill__record *record = &room->record;
-    start_record(record, op, now_utc_s);
+    start_record(record, op, given, now_utc_s);
     mbill__work_start(&room->work, book, op, now_utc_s, record, &room->meant);
     record->code = mbill__plan(&room->work);
     if (record->code != MBILL_RESULT_OK) {
@@ -90,16 +92,17 @@ static void expire_due(mbill_book *book, room_of_one *room, int64_t now_utc_s)
         op.target = room->meant.operation.id;
         op.effective_utc_s = hold->expires_utc_s;
         op.id = expiry_id(book, &op.target);
-        (void)book_one(book, room, &op, now_utc_s);
+        (void)book_one(book, room, &op, mbill__given_fields(&op), now_utc_s);
     }
 }
 
 /* ---- one operation ---- */
 
 /* What the form and the id say; MBILL_RESULT_OK: the operation is new. */
-static int32_t known_result(const mbill_book *book, room_of_one *room, const mbill_operation *op, mbill_result *out)
+static int32_t known_result(const mbill_book *book, room_of_one *room, const mbill_operation *op, uint32_t given,
+    mbill_result *out)
 {
-    *out = (mbill_result){.code = mbill__form_check(op), .record = -1};
+    *out = (mbill_result){.code = mbill__form_check(op, given), .record = -1};
     if (out->code != MBILL_RESULT_OK) return out->code;
     int64_t at = mbill__book_find(book, &op->id);
     if (at < 0 || !mbill__book_read(book, at, &room->meant)) return MBILL_RESULT_OK;
@@ -126,9 +129,10 @@ static void give_result(const mbill_book *book, const room_of_one *room, mbill_r
 
 static void apply_one(mbill_book *book, room_of_one *room, const mbill_operation *op, int64_t now_utc_s, mbill_result *out)
 {
-    if (known_result(book, room, op, out) != MBILL_RESULT_OK) return;
+    uint32_t given = mbill__given_fields(op);
+    if (known_result(book, room, op, given, out) != MBILL_RESULT_OK) return;
     if (!book->in_chain) expire_due(book, room, now_utc_s);
-    (void)book_one(book, room, op, now_utc_s);
+    (void)book_one(book, room, op, given, now_utc_s);
     give_result(book, room, out);
 }
 
@@ -136,7 +140,7 @@ static void apply_one(mbill_book *book, room_of_one *room, const mbill_operation
 static bool is_known_chain(const mbill_book *book, room_of_one *room, const mbill_operation *ops, size_t n, mbill_result *out)
 {
     for (size_t i = 0; i < n; i++)
-        if (known_result(book, room, &ops[i], &out[i]) != MBILL_RESULT_EXISTS) return false;
+        if (known_result(book, room, &ops[i], mbill__given_fields(&ops[i]), &out[i]) != MBILL_RESULT_EXISTS) return false;
     return true;
 }
 
@@ -155,7 +159,8 @@ static void apply_chain(mbill_book *book, room_of_one *room, const mbill_operati
 {
     size_t failed = n;
     if (is_known_chain(book, room, ops, n, out)) return;
-    if (known_result(book, room, &ops[0], &out[0]) == MBILL_RESULT_OK) expire_due(book, room, now_utc_s);
+    if (known_result(book, room, &ops[0], mbill__given_fields(&ops[0]), &out[0]) == MBILL_RESULT_OK)
+        expire_due(book, room, now_utc_s);
     mbill__book_begin_chain(book);
     for (size_t i = 0; i < n && failed == n; i++) {
         apply_one(book, room, &ops[i], now_utc_s, &out[i]);
@@ -196,21 +201,23 @@ static void refuse_open_chain(mbill_result *out, size_t n)
 #define FETCH(pointer) ((void)(pointer))
 #endif
 
-enum { SLOTS_AHEAD = 16, ACCOUNTS_AHEAD = 8, LINE_BYTES = 64, LINES_OF_ACCOUNT = 3 };
+enum { SLOTS_AHEAD = 16, ACCOUNTS_AHEAD = 8, LINES_OF_ACCOUNT = 2 };
 
 static void fetch_slots(const mbill_book *book, const mbill_operation *op)
 {
-    if (book->account_of.cap == 0 || book->cap_ids == 0) return;
+    if (book->cap_account_of == 0 || book->cap_ids == 0) return;
     FETCH(&book->ids[mbill__id_hash(op->id.bytes) & (book->cap_ids - 1)]);
-    FETCH(mbill__map_first(&book->account_of, op->account, 0, 0));
-    if (op->other > 0) FETCH(mbill__map_first(&book->account_of, op->other, 0, 0));
+    FETCH(mbill__account_first(book, op->account));
+    if (op->other > 0) FETCH(mbill__account_first(book, op->other));
+    if (op->receipt != 0 && book->receipt_of.cap > 0) FETCH(mbill__map_first(&book->receipt_of, op->channel, op->receipt, 0));
+    if (op->reg != 0 && book->reading_of.cap > 0) FETCH(mbill__map_first(&book->reading_of, op->account, op->meter, op->reg));
 }
 
 static void fetch_account(const mbill_book *book, int64_t number)
 {
     const mbill__account *account = number > 0 ? mbill__book_account(book, number) : NULL;
     if (account == NULL) return;
-    for (size_t line = 0; line < LINES_OF_ACCOUNT; line++) FETCH((const char *)account + line * LINE_BYTES);
+    for (size_t line = 0; line < LINES_OF_ACCOUNT; line++) FETCH((const char *)account + line * MBILL__LINE_BYTES);
 }
 
 static void fetch_ahead(const mbill_book *book, const mbill_operation *operations, size_t n)

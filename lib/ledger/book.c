@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define TAG_MASK UINT64_C(0xffff000000000000)
-
 /* ---- finding ---- */
 
 static uint64_t word_of(const uint8_t *bytes)
@@ -36,8 +34,8 @@ static size_t seek_id(const mbill_book *book, const mbill_id *id)
     for (;; at = (at + 1) & (book->cap_ids - 1)) {
         uint64_t slot = book->ids[at];
         if (slot == 0) return at;
-        if ((slot & TAG_MASK) != tag_of(id)) continue;
-        const uint8_t *bytes = book->bytes + book->records[(slot & ~TAG_MASK) - 1].offset;
+        if ((slot & MBILL__TAG_MASK) != tag_of(id)) continue;
+        const uint8_t *bytes = book->bytes + book->records[(slot & ~MBILL__TAG_MASK) - 1].offset;
         if (memcmp(bytes + MBILL__RECORD_ID, id->bytes, sizeof id->bytes) == 0) return at;
     }
 }
@@ -45,7 +43,7 @@ static size_t seek_id(const mbill_book *book, const mbill_id *id)
 int64_t mbill__book_find(const mbill_book *book, const mbill_id *id)
 {
     if (book->cap_ids == 0) return -1;
-    return (int64_t)(book->ids[seek_id(book, id)] & ~TAG_MASK) - 1;
+    return (int64_t)(book->ids[seek_id(book, id)] & ~MBILL__TAG_MASK) - 1;
 }
 
 int64_t mbill_book_find(const mbill_book *book, const mbill_id *id)
@@ -84,9 +82,8 @@ void mbill__book_append(mbill_book *book, const mbill__record *record)
 
 /* ---- undoing a chain ---- */
 
-void mbill__book_keep(mbill_book *book, void *at, size_t n)
+void mbill__book_keep_bytes(mbill_book *book, void *at, size_t n)
 {
-    if (!book->in_chain) return;
     mbill__kept_bytes *kept = &book->undo[book->n_undo++];
     kept->at = at;
     kept->n = n;

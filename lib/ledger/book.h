@@ -56,6 +56,10 @@ typedef struct mbill__place_of_record {
 
 enum { MBILL__MARK_REVERSED = 1, MBILL__MARK_ACCEPTED = 2 };
 
+typedef struct mbill__system_sums {
+    mbill__sums posted, pending;
+} mbill__system_sums;
+
 struct mbill_book {
     mbill_allocator allocator;
 
@@ -68,9 +72,11 @@ struct mbill_book {
     uint64_t *ids; /* from an operation's id to its record: 16 bits of the id and the record + 1; 0 is free */
     size_t n_ids, cap_ids;
 
-    mbill__account *accounts;
-    size_t n_accounts, cap_accounts;
-    mbill_place_sums *systems;
+    mbill__account *accounts; /* at a multiple of their alignment in … */
+    void *accounts_block;
+    mbill__rest *rests; /* of each account */
+    size_t n_accounts, cap_accounts, cap_rests;
+    mbill__system_sums *systems;
     size_t n_systems, cap_systems;
     mbill__kept_policy *policies;
     size_t n_policies, cap_policies;
@@ -81,20 +87,25 @@ struct mbill_book {
     mbill__count *counts;
     size_t n_counts, cap_counts;
 
-    mbill__map account_of; /* number */
-    mbill__map system_of;  /* number */
-    mbill__map hold_of;    /* record */
-    mbill__map count_of;   /* account, meter, channel */
-    mbill__map reading_of; /* account, meter, register: place among the readings */
-    mbill__map receipt_of; /* channel, receipt */
-    mbill__map meter_of;   /* account, meter */
-    int64_t *readings;     /* watermarks */
+    uint64_t *account_of;   /* from an account's number to its place: 16 bits of the number's hash and the place + 1; 0 is free */
+    size_t cap_account_of;  /* a power of two … */
+    unsigned account_shift; /* … of 64 less so many */
+    mbill__map system_of;   /* number */
+    mbill__map hold_of;     /* record */
+    mbill__map count_of;    /* account, meter, channel */
+    mbill__map reading_of;  /* account, meter, register: place among the readings */
+    mbill__map receipt_of;  /* channel, receipt */
+    mbill__map meter_of;    /* account, meter */
+    int64_t *readings;      /* watermarks */
     size_t n_readings, cap_readings;
 
     struct mbill__kept_bytes *undo; /* what the chain under way has changed, as it was */
     size_t n_undo, cap_undo;
     bool in_chain;
 };
+
+/* Slots of ids and account_of: what tells most others apart, and the place + 1. */
+#define MBILL__TAG_MASK UINT64_C(0xffff000000000000)
 
 /* Bytes of the book as they were. */
 typedef struct mbill__kept_bytes {
@@ -109,10 +120,47 @@ typedef struct mbill__touched {
     int64_t places[2];  /* among the book's accounts; -1: none yet, or no account of the book */
 } mbill__touched;
 
+/* Multiplied by the golden ratio's bits (Knuth, The Art of Computer Programming 6.4), so that numbers in sequence spread: the highest
+ * bits say where. A few instructions; every operation comes here six times. */
+static inline uint64_t mbill__account_hash(int64_t number)
+{
+    return (uint64_t)number * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static inline uint64_t mbill__account_tag(int64_t number)
+{
+    return mbill__account_hash(number) << 16 & MBILL__TAG_MASK;
+}
+
+static inline uint64_t *mbill__account_first(const mbill_book *book, int64_t number) /* where the search begins; there is room */
+{
+    return &book->account_of[mbill__account_hash(number) >> book->account_shift];
+}
+
+/* The slot of the account, or the free one where it belongs; there is room. */
+static inline uint64_t *mbill__account_slot(const mbill_book *book, int64_t number)
+{
+    uint64_t tag = mbill__account_tag(number);
+    uint64_t *slot = mbill__account_first(book, number), *end = book->account_of + book->cap_account_of;
+    for (; *slot != 0; slot = slot + 1 == end ? book->account_of : slot + 1)
+        if ((*slot & MBILL__TAG_MASK) == tag && book->accounts[(*slot & ~MBILL__TAG_MASK) - 1].number == number) break;
+    return slot;
+}
+
+static inline int64_t mbill__account_place(const mbill_book *book, int64_t number) /* -1: none */
+{
+    return book->cap_account_of == 0 ? -1 : (int64_t)(*mbill__account_slot(book, number) & ~MBILL__TAG_MASK) - 1;
+}
+
 static inline mbill__account *mbill__book_account(const mbill_book *book, int64_t number)
 {
-    int64_t at = mbill__map_get(&book->account_of, number, 0, 0);
+    int64_t at = mbill__account_place(book, number);
     return at < 0 ? NULL : &book->accounts[at];
+}
+
+static inline mbill__rest *mbill__book_rest(const mbill_book *book, const mbill__account *account)
+{
+    return &book->rests[account - book->accounts];
 }
 
 static inline const mbill_policy *mbill__book_policy(const mbill_book *book, const mbill__account *account)
@@ -121,7 +169,12 @@ static inline const mbill_policy *mbill__book_policy(const mbill_book *book, con
 }
 
 /* Before bytes of the book change: kept while a chain is under way, so that it can be undone. */
-void mbill__book_keep(mbill_book *book, void *at, size_t n);
+void mbill__book_keep_bytes(mbill_book *book, void *at, size_t n);
+
+static inline void mbill__book_keep(mbill_book *book, void *at, size_t n)
+{
+    if (book->in_chain) mbill__book_keep_bytes(book, at, n);
+}
 
 /* The place of a policy with the same members, or -1: those of operations under way are learnt first. */
 int64_t mbill__book_policy_at(const mbill_book *book, const mbill_policy *policy);

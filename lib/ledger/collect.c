@@ -67,10 +67,10 @@ void mbill__level_credit(mbill__work *work, mbill__account *account)
     int32_t purpose = work->purpose;
     work->purpose = MBILL_PURPOSE_LEVEL;
     for (size_t i = 0; i < sizeof repaid / sizeof repaid[0]; i++) {
-        int64_t owed_micro = mbill__owed_of(&account->at[repaid[i].slot]), spendable_micro = mbill__spendable(account, policy);
-        if (mbill__repays(policy, repaid[i].stage) && owed_micro > 0)
+        int64_t owed_micro = mbill__owed_of(&account->at[repaid[i].slot]);
+        if (owed_micro > 0 && mbill__repays(policy, repaid[i].stage))
             mbill__work_leg(work, mbill__place(account, MBILL_PLACE_CREDIT), mbill__place(account, repaid[i].place),
-                least(owed_micro, spendable_micro), 0);
+                least(owed_micro, mbill__spendable(account, policy)), 0);
     }
     work->purpose = purpose;
 }

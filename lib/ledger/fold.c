@@ -21,13 +21,13 @@ static void map_set(mbill_book *book, mbill__map *map, int64_t a, int64_t b, int
     *slot = (mbill__map_slot){{a, b, c}, value + 1};
 }
 
-static mbill_place_sums *system_sums(mbill_book *book, int64_t number)
+static mbill__system_sums *system_sums(mbill_book *book, int64_t number)
 {
     int64_t at = mbill__map_get(&book->system_of, number, 0, 0);
     if (at < 0) {
         at = (int64_t)book->n_systems;
         KEEP(book, book->n_systems);
-        book->systems[book->n_systems++] = (mbill_place_sums){0, 0, 0, 0};
+        book->systems[book->n_systems++] = (mbill__system_sums){{0, 0}, {0, 0}};
         map_set(book, &book->system_of, number, 0, 0, at);
     }
     return &book->systems[at];
@@ -39,25 +39,26 @@ static mbill__account *account_at(mbill_book *book, const mbill__touched *touche
 }
 
 /* Legs are between accounts that the record concerns. */
-static mbill_place_sums *sums_of(mbill_book *book, const mbill__touched *touched, int64_t number, int32_t place)
+static mbill__sums *sums_of(mbill_book *book, const mbill__touched *touched, int64_t number, int32_t place, int32_t pending)
 {
-    if (number < 0) return system_sums(book, number);
+    if (number < 0) {
+        mbill__system_sums *sums = system_sums(book, number);
+        return pending == 0 ? &sums->posted : &sums->pending;
+    }
     mbill__account *account = account_at(book, touched, number == touched->numbers[0] ? 0 : 1);
-    if (account != NULL && account->number != number) return NULL;
-    int32_t slot = account == NULL ? -1 : mbill__slot_of(account, place);
-    return slot < 0 ? NULL : &account->at[slot];
+    return account == NULL || account->number != number ? NULL : mbill__sums_at(account, place, pending);
 }
 
 static bool fold_legs(mbill_book *book, const mbill__record *record, const mbill__touched *touched)
 {
     for (size_t i = 0; i < record->n_legs; i++) {
         const mbill_leg *leg = &record->legs[i];
-        mbill_place_sums *debit = sums_of(book, touched, leg->debit_account, leg->debit_place);
-        mbill_place_sums *credit = sums_of(book, touched, leg->credit_account, leg->credit_place);
+        mbill__sums *debit = sums_of(book, touched, leg->debit_account, leg->debit_place, leg->pending);
+        mbill__sums *credit = sums_of(book, touched, leg->credit_account, leg->credit_place, leg->pending);
         if (debit == NULL || credit == NULL || debit == credit || leg->amount_micro <= 0) return false;
         KEEP(book, *debit);
         KEEP(book, *credit);
-        if (!mbill__sums_post(debit, credit, leg->amount_micro, leg->pending)) return false;
+        if (!mbill__sums_post(debit, credit, leg->pending < 0 ? -leg->amount_micro : leg->amount_micro)) return false;
     }
     return true;
 }
@@ -157,9 +158,10 @@ static void fold_hold(mbill_book *book, const mbill__record *record, int64_t num
     }
     hold.count = at;
     if (account != NULL && (hold.kind == MBILL_HOLD_TOP_UP || hold.kind == MBILL_HOLD_OFFSET)) {
-        KEEP(book, account->open_holds);
-        hold.next = account->open_holds;
-        account->open_holds = (int64_t)book->n_holds;
+        mbill__rest *rest = mbill__book_rest(book, account);
+        KEEP(book, rest->open_holds);
+        hold.next = rest->open_holds;
+        rest->open_holds = (int64_t)book->n_holds;
     }
     KEEP(book, book->n_holds);
     book->holds[book->n_holds] = hold;
@@ -173,7 +175,7 @@ static void unlink_hold(mbill_book *book, const mbill__hold *hold)
     int64_t receiver = hold->other != 0 ? hold->other : hold->account, place = hold - book->holds;
     mbill__account *account = receiver > 0 ? mbill__book_account(book, receiver) : NULL;
     if (account == NULL) return;
-    for (int64_t *at = &account->open_holds; *at >= 0; at = &book->holds[*at].next) {
+    for (int64_t *at = &mbill__book_rest(book, account)->open_holds; *at >= 0; at = &book->holds[*at].next) {
         if (*at != place) continue;
         KEEP(book, *at);
         *at = hold->next;
@@ -213,9 +215,25 @@ static bool fold_hold_end(mbill_book *book, const mbill_operation *op, const mbi
 /* How far the account's policy reaches; what an earlier one has left stays in sight. */
 static void reach(mbill_book *book, mbill__account *account, const mbill_policy *policy)
 {
-    int32_t n = mbill__slots_of_policy(policy);
+    int8_t n = mbill__slots_of_policy(policy);
     KEEP(book, account->n_slots);
     if (n > account->n_slots) account->n_slots = n;
+}
+
+static mbill__account *add_account(mbill_book *book, const mbill_operation *op, int32_t policy)
+{
+    uint64_t *slot = mbill__account_slot(book, op->account);
+    mbill__account *account = &book->accounts[book->n_accounts];
+    mbill__rest *rest = &book->rests[book->n_accounts];
+    KEEP(book, book->n_accounts);
+    KEEP(book, *slot);
+    memset(account, 0, sizeof *account);
+    *account = (mbill__account){.number = op->account, .limit = (int8_t)op->limit, .policy = policy, .last_record = -1};
+    *rest = (mbill__rest){.open_holds = -1};
+    for (size_t i = 0; i < MBILL_ACCRUALS_MAX; i++) rest->last_period[i] = -1;
+    book->n_accounts++;
+    *slot = mbill__account_tag(op->account) | book->n_accounts;
+    return account;
 }
 
 static bool fold_open(mbill_book *book, const mbill_operation *op, mbill__touched *touched)
@@ -225,38 +243,35 @@ static bool fold_open(mbill_book *book, const mbill_operation *op, mbill__touche
     if (account == NULL) {
         int64_t policy = op->policy == NULL ? -1 : mbill__book_policy_at(book, op->policy);
         if (op->policy != NULL && policy < 0) return false;
-        KEEP(book, book->n_accounts);
-        account = &book->accounts[book->n_accounts];
-        memset(account, 0, sizeof *account);
-        *account =
-            (mbill__account){.number = op->account, .limit = op->limit, .policy = policy, .last_record = -1, .open_holds = -1};
-        for (size_t i = 0; i < MBILL_ACCRUALS_MAX; i++) account->last_period[i] = -1;
-        touched->places[0] = (int64_t)book->n_accounts++;
-        map_set(book, &book->account_of, op->account, 0, 0, touched->places[0]);
+        touched->places[0] = (int64_t)book->n_accounts;
+        account = add_account(book, op, (int32_t)policy);
         reach(book, account, op->policy);
     }
+    mbill__rest *rest = mbill__book_rest(book, account);
     KEEP(book, account->state);
-    KEEP(book, account->customer);
+    KEEP(book, rest->customer);
     account->state = (op->flags & MBILL_OPERATION_INACTIVE) != 0 ? MBILL_ACCOUNT_NEW : MBILL_ACCOUNT_ACTIVE;
-    if (op->customer != 0) account->customer = op->customer;
+    if (op->customer != 0) rest->customer = op->customer;
     return true;
 }
 
 static void attach_meter(mbill_book *book, mbill__account *account, int64_t meter)
 {
     if (meter == 0 || mbill__map_get(&book->meter_of, account->number, meter, 0) >= 0) return;
-    KEEP(book, account->n_meters);
-    account->n_meters++;
+    mbill__rest *rest = mbill__book_rest(book, account);
+    KEEP(book, rest->n_meters);
+    rest->n_meters++;
     map_set(book, &book->meter_of, account->number, meter, 0, 0);
 }
 
 static void fold_wallet(mbill_book *book, mbill__account *account, const mbill_operation *op)
 {
     int64_t at = mbill__map_get(&book->count_of, account->number, op->meter, op->channel);
+    mbill__rest *rest = mbill__book_rest(book, account);
     KEEP(book, account->state);
-    KEEP(book, account->customer);
+    KEEP(book, rest->customer);
     account->state = MBILL_ACCOUNT_NEW;
-    account->customer = 0;
+    rest->customer = 0;
     if (at < 0) return;
     KEEP(book, book->counts[at].last);
     KEEP(book, book->counts[at].n_recent);
@@ -288,7 +303,7 @@ static bool fold_life(mbill_book *book, const mbill__record *record, const mbill
         break;
     case MBILL_OPERATION_SET_POLICY:
         KEEP(book, account->policy);
-        account->policy = mbill__book_policy_at(book, op->policy);
+        account->policy = (int32_t)mbill__book_policy_at(book, op->policy);
         if (account->policy < 0) return false;
         reach(book, account, op->policy);
         break;
@@ -336,8 +351,9 @@ static bool fold_effects(mbill_book *book, const mbill__record *record, int64_t 
     case MBILL_OPERATION_ACCRUE: {
         mbill__account *account = account_at(book, touched, 0);
         if (account == NULL || op->charge < 0 || op->charge >= MBILL_ACCRUALS_MAX) return false;
-        KEEP(book, account->last_period[op->charge]);
-        account->last_period[op->charge] = op->period;
+        mbill__rest *rest = mbill__book_rest(book, account);
+        KEEP(book, rest->last_period[op->charge]);
+        rest->last_period[op->charge] = op->period;
         return true;
     }
     case MBILL_OPERATION_HOLD:

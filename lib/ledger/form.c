@@ -4,36 +4,38 @@
 #include "ledger/form.h"
 
 #include "calendar/civil.h"
+#include "ledger/given.h"
 #include "ledger/id.h"
 
 #include <string.h>
 
 #define BIT(field) (UINT32_C(1) << (field))
-#define ACCOUNT BIT(MBILL_FIELD_ACCOUNT)
-#define OTHER BIT(MBILL_FIELD_OTHER)
-#define METER BIT(MBILL_FIELD_METER)
-#define AMOUNT BIT(MBILL_FIELD_AMOUNT)
-#define PAID (BIT(MBILL_FIELD_CHANNEL) | BIT(MBILL_FIELD_RECEIPT))
-#define COUNT BIT(MBILL_FIELD_SEQUENCE)
-#define TARGET BIT(MBILL_FIELD_TARGET)
-#define CHARGE BIT(MBILL_FIELD_CHARGE)
-#define READING (BIT(MBILL_FIELD_REGISTER) | BIT(MBILL_FIELD_FROM) | BIT(MBILL_FIELD_TO))
-#define TARIFF BIT(MBILL_FIELD_TARIFF)
-#define CUSTOMER BIT(MBILL_FIELD_CUSTOMER)
-#define POLICY BIT(MBILL_FIELD_POLICY)
-#define TIMEOUT BIT(MBILL_FIELD_TIMEOUT)
+#define ACCOUNT BIT(MBILL__F_ACCOUNT)
+#define OTHER BIT(MBILL__F_OTHER)
+#define METER BIT(MBILL__F_METER)
+#define AMOUNT BIT(MBILL__F_AMOUNT)
+#define PAID (BIT(MBILL__F_CHANNEL) | BIT(MBILL__F_RECEIPT))
+#define COUNT BIT(MBILL__F_SEQUENCE)
+#define TARGET BIT(MBILL__F_TARGET)
+#define CHARGE BIT(MBILL__F_CHARGE)
+#define READING (BIT(MBILL__F_REGISTER) | BIT(MBILL__F_FROM) | BIT(MBILL__F_TO))
+#define TARIFF BIT(MBILL__F_TARIFF)
+#define CUSTOMER BIT(MBILL__F_CUSTOMER)
+#define POLICY BIT(MBILL__F_POLICY)
+#define TIMEOUT BIT(MBILL__F_TIMEOUT)
+#define ANY_KIND (BIT(MBILL__F_EFFECTIVE) | BIT(MBILL__F_USER_DATA) | BIT(MBILL__F_REASON))
 
 /* What the amount may be. */
 typedef enum amount_form { NO_AMOUNT, ANY, POSITIVE, NOT_NEGATIVE, NOT_ZERO } amount_form;
 
 typedef struct kind_form {
-    uint32_t fields; /* that may be given */
+    uint32_t fields; /* that may be given, besides those of any kind */
     uint32_t flags;  /* besides LINKED */
     amount_form amount;
 } kind_form;
 
 static const kind_form forms[] = {
-    [MBILL_OPERATION_OPEN] = {ACCOUNT | METER | AMOUNT | PAID | COUNT | CUSTOMER | POLICY | BIT(MBILL_FIELD_LIMIT),
+    [MBILL_OPERATION_OPEN] = {ACCOUNT | METER | AMOUNT | PAID | COUNT | CUSTOMER | POLICY | BIT(MBILL__F_LIMIT),
         MBILL_OPERATION_INACTIVE, NOT_NEGATIVE},
     [MBILL_OPERATION_ACTIVATE] = {ACCOUNT, 0, NO_AMOUNT},
     [MBILL_OPERATION_CLOSE] = {ACCOUNT, 0, NO_AMOUNT},
@@ -41,48 +43,29 @@ static const kind_form forms[] = {
     [MBILL_OPERATION_SET_POLICY] = {ACCOUNT | POLICY, 0, NO_AMOUNT},
     [MBILL_OPERATION_SELECT_EC] = {ACCOUNT | CHARGE, 0, NO_AMOUNT},
     [MBILL_OPERATION_TARIFF_MARK] = {ACCOUNT | METER | TARIFF, 0, NO_AMOUNT},
-    [MBILL_OPERATION_WALLET_INIT] = {ACCOUNT | METER | AMOUNT | BIT(MBILL_FIELD_CHANNEL), 0, NOT_NEGATIVE},
+    [MBILL_OPERATION_WALLET_INIT] = {ACCOUNT | METER | AMOUNT | BIT(MBILL__F_CHANNEL), 0, NOT_NEGATIVE},
     [MBILL_OPERATION_TOP_UP] = {ACCOUNT | METER | AMOUNT | PAID | COUNT | CUSTOMER, 0, POSITIVE},
     [MBILL_OPERATION_USAGE] = {ACCOUNT | METER | AMOUNT | READING | TARIFF,
         MBILL_OPERATION_SUPPLY_OFF | MBILL_OPERATION_ROLLOVER | MBILL_OPERATION_REPLACED | MBILL_OPERATION_GAP, NOT_NEGATIVE},
-    [MBILL_OPERATION_ACCRUE] = {ACCOUNT | AMOUNT | CHARGE | BIT(MBILL_FIELD_PERIOD) | TARIFF, MBILL_OPERATION_SUPPLY_OFF,
+    [MBILL_OPERATION_ACCRUE] = {ACCOUNT | AMOUNT | CHARGE | BIT(MBILL__F_PERIOD) | TARIFF, MBILL_OPERATION_SUPPLY_OFF,
         NOT_NEGATIVE},
     [MBILL_OPERATION_DEBT_LOAD] = {ACCOUNT | AMOUNT | CHARGE, 0, POSITIVE},
     [MBILL_OPERATION_DEBT_ADJUST] = {ACCOUNT | AMOUNT | CHARGE, 0, NOT_ZERO},
     [MBILL_OPERATION_WRITE_OFF] = {ACCOUNT | AMOUNT | CHARGE, 0, POSITIVE},
     [MBILL_OPERATION_REFUND] = {ACCOUNT | AMOUNT | PAID, 0, POSITIVE},
-    [MBILL_OPERATION_OFFSET] = {ACCOUNT | OTHER | METER | AMOUNT | BIT(MBILL_FIELD_CHANNEL) | COUNT, 0, POSITIVE},
-    [MBILL_OPERATION_HOLD] = {ACCOUNT | OTHER | METER | AMOUNT | PAID | COUNT | CUSTOMER | TIMEOUT | BIT(MBILL_FIELD_HOLD), 0,
+    [MBILL_OPERATION_OFFSET] = {ACCOUNT | OTHER | METER | AMOUNT | BIT(MBILL__F_CHANNEL) | COUNT, 0, POSITIVE},
+    [MBILL_OPERATION_HOLD] = {ACCOUNT | OTHER | METER | AMOUNT | PAID | COUNT | CUSTOMER | TIMEOUT | BIT(MBILL__F_HOLD), 0,
         POSITIVE},
     [MBILL_OPERATION_POST] = {TARGET | AMOUNT, 0, POSITIVE},
     [MBILL_OPERATION_VOID] = {TARGET, 0, NO_AMOUNT},
     [MBILL_OPERATION_EXPIRE] = {TARGET, 0, NO_AMOUNT},
     [MBILL_OPERATION_REVERSE] = {TARGET, MBILL_OPERATION_FORCE, NO_AMOUNT},
     [MBILL_OPERATION_CORRECT] = {ACCOUNT | TARGET | AMOUNT, 0, NOT_ZERO},
-    [MBILL_OPERATION_OBSERVE] = {ACCOUNT | METER | AMOUNT | COUNT | BIT(MBILL_FIELD_UNPOSTED), 0, ANY},
+    [MBILL_OPERATION_OBSERVE] = {ACCOUNT | METER | AMOUNT | COUNT | BIT(MBILL__F_UNPOSTED), 0, ANY},
     [MBILL_OPERATION_ACCEPT] = {TARGET, 0, NO_AMOUNT},
     [MBILL_OPERATION_TRANSFER] = {ACCOUNT | OTHER | AMOUNT | TIMEOUT, MBILL_OPERATION_PENDING | MBILL_OPERATION_UP_TO, POSITIVE},
     [MBILL_OPERATION_ATTACH_METER] = {ACCOUNT | METER, 0, NO_AMOUNT},
 };
-
-/* Those that are not at rest, of the fields that a kind may lack. Without a branch: every operation comes this way. */
-static uint32_t given_fields(const mbill_operation *op)
-{
-    uint64_t target[2];
-    memcpy(target, op->target.bytes, sizeof target);
-#define GIVEN(field, is_given) ((uint32_t)((is_given) != 0) << (field))
-    return GIVEN(MBILL_FIELD_ACCOUNT, op->account != 0) | GIVEN(MBILL_FIELD_OTHER, op->other != 0) |
-        GIVEN(MBILL_FIELD_METER, op->meter != 0) | GIVEN(MBILL_FIELD_AMOUNT, op->amount_micro != 0) |
-        GIVEN(MBILL_FIELD_CHANNEL, op->channel != 0) | GIVEN(MBILL_FIELD_RECEIPT, op->receipt != 0) |
-        GIVEN(MBILL_FIELD_SEQUENCE, op->sequence != MBILL_NONE) | GIVEN(MBILL_FIELD_TARGET, (target[0] | target[1]) != 0) |
-        GIVEN(MBILL_FIELD_CHARGE, op->charge != MBILL_NONE) | GIVEN(MBILL_FIELD_HOLD, op->hold != 0) |
-        GIVEN(MBILL_FIELD_PERIOD, op->period != MBILL_NONE) | GIVEN(MBILL_FIELD_REGISTER, op->reg != 0) |
-        GIVEN(MBILL_FIELD_FROM, op->from_micro != 0) | GIVEN(MBILL_FIELD_TO, op->to_micro != 0) |
-        GIVEN(MBILL_FIELD_TARIFF, op->tariff != 0) | GIVEN(MBILL_FIELD_TIMEOUT, op->timeout_s != 0) |
-        GIVEN(MBILL_FIELD_CUSTOMER, op->customer != 0) | GIVEN(MBILL_FIELD_UNPOSTED, op->unposted_micro != 0) |
-        GIVEN(MBILL_FIELD_LIMIT, op->limit != 0) | GIVEN(MBILL_FIELD_POLICY, op->policy != NULL);
-#undef GIVEN
-}
 
 static bool good_amount(int64_t amount_micro, amount_form form)
 {
@@ -127,14 +110,14 @@ static bool good_numbers(const mbill_operation *op)
     return counts && names && moment && accounts && pair && opening && op->limit >= 0;
 }
 
-static bool good_fields(const mbill_operation *op)
+static bool good_fields(const mbill_operation *op, uint32_t given)
 {
     const kind_form *form = &forms[op->kind];
-    bool strange = (given_fields(op) & ~form->fields) != 0 || (op->flags & ~(form->flags | MBILL_OPERATION_LINKED)) != 0;
+    bool strange = (given & ~(form->fields | ANY_KIND)) != 0 || (op->flags & ~(form->flags | MBILL_OPERATION_LINKED)) != 0;
     return !strange && good_numbers(op);
 }
 
-int32_t mbill__form_check(const mbill_operation *op)
+int32_t mbill__form_check(const mbill_operation *op, uint32_t given)
 {
     if (mbill__id_is_blank(&op->id)) return MBILL_RESULT_BAD_ID;
     if (!good_kind(op)) return MBILL_RESULT_BAD_KIND;
@@ -142,13 +125,13 @@ int32_t mbill__form_check(const mbill_operation *op)
     if (!good_amount(op->amount_micro, form->amount)) return MBILL_RESULT_BAD_AMOUNT;
     if (op->kind == MBILL_OPERATION_SET_POLICY && op->policy == NULL) return MBILL_RESULT_BAD_POLICY;
     if (op->policy != NULL && mbill_policy_check(op->policy, NULL) != MBILL_OK) return MBILL_RESULT_BAD_POLICY;
-    return good_fields(op) ? MBILL_RESULT_OK : MBILL_RESULT_RESERVED_NONZERO;
+    return good_fields(op, given) ? MBILL_RESULT_OK : MBILL_RESULT_RESERVED_NONZERO;
 }
 
-bool mbill__form_is_recorded(const mbill_operation *op)
+bool mbill__form_is_recorded(const mbill_operation *op, uint32_t given)
 {
-    if (op->kind != MBILL_OPERATION_EXPIRE) return mbill__form_check(op) == MBILL_RESULT_OK;
-    return !mbill__id_is_blank(&op->id) && good_fields(op);
+    if (op->kind != MBILL_OPERATION_EXPIRE) return mbill__form_check(op, given) == MBILL_RESULT_OK;
+    return !mbill__id_is_blank(&op->id) && good_fields(op, given);
 }
 
 static bool same_policy(const mbill_policy *a, const mbill_policy *b)

@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 
-int32_t mbill__form_check(
-    const mbill_operation *op); /* MBILL_RESULT_OK, BAD_ID, BAD_KIND, BAD_AMOUNT, BAD_POLICY, RESERVED_NONZERO */
-bool mbill__form_is_recorded(const mbill_operation *op); /* right, or an expiry, which the ledger alone writes */
+/* MBILL_RESULT_OK, BAD_ID, BAD_KIND, BAD_AMOUNT, BAD_POLICY, RESERVED_NONZERO. given: its fields that are not at rest (given.h). */
+int32_t mbill__form_check(const mbill_operation *op, uint32_t given);
+bool mbill__form_is_recorded(const mbill_operation *op, uint32_t given); /* right, or an expiry, which the ledger alone writes */
 int32_t mbill__form_differs(const mbill_operation *a,
     const mbill_operation *b); /* the first field of mbill_operation_field that differs; 0: none */
 

@@ -99,7 +99,7 @@ static bool good_result(const mbill__record *record)
 static const char *misfit_of(const mbill_book *book, const mbill__record *record)
 {
     int64_t moment_utc_s = record->recorded_utc_s;
-    if (!mbill__form_is_recorded(&record->operation)) return "an operation that no book takes";
+    if (!mbill__form_is_recorded(&record->operation, record->given)) return "an operation that no book takes";
     if (!good_result(record)) return "a result that no book gives";
     if (mbill__book_find(book, &record->operation.id) >= 0) return "an id that was there before";
     if (moment_utc_s < MBILL__INSTANT_MIN || moment_utc_s >= MBILL__INSTANT_END) return "a moment outside of the calendar";

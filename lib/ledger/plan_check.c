@@ -12,7 +12,8 @@ int32_t mbill__check_there(const mbill__work *work, size_t n)
     int64_t meter = work->op->meter;
     for (size_t i = 0; i < n; i++)
         if (!work->known[i] || work->accounts[i].policy < 0) return MBILL_RESULT_NO_ACCOUNT;
-    bool foreign = meter != 0 && receiver->n_meters > 0 && mbill__map_get(&work->book->meter_of, receiver->number, meter, 0) < 0;
+    bool foreign = meter != 0 && work->rests[n - 1]->n_meters > 0 &&
+        mbill__map_get(&work->book->meter_of, receiver->number, meter, 0) < 0;
     return foreign ? MBILL_RESULT_NO_METER : MBILL_RESULT_OK;
 }
 
@@ -33,7 +34,7 @@ int32_t mbill__check_prepay(const mbill__work *work, size_t n)
 
 int32_t mbill__check_customer(const mbill__work *work)
 {
-    int64_t known = work->accounts[0].customer, given = work->op->customer;
+    int64_t known = work->rests[0]->customer, given = work->op->customer;
     return known != 0 && given != 0 && known != given ? MBILL_RESULT_CUSTOMER_MISMATCH : MBILL_RESULT_OK;
 }
 
@@ -79,9 +80,9 @@ int32_t mbill__check_sequence(const mbill__work *work, size_t which)
 int64_t mbill__hoard_room(const mbill__work *work, const mbill__account *account)
 {
     int64_t highest_micro = mbill__book_policy(work->book, account)->hoarding_limit_micro;
-    const mbill_place_sums *credit = &account->at[MBILL__AT_CREDIT];
     if (highest_micro == 0) return INT64_MAX;
-    return mbill__less(mbill__less(highest_micro, mbill__credit_of(credit)), credit->pending_credits_micro);
+    return mbill__less(mbill__less(highest_micro, mbill__credit_of(&account->at[MBILL__AT_CREDIT])),
+        account->pending.credits_micro);
 }
 
 int32_t mbill__receive(mbill__work *work, mbill__account *account, mbill__side payer, int64_t tender_micro)

@@ -30,10 +30,9 @@ static void make_account(mbill__work *work, int64_t policy)
     mbill__account *account = &work->accounts[0];
     *account = (mbill__account){.number = work->op->account,
         .state = MBILL_ACCOUNT_ACTIVE,
-        .limit = work->op->limit,
-        .policy = policy,
+        .limit = (int8_t)work->op->limit,
+        .policy = (int32_t)policy,
         .last_record = -1,
-        .open_holds = -1,
         .n_slots = mbill__slots_of_policy(work->op->policy)};
     work->known[0] = true;
 }
@@ -59,12 +58,9 @@ int32_t mbill__plan_open(mbill__work *work)
 
 static bool is_empty(const mbill__account *account)
 {
-    for (int32_t i = 0; i < account->n_slots; i++) {
-        const mbill_place_sums *at = &account->at[i];
-        if (at->debits_micro != at->credits_micro || at->pending_debits_micro != 0 || at->pending_credits_micro != 0)
-            return false;
-    }
-    return true;
+    for (int32_t i = 0; i < account->n_slots; i++)
+        if (account->at[i].debits_micro != account->at[i].credits_micro) return false;
+    return account->pending.debits_micro == 0 && account->pending.credits_micro == 0;
 }
 
 int32_t mbill__plan_state(mbill__work *work)
@@ -84,7 +80,7 @@ int32_t mbill__plan_setting(mbill__work *work)
     if (!work->known[0] || account->policy < 0) return MBILL_RESULT_NO_ACCOUNT;
     if (work->op->kind == MBILL_OPERATION_TARIFF_MARK) MBILL__CHECK(mbill__check_there(work, 1));
     if (account->state == MBILL_ACCOUNT_SHUT) return MBILL_RESULT_CLOSED;
-    if (work->op->policy != NULL) work->accounts[0].policy = mbill__book_policy_at(work->book, work->op->policy);
+    if (work->op->policy != NULL) work->accounts[0].policy = (int32_t)mbill__book_policy_at(work->book, work->op->policy);
     return MBILL_RESULT_OK;
 }
 

@@ -55,11 +55,11 @@ static int32_t check_lowered(mbill__work *work, mbill__account *account)
 /* A plain account's limit must hold after the mirror too. */
 static int32_t check_limit(const mbill__account *account)
 {
-    const mbill_place_sums *at = &account->at[0];
+    const mbill__sums *at = &account->at[0];
     bool short_of_credits = account->limit == MBILL_LIMIT_DEBITS_UP_TO_CREDITS &&
-        mbill__less(mbill__credit_of(at), at->pending_debits_micro) < 0;
+        mbill__less(mbill__credit_of(at), account->pending.debits_micro) < 0;
     bool short_of_debits = account->limit == MBILL_LIMIT_CREDITS_UP_TO_DEBITS &&
-        mbill__less(mbill__owed_of(at), at->pending_credits_micro) < 0;
+        mbill__less(mbill__owed_of(at), account->pending.credits_micro) < 0;
     return short_of_credits || short_of_debits ? MBILL_RESULT_EXCEEDS_AVAILABLE : MBILL_RESULT_OK;
 }
 
@@ -105,10 +105,10 @@ int32_t mbill__plan_correct(mbill__work *work)
 }
 
 /* Of the holds that bring the account money, those that the meter's count says have arrived. */
-static bool arrived(const mbill__work *work, const mbill__account *account, int64_t *out_micro)
+static bool arrived(const mbill__work *work, int64_t *out_micro)
 {
     *out_micro = 0;
-    for (int64_t at = account->open_holds; at >= 0; at = work->book->holds[at].next) {
+    for (int64_t at = work->rests[0]->open_holds; at >= 0; at = work->book->holds[at].next) {
         const mbill__hold *hold = &work->book->holds[at];
         bool counted = hold->meter == work->op->meter && hold->sequence != MBILL_NONE && hold->sequence <= work->op->sequence;
         if (counted && !mbill__add(*out_micro, hold->amount_micro, out_micro)) return false;
@@ -122,7 +122,7 @@ int32_t mbill__plan_observe(mbill__work *work)
     const mbill__account *account = &work->accounts[0];
     int64_t arrived_micro, expected_micro;
     MBILL__CHECK(mbill__check_prepay(work, 1));
-    bool fits = arrived(work, account, &arrived_micro) &&
+    bool fits = arrived(work, &arrived_micro) &&
         mbill__add(mbill__credit_of(&account->at[MBILL__AT_CREDIT]), arrived_micro, &expected_micro) &&
         mbill__subtract(expected_micro, op->unposted_micro, &expected_micro) &&
         mbill__subtract(op->amount_micro, expected_micro, &work->record->moved_micro);

@@ -57,7 +57,7 @@ int32_t mbill__plan_accrue(mbill__work *work)
     MBILL__CHECK(mbill__check_there(work, 1));
     if (op->charge < 0 || op->charge >= MBILL_ACCRUALS_MAX) return MBILL_RESULT_NO_CHARGE;
     MBILL__CHECK(mbill__check_working(work, 1));
-    if (op->period <= work->book->accounts[work->touched.places[0]].last_period[op->charge]) return MBILL_RESULT_PERIOD_DONE;
+    if (op->period <= work->rests[0]->last_period[op->charge]) return MBILL_RESULT_PERIOD_DONE;
     const mbill_accrual *accrual = &mbill__book_policy(work->book, account)->accruals[op->charge];
     mbill__side to = mbill__system(MBILL_SYSTEM_REVENUE, 1 + (uint32_t)op->charge);
     int64_t amount_micro = least(op->amount_micro, mbill__accrual_cap_left(work->book, account, op->charge, work->now_utc_s));
@@ -127,11 +127,11 @@ int32_t mbill__plan_offset(mbill__work *work)
 /* What a plain account's limit leaves on one of its sides. */
 static int64_t room_of(const mbill__account *account, bool debit)
 {
-    const mbill_place_sums *at = &account->at[0];
+    const mbill__sums *at = &account->at[0];
     if (debit && account->limit == MBILL_LIMIT_DEBITS_UP_TO_CREDITS)
-        return mbill__less(mbill__credit_of(at), at->pending_debits_micro);
+        return mbill__less(mbill__credit_of(at), account->pending.debits_micro);
     if (!debit && account->limit == MBILL_LIMIT_CREDITS_UP_TO_DEBITS)
-        return mbill__less(mbill__owed_of(at), at->pending_credits_micro);
+        return mbill__less(mbill__owed_of(at), account->pending.credits_micro);
     return INT64_MAX;
 }
 

@@ -3,6 +3,8 @@
  * the legs. Law: decode(encode(x)) is x, and no two records have the same bytes. */
 #include "ledger/record.h"
 
+#include "ledger/given.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -69,32 +71,6 @@ static void get_bytes(reader *from, void *out, size_t n)
 
 /* ---- the fields that may be at rest ---- */
 
-enum {
-    F_TARGET = 0,
-    F_OTHER,
-    F_METER,
-    F_CHANNEL,
-    F_RECEIPT,
-    F_SEQUENCE,
-    F_PERIOD,
-    F_REGISTER,
-    F_FROM,
-    F_TO,
-    F_TARIFF,
-    F_EFFECTIVE,
-    F_TIMEOUT,
-    F_CUSTOMER,
-    F_UNPOSTED,
-    F_USER_DATA,
-    F_CHARGE,
-    F_HOLD,
-    F_REASON,
-    F_LIMIT,
-    F_MOVED,
-    F_POLICY,
-    F_END
-};
-
 /* Where a whole number stands in a record, its bytes there and in the journal, and what it is at rest. The two fields that are none have no bytes. */
 typedef struct field_place {
     uint16_t offset;
@@ -106,27 +82,27 @@ typedef struct field_place {
     {                                                                                                                            \
         offsetof(mbill__record, member), sizeof(((mbill__record *)NULL)->member), at_rest                                        \
     }
-static const field_place places[F_END] = {
-    [F_OTHER] = NUMBER(operation.other, 0),
-    [F_METER] = NUMBER(operation.meter, 0),
-    [F_CHANNEL] = NUMBER(operation.channel, 0),
-    [F_RECEIPT] = NUMBER(operation.receipt, 0),
-    [F_SEQUENCE] = NUMBER(operation.sequence, MBILL_NONE),
-    [F_PERIOD] = NUMBER(operation.period, MBILL_NONE),
-    [F_REGISTER] = NUMBER(operation.reg, 0),
-    [F_FROM] = NUMBER(operation.from_micro, 0),
-    [F_TO] = NUMBER(operation.to_micro, 0),
-    [F_TARIFF] = NUMBER(operation.tariff, 0),
-    [F_EFFECTIVE] = NUMBER(operation.effective_utc_s, 0),
-    [F_TIMEOUT] = NUMBER(operation.timeout_s, 0),
-    [F_CUSTOMER] = NUMBER(operation.customer, 0),
-    [F_UNPOSTED] = NUMBER(operation.unposted_micro, 0),
-    [F_USER_DATA] = NUMBER(operation.user_data, 0),
-    [F_CHARGE] = NUMBER(operation.charge, MBILL_NONE),
-    [F_HOLD] = NUMBER(operation.hold, 0),
-    [F_REASON] = NUMBER(operation.reason, 0),
-    [F_LIMIT] = NUMBER(operation.limit, 0),
-    [F_MOVED] = NUMBER(moved_micro, 0),
+static const field_place places[MBILL__F_END] = {
+    [MBILL__F_OTHER] = NUMBER(operation.other, 0),
+    [MBILL__F_METER] = NUMBER(operation.meter, 0),
+    [MBILL__F_CHANNEL] = NUMBER(operation.channel, 0),
+    [MBILL__F_RECEIPT] = NUMBER(operation.receipt, 0),
+    [MBILL__F_SEQUENCE] = NUMBER(operation.sequence, MBILL_NONE),
+    [MBILL__F_PERIOD] = NUMBER(operation.period, MBILL_NONE),
+    [MBILL__F_REGISTER] = NUMBER(operation.reg, 0),
+    [MBILL__F_FROM] = NUMBER(operation.from_micro, 0),
+    [MBILL__F_TO] = NUMBER(operation.to_micro, 0),
+    [MBILL__F_TARIFF] = NUMBER(operation.tariff, 0),
+    [MBILL__F_EFFECTIVE] = NUMBER(operation.effective_utc_s, 0),
+    [MBILL__F_TIMEOUT] = NUMBER(operation.timeout_s, 0),
+    [MBILL__F_CUSTOMER] = NUMBER(operation.customer, 0),
+    [MBILL__F_UNPOSTED] = NUMBER(operation.unposted_micro, 0),
+    [MBILL__F_USER_DATA] = NUMBER(operation.user_data, 0),
+    [MBILL__F_CHARGE] = NUMBER(operation.charge, MBILL_NONE),
+    [MBILL__F_HOLD] = NUMBER(operation.hold, 0),
+    [MBILL__F_REASON] = NUMBER(operation.reason, 0),
+    [MBILL__F_LIMIT] = NUMBER(operation.limit, 0),
+    [MBILL__F_MOVED] = NUMBER(moved_micro, 0),
 };
 #undef NUMBER
 
@@ -151,27 +127,10 @@ static void set_number(mbill__record *record, const field_place *place, int64_t 
     else memcpy(at, &small, sizeof small);
 }
 
-static bool has_target(const mbill_operation *op)
-{
-    uint64_t words[2];
-    memcpy(words, op->target.bytes, sizeof words);
-    return (words[0] | words[1]) != 0;
-}
-
-/* Without a branch: every record comes this way. */
 static uint32_t mask_of(const mbill__record *record)
 {
-    const mbill_operation *op = &record->operation;
-#define GIVEN(field, is_given) ((uint32_t)(is_given) << (field))
-    return GIVEN(F_TARGET, has_target(op)) | GIVEN(F_OTHER, op->other != 0) | GIVEN(F_METER, op->meter != 0) |
-        GIVEN(F_CHANNEL, op->channel != 0) | GIVEN(F_RECEIPT, op->receipt != 0) | GIVEN(F_SEQUENCE, op->sequence != MBILL_NONE) |
-        GIVEN(F_PERIOD, op->period != MBILL_NONE) | GIVEN(F_REGISTER, op->reg != 0) | GIVEN(F_FROM, op->from_micro != 0) |
-        GIVEN(F_TO, op->to_micro != 0) | GIVEN(F_TARIFF, op->tariff != 0) | GIVEN(F_EFFECTIVE, op->effective_utc_s != 0) |
-        GIVEN(F_TIMEOUT, op->timeout_s != 0) | GIVEN(F_CUSTOMER, op->customer != 0) | GIVEN(F_UNPOSTED, op->unposted_micro != 0) |
-        GIVEN(F_USER_DATA, op->user_data != 0) | GIVEN(F_CHARGE, op->charge != MBILL_NONE) | GIVEN(F_HOLD, op->hold != 0) |
-        GIVEN(F_REASON, op->reason != 0) | GIVEN(F_LIMIT, op->limit != 0) | GIVEN(F_MOVED, record->moved_micro != 0) |
-        GIVEN(F_POLICY, op->policy != NULL);
-#undef GIVEN
+    uint32_t of_operation = record->given & ((UINT32_C(1) << MBILL__F_END) - 1);
+    return of_operation | (uint32_t)(record->moved_micro != 0) << MBILL__F_MOVED;
 }
 
 /* ---- policies ---- */
@@ -291,8 +250,8 @@ static void put_fields(writer *to, const mbill__record *record, uint32_t mask)
 {
     for (; mask != 0; mask &= mask - 1) {
         int field = lowest_bit(mask);
-        if (field == F_TARGET) put_bytes(to, record->operation.target.bytes, sizeof record->operation.target.bytes);
-        else if (field == F_POLICY) put_policy(to, record->operation.policy);
+        if (field == MBILL__F_TARGET) put_bytes(to, record->operation.target.bytes, sizeof record->operation.target.bytes);
+        else if (field == MBILL__F_POLICY) put_policy(to, record->operation.policy);
         else if (places[field].bytes == 8) put(to, (uint64_t)number_at(record, &places[field]), 8);
         else put(to, (uint32_t)number_at(record, &places[field]), 4);
     }
@@ -336,17 +295,38 @@ size_t mbill__record_encode(const mbill__record *record, uint8_t out[MBILL__RECO
     return len;
 }
 
+static void rest_fields(mbill_operation *op)
+{
+    memset(op, 0, sizeof *op);
+    op->sequence = op->period = MBILL_NONE;
+    op->charge = MBILL_NONE;
+}
+
+static void get_target(reader *from, mbill_id *target)
+{
+    static const mbill_id none;
+    get_bytes(from, target->bytes, sizeof target->bytes);
+    if (memcmp(target, &none, sizeof none) == 0) from->failed = true;
+}
+
+static void get_number(reader *from, mbill__record *record, const field_place *place)
+{
+    int64_t number = place->bytes == 8 ? (int64_t)get(from, 8) : (int32_t)get(from, 4);
+    if (number == place->rest) from->failed = true; /* one way to write a record */
+    set_number(record, place, number);
+}
+
+/* The others are at rest. */
 static void get_fields(reader *from, mbill__record *record, uint32_t mask)
 {
-    for (int field = 0; field < F_END; field++) {
-        const field_place *place = &places[field];
-        bool given = (mask >> field & 1) != 0;
-        if (field == F_TARGET && given) get_bytes(from, record->operation.target.bytes, sizeof record->operation.target.bytes);
-        else if (field == F_POLICY && given) {
+    for (; mask != 0; mask &= mask - 1) {
+        int field = lowest_bit(mask);
+        if (field == MBILL__F_TARGET) get_target(from, &record->operation.target);
+        else if (field != MBILL__F_POLICY) get_number(from, record, &places[field]);
+        else {
             get_policy(from, &record->policy);
             record->operation.policy = &record->policy;
-        } else if (place->bytes == 8) set_number(record, place, given ? (int64_t)get(from, 8) : place->rest);
-        else if (place->bytes == 4) set_number(record, place, given ? (int32_t)get(from, 4) : place->rest);
+        }
     }
 }
 
@@ -371,7 +351,8 @@ bool mbill__record_decode(const uint8_t *bytes, size_t len, mbill__record *out, 
 {
     reader from = {bytes, bytes + len, false};
     mbill_operation *op = &out->operation;
-    memset(op, 0, sizeof *op);
+    rest_fields(op);
+    out->moved_micro = 0;
     if (get(&from, 1) != FORMAT) return false;
     op->kind = (int32_t)get(&from, 1);
     out->code = (int32_t)get(&from, 1);
@@ -385,12 +366,14 @@ bool mbill__record_decode(const uint8_t *bytes, size_t len, mbill__record *out, 
     out->recorded_utc_s = (int64_t)get(&from, 8);
     uint32_t mask = (uint32_t)get(&from, 4);
     size_t length = (size_t)get(&from, 4);
-    if (get(&from, 8) != 0 || mask >> F_END != 0 || out->n_legs > MBILL_LEGS_MAX || from.failed || length < HEAD_BYTES ||
+    if (get(&from, 8) != 0 || mask >> MBILL__F_END != 0 || out->n_legs > MBILL_LEGS_MAX || from.failed || length < HEAD_BYTES ||
         length > len)
         return false;
     from.end = bytes + length;
     get_fields(&from, out, mask);
     for (size_t i = 0; i < out->n_legs; i++) get_leg(&from, &out->legs[i]);
     *out_len = length;
-    return !from.failed && from.at == from.end && mask_of(out) == mask;
+    out->given = (mask & ~(UINT32_C(1) << MBILL__F_MOVED)) | (uint32_t)(op->account != 0) << MBILL__F_ACCOUNT |
+        (uint32_t)(op->amount_micro != 0) << MBILL__F_AMOUNT;
+    return !from.failed && from.at == from.end;
 }

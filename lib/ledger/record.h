@@ -15,7 +15,8 @@ enum { MBILL__AFTER_EC = 1, MBILL__AFTER_OTHER_EC = 2 };
 typedef struct mbill__record {
     mbill_operation operation; /* policy: NULL, or policy below */
     mbill_policy policy;
-    int32_t code; /* mbill_result_code */
+    uint32_t given; /* the operation's fields that are not at rest (given.h) */
+    int32_t code;   /* mbill_result_code */
     uint32_t after;
     int64_t recorded_utc_s;
     int64_t moved_micro;

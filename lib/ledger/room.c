@@ -49,6 +49,43 @@ static bool grow_ids(mbill_book *book, size_t n)
     return true;
 }
 
+static bool grow_account_of(mbill_book *book, size_t n)
+{
+    size_t cap = book->cap_account_of == 0 ? 16 : book->cap_account_of;
+    unsigned shift = book->cap_account_of == 0 ? 60 : book->account_shift;
+    for (; cap < 2 * (book->n_accounts + n); cap *= 2) shift--;
+    if (cap == book->cap_account_of) return true;
+    uint64_t *slots = mbill__alloc_array(&book->allocator, cap, sizeof *slots);
+    if (slots == NULL) return false;
+    mbill__release(&book->allocator, book->account_of, book->cap_account_of * sizeof *slots);
+    book->account_of = slots;
+    book->cap_account_of = cap;
+    book->account_shift = shift;
+    for (size_t i = 0; i < book->n_accounts; i++) {
+        int64_t number = book->accounts[i].number;
+        *mbill__account_slot(book, number) = mbill__account_tag(number) | (i + 1);
+    }
+    return true;
+}
+
+/* An allocator promises no alignment beyond that of any type: one account more is asked for, and they begin inside. */
+static bool grow_accounts(mbill_book *book, size_t n)
+{
+    size_t more = book->cap_accounts + book->cap_accounts / 2, want = n > more ? n : more;
+    if (n <= book->cap_accounts) return true;
+    if (want < 16) want = 16;
+    char *block = mbill__alloc_array(&book->allocator, want + 1, sizeof *book->accounts);
+    if (block == NULL) return false;
+    size_t behind = (uintptr_t)block % _Alignof(mbill__account);
+    mbill__account *accounts = (mbill__account *)(void *)(block + (behind == 0 ? 0 : _Alignof(mbill__account) - behind));
+    if (book->n_accounts > 0) memcpy(accounts, book->accounts, book->n_accounts * sizeof *accounts);
+    mbill__release(&book->allocator, book->accounts_block, (book->cap_accounts + 1) * sizeof *accounts);
+    book->accounts = accounts;
+    book->accounts_block = block;
+    book->cap_accounts = want;
+    return true;
+}
+
 static bool learn_policy(mbill_book *book, const mbill_policy *policy)
 {
     if (policy == NULL || mbill__book_policy_at(book, policy) >= 0 || mbill_policy_check(policy, NULL) != MBILL_OK) return true;
@@ -60,11 +97,10 @@ static bool learn_policy(mbill_book *book, const mbill_policy *policy)
     return true;
 }
 
-static bool room_for_maps(mbill_book *book, size_t n_accounts, size_t n, size_t n_systems)
+static bool room_for_maps(mbill_book *book, size_t n, size_t n_systems)
 {
     const mbill_allocator *allocator = &book->allocator;
-    return mbill__map_reserve(&book->account_of, allocator, n_accounts) &&
-        mbill__map_reserve(&book->system_of, allocator, n_systems) && mbill__map_reserve(&book->hold_of, allocator, n) &&
+    return mbill__map_reserve(&book->system_of, allocator, n_systems) && mbill__map_reserve(&book->hold_of, allocator, n) &&
         mbill__map_reserve(&book->count_of, allocator, n) && mbill__map_reserve(&book->reading_of, allocator, n) &&
         mbill__map_reserve(&book->receipt_of, allocator, n) && mbill__map_reserve(&book->meter_of, allocator, n);
 }
@@ -72,10 +108,10 @@ static bool room_for_maps(mbill_book *book, size_t n_accounts, size_t n, size_t 
 bool mbill__book_room_for(mbill_book *book, size_t n_accounts, size_t n, size_t n_bytes, size_t n_systems)
 {
     return GROW(book, bytes, book->n_bytes + n_bytes) && GROW(book, records, book->n_records + n) && grow_ids(book, n) &&
-        GROW(book, accounts, book->n_accounts + n_accounts) && GROW(book, systems, book->n_systems + n_systems) &&
+        grow_accounts(book, book->n_accounts + n_accounts) && GROW(book, rests, book->n_accounts + n_accounts) &&
+        grow_account_of(book, n_accounts) && GROW(book, systems, book->n_systems + n_systems) &&
         GROW(book, holds, book->n_holds + n) && GROW(book, expiring, book->n_expiring + n) &&
-        GROW(book, counts, book->n_counts + n) && GROW(book, readings, book->n_readings + n) &&
-        room_for_maps(book, n_accounts, n, n_systems);
+        GROW(book, counts, book->n_counts + n) && GROW(book, readings, book->n_readings + n) && room_for_maps(book, n, n_systems);
 }
 
 static size_t chain_length(const mbill_operation *operations, size_t n)
@@ -116,14 +152,16 @@ bool mbill__book_room(mbill_book *book, const mbill_operation *operations, size_
 
 void mbill__book_release(mbill_book *book)
 {
-    mbill__map *const maps[] = {&book->account_of, &book->system_of, &book->hold_of, &book->count_of, &book->reading_of,
-        &book->receipt_of, &book->meter_of};
+    mbill__map *const maps[] = {&book->system_of, &book->hold_of, &book->count_of, &book->reading_of, &book->receipt_of,
+        &book->meter_of};
     for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) mbill__map_free(maps[i], &book->allocator);
     for (size_t i = 0; i < book->n_policies; i++) mbill_zone_free(book->policies[i].zone);
     RELEASE(book, bytes);
     RELEASE(book, records);
     RELEASE(book, ids);
-    RELEASE(book, accounts);
+    mbill__release(&book->allocator, book->accounts_block, (book->cap_accounts + 1) * sizeof *book->accounts);
+    RELEASE(book, rests);
+    RELEASE(book, account_of);
     RELEASE(book, systems);
     RELEASE(book, policies);
     RELEASE(book, holds);

@@ -10,7 +10,7 @@
 #endif
 
 enum { ACCOUNT_AT = 24, LENGTH_AT = 52, OTHER_AT = 64, SEEN_BYTES = OTHER_AT + 8 };
-enum { SLOTS_AHEAD = 16, ACCOUNTS_AHEAD = 8, LINE_BYTES = 64, LINES_OF_ACCOUNT = 3 };
+enum { SLOTS_AHEAD = 16, ACCOUNTS_AHEAD = 8, LINES_OF_ACCOUNT = 2 };
 
 static uint64_t number_at(const uint8_t *bytes, size_t n)
 {
@@ -37,17 +37,17 @@ void mbill__scout_start(mbill__scout *scout, const uint8_t *bytes, size_t len)
 
 static void fetch_slots(const mbill_book *book, const uint8_t *record)
 {
-    if (book->account_of.cap == 0 || book->cap_ids == 0) return;
+    if (book->cap_account_of == 0 || book->cap_ids == 0) return;
     FETCH(&book->ids[mbill__id_hash(record + MBILL__RECORD_ID) & (book->cap_ids - 1)]);
-    FETCH(mbill__map_first(&book->account_of, (int64_t)number_at(record + ACCOUNT_AT, 8), 0, 0));
-    FETCH(mbill__map_first(&book->account_of, (int64_t)number_at(record + OTHER_AT, 8), 0, 0));
+    FETCH(mbill__account_first(book, (int64_t)number_at(record + ACCOUNT_AT, 8)));
+    FETCH(mbill__account_first(book, (int64_t)number_at(record + OTHER_AT, 8)));
 }
 
 static void fetch_account(const mbill_book *book, int64_t number)
 {
     const mbill__account *account = number > 0 ? mbill__book_account(book, number) : NULL;
     if (account == NULL) return;
-    for (size_t line = 0; line < LINES_OF_ACCOUNT; line++) FETCH((const char *)account + line * LINE_BYTES);
+    for (size_t line = 0; line < LINES_OF_ACCOUNT; line++) FETCH((const char *)account + line * MBILL__LINE_BYTES);
 }
 
 void mbill__scout_step(mbill__scout *scout, const mbill_book *book)

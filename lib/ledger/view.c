@@ -20,21 +20,22 @@ static int64_t plus(int64_t a, int64_t b)
 
 static void fill(const mbill__account *account, const mbill_policy *policy, mbill_view *out)
 {
-    const mbill_place_sums *credit = &account->at[MBILL__AT_CREDIT];
+    int64_t ec_used_micro = mbill__owed_of(&account->at[MBILL__AT_EC_USED]);
+    bool repaid = ec_used_micro != 0 && mbill__repays(policy, MBILL_STAGE_EC);
     out->state = account->state;
     out->ec_offered = mbill__ec_offered(account, policy);
     out->ec_selected = account->ec_selected;
     out->ec_selected_utc_s = account->ec_selected_utc_s;
-    out->credit_micro = mbill__credit_of(credit);
-    out->pending_debits_micro = credit->pending_debits_micro;
-    out->pending_credits_micro = credit->pending_credits_micro;
+    out->credit_micro = mbill__credit_of(&account->at[MBILL__AT_CREDIT]);
+    out->pending_debits_micro = account->pending.debits_micro;
+    out->pending_credits_micro = account->pending.credits_micro;
     out->free_micro = mbill__free(account);
     out->spendable_micro = mbill__spendable(account, policy);
-    out->ec_used_micro = mbill__owed_of(&account->at[MBILL__AT_EC_USED]);
+    out->ec_used_micro = ec_used_micro;
     out->ec_left_micro = mbill__ec_left(account, policy);
     out->available_micro = mbill__available(account, policy);
     out->accum_micro = mbill__owed_of(&account->at[MBILL__AT_ACCUM]);
-    out->amount_to_clear_micro = plus(plus(out->accum_micro, mbill__repays(policy, MBILL_STAGE_EC) ? out->ec_used_micro : 0),
+    out->amount_to_clear_micro = plus(plus(out->accum_micro, repaid ? ec_used_micro : 0),
         positive(mbill__less(policy->clearance_micro, out->free_micro)));
     for (int32_t i = 0; i < MBILL_DEBTS_MAX && MBILL__AT_DEBT + i < account->n_slots; i++) {
         out->debt_micro[i] = mbill__debt(account, i);
@@ -56,12 +57,14 @@ mbill_status mbill_book_view(const mbill_book *book, int64_t account, mbill_view
     const mbill__account *found = mbill__book_account(book, account);
     if (found == NULL || found->policy < 0)
         return mbill__fail(err, MBILL_E_NOT_FOUND, "no prepay account has the number %lld", (long long)account);
-    mbill_view view;
-    memset(&view, 0, sizeof view);
-    view.struct_size = out_view->struct_size;
-    fill(found, mbill__book_policy(book, found), &view);
-    *out_view = view;
+    *out_view = (mbill_view){.struct_size = out_view->struct_size};
+    fill(found, mbill__book_policy(book, found), out_view);
     return MBILL_OK;
+}
+
+static mbill_place_sums place_sums(mbill__sums posted, mbill__sums pending)
+{
+    return (mbill_place_sums){posted.debits_micro, posted.credits_micro, pending.debits_micro, pending.credits_micro};
 }
 
 mbill_status mbill_book_sums(const mbill_book *book, int64_t account, int32_t place, mbill_place_sums *out_sums, mbill_error *err)
@@ -70,7 +73,7 @@ mbill_status mbill_book_sums(const mbill_book *book, int64_t account, int32_t pl
     MBILL__NEED(out_sums);
     if (mbill_is_system_account(account) && place == MBILL_PLACE_PLAIN) {
         int64_t at = mbill__map_get(&book->system_of, account, 0, 0);
-        *out_sums = at < 0 ? (mbill_place_sums){0, 0, 0, 0} : book->systems[at];
+        *out_sums = at < 0 ? (mbill_place_sums){0, 0, 0, 0} : place_sums(book->systems[at].posted, book->systems[at].pending);
         return MBILL_OK;
     }
     const mbill__account *found = mbill__book_account(book, account);
@@ -78,7 +81,7 @@ mbill_status mbill_book_sums(const mbill_book *book, int64_t account, int32_t pl
     if (slot < 0)
         return mbill__fail(err, MBILL_E_NOT_FOUND, "account %lld, place %d: no such account or place", (long long)account,
             (int)place);
-    *out_sums = found->at[slot];
+    *out_sums = place_sums(found->at[slot], slot == 0 ? found->pending : (mbill__sums){0, 0});
     return MBILL_OK;
 }
 

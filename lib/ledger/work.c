@@ -7,25 +7,30 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Slots that no policy of the account has reached are zero, and stay where they are; a plain account has one. */
+enum { HOT_SLOTS = (2 * MBILL__LINE_BYTES - offsetof(mbill__account, at)) / sizeof(mbill__sums) }; /* in the first two lines */
+
+/* The lines with the slots that a policy of the account has reached; the others are zero, and a plain account has one slot. In whole lines,
+ * which a few instructions copy; a call to clear what is behind them would take longer than the copy. */
 static void copy_account(mbill__account *to, const mbill__account *from)
 {
-    memcpy(to, from, offsetof(mbill__account, at) + sizeof *from->at);
-    if (from->policy < 0) return;
-    size_t used = (size_t)from->n_slots;
-    memcpy(to->at + 1, from->at + 1, (used - 1) * sizeof *to->at);
-    memset(to->at + used, 0, (MBILL__AT_END - used) * sizeof *to->at);
+    static const mbill__sums unreached[MBILL__AT_END - HOT_SLOTS];
+    memcpy(to, from, MBILL__LINE_BYTES);
+    if (from->n_slots == 1) return;
+    memcpy((char *)to + MBILL__LINE_BYTES, (const char *)from + MBILL__LINE_BYTES, MBILL__LINE_BYTES);
+    memcpy(to->at + HOT_SLOTS, from->n_slots <= HOT_SLOTS ? unreached : from->at + HOT_SLOTS, sizeof unreached);
 }
 
 void mbill__work_take(mbill__work *work, int64_t account, int64_t other)
 {
     const int64_t numbers[2] = {account, other};
     for (size_t i = 0; i < 2; i++) {
-        int64_t place = numbers[i] > 0 ? mbill__map_get(&work->book->account_of, numbers[i], 0, 0) : -1;
+        int64_t place = numbers[i] > 0 ? mbill__account_place(work->book, numbers[i]) : -1;
         work->touched.numbers[i] = numbers[i];
         work->touched.places[i] = place;
         work->known[i] = place >= 0;
-        if (place >= 0) copy_account(&work->accounts[i], &work->book->accounts[place]);
+        if (place < 0) continue;
+        copy_account(&work->accounts[i], &work->book->accounts[place]);
+        work->rests[i] = &work->book->rests[place];
     }
 }
 
@@ -69,39 +74,40 @@ mbill__account *mbill__work_account(mbill__work *work, int64_t number)
     return NULL;
 }
 
-static mbill_place_sums *system_sums(mbill__work *work, int64_t number)
+static mbill__system_sums *system_sums(mbill__work *work, int64_t number)
 {
     for (size_t i = 0; i < work->n_systems; i++)
         if (work->system[i] == number) return &work->system_sums[i];
     if (work->n_systems == MBILL__SYSTEMS_MAX) return NULL;
     int64_t at = mbill__map_get(&work->book->system_of, number, 0, 0);
     work->system[work->n_systems] = number;
-    work->system_sums[work->n_systems] = at < 0 ? (mbill_place_sums){0, 0, 0, 0} : work->book->systems[at];
+    work->system_sums[work->n_systems] = at < 0 ? (mbill__system_sums){{0, 0}, {0, 0}} : work->book->systems[at];
     return &work->system_sums[work->n_systems++];
 }
 
-static mbill_place_sums *sums_of(mbill__work *work, mbill__side side)
+static mbill__sums *sums_of(mbill__work *work, mbill__side side, int32_t pending)
 {
-    if (side.account < 0) return system_sums(work, side.account);
+    if (side.account < 0) {
+        mbill__system_sums *sums = system_sums(work, side.account);
+        return sums == NULL ? NULL : pending == 0 ? &sums->posted : &sums->pending;
+    }
     mbill__account *account = mbill__work_account(work, side.account);
-    int32_t slot = account == NULL ? -1 : mbill__slot_of(account, side.place);
-    return slot < 0 ? NULL : &account->at[slot];
+    return account == NULL ? NULL : mbill__sums_at(account, side.place, pending);
 }
 
-bool mbill__sums_post(mbill_place_sums *debit, mbill_place_sums *credit, int64_t amount_micro, int32_t pending)
+bool mbill__sums_post(mbill__sums *debit, mbill__sums *credit, int64_t change_micro)
 {
-    int64_t change = pending < 0 ? -amount_micro : amount_micro, debits, credits;
-    int64_t *debit_sum = pending == 0 ? &debit->debits_micro : &debit->pending_debits_micro;
-    int64_t *credit_sum = pending == 0 ? &credit->credits_micro : &credit->pending_credits_micro;
-    if (!mbill__add(*debit_sum, change, &debits) || !mbill__add(*credit_sum, change, &credits)) return false;
+    int64_t debits, credits;
+    if (!mbill__add(debit->debits_micro, change_micro, &debits) || !mbill__add(credit->credits_micro, change_micro, &credits))
+        return false;
     if (debits < 0 || credits < 0) return false; /* more is given back than was reserved */
-    *debit_sum = debits;
-    *credit_sum = credits;
+    debit->debits_micro = debits;
+    credit->credits_micro = credits;
     return true;
 }
 
 /* A sum at the end of its range: what is on both sides is left out, so that differences still hold for the checks to come. */
-static void leave_out(mbill_place_sums *at)
+static void leave_out(mbill__sums *at)
 {
     int64_t both_micro = at->debits_micro < at->credits_micro ? at->debits_micro : at->credits_micro;
     at->debits_micro -= both_micro;
@@ -111,17 +117,19 @@ static void leave_out(mbill_place_sums *at)
 void mbill__work_leg(mbill__work *work, mbill__side debit, mbill__side credit, int64_t amount_micro, int32_t pending)
 {
     mbill__record *record = work->record;
+    int64_t change_micro = pending < 0 ? -amount_micro : amount_micro;
     if (amount_micro == 0) return;
-    mbill_place_sums *debit_sums = sums_of(work, debit), *credit_sums = sums_of(work, credit);
+    mbill__sums *debit_sums = sums_of(work, debit, pending), *credit_sums = sums_of(work, credit, pending);
     if (record->n_legs == MBILL_LEGS_MAX || debit_sums == NULL || credit_sums == NULL || debit_sums == credit_sums) {
         work->overflow = true;
         return;
     }
-    if (!mbill__sums_post(debit_sums, credit_sums, amount_micro, pending)) {
+    if (!mbill__sums_post(debit_sums, credit_sums, change_micro)) {
         work->overflow = true;
+        if (pending != 0) return;
         leave_out(debit_sums);
         leave_out(credit_sums);
-        if (!mbill__sums_post(debit_sums, credit_sums, amount_micro, pending)) return;
+        if (!mbill__sums_post(debit_sums, credit_sums, change_micro)) return;
     }
     record->legs[record->n_legs++] = (mbill_leg){.debit_account = debit.account,
         .credit_account = credit.account,

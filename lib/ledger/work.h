@@ -20,9 +20,10 @@ typedef struct mbill__work {
     int64_t now_utc_s;
     mbill__touched touched; /* whom it concerns */
     bool known[2];
-    mbill__account accounts[2];         /* the operation's account and its other, when they are the book's: but for last_period */
-    int64_t system[MBILL__SYSTEMS_MAX]; /* numbers of the system accounts touched … */
-    mbill_place_sums system_sums[MBILL__SYSTEMS_MAX]; /* … as they would become */
+    mbill__account accounts[2];                         /* the operation's account and its other, when they are the book's */
+    const mbill__rest *rests[2];                        /* what more the book knows of them, as it is */
+    int64_t system[MBILL__SYSTEMS_MAX];                 /* numbers of the system accounts touched … */
+    mbill__system_sums system_sums[MBILL__SYSTEMS_MAX]; /* … as they would become */
     size_t n_systems;
     mbill__record *record; /* legs, moved, after */
     int32_t purpose;       /* of legs to come */
@@ -44,8 +45,8 @@ mbill__account *mbill__work_account(mbill__work *work, int64_t number);
 /* amount >= 0; 0 makes no leg. pending: 0 posted, 1 reserved, -1 given back. */
 void mbill__work_leg(mbill__work *work, mbill__side debit, mbill__side credit, int64_t amount_micro, int32_t pending);
 
-/* Post a leg to the two sums it names; false: one leaves its range, and nothing is changed. */
-bool mbill__sums_post(mbill_place_sums *debit, mbill_place_sums *credit, int64_t amount_micro, int32_t pending);
+/* Post a leg to the two sums it changes; below 0 it is given back. false: one leaves its range, and nothing is changed. */
+bool mbill__sums_post(mbill__sums *debit, mbill__sums *credit, int64_t change_micro);
 
 static inline mbill__side mbill__system(mbill_system kind, uint32_t index)
 {

@@ -44,20 +44,6 @@ bool mbill__multiply_divide(int64_t a, int64_t b, int64_t divisor, mbill_round_h
     return mbill__round_quotient(mbill__wide_product(a, b), mbill__wide_of(divisor), how, out);
 }
 
-bool mbill__add(int64_t a, int64_t b, int64_t *out)
-{
-    if (b > 0 ? a > INT64_MAX - b : a < INT64_MIN - b) return false;
-    *out = a + b;
-    return true;
-}
-
-bool mbill__subtract(int64_t a, int64_t b, int64_t *out)
-{
-    if (b < 0 ? a > INT64_MAX + b : a < INT64_MIN + b) return false;
-    *out = a - b;
-    return true;
-}
-
 bool mbill__multiply(int64_t a, int64_t b, int64_t *out)
 {
     return mbill__wide_fits(mbill__wide_product(a, b), out);

@@ -21,8 +21,21 @@ bool mbill__multiply_divide(int64_t a, int64_t b, int64_t divisor, mbill_round_h
  * No memory is taken; O(n). */
 bool mbill__share_out(int64_t whole, const int64_t *weights, int64_t *parts, size_t n);
 
-bool mbill__add(int64_t a, int64_t b, int64_t *out); /* checked; false: overflow, out untouched */
-bool mbill__subtract(int64_t a, int64_t b, int64_t *out);
+/* Checked; false: overflow, out untouched. */
+static inline bool mbill__add(int64_t a, int64_t b, int64_t *out)
+{
+    if (b > 0 ? a > INT64_MAX - b : a < INT64_MIN - b) return false;
+    *out = a + b;
+    return true;
+}
+
+static inline bool mbill__subtract(int64_t a, int64_t b, int64_t *out)
+{
+    if (b < 0 ? a > INT64_MAX + b : a < INT64_MIN + b) return false;
+    *out = a - b;
+    return true;
+}
+
 bool mbill__multiply(int64_t a, int64_t b, int64_t *out);
 
 /* The names of the rounding rules in documents; the rule how is mbill__round_names[how - 1]. */

@@ -105,7 +105,7 @@ static mbill_status scale(priced *p, int64_t quantity_micro, int64_t *out_micro,
 
 static mbill_status price_step(priced *p, const used_step *used, mbill_error *err)
 {
-    int64_t quantity_micro, rate_nano;
+    int64_t quantity_micro = 0, rate_nano = 0;
     MBILL_TRY(scale(p, used->quantity_micro, &quantity_micro, err));
     bool missing = mbill__prices_at(p->given, used->step) == MBILL_PRICE_MISSING;
     if (missing) return used->quantity_micro == 0 ? MBILL_OK : refuse_missing(p, used->step, err);

@@ -2,6 +2,7 @@
 /* The prepaid book at the end of what its fields can hold, with ids and numbers that a caller chose on purpose, with room that was asked for ahead,
  * and with journals whose every record is well formed and that no book has written. */
 #include "counting_allocator.h"
+#include "ledger/given.h"
 #include "ledger/record.h"
 #include "meterbill/calendar.h"
 #include "meterbill/operations.h"
@@ -246,7 +247,9 @@ static void add_leg(mbill__record *record, int64_t debit, int32_t debit_place, i
 static mbill_status take_in(const mbill__record *record)
 {
     uint8_t bytes[MBILL__RECORD_MAX];
-    return mbill_book_replay(book, bytes, mbill__record_encode(record, bytes), NULL);
+    mbill__record told = *record;
+    told.given = mbill__given_fields(&record->operation);
+    return mbill_book_replay(book, bytes, mbill__record_encode(&told, bytes), NULL);
 }
 
 /* A record says how long it is: every length but its own is refused, and nothing beyond the bytes is looked at. */
@@ -255,6 +258,7 @@ START_TEST(no_length_reaches_beyond_the_bytes)
     enum { LENGTH_AT = 52 };
     uint8_t bytes[MBILL__RECORD_MAX];
     mbill__record record = record_of(op_of(MBILL_OPERATION_OPEN, PLAIN, 0));
+    record.given = mbill__given_fields(&record.operation);
     size_t len = mbill__record_encode(&record, bytes);
     uint8_t *exact = malloc(len);
     ck_assert_ptr_nonnull(exact);
