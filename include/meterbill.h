@@ -22,6 +22,7 @@
 #include "meterbill/operations.h"
 #include "meterbill/policy.h"
 #include "meterbill/reading.h"
+#include "meterbill/split.h"
 #include "meterbill/status.h"
 #include "meterbill/store.h"
 #include "meterbill/stream.h"

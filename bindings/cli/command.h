@@ -12,6 +12,7 @@ int cli_buy(const cli_arguments *arguments);
 int cli_compare(const cli_arguments *arguments);
 int cli_tariff_canon(const cli_arguments *arguments);
 int cli_price(const cli_arguments *arguments);
+int cli_split(const cli_arguments *arguments);
 int cli_ledger_apply(const cli_arguments *arguments);
 int cli_ledger_open_account(const cli_arguments *arguments);
 int cli_ledger_topup(const cli_arguments *arguments);

@@ -61,6 +61,8 @@ static const command commands[] = {
     {"buy", NULL, cli_buy, 1, 1, BUY_OPTIONS, "TARIFF --money M", "find the quantity that money buys, and its bill"},
     {"days-left", NULL, cli_days_left, 1, 1, DAYS_LEFT_OPTIONS, "TARIFF --balance M --use Q",
         "say how long money lasts at a use per day"},
+    {"split", NULL, cli_split, 0, 1, 0, "[REQUEST]",
+        "split one cost among many, exactly; the request (JSON) comes from the file or standard input"},
     {"ledger", "apply", cli_ledger_apply, 1, 1, CLI_TAKES(CLI_OPTION_STORE), "OPERATIONS | POLICY",
         "apply a document of operations to a prepaid ledger, an empty one or that of a store; with a policy (a file, or SMETS, "
         "DLMS, DLT, VEND), operations from standard input, one a line"},

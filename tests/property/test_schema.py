@@ -19,12 +19,12 @@ from conftest import Refused
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "include/meterbill/schema"
-KINDS = ["accounts", "bill", "facts", "heat_records", "operations", "position", "tariff", "usage"]
+KINDS = ["accounts", "bill", "facts", "heat_records", "operations", "position", "split", "tariff", "usage"]
 MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
-# Keys and words that are periods and seasons of the same document, or of the tariff that a position is of; its ladder also decides the type of "used".
-OWN_NAMES = re.compile(r".*(/rate(/[^/]+)*|/(bounds|widths|used)/[^/]+|/only_if(/\d+)?/(is|is_one_of/\d+)|/when/\d+/(season|day)(/\d+)?|/sets/\d+/until)")
+# Keys that must differ; keys and words that are periods and seasons of the same document, or of the tariff that a position is of; its ladder also decides the type of "used".
+OWN_NAMES = re.compile(r".*(/rate(/[^/]+)*|/(bounds|widths|used)/[^/]+|/only_if(/\d+)?/(is|is_one_of/\d+)|/when/\d+/(season|day)(/\d+)?|/sets/\d+/until|/(shares|nodes|components)/\d+)")
 OWN_TYPES = re.compile(r".*/used|/charges/\d+/rate/(?!(base|times|add|adds|round|table|by|values|series|plus)$)[^/\d][^/]*")
 # A fact is a number or one of its words, as its input says.
 OWN_NUMBERS = re.compile(r".*/only_if(/\d+)?/is")
@@ -100,6 +100,13 @@ def ledger_documents():
     return [run.document_of(json.loads(path.read_text(encoding="utf-8"))) for path in sorted((ROOT / "tests/golden/ledger/cases").glob("*.json"))]
 
 
+def split_documents():
+    """The requests of the cases of apportionment, with how each is refused."""
+    for path in sorted((ROOT / "tests/golden/apportion/cases").glob("*.json")):
+        for one in json.loads(path.read_text(encoding="utf-8"))["splits"]:
+            yield one["request"], one.get("refused")
+
+
 # --- the schemas themselves ----------------------------------------------------------------------------------------------------------
 
 def members(node, guard=False):
@@ -130,6 +137,7 @@ def reader_sources():
     paths += [(path, "usage") for path in sorted((ROOT / "lib/meter").glob("*usage*.c"))]
     paths += [(ROOT / "lib/ledger" / name, "operations") for name in ("operation_read.c", "operations.c", "policy_read.c")]
     paths += [(ROOT / "lib/heat" / name, "heat_records") for name in ("records_read.c", "registers.c")]
+    paths += [(path, "split") for path in sorted((ROOT / "lib/apportion").glob("*_read.c"))]
     return [(path.name, kind, path.read_text(encoding="utf-8")) for path, kind in paths]
 
 
@@ -213,6 +221,12 @@ def test_ledger_documents(whole_driver):
     assert len(documents) > 50
     for document in documents:
         assert compare(whole_driver, "operations", document) is None
+
+
+def test_split_documents(whole_driver):
+    answers = [(compare(whole_driver, "split", request), refused) for request, refused in split_documents()]
+    assert all((answer and answer.status) == (refused and refused["status"]) for answer, refused in answers)
+    assert sum(answer is None for answer, _ in answers) > 50
 
 
 def test_refused_golden_documents(whole_driver):
@@ -375,6 +389,8 @@ SMALL = {
             {"id": "00000000000000000000000000000002", "do": "top_up", "account": 7, "amount": "20.00", "channel": 1, "receipt": "501"},
             {"id": "00000000-0000-0000-0000-000000000003", "do": "transfer", "account": {"system": "cash", "index": 1}, "other": 9, "amount": 5, "flags": ["up_to"]}],
             "supply": [{"account": 7, "contactor": "tripped", "tripped": "2026-01-05T09:00:00Z", "keep": False}]}]},
+    "split": {"meterbill": 1, "kind": "split", "total": "100.07", "step": "0.01", "method": "absorb", "absorb_key": "2", "zero_policy": "fallback", "tie_salt": 202601, "shares": [
+        {"key": "1", "weight": "55.20", "fallback_weight": 1, "name": "ground floor"}, {"key": 2, "weight": "41.80", "fallback_weight": "0.5"}]},
 }
 
 
@@ -470,6 +486,8 @@ def good_documents(driver, kind):
         found = [bill["facts"] for _, case in golden() for bill in case.get("bills", []) if bill.get("facts") is not None]
     elif kind == "operations":
         found = ledger_documents()
+    elif kind == "split":
+        found = [request for request, _ in split_documents() if len(text_of(request)) < 2000]
     else:
         found = []
     found = [document for document in found if refusal_of(driver, kind, document) is None] + [SMALL[kind]]
@@ -477,7 +495,7 @@ def good_documents(driver, kind):
     return found
 
 
-@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations", "heat_records"])
+@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations", "heat_records", "split"])
 def test_changed_documents(whole_driver, kind):
     documents = good_documents(whole_driver, kind)
     assert compare(whole_driver, kind, SMALL[kind]) is None

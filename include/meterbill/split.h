@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file split.h  Apportionment as documents: a request of kind "split" in, the parts out.
+ *
+ * @code{.json}
+ * {"meterbill": 1, "kind": "split", "total": "100.07", "step": "0.01",
+ *  "shares": [{"key": "1", "weight": "55.20"}, {"key": "2", "weight": "41.80"}]}
+ * @endcode
+ * gives the parts 56.95 and 43.12, and a residual of 0.
+ */
+#ifndef MBILL_SPLIT_H
+#define MBILL_SPLIT_H
+
+#include "meterbill/apportion.h"
+#include "meterbill/memory.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A request, read, and the split that was made of it; owns all its arrays. */
+typedef struct mbill_split mbill_split;
+
+/** What one of those who share pays. */
+typedef struct mbill_split_part {
+    uint64_t key;
+    int64_t amount; /**< in units of 10^-mbill_split_scale() */
+} mbill_split_part;
+
+/**
+ * Read a request and make the split.
+ *
+ * Members: `total`, a decimal; `step`, of which amounts are multiples, when it is absent the last place that the total is written with (0.01 of
+ * "90.00", 1 of "90"); `method`, `zero_policy` by their names; `tie_salt`, `absorb_key`; `shares`, each with `key`, a whole number
+ * below 2^64, `weight`, a decimal of 0 or more, and where it is wanted `fallback_weight` and `name`, which is only carried along. Weights are put to one common power of
+ * ten, so that any unit will do. No key may stand twice. `meterbill` and `kind` may be left out, both of them.
+ *
+ * @param json           the document, UTF-8; need not be NUL-terminated; not NULL unless @p len is 0
+ * @param len            its length in bytes, at most 64 MiB
+ * @param allocator      NULL = libc; remembered by the handle
+ * @param[out] out_split the handle, to be freed with mbill_split_free(); NULL on failure
+ * @param[out] err       NULL, or filled on failure: path = JSON pointer of the place
+ * @retval MBILL_OK
+ * @retval MBILL_E_INVALID        a negative weight or step, a word that is none, fallback weights that no policy asks for
+ * @retval MBILL_E_RANGE          weights that add up to 2^64 or more, once they are whole numbers
+ * @retval MBILL_E_DUPLICATE_KEY  a key that stands twice, of a share or of an object
+ * @retval MBILL_E_ZERO_WEIGHT    a total and no weight above 0
+ * @retval MBILL_E_NOT_FOUND      no share has the absorb_key
+ * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE, MBILL_E_NUMBER,
+ *         MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_VERSION  not the form, or an amount past 64 bits at the scale of the document
+ * @retval MBILL_E_NOMEM          no memory
+ * @retval MBILL_E_MISUSE         a pointer that must not be NULL is
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * That of mbill_apportion() with #MBILL_APPORTION_CHECK_KEYS, beside reading.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_split_read(const char *json, size_t len, const mbill_allocator *allocator,
+    mbill_split **out_split, mbill_error *err);
+
+/** Free a split. NULL is accepted. @since 0.1 */
+MBILL_API void mbill_split_free(mbill_split *split);
+
+/**
+ * The parts, in the order of the request.
+ * @param split       not NULL
+ * @param[out] out_n  not NULL: how many
+ * @return            they live with the split
+ * @par Thread safety
+ * Any number of threads.
+ * @since 0.1
+ */
+MBILL_API const mbill_split_part *mbill_split_parts(const mbill_split *split, size_t *out_n);
+
+/** What nobody pays, at the scale of the amounts. @since 0.1 */
+MBILL_API int64_t mbill_split_residual(const mbill_split *split);
+
+/** Decimal places of all amounts: as many as `total` and `step` have. @since 0.1 */
+MBILL_API int32_t mbill_split_scale(const mbill_split *split);
+
+/**
+ * The split as JSON: total, parts with key, name and amount, residual.
+ *
+ * @param split           not NULL
+ * @param[out] out_text   NULL to ask for the size; else room for *@p inout_len bytes
+ * @param inout_len       in: the room, with the NUL; out: the length needed, with the NUL, also when the status is #MBILL_E_ROOM
+ * @param[out] err        NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM    the room is too small; nothing was written to @p out_text
+ * @retval MBILL_E_NOMEM   no memory
+ * @retval MBILL_E_MISUSE  @p split or @p inout_len is NULL
+ * @par Thread safety
+ * Any number of threads.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_split_write(const mbill_split *split, char *out_text, size_t *inout_len,
+    mbill_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

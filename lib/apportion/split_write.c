@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What came of a split request, as JSON and as numbers. Changes when the answer's form does. */
+#include "apportion/split.h"
+#include "document/write.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+const mbill_split_part *mbill_split_parts(const mbill_split *split, size_t *out_n)
+{
+    *out_n = split->n;
+    return split->parts;
+}
+
+int64_t mbill_split_residual(const mbill_split *split)
+{
+    return split->residual;
+}
+
+int32_t mbill_split_scale(const mbill_split *split)
+{
+    return split->scale;
+}
+
+static void write_key(mbill__writer *to, uint64_t key)
+{
+    char text[24];
+    (void)snprintf(text, sizeof text, "%" PRIu64, key);
+    mbill__write_text(to, "key", text);
+}
+
+static void write_split(const mbill_split *split, mbill__writer *to)
+{
+    mbill__write_object(to, NULL);
+    mbill__write_whole(to, "meterbill", 1);
+    mbill__write_text(to, "kind", "split");
+    mbill__write_decimal(to, "total", split->total, split->scale);
+    mbill__write_list(to, "parts");
+    for (size_t i = 0; i < split->n; i++) {
+        mbill__write_object(to, NULL);
+        write_key(to, split->parts[i].key);
+        if (split->names[i] != NULL) mbill__write_text(to, "name", split->names[i]);
+        mbill__write_decimal(to, "amount", split->parts[i].amount, split->scale);
+        mbill__write_object_end(to);
+    }
+    mbill__write_list_end(to);
+    mbill__write_decimal(to, "residual", split->residual, split->scale);
+    mbill__write_object_end(to);
+}
+
+mbill_status mbill_split_write(const mbill_split *split, char *out_text, size_t *inout_len, mbill_error *err)
+{
+    mbill__buffer buffer;
+    mbill__writer writer;
+    MBILL__NEED(split);
+    MBILL__NEED(inout_len);
+    mbill__buffer_start(&buffer, &split->arena.allocator);
+    mbill__write_start(&writer, &buffer, false);
+    write_split(split, &writer);
+    mbill_status status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
+    mbill__buffer_free(&buffer);
+    return status;
+}

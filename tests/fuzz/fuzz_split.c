@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Documents that split a cost. Laws: a refusal says why and makes nothing; what is split adds up to the total, is the same when it is read again, and is
+ * written as JSON that has every part. */
+#include "document/json.h"
+#include "meterbill/split.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void need(bool holds)
+{
+    if (!holds) abort();
+}
+
+static int64_t sum_of(const mbill_split *split)
+{
+    size_t n;
+    const mbill_split_part *parts = mbill_split_parts(split, &n);
+    uint64_t sum = (uint64_t)mbill_split_residual(split);
+    for (size_t i = 0; i < n; i++) sum += (uint64_t)parts[i].amount;
+    return (int64_t)sum;
+}
+
+static char *text_of(const mbill_split *split, size_t *out_len)
+{
+    need(mbill_split_write(split, NULL, out_len, NULL) == MBILL_OK);
+    char *text = malloc(*out_len);
+    need(text != NULL && mbill_split_write(split, text, out_len, NULL) == MBILL_OK);
+    return text;
+}
+
+/* The total that the answer says, at the split's scale. */
+static int64_t total_of(const char *text, size_t len, int32_t scale)
+{
+    mbill__json *document;
+    mbill__node part;
+    int64_t total = 0;
+    need(mbill__json_read(text, len - 1, NULL, &document, NULL) == MBILL_OK);
+    mbill__node root = mbill__json_root(document);
+    need(
+        mbill__node_need(&root, "total", &part, NULL) == MBILL_OK && mbill__node_decimal(&part, scale, &total, NULL) == MBILL_OK);
+    mbill__json_free(document);
+    return total;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    mbill_split *split = (mbill_split *)(void *)&size, *again;
+    mbill_error err;
+    size_t len, len_again;
+    mbill_error_init(&err);
+    mbill_status status = mbill_split_read((const char *)data, size, NULL, &split, &err);
+    if (status != MBILL_OK) {
+        need(split == NULL && err.status == (int32_t)status && status != MBILL_E_INTERNAL && err.message[0] != '\0');
+        return 0;
+    }
+    char *text = text_of(split, &len);
+    need(sum_of(split) == total_of(text, len, mbill_split_scale(split)));
+    need(mbill_split_read((const char *)data, size, NULL, &again, NULL) == MBILL_OK);
+    char *text_again = text_of(again, &len_again);
+    need(len == len_again && memcmp(text, text_again, len) == 0);
+    free(text);
+    free(text_again);
+    mbill_split_free(split);
+    mbill_split_free(again);
+    return 0;
+}

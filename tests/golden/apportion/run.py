@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the cases of apportionment (cases/<id>.json) through `meterbill split` and compares exactly. Prints TAP.
+
+    run.py PROGRAM [PART]      run.py --model [PART]
+
+A case has `case`, `source`, `check` and `why` as the other golden cases, and `splits`: a `request` with what is to `expect` of it, or how it is `refused`: `status`,
+`path`, and a word its message `contains`. Of what is expected only the keys given are compared: `amounts` in the order of the request, or by key; any other member of
+the answer by its name (objects by the members given, lists entry by entry). Besides, the amounts and the residual must add up to the total, and the answer must not depend on the order of the shares (but by the method "first").
+With --model the same requests go to tests/property/model_share.py.
+"""
+from decimal import Decimal
+import json
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+# Refusals of what a request asks; the model knows no others, such as those of its form.
+JUDGED = {"MBILL_E_ZERO_WEIGHT", "MBILL_E_RANGE", "MBILL_E_NOT_FOUND", "MBILL_E_INFEASIBLE", "MBILL_E_ALIGN", "MBILL_E_NEGATIVE_REST", "MBILL_E_NO_PARENT", "MBILL_E_CYCLE", "MBILL_E_OVERLAP"}
+
+
+class Wrong(Exception):
+    """The answer differs from what the case expects."""
+
+
+class Refusal(Exception):
+    def __init__(self, status, path, message):
+        super().__init__(f"{status} {path}: {message}")
+        self.status, self.path, self.message = status, path, message
+
+
+def want(condition, message):
+    if not condition:
+        raise Wrong(message)
+
+
+def by_program(program, request):
+    done = subprocess.run([program, "split", "--json"], input=json.dumps(request), capture_output=True, timeout=20, check=False, text=True)
+    want(done.returncode in (0, 1), f"exit code {done.returncode}: {done.stderr}")
+    answer = json.loads(done.stdout)
+    if done.returncode == 1:
+        raise Refusal(answer["status"], answer.get("path", ""), answer["message"])
+    return answer
+
+
+def by_model(request):
+    sys.path.insert(0, str(HERE.parents[1] / "property"))
+    import model_share
+    import model_split
+    try:
+        return model_split.answer(request)
+    except model_share.Refused as refused:
+        raise Refusal(refused.status, None, "") from refused
+
+
+def alike(wanted, got):
+    """Numbers by value, objects by the members that are wanted, lists whole."""
+    if isinstance(wanted, dict):
+        return isinstance(got, dict) and all(key in got and alike(value, got[key]) for key, value in wanted.items())
+    if isinstance(wanted, list):
+        return isinstance(got, list) and len(wanted) == len(got) and all(map(alike, wanted, got))
+    if isinstance(wanted, str) and isinstance(got, str):
+        try:
+            return Decimal(wanted) == Decimal(got)
+        except ArithmeticError:
+            return wanted == got
+    return wanted == got
+
+
+def check(expected, answer):
+    amounts = [part["amount"] for part in answer["parts"]]
+    want(sum(map(Decimal, amounts)) + Decimal(answer["residual"]) == Decimal(answer["total"]), f"the parts do not add up: {answer}")
+    for key, wanted in expected.items():
+        got = amounts if key == "amounts" else answer.get(key)
+        if key == "amounts" and isinstance(wanted, dict):
+            got = {part["key"]: part["amount"] for part in answer["parts"]}
+            want(set(wanted) == set(got), f"parts of {sorted(got)}, expected {sorted(wanted)}")
+        want(alike(wanted, got), f"{key} is {got}, expected {wanted}")
+
+
+def check_order(request, answer, asker):
+    """The same from the last share to the first."""
+    if "shares" not in request or request.get("method") == "first" or "parts" not in answer:
+        return
+    turned = asker(dict(request, shares=request["shares"][::-1]))
+    want(sorted(json.dumps(part) for part in turned["parts"]) == sorted(json.dumps(part) for part in answer["parts"]), "the order of the shares matters")
+
+
+def run_case(case, asker, model):
+    for index, one in enumerate(case["splits"]):
+        if model and one.get("refused", {}).get("status", "MBILL_E_RANGE") not in JUDGED:
+            continue
+        try:
+            try:
+                answer = asker(one["request"])
+            except Refusal as refusal:
+                wanted = one.get("refused")
+                want(wanted is not None, f"refused: {refusal}")
+                want(refusal.status == wanted["status"], f"{refusal}, expected {wanted['status']}")
+                want(refusal.path is None or refusal.path == wanted.get("path", refusal.path), f"at {refusal.path}, expected {wanted.get('path')}")
+                want(refusal.path is None or wanted.get("contains", "") in refusal.message, f"\"{refusal.message}\" does not hold \"{wanted.get('contains')}\"")
+                continue
+            want("refused" not in one, f"split, but must be refused: {one.get('refused')}")
+            check(one["expect"], answer)
+            check_order(one["request"], answer, asker)
+        except Wrong as wrong:
+            raise Wrong(f"split {index}: {wrong}") from None
+
+
+def main(arguments):
+    asker = by_model if arguments[0] == "--model" else lambda request: by_program(arguments[0], request)
+    part = arguments[1] if len(arguments) > 1 else ""
+    paths = sorted(path for path in (HERE / "cases").glob("*.json") if part in path.name)
+    print(f"1..{len(paths)}")
+    failed = not paths
+    for number, path in enumerate(paths, 1):
+        try:
+            run_case(json.loads(path.read_text(encoding="utf-8")), asker, arguments[0] == "--model")
+            print(f"ok {number} - apportion/{path.stem}")
+        except (Wrong, KeyError, ValueError, subprocess.TimeoutExpired) as wrong:
+            failed = True
+            print(f"not ok {number} - apportion/{path.stem}\n  # {type(wrong).__name__} {wrong}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
