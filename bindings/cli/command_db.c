@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* meterbill db init, import, bill, balance and summary: the store's calls, one transaction each. */
+/* meterbill db init, backup, import, bill, balance and summary: the store's calls, one transaction each. */
 #include "command.h"
 
 #include "open.h"
@@ -11,22 +11,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void print_made(const char *kind, const char *path)
+{
+    if (cli_json()) {
+        cli_json_begin(kind);
+        cli_json_member("file", path);
+        cli_json_end();
+    } else {
+        (void)fputs("made ", stdout);
+        cli_print_clean(stdout, path, strlen(path));
+        (void)fputc('\n', stdout);
+    }
+}
+
 int cli_db_init(const cli_arguments *arguments)
 {
     mbill_store *store = NULL;
     int code = cli_store_open(arguments->operands[0], MBILL_STORE_CREATE, &store);
     if (code != CLI_DONE) return code;
     mbill_store_free(store);
-    if (cli_json()) {
-        cli_json_begin("db_init");
-        cli_json_member("file", arguments->operands[0]);
-        cli_json_end();
-    } else {
-        (void)fputs("made ", stdout);
-        cli_print_clean(stdout, arguments->operands[0], strlen(arguments->operands[0]));
-        (void)fputc('\n', stdout);
-    }
+    print_made("db_init", arguments->operands[0]);
     return CLI_DONE;
+}
+
+int cli_db_backup(const cli_arguments *arguments)
+{
+    mbill_store *store = NULL;
+    mbill_error err;
+    mbill_error_init(&err);
+    int code = cli_store_open(arguments->operands[0], 0, &store);
+    if (code == CLI_DONE && mbill_store_backup(store, arguments->operands[1], &err) != MBILL_OK)
+        code = cli_refuse(arguments->operands[1], CLI_DOCUMENT, &err);
+    mbill_store_free(store);
+    if (code == CLI_DONE) print_made("db_backup", arguments->operands[1]);
+    return code;
 }
 
 /* --- bills and balances --- */

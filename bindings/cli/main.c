@@ -91,6 +91,7 @@ static const command commands[] = {
     {"heat", "water", cli_heat_water, 0, 0, CLI_TAKES(CLI_OPTION_TEMPERATURE) | CLI_TAKES(CLI_OPTION_PRESSURE), "--temperature C",
         "compute volume and enthalpy of liquid water (IAPWS-IF97)"},
     {"db", "init", cli_db_init, 1, 1, 0, "FILE.db", "make a store: one SQLite file"},
+    {"db", "backup", cli_db_backup, 2, 2, 0, "FILE.db COPY.db", "copy a store while it is in use"},
     {"db", "import", cli_db_import, 2, MANY, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db FILE...",
         "take in tariffs, accounts (JSON), readings, top-ups (CSV); each file whole or not at all"},
     {"db", "close", cli_db_close, 1, 1, SPAN | CLI_TAKES(CLI_OPTION_ALLOW_GAPS) | CLI_TAKES(CLI_OPTION_BATCH),

@@ -884,6 +884,13 @@ class Ledger(Case):
         cut.write_bytes(out.read_bytes()[:-5])
         self.refused("E_CORRUPT", "ledger", "import", self.folder / "third.db", cut, file=cut)
 
+    def test_a_copy_of_a_store(self):
+        self.apply()
+        copy = self.folder / "copy.db"
+        self.answer("db_backup", "db", "backup", self.store, copy)
+        self.assertEqual(self.head(copy), self.head(self.store))
+        self.refused("E_EXISTS", "db", "backup", self.store, copy, file=copy)
+
     def test_what_is_damaged_is_named(self):
         self.apply()
         with contextlib.closing(sqlite3.connect(self.store)) as connection, connection:
