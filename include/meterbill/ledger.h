@@ -416,7 +416,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_book_journal(const mbill_book *book
  * from anywhere may be given.
  *
  * @param book      not NULL; after a failure it has the records before the offending one
- * @param bytes     not NULL; whole records, from mbill_book_journal()
+ * @param bytes     whole records, from mbill_book_journal(); NULL only when there are none
  * @param len       how many bytes
  * @param[out] err  NULL, or filled on failure: index = the record, from 0
  * @retval MBILL_OK

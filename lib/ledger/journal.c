@@ -126,6 +126,7 @@ mbill_status mbill_book_replay(mbill_book *book, const uint8_t *bytes, size_t le
     int64_t index = 0;
     size_t done;
     MBILL__NEED(book);
+    if (len == 0) return MBILL_OK; /* of an empty book, whose bytes are nowhere */
     MBILL__NEED(bytes);
     mbill__scout_start(&scout, bytes, len);
     for (; len > 0; bytes += done, len -= done, index++) {

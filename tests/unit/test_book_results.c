@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which result an operation has when it breaks several rules: of every kind one operation breaks all the rules it can, and is mended rule by
- * rule; each answer is the next in the order of ledger_result.def, none but the last moves anything, and each refusal stays. */
+ * rule; each answer is the next in the order of ledger_result.def, none but the last moves anything, and each refusal stays. In the end every kind
+ * has given every result that it can give, and no other; the pairs are printed. */
 #include "meterbill/ledger.h"
 
 #include <check.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #define UNIT INT64_C(1000000)
@@ -15,6 +18,7 @@ enum { CHANNEL = 1, FULL_CHANNEL = 9 };
 
 static mbill_book *book;
 static uint64_t next_id;
+static uint32_t next_fill;
 
 static mbill_id new_id(void)
 {
@@ -35,12 +39,17 @@ static mbill_operation op_of(int32_t kind, int64_t account, int64_t amount_micro
         .period = MBILL_NONE};
 }
 
+enum { KINDS = MBILL_OPERATION_ATTACH_METER + 1, CODES = MBILL_RESULT_OVERFLOW + 1 };
+
+static int64_t times_seen[KINDS][CODES]; /* how often a kind gave a result, in all tests */
+
 static mbill_result apply_at(const mbill_operation *op, int64_t now_utc_s)
 {
     mbill_result result;
     mbill_error err;
     mbill_error_init(&err);
     ck_assert_msg(mbill_book_apply(book, op, 1, now_utc_s, &result, &err) == MBILL_OK, "%s", err.message);
+    if (op->kind >= 0 && op->kind < KINDS) times_seen[op->kind][result.code]++;
     return result;
 }
 
@@ -141,9 +150,9 @@ static void make_world(void)
 /* A system account's debits or credits come within 5 micro-units of their end. */
 static void fill_from(int64_t system, int debits, int64_t used_micro)
 {
-    mbill_operation fill = op_of(MBILL_OPERATION_TRANSFER, debits ? system : mbill_system_account(MBILL_SYSTEM_SUSPENSE, 1),
-        INT64_MAX - 5 - used_micro);
-    fill.other = debits ? mbill_system_account(MBILL_SYSTEM_SUSPENSE, 2) : system;
+    const int64_t against = mbill_system_account(MBILL_SYSTEM_SUSPENSE, ++next_fill);
+    mbill_operation fill = op_of(MBILL_OPERATION_TRANSFER, debits ? system : against, INT64_MAX - 5 - used_micro);
+    fill.other = debits ? against : system;
     (void)done(fill);
 }
 
@@ -884,10 +893,428 @@ START_TEST(the_end_of_the_range_is_exact)
 }
 END_TEST
 
+/* ---- every kind ---- */
+
+static const char *const KIND_NAMES[KINDS] = {"", "open", "activate", "close", "reopen", "set_policy", "select_ec", "tariff_mark",
+    "wallet_init", "top_up", "usage", "accrue", "debt_load", "debt_adjust", "write_off", "refund", "offset", "hold", "post",
+    "void", "expire", "reverse", "correct", "observe", "accept", "transfer", "attach_meter"};
+
+/* An operation of that kind that is taken, in the world of make_world(). */
+static mbill_operation good_one(int32_t kind)
+{
+    static mbill_policy policy;
+    policy = policy_of_home();
+    mbill_operation op = op_of(kind, HOME, 0), hold = op_of(MBILL_OPERATION_HOLD, HOME, UNIT);
+    hold.hold = MBILL_HOLD_REFUND;
+    switch (kind) {
+    case MBILL_OPERATION_OPEN:
+        op.account = 90;
+        op.policy = &policy;
+        break;
+    case MBILL_OPERATION_CLOSE: op.account = OTHER; break;
+    case MBILL_OPERATION_SET_POLICY: op.policy = &policy; break;
+    case MBILL_OPERATION_SELECT_EC: op.charge = 1; break;
+    case MBILL_OPERATION_TARIFF_MARK: op.tariff = 3; break;
+    case MBILL_OPERATION_WALLET_INIT:
+    case MBILL_OPERATION_TOP_UP:
+    case MBILL_OPERATION_USAGE:
+    case MBILL_OPERATION_REFUND:
+    case MBILL_OPERATION_OBSERVE: op.amount_micro = UNIT; break;
+    case MBILL_OPERATION_ACCRUE:
+        op.charge = 1;
+        op.period = 9;
+        break;
+    case MBILL_OPERATION_DEBT_LOAD:
+    case MBILL_OPERATION_DEBT_ADJUST:
+        op.charge = 0;
+        op.amount_micro = UNIT;
+        break;
+    case MBILL_OPERATION_WRITE_OFF: {
+        mbill_operation load = op_of(MBILL_OPERATION_DEBT_LOAD, HOME, UNIT);
+        load.charge = op.charge = 0;
+        op.amount_micro = UNIT;
+        (void)done(load);
+        break;
+    }
+    case MBILL_OPERATION_OFFSET:
+        op.other = OTHER;
+        op.amount_micro = UNIT;
+        break;
+    case MBILL_OPERATION_HOLD:
+        op.hold = MBILL_HOLD_REFUND;
+        op.amount_micro = UNIT;
+        break;
+    case MBILL_OPERATION_POST:
+    case MBILL_OPERATION_VOID:
+        op.account = 0;
+        op.target = done(hold);
+        op.amount_micro = kind == MBILL_OPERATION_POST ? UNIT : 0;
+        break;
+    case MBILL_OPERATION_REVERSE:
+        op.account = 0;
+        op.target = done(op_of(MBILL_OPERATION_TOP_UP, HOME, UNIT));
+        break;
+    case MBILL_OPERATION_CORRECT:
+        op.target = done(op_of(MBILL_OPERATION_USAGE, HOME, UNIT));
+        op.amount_micro = UNIT;
+        break;
+    case MBILL_OPERATION_ACCEPT:
+        op.account = 0;
+        op.target = done(op_of(MBILL_OPERATION_OBSERVE, HOME, 39 * UNIT));
+        break;
+    case MBILL_OPERATION_TRANSFER:
+        op.account = PLAIN;
+        op.other = mbill_system_account(MBILL_SYSTEM_CASH, 3);
+        op.amount_micro = UNIT;
+        break;
+    case MBILL_OPERATION_ATTACH_METER: op.meter = 6; break;
+    default: break;
+    }
+    return op;
+}
+
+/* An amount that the kind does not allow; false: it has none, or allows any. */
+static bool bad_amount_of(int32_t kind, int64_t *out_micro)
+{
+    static const int32_t without[] = {MBILL_OPERATION_ACTIVATE, MBILL_OPERATION_CLOSE, MBILL_OPERATION_REOPEN,
+        MBILL_OPERATION_SET_POLICY, MBILL_OPERATION_SELECT_EC, MBILL_OPERATION_TARIFF_MARK, MBILL_OPERATION_VOID,
+        MBILL_OPERATION_REVERSE, MBILL_OPERATION_ACCEPT, MBILL_OPERATION_ATTACH_METER};
+    for (size_t i = 0; i < sizeof without / sizeof without[0]; i++)
+        if (without[i] == kind) return false;
+    *out_micro = INT64_MIN;
+    return true;
+}
+
+static int32_t code_in_chain(const mbill_operation *first, const mbill_operation *second, int which)
+{
+    mbill_operation chain[2] = {*first, *second};
+    mbill_result results[2];
+    chain[0].flags |= MBILL_OPERATION_LINKED;
+    ck_assert_int_eq(mbill_book_apply(book, chain, 2, NOW, results, NULL), MBILL_OK);
+    times_seen[chain[which].kind][results[which].code]++;
+    return results[which].code;
+}
+
+/* Of each kind one that breaks every rule of batch, form and identity at once, mended rule by rule. Nothing is written until the last. */
+START_TEST(every_kind_is_mended_from_its_form_on)
+{
+    int32_t kind = _i;
+    mbill_policy bad = policy_of_home();
+    mbill_operation good = good_one(kind), other = op_of(MBILL_OPERATION_USAGE, HOME, 0), op = good,
+                    never = op_of(MBILL_OPERATION_REFUND, HOME, 99 * UNIT);
+    if (kind == MBILL_OPERATION_EXPIRE) {
+        ck_assert_int_eq(apply_at(&op, NOW).code, MBILL_RESULT_BAD_KIND); /* the ledger's own */
+        return;
+    }
+    refused(&never, MBILL_RESULT_EXCEEDS_REFUNDABLE);
+    mbill_id taken_id = done(op_of(MBILL_OPERATION_USAGE, HOME, 0));
+    int64_t n_records = mbill_book_n_records(book);
+    bad.step_micro = 0;
+    op.id = (mbill_id){{0}};
+    op.policy = &bad;
+    op.timeout_s = -1;
+    bool amount = bad_amount_of(kind, &op.amount_micro);
+    other.flags = MBILL_OPERATION_LINKED;
+    ck_assert_int_eq(code_in_chain(&other, &op, 1), MBILL_RESULT_BAD_ID);
+    op.flags |= MBILL_OPERATION_LINKED;
+    ck_assert_int_eq(code_in_chain(&other, &op, 1), MBILL_RESULT_LINK_OPEN);
+    op.flags &= ~MBILL_OPERATION_LINKED;
+    other.flags = 0;
+    ck_assert_int_eq(apply_at(&op, NOW).code, MBILL_RESULT_BAD_ID);
+    op.id = never.id;
+    if (amount) ck_assert_int_eq(apply_at(&op, NOW).code, MBILL_RESULT_BAD_AMOUNT);
+    op.amount_micro = good.amount_micro;
+    ck_assert_int_eq(apply_at(&op, NOW).code, MBILL_RESULT_BAD_POLICY);
+    op.policy = good.policy;
+    ck_assert_int_eq(apply_at(&op, NOW).code, MBILL_RESULT_RESERVED_NONZERO);
+    op.timeout_s = good.timeout_s;
+    ck_assert_int_eq(apply_at(&op, NOW).code, MBILL_RESULT_REFUSED_BEFORE);
+    op.id = taken_id;
+    op.user_data = 5;
+    ck_assert_int_eq(apply_at(&op, NOW).code, MBILL_RESULT_EXISTS_WITH_DIFFERENT);
+    op = good;
+    never.id = new_id();
+    never.amount_micro = 0;
+    ck_assert_int_eq(code_in_chain(&op, &never, 0), MBILL_RESULT_LINKED_FAILED);
+    ck_assert_int_eq(mbill_book_n_records(book), n_records);
+    ck_assert_int_eq(apply_at(&op, NOW).code, MBILL_RESULT_OK);
+    ck_assert_int_eq(apply_at(&op, NOW + 1).code, MBILL_RESULT_EXISTS);
+}
+END_TEST
+
+START_TEST(settings_are_mended)
+{
+    static const int32_t kinds[] = {MBILL_OPERATION_ACTIVATE, MBILL_OPERATION_SET_POLICY, MBILL_OPERATION_ATTACH_METER,
+        MBILL_OPERATION_TARIFF_MARK, MBILL_OPERATION_WALLET_INIT};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        mbill_operation op = good_one(kinds[i]);
+        bool metered = kinds[i] == MBILL_OPERATION_TARIFF_MARK || kinds[i] == MBILL_OPERATION_WALLET_INIT;
+        if (metered) op.meter = 6;
+        op.account = NONE;
+        refused(&op, MBILL_RESULT_NO_ACCOUNT);
+        op.account = SHUT;
+        if (metered) refused(&op, MBILL_RESULT_NO_METER);
+        if (metered) op.meter = METER;
+        refused(&op, MBILL_RESULT_CLOSED);
+        op.account = OTHER;
+        taken(&op);
+    }
+    mbill_operation again = op_of(MBILL_OPERATION_REOPEN, NONE, 0);
+    refused(&again, MBILL_RESULT_NO_ACCOUNT);
+}
+END_TEST
+
+/* A meter's opening under a policy that knows every limit; its account is closed in between. */
+START_TEST(an_opening_by_count_is_mended_to_the_end)
+{
+    mbill_policy policy = policy_of_home();
+    mbill_operation open = op_of(MBILL_OPERATION_OPEN, 40, 0), op = op_of(MBILL_OPERATION_OPEN, 40, 60 * UNIT);
+    policy.flags |= MBILL_POLICY_METER_OPENING;
+    open.policy = &policy;
+    (void)done(open);
+    (void)done(op_of(MBILL_OPERATION_CLOSE, 40, 0));
+    fill(mbill_system_account(MBILL_SYSTEM_CASH, FULL_CHANNEL), 1);
+    op.sequence = 1;
+    op.channel = FULL_CHANNEL;
+    refused(&op, MBILL_RESULT_CLOSED);
+    (void)done(op_of(MBILL_OPERATION_REOPEN, 40, 0));
+    refused(&op, MBILL_RESULT_EXCEEDS_TOPUP);
+    op.amount_micro = 50 * UNIT;
+    mbill_operation pay = op_of(MBILL_OPERATION_TOP_UP, 40, 50 * UNIT);
+    (void)done(pay);
+    pay.id = new_id();
+    pay.amount_micro = UNIT;
+    (void)done(pay);
+    refused(&op, MBILL_RESULT_EXCEEDS_HOARDING);
+    op.amount_micro = 49 * UNIT;
+    refused(&op, MBILL_RESULT_OVERFLOW);
+    op.amount_micro = 5;
+    taken(&op);
+}
+END_TEST
+
+/* ---- the end of the range ---- */
+
+enum { EDGE = 60 };
+
+/* An account whose CREDIT has debits, and credits, within 5 micro-units of their end. */
+static mbill_policy make_edge(void)
+{
+    mbill_policy policy = policy_of_home();
+    mbill_operation open = op_of(MBILL_OPERATION_OPEN, EDGE, 0);
+    policy.n_stages = 0;
+    policy.hoarding_limit_micro = policy.max_top_up_micro = 0;
+    memset(policy.stages, 0, sizeof policy.stages);
+    open.policy = &policy;
+    (void)done(open);
+    const int64_t third_micro = INT64_MAX / 3, parts_micro[] = {third_micro, third_micro, INT64_MAX - 5 - 2 * third_micro};
+    for (int i = 0; i < 3; i++) {
+        mbill_operation pay = op_of(MBILL_OPERATION_TOP_UP, EDGE, parts_micro[i]),
+                        use = op_of(MBILL_OPERATION_USAGE, EDGE, parts_micro[i]);
+        pay.channel = 20 + i;
+        (void)done(pay);
+        (void)done(use);
+    }
+    return policy;
+}
+
+/* Whatever would carry a sum past its end is refused, and the account is as it was. */
+START_TEST(sums_at_their_end_refuse_what_is_more)
+{
+    mbill_operation pay = op_of(MBILL_OPERATION_TOP_UP, EDGE, 6), correct = op_of(MBILL_OPERATION_CORRECT, EDGE, 6),
+                    observe = op_of(MBILL_OPERATION_OBSERVE, EDGE, -INT64_MAX), offset = op_of(MBILL_OPERATION_OFFSET, HOME, 6),
+                    wallet = op_of(MBILL_OPERATION_WALLET_INIT, EDGE, 6), accept = op_of(MBILL_OPERATION_ACCEPT, 0, 0);
+    (void)make_edge();
+    pay.channel = 30;
+    refused(&pay, MBILL_RESULT_OVERFLOW);
+    correct.target = done(op_of(MBILL_OPERATION_USAGE, EDGE, 0));
+    refused(&correct, MBILL_RESULT_OVERFLOW);
+    observe.unposted_micro = -INT64_MAX;
+    refused(&observe, MBILL_RESULT_OVERFLOW);
+    offset.other = EDGE;
+    refused(&offset, MBILL_RESULT_OVERFLOW);
+    wallet.channel = 31;
+    refused(&wallet, MBILL_RESULT_OVERFLOW);
+    mbill_operation seen = op_of(MBILL_OPERATION_OBSERVE, EDGE, 6);
+    accept.target = done(seen);
+    refused(&accept, MBILL_RESULT_OVERFLOW);
+    ck_assert_int_eq(view_of(EDGE).credit_micro, 0);
+    pay.amount_micro = 5;
+    taken(&pay);
+}
+END_TEST
+
+START_TEST(what_is_pending_has_an_end_too)
+{
+    mbill_operation hold = op_of(MBILL_OPERATION_HOLD, EDGE, INT64_MAX - 5),
+                    post = op_of(MBILL_OPERATION_POST, 0, MBILL_AMOUNT_ALL), pay = op_of(MBILL_OPERATION_TOP_UP, EDGE, 6);
+    (void)make_edge();
+    hold.hold = MBILL_HOLD_TOP_UP;
+    hold.channel = 40;
+    post.target = done(hold);
+    hold.amount_micro = 6;
+    refused(&hold, MBILL_RESULT_OVERFLOW);
+    refused(&post, MBILL_RESULT_OVERFLOW);
+    pay.amount_micro = 5;
+    taken(&pay);
+}
+END_TEST
+
+START_TEST(adjusting_writing_off_and_reversing_at_the_end)
+{
+    mbill_operation load = op_of(MBILL_OPERATION_DEBT_LOAD, HOME, 6), more = op_of(MBILL_OPERATION_DEBT_ADJUST, HOME, 6),
+                    off = op_of(MBILL_OPERATION_WRITE_OFF, HOME, 6), back = op_of(MBILL_OPERATION_REVERSE, 0, 0),
+                    refund = op_of(MBILL_OPERATION_REFUND, HOME, 6);
+    load.charge = more.charge = off.charge = 0;
+    (void)done(load);
+    fill_from(mbill_system_account(MBILL_SYSTEM_DEBT_FUND, 0), 0, 6);
+    fill(mbill_system_account(MBILL_SYSTEM_WRITE_OFF, 0), 1);
+    refused(&more, MBILL_RESULT_OVERFLOW);
+    refused(&off, MBILL_RESULT_OVERFLOW);
+    more.amount_micro = 5;
+    off.amount_micro = 5;
+    taken(&off);
+    taken(&more);
+    back.target = done(refund);
+    fill(mbill_system_account(MBILL_SYSTEM_REFUND_CLEARING, 0), 1);
+    refused(&back, MBILL_RESULT_OVERFLOW);
+}
+END_TEST
+
+START_TEST(a_further_credit_at_the_end)
+{
+    mbill_policy policy = make_edge();
+    mbill_operation set = op_of(MBILL_OPERATION_SET_POLICY, EDGE, 0), pay = op_of(MBILL_OPERATION_TOP_UP, EDGE, 10),
+                    select = op_of(MBILL_OPERATION_SELECT_EC, EDGE, 0);
+    policy.stages[0].kind = MBILL_STAGE_CREDITS;
+    policy.n_stages = 1;
+    policy.step_micro = 1;
+    policy.credit_share_1e4[1] = 10000;
+    set.policy = &policy;
+    (void)done(set);
+    pay.channel = 60;
+    (void)done(pay);
+    select.charge = 1;
+    refused(&select, MBILL_RESULT_OVERFLOW);
+    ck_assert_int_eq(view_of(EDGE).further_credit_micro[1], 10);
+}
+END_TEST
+
+/* A correction and an acceptance name what was done to an account that has been set back, or closed, since. */
+START_TEST(what_is_put_right_of_an_account_that_sleeps)
+{
+    mbill_operation correct = op_of(MBILL_OPERATION_CORRECT, OTHER, UNIT), accept = op_of(MBILL_OPERATION_ACCEPT, 0, 0),
+                    wallet = op_of(MBILL_OPERATION_WALLET_INIT, OTHER, 0);
+    correct.target = done(op_of(MBILL_OPERATION_USAGE, OTHER, 0));
+    accept.target = done(op_of(MBILL_OPERATION_OBSERVE, OTHER, UNIT));
+    mbill_id use = correct.target;
+    correct.target = new_id();
+    correct.account = HOME;
+    refused(&correct, MBILL_RESULT_NO_ORIGINAL);
+    correct.target = use; /* another account's */
+    refused(&correct, MBILL_RESULT_NO_ORIGINAL);
+    correct.account = OTHER;
+    (void)done(wallet);
+    refused(&correct, MBILL_RESULT_NOT_ACTIVE);
+    refused(&accept, MBILL_RESULT_NOT_ACTIVE);
+    (void)done(op_of(MBILL_OPERATION_CLOSE, OTHER, 0));
+    refused(&correct, MBILL_RESULT_CLOSED);
+    refused(&accept, MBILL_RESULT_CLOSED);
+    (void)done(op_of(MBILL_OPERATION_REOPEN, OTHER, 0));
+    taken(&correct);
+    taken(&accept);
+    refused(&accept, MBILL_RESULT_ALREADY_POSTED);
+}
+END_TEST
+
+/* ---- the sum of it ---- */
+
+#define ALWAYS                                                                                                                   \
+    MBILL_RESULT_LINK_OPEN, MBILL_RESULT_LINKED_FAILED, MBILL_RESULT_BAD_ID, MBILL_RESULT_BAD_POLICY,                            \
+        MBILL_RESULT_RESERVED_NONZERO, MBILL_RESULT_REFUSED_BEFORE, MBILL_RESULT_EXISTS_WITH_DIFFERENT, MBILL_RESULT_EXISTS
+#define R(name) MBILL_RESULT_##name
+
+/* What each kind can answer beside OK. A kind lacks the results of fields it has not (no meter: no NO_METER; no count: no SEQ_…; a receipt alone with
+ * payments, holds and refunds), of states that do not matter to it (settings and openings of accounts that are not active yet), of limits that
+ * are not its own, and OVERFLOW where it moves nothing or, as a void or another policy, lowers what is reserved and lets a balance pay what is
+ * owed: sums that hold both have room for that. */
+static const int32_t GIVEN[KINDS][24] = {
+    [MBILL_OPERATION_OPEN] = {ALWAYS, R(BAD_AMOUNT), R(NO_ACCOUNT), R(ACCOUNT_EXISTS), R(CLOSED), R(CUSTOMER_MISMATCH),
+        R(DUPLICATE_RECEIPT), R(SEQ_GAP), R(EXCEEDS_TOPUP), R(EXCEEDS_HOARDING), R(OVERFLOW)},
+    [MBILL_OPERATION_ACTIVATE] = {ALWAYS, R(NO_ACCOUNT), R(CLOSED)},
+    [MBILL_OPERATION_CLOSE] = {ALWAYS, R(NO_ACCOUNT), R(CLOSED), R(NOT_EMPTY)},
+    [MBILL_OPERATION_REOPEN] = {ALWAYS, R(NO_ACCOUNT), R(NOT_ACTIVE)},
+    [MBILL_OPERATION_SET_POLICY] = {ALWAYS, R(NO_ACCOUNT), R(CLOSED)},
+    [MBILL_OPERATION_SELECT_EC] = {ALWAYS, R(NO_ACCOUNT), R(NO_CHARGE), R(NOT_ACTIVE), R(CLOSED), R(EC_NOT_OFFERED), R(OVERFLOW)},
+    [MBILL_OPERATION_TARIFF_MARK] = {ALWAYS, R(NO_ACCOUNT), R(NO_METER), R(CLOSED)},
+    [MBILL_OPERATION_WALLET_INIT] = {ALWAYS, R(BAD_AMOUNT), R(NO_ACCOUNT), R(NO_METER), R(CLOSED), R(OVERFLOW)},
+    [MBILL_OPERATION_TOP_UP] = {ALWAYS, R(BAD_AMOUNT), R(NO_ACCOUNT), R(NO_METER), R(NOT_ACTIVE), R(CLOSED), R(CUSTOMER_MISMATCH),
+        R(DUPLICATE_RECEIPT), R(SEQ_DUPLICATE), R(SEQ_GAP), R(EXCEEDS_TOPUP), R(EXCEEDS_HOARDING), R(OVERFLOW)},
+    [MBILL_OPERATION_USAGE] = {ALWAYS, R(BAD_AMOUNT), R(NO_ACCOUNT), R(NO_METER), R(NOT_ACTIVE), R(CLOSED), R(READING_REGRESSED),
+        R(READING_OVERLAP), R(READING_GAP), R(OVERFLOW)},
+    [MBILL_OPERATION_ACCRUE] = {ALWAYS, R(BAD_AMOUNT), R(NO_ACCOUNT), R(NO_CHARGE), R(NOT_ACTIVE), R(CLOSED), R(PERIOD_DONE),
+        R(OVERFLOW)},
+    [MBILL_OPERATION_DEBT_LOAD] = {ALWAYS, R(BAD_AMOUNT), R(NO_ACCOUNT), R(NO_CHARGE), R(NOT_ACTIVE), R(CLOSED), R(OVERFLOW)},
+    [MBILL_OPERATION_DEBT_ADJUST] = {ALWAYS, R(BAD_AMOUNT), R(NO_ACCOUNT), R(NO_CHARGE), R(NOT_ACTIVE), R(CLOSED),
+        R(EXCEEDS_AVAILABLE), R(OVERFLOW)},
+    [MBILL_OPERATION_WRITE_OFF] = {ALWAYS, R(BAD_AMOUNT), R(NO_ACCOUNT), R(NO_CHARGE), R(NOT_ACTIVE), R(CLOSED),
+        R(EXCEEDS_AVAILABLE), R(OVERFLOW)},
+    [MBILL_OPERATION_REFUND] = {ALWAYS, R(BAD_AMOUNT), R(NO_ACCOUNT), R(NOT_ACTIVE), R(CLOSED), R(DUPLICATE_RECEIPT),
+        R(EXCEEDS_REFUNDABLE), R(OVERFLOW)},
+    [MBILL_OPERATION_OFFSET] = {ALWAYS, R(BAD_AMOUNT), R(NO_ACCOUNT), R(NO_METER), R(NOT_ACTIVE), R(CLOSED), R(SEQ_DUPLICATE),
+        R(SEQ_GAP), R(EXCEEDS_AVAILABLE), R(EXCEEDS_HOARDING), R(OVERFLOW)},
+    [MBILL_OPERATION_HOLD] = {ALWAYS, R(BAD_KIND), R(BAD_AMOUNT), R(NO_ACCOUNT), R(NO_METER), R(NOT_ACTIVE), R(CLOSED),
+        R(CUSTOMER_MISMATCH), R(DUPLICATE_RECEIPT), R(SEQ_DUPLICATE), R(SEQ_GAP), R(EXCEEDS_AVAILABLE), R(EXCEEDS_REFUNDABLE),
+        R(EXCEEDS_TOPUP), R(EXCEEDS_HOARDING), R(OVERFLOW)},
+    [MBILL_OPERATION_POST] = {ALWAYS, R(BAD_AMOUNT), R(NO_PENDING), R(CLOSED), R(NOT_PENDING), R(ALREADY_POSTED),
+        R(ALREADY_VOIDED), R(EXPIRED), R(EXCEEDS_PENDING), R(OVERFLOW)},
+    [MBILL_OPERATION_VOID] = {ALWAYS, R(NO_PENDING), R(NOT_PENDING), R(ALREADY_POSTED), R(ALREADY_VOIDED), R(EXPIRED)},
+    [MBILL_OPERATION_EXPIRE] = {R(BAD_KIND)},
+    [MBILL_OPERATION_REVERSE] = {ALWAYS, R(NO_ORIGINAL), R(CLOSED), R(NOT_REVERSIBLE), R(ALREADY_REVERSED), R(EXCEEDS_AVAILABLE),
+        R(FORCE_NOT_ALLOWED), R(OVERFLOW)},
+    [MBILL_OPERATION_CORRECT] = {ALWAYS, R(BAD_AMOUNT), R(NO_ACCOUNT), R(NO_ORIGINAL), R(NOT_ACTIVE), R(CLOSED), R(OVERFLOW)},
+    [MBILL_OPERATION_OBSERVE] = {ALWAYS, R(BAD_AMOUNT), R(NO_ACCOUNT), R(NO_METER), R(NOT_ACTIVE), R(CLOSED), R(OVERFLOW)},
+    [MBILL_OPERATION_ACCEPT] = {ALWAYS, R(NO_ORIGINAL), R(NOT_ACTIVE), R(CLOSED), R(ALREADY_POSTED), R(OVERFLOW)},
+    [MBILL_OPERATION_TRANSFER] = {ALWAYS, R(BAD_AMOUNT), R(NO_ACCOUNT), R(NOT_ACTIVE), R(CLOSED), R(EXCEEDS_AVAILABLE),
+        R(OVERFLOW)},
+    [MBILL_OPERATION_ATTACH_METER] = {ALWAYS, R(NO_ACCOUNT), R(CLOSED)},
+};
+
+static bool can_give(int32_t kind, int32_t code)
+{
+    for (size_t i = 0; i < sizeof GIVEN[kind] / sizeof GIVEN[kind][0]; i++)
+        if (code != MBILL_RESULT_OK && GIVEN[kind][i] == code) return true;
+    return code == MBILL_RESULT_OK && kind != MBILL_OPERATION_EXPIRE;
+}
+
+/* Last of all tests. */
+START_TEST(every_kind_gave_every_result_it_can)
+{
+    int n_pairs = 0, n_codes = 0;
+    for (int32_t code = 0; code < CODES; code++) {
+        int n_kinds = 0;
+        if (strcmp(mbill_result_name(code), "UNKNOWN") == 0) continue;
+        for (int32_t kind = 1; kind < KINDS; kind++) {
+            bool seen = times_seen[kind][code] > 0;
+            ck_assert_msg(seen == can_give(kind, code), "%s %s %s", KIND_NAMES[kind], seen ? "gave" : "never gave",
+                mbill_result_name(code));
+            n_kinds += seen;
+        }
+        ck_assert_msg(n_kinds > 0, "no kind ever gave %s", mbill_result_name(code));
+        n_pairs += n_kinds;
+        n_codes++;
+    }
+    printf("# results: %d, each reached; %d pairs of kind and result reached, the other %d cannot be: %s\n", n_codes, n_pairs,
+        n_codes * (KINDS - 1) - n_pairs, "the kind lacks the field, state or limit that the result is about");
+    ck_assert_int_ge(n_codes, 42);
+    ck_assert_int_ge(n_pairs, 385);
+}
+END_TEST
+
 static Suite *results_suite(void)
 {
     Suite *suite = suite_create("book results");
-    TCase *mended = tcase_create("mended"), *remembered = tcase_create("remembered");
+    TCase *mended = tcase_create("mended"), *remembered = tcase_create("remembered"), *sum = tcase_create("sum");
     tcase_add_test(mended, form_and_identity_come_first);
     tcase_add_test(mended, the_first_differing_field_is_named);
     tcase_add_test(mended, a_top_up_is_mended);
@@ -911,10 +1338,20 @@ static Suite *results_suite(void)
     tcase_add_test(remembered, counts_follow_their_policy);
     tcase_add_test(remembered, a_count_given_back_is_free_once);
     tcase_add_test(remembered, a_payment_arrives_at_its_meter);
+    tcase_add_loop_test(mended, every_kind_is_mended_from_its_form_on, 1, KINDS);
+    tcase_add_test(mended, settings_are_mended);
+    tcase_add_test(mended, an_opening_by_count_is_mended_to_the_end);
+    tcase_add_test(mended, sums_at_their_end_refuse_what_is_more);
+    tcase_add_test(mended, what_is_pending_has_an_end_too);
+    tcase_add_test(mended, adjusting_writing_off_and_reversing_at_the_end);
+    tcase_add_test(mended, a_further_credit_at_the_end);
+    tcase_add_test(mended, what_is_put_right_of_an_account_that_sleeps);
     tcase_add_checked_fixture(mended, make_world, free_world);
     tcase_add_checked_fixture(remembered, make_world, free_world);
     suite_add_tcase(suite, mended);
+    tcase_add_test(sum, every_kind_gave_every_result_it_can);
     suite_add_tcase(suite, remembered);
+    suite_add_tcase(suite, sum);
     return suite;
 }
 
