@@ -12,6 +12,7 @@
 #include "meterbill/change.h"
 #include "meterbill/column.h"
 #include "meterbill/contract.h"
+#include "meterbill/convert.h"
 #include "meterbill/decimal.h"
 #include "meterbill/export.h"
 #include "meterbill/heat.h"

@@ -37,6 +37,7 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_COLD] = {"cold", NULL, "the flow pipe is the colder one; of energy: cold is counted too"},
     [CLI_OPTION_VOLUME] = {"volume", "M3", "volume that passed, in m3"},
     [CLI_OPTION_UNIT] = {"unit", "UNIT", "unit of the energy: kWh, or MJ; kWh when left out"},
+    [CLI_OPTION_ROUND] = {"round", "RULE", "a step and how, such as 1,half_up; six places when left out"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */

@@ -35,6 +35,7 @@ typedef enum cli_option {
     CLI_OPTION_COLD,
     CLI_OPTION_VOLUME,
     CLI_OPTION_UNIT,
+    CLI_OPTION_ROUND,
     CLI_N_OPTIONS
 } cli_option;
 

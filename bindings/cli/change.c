@@ -3,26 +3,19 @@
 #include "change.h"
 
 #include "load.h"
+#include "values.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The step and the rule of "1,half_up"; "none" is every place that a quantity has. */
-static int read_round(const char *text, mbill_change_rule *out)
+/* Without one: every place that a quantity has. */
+static int read_round(const cli_arguments *arguments, mbill_change_rule *out)
 {
-    static const char *const rules[] = {"half_up", "half_even", "down", "up", "floor", "ceiling"};
-    const char *comma = strchr(text, ',');
+    mbill_round_how how = MBILL_ROUND_HALF_EVEN;
     out->step_micro = 1;
-    out->how = MBILL_ROUND_HALF_EVEN;
-    if (strcmp(text, "none") == 0) return CLI_DONE;
-    for (size_t i = 0; comma != NULL && i < sizeof rules / sizeof rules[0]; i++) {
-        if (strcmp(comma + 1, rules[i]) != 0) continue;
-        out->how = (int32_t)i + MBILL_ROUND_HALF_UP;
-        mbill_status status = mbill_decimal_parse(text, (size_t)(comma - text), MBILL_SCALE_MICRO, &out->step_micro, NULL);
-        if (status == MBILL_OK && out->step_micro > 0) return CLI_DONE;
-    }
-    return cli_usage("--change-round is \"%s\", expected none, or a step and one of half_up, half_even, down, up, floor, ceiling",
-        text);
+    int code = cli_option_round(arguments, CLI_OPTION_CHANGE_ROUND, &out->step_micro, &how);
+    out->how = (int32_t)how;
+    return code;
 }
 
 static int read_rule(const cli_arguments *arguments, mbill_change_rule *out)
@@ -36,7 +29,7 @@ static int read_rule(const cli_arguments *arguments, mbill_change_rule *out)
     }
     if (strcmp(change, "days") != 0) return cli_usage("--change is \"%s\", expected days or readings", change);
     out->split = MBILL_CHANGE_DAYS;
-    return round != NULL ? read_round(round, out) : cli_usage("--change days needs --change-round");
+    return round != NULL ? read_round(arguments, out) : cli_usage("--change days needs --change-round");
 }
 
 int cli_change_load(cli_pricing *p, const cli_arguments *arguments)

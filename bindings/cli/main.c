@@ -84,6 +84,8 @@ static const command commands[] = {
         "check the chain of a store's ledger from its first record to its last"},
     {"ledger", "export", cli_ledger_export, 2, 2, 0, "FILE.db OUT", "write a store's ledger out, record by record"},
     {"ledger", "import", cli_ledger_import, 2, 2, 0, "FILE.db IN", "take in what was exported: all of it or nothing"},
+    {"convert", NULL, cli_convert, 3, 3, CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_ROUND), "VALUE FROM TO",
+        "convert a quantity: energy, gas_m3, gas_nm3, hot_water_m3 and allocator_unit by the facts of an account"},
     {"heat", "coefficient", cli_heat_coefficient, 0, 0, COEFFICIENT_OPTIONS, "--flow C --return C --side PIPE",
         "compute the heat coefficient of EN 1434 between two temperatures"},
     {"heat", "energy", cli_heat_energy, 0, 1, COEFFICIENT_OPTIONS | CLI_TAKES(CLI_OPTION_VOLUME) | CLI_TAKES(CLI_OPTION_UNIT),

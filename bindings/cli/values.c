@@ -34,3 +34,18 @@ int cli_option_micro(const cli_arguments *arguments, cli_option option, int64_t 
     if (*inout_micro >= least_micro) return CLI_DONE;
     return cli_usage("--%s is %s, expected %s", name, text, least_micro > 0 ? "more than 0" : "0 or more");
 }
+
+int cli_option_round(const cli_arguments *arguments, cli_option option, int64_t *inout_step_micro, mbill_round_how *inout_how)
+{
+    static const char *const rules[] = {"half_up", "half_even", "down", "up", "floor", "ceiling"};
+    const char *text = arguments->options[option], *comma = text != NULL ? strchr(text, ',') : NULL;
+    if (text == NULL || strcmp(text, "none") == 0) return CLI_DONE;
+    for (size_t i = 0; comma != NULL && i < sizeof rules / sizeof rules[0]; i++) {
+        if (strcmp(comma + 1, rules[i]) != 0) continue;
+        *inout_how = (mbill_round_how)(i + MBILL_ROUND_HALF_UP);
+        mbill_status status = mbill_decimal_parse(text, (size_t)(comma - text), MBILL_SCALE_MICRO, inout_step_micro, NULL);
+        if (status == MBILL_OK && *inout_step_micro > 0) return CLI_DONE;
+    }
+    return cli_usage("--%s is \"%s\", expected none, or a step and one of half_up, half_even, down, up, floor, ceiling",
+        cli_option_forms[option].name, text);
+}

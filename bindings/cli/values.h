@@ -6,6 +6,7 @@
 #include "arguments.h"
 
 #include "meterbill/calendar.h"
+#include "meterbill/decimal.h"
 
 #include <stdint.h>
 
@@ -14,5 +15,8 @@ int cli_need_option(const cli_arguments *arguments, cli_option option, const cha
 /* An option that is not given leaves *inout as it is. */
 int cli_option_instant(const cli_arguments *arguments, cli_option option, const mbill_zone *zone, int64_t *inout_utc_s);
 int cli_option_micro(const cli_arguments *arguments, cli_option option, int64_t least_micro, int64_t *inout_micro);
+
+/* "1,half_up", or "none" for every place that a quantity has. */
+int cli_option_round(const cli_arguments *arguments, cli_option option, int64_t *inout_step_micro, mbill_round_how *inout_how);
 
 #endif

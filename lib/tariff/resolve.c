@@ -42,24 +42,9 @@ static mbill_status whole_months(mbill__days days, int64_t *out_months, mbill_er
         days.to - days.from);
 }
 
-/* Euclid's; of magnitudes, so that a negative factor reduces too. b > 0. */
-static int64_t common_divisor(int64_t a, int64_t b)
-{
-    if (a == INT64_MIN) return 1;
-    for (a = a < 0 ? -a : a; a != 0;) {
-        int64_t rest = b % a;
-        b = a;
-        a = rest;
-    }
-    return b;
-}
-
 mbill_status mbill__ratio_multiply(mbill__ratio *ratio, int64_t numerator, int64_t denominator, mbill_error *err)
 {
-    int64_t common = common_divisor(numerator, denominator);
-    if (mbill__wide_multiply(ratio->numerator, numerator / common, &ratio->numerator) &&
-        mbill__wide_multiply(ratio->denominator, denominator / common, &ratio->denominator))
-        return MBILL_OK;
+    if (mbill__ratio_times(ratio, numerator, denominator)) return MBILL_OK;
     return mbill__fail(err, MBILL_E_OVERFLOW, "the product of the quantity's factors leaves the range of 128 bits");
 }
 

@@ -3,18 +3,13 @@
 #ifndef MBILL__RESOLVE_H
 #define MBILL__RESOLVE_H
 
-#include "number/round.h"
+#include "number/ratio.h"
 #include "tariff/scope.h"
 
 /* E_BOUNDARY when the bill does not begin and end at the start of a day. */
 mbill_status mbill__scope_need_days(const mbill__scope *scope, mbill_error *err);
 
-/* A multiplier as an exact fraction. */
-typedef struct mbill__ratio {
-    mbill__wide numerator, denominator;
-} mbill__ratio;
-
-/* The ratio times numerator / denominator, reduced first so that products of many factors stay small. denominator > 0. */
+/* mbill__ratio_times; E_OVERFLOW where it does not fit. */
 mbill_status mbill__ratio_multiply(mbill__ratio *ratio, int64_t numerator, int64_t denominator, mbill_error *err);
 
 /* A term (a fact, days, months or one) of the given days multiplied into the ratio. */

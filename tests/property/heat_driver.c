@@ -6,7 +6,10 @@
  *     k FLOW RETURN PRESSURE SIDE FLAGS        mbill_heat_coefficient      → kWh, MJ
  *     count SIDE UNIT FLAGS CHANGEOVER LOW HIGH [START END VOLUME FLOW RETURN FAULTS] …
  *                                              mbill_heat_count, → energies, then the registers in the order of the struct from n_records on
+ *     convert FROM TO VALUE STEP HOW [NAME FACT] …
+ *                                              mbill_convert → value
  */
+#include "meterbill/convert.h"
 #include "meterbill/heat.h"
 
 #include <inttypes.h>
@@ -86,6 +89,26 @@ static void tell_count(void)
     answer(status, told, n + REGISTERS);
 }
 
+static int64_t next_number(void)
+{
+    const char *word = strtok(NULL, " ");
+    return word == NULL ? 0 : strtoll(word, NULL, 10);
+}
+
+static void tell_conversion(void)
+{
+    mbill_convert_fact facts[20];
+    mbill_conversion out = {.struct_size = sizeof out};
+    size_t n_facts = 0;
+    line[strcspn(line, "\n")] = '\0';
+    (void)strtok(line, " ");
+    const char *from = strtok(NULL, " "), *to = strtok(NULL, " "), *name;
+    int64_t value_micro = next_number(), step_micro = next_number(), how = next_number();
+    while (n_facts < 20 && (name = strtok(NULL, " ")) != NULL) facts[n_facts++] = (mbill_convert_fact){name, next_number()};
+    mbill_status status = mbill_convert(value_micro, from, to, facts, n_facts, step_micro, (mbill_round_how)how, &out, &err);
+    answer(status, &out.value_micro, 1);
+}
+
 int main(void)
 {
     static const struct {
@@ -93,11 +116,16 @@ int main(void)
         void (*tell)(void);
     } verbs[] = {{"water", tell_water}, {"k", tell_coefficient}, {"count", tell_count}};
     while (fgets(line, sizeof line, stdin) != NULL) {
+        mbill_error_init(&err);
+        if (strncmp(line, "convert ", 8) == 0) {
+            tell_conversion();
+            fflush(stdout);
+            continue;
+        }
         const char *verb = read_request();
         size_t i = 0;
         while (i < sizeof verbs / sizeof verbs[0] && strcmp(verbs[i].verb, verb) != 0) i++;
         if (i == sizeof verbs / sizeof verbs[0]) return 2;
-        mbill_error_init(&err);
         verbs[i].tell();
         fflush(stdout);
     }

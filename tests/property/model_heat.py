@@ -102,3 +102,30 @@ def counted(meter, records):
             registers["low_volume"] += volume_micro
             registers["low_s"] += end - start
     return energies, registers, weighted
+
+
+JOULES = {"J": 1, "kJ": 10**3, "MJ": 10**6, "GJ": 10**9, "TJ": 10**12, "Wh": 3600, "kWh": 3600 * 10**3, "MWh": 3600 * 10**6, "GWh": 3600 * 10**9,
+          "kcal": Fraction("4186.8"), "Mcal": Fraction("4186.8") * 10**3, "Gcal": Fraction("4186.8") * 10**6}
+
+
+def z_of(facts):
+    if "gas_z" in facts:
+        return facts["gas_z"]
+    air = facts["gas_pressure_hpa"] if "gas_pressure_hpa" in facts else 1016 - Fraction("0.12") * facts["gas_altitude_m"]
+    dry = air + facts["gas_gauge_hpa"] - facts.get("gas_humidity", 0) * facts.get("gas_vapour_hpa", 0)
+    return Fraction("273.15") / (Fraction("273.15") + facts["gas_temperature"]) * dry / Fraction("1013.25") / facts.get("gas_k", 1)
+
+
+def worth_j(unit, facts):
+    """Joules of one of the unit."""
+    kwh = 3600000
+    if unit in JOULES:
+        return Fraction(JOULES[unit])
+    if unit == "hot_water_m3":
+        if "hot_water_kwh_per_m3" in facts:
+            return facts["hot_water_kwh_per_m3"] * kwh
+        return facts["hot_water_kwh_per_m3_k"] * (facts["hot_temperature"] - facts["cold_temperature"]) * kwh
+    if unit == "allocator_unit":
+        return facts["allocator_kwh_per_unit"] * facts.get("allocator_kq", 1) * facts.get("allocator_kc", 1) * facts.get("allocator_kt", 1) * kwh
+    calorific = facts["gas_kwh_per_m3"] * kwh if "gas_kwh_per_m3" in facts else facts["gas_mj_per_m3"] * 10**6
+    return calorific * (z_of(facts) if unit == "gas_m3" else 1)

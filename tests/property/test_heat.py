@@ -106,3 +106,42 @@ def test_count(heat, meter, rows):
 def test_anything_is_counted_or_refused(heat, numbers):
     answer = heat.ask("count", 1 + numbers[0] % 2, 1 + numbers[1] % 2, numbers[2] % 2, 0, 0, 0, *numbers[6:6 + (len(numbers) - 6) // 6 * 6])
     assert isinstance(answer, list) or answer.startswith("MBILL_E_")
+
+
+# --- conversion ---------------------------------------------------------------------------------------------------------------------
+
+def micro(low, high):
+    return st.integers(low, high) | st.integers(low // 10**6 + 1, high // 10**6).map(lambda whole: whole * 10**6)
+
+
+UNITS = [*model.JOULES, "gas_m3", "gas_nm3", "hot_water_m3", "allocator_unit"]
+STATE = st.fixed_dictionaries({"gas_temperature": micro(-40 * 10**6, 60 * 10**6), "gas_gauge_hpa": micro(0, 90 * 10**6)},
+                              optional={"gas_k": micro(500000, 1500000 + 500000)}).flatmap(
+    lambda state: st.one_of(micro(800 * 10**6, 1100 * 10**6).map(lambda value: {**state, "gas_pressure_hpa": value}),
+                            st.integers(-4000000, 30000000).map(lambda steps: {**state, "gas_altitude_m": steps * 100})))
+HUMID = st.one_of(st.just({}), st.fixed_dictionaries({"gas_humidity": st.integers(0, 10**6), "gas_vapour_hpa": micro(0, 70 * 10**6)}))
+FACTS = st.tuples(
+    st.one_of(micro(1, 2 * 10**6).map(lambda z: {"gas_z": z}), st.tuples(STATE, HUMID).map(lambda pair: {**pair[0], **pair[1]})),
+    st.sampled_from(["gas_kwh_per_m3", "gas_mj_per_m3"]).flatmap(lambda name: micro(1, 50 * 10**6).map(lambda value: {name: value})),
+    st.one_of(micro(1, 10**8).map(lambda value: {"hot_water_kwh_per_m3": value}),
+              st.tuples(micro(1, 5 * 10**6), micro(0, 20 * 10**6), micro(21 * 10**6, 90 * 10**6)).map(
+                  lambda t: {"hot_water_kwh_per_m3_k": t[0], "cold_temperature": t[1], "hot_temperature": t[2]})),
+    st.fixed_dictionaries({"allocator_kwh_per_unit": micro(1, 10**7)}, optional={name: micro(1, 3 * 10**6) for name in ("allocator_kq", "allocator_kc", "allocator_kt")}),
+).map(lambda parts: {name: value for part in parts for name, value in part.items()})
+
+
+@FEW
+@given(st.sampled_from(UNITS), st.sampled_from(UNITS), st.integers(-10**15, 10**15) | st.integers(-10**7, 10**7), st.sampled_from([1, 1, 10000, 10**6]), FACTS)
+def test_convert(heat, source, target, value, step, facts):
+    """The exact fraction, rounded half up once; or an overflow where 128 bits do not hold what is on the way."""
+    exact = {name: Fraction(number, 10**6) for name, number in facts.items()}
+    if source != target and {source, target} == {"gas_m3", "gas_nm3"}:
+        factor = model.z_of(exact) if source == "gas_m3" else 1 / model.z_of(exact)
+    else:
+        factor = model.worth_j(source, exact) / model.worth_j(target, exact)
+    answer = heat.ask("convert", source, target, value, step, 1, *(word for pair in facts.items() for word in pair))
+    expected = model.half_up(value * factor / step) * step
+    if answer == "MBILL_E_OVERFLOW":
+        assert abs(expected) >= 2**63 or max(factor.numerator, factor.denominator) * max(abs(value), step) * 2 >= 2**126
+    else:
+        assert answer == [expected]
