@@ -19,6 +19,7 @@ typedef struct given {
 
 /* ---- facts ---- */
 
+/* What is not given leaves *out_micro. */
 static mbill_status find(const given *in, const char *name, bool *out_found, int64_t *out_micro)
 {
     *out_found = false;
@@ -82,7 +83,7 @@ static mbill_status times_fact(const given *in, mbill__ratio *ratio, const char 
 /* The pressure of the dry gas in 10^-12 hPa: air + gauge - humidity x vapour. */
 static mbill_status dry_pressure(const given *in, int64_t air_micro, mbill__wide *out_pico)
 {
-    int64_t gauge_micro, humidity_micro = 0, vapour_micro = 0, sum_micro = 0;
+    int64_t gauge_micro = 0, humidity_micro = 0, vapour_micro = 0, sum_micro = 0;
     bool humid, vapour;
     MBILL_TRY(need(in, "gas_gauge_hpa", &gauge_micro));
     MBILL_TRY(find(in, "gas_humidity", &humid, &humidity_micro));
@@ -104,7 +105,7 @@ static mbill_status dry_pressure(const given *in, int64_t air_micro, mbill__wide
 static mbill_status air_pressure(const given *in, int64_t *out_micro)
 {
     bool by_altitude;
-    int64_t value_micro, fall_micro;
+    int64_t value_micro = 0, fall_micro;
     MBILL_TRY(need_one(in, "gas_pressure_hpa", "gas_altitude_m", &by_altitude, &value_micro));
     *out_micro = value_micro;
     if (!by_altitude) return MBILL_OK;
@@ -117,7 +118,7 @@ static mbill_status air_pressure(const given *in, int64_t *out_micro)
 
 static mbill_status state_number(const given *in, int64_t temperature_micro_c, mbill__ratio *ratio)
 {
-    int64_t air_micro, kelvin_micro, k_micro = MICRO;
+    int64_t air_micro = 0, kelvin_micro = 0, k_micro = MICRO;
     bool has_k;
     mbill__ratio pressure = {mbill__wide_of(0), mbill__wide_of(1)};
     MBILL_TRY(air_pressure(in, &air_micro));
@@ -141,7 +142,7 @@ static mbill_status state_number(const given *in, int64_t temperature_micro_c, m
 static mbill_status gas_z(const given *in, mbill__ratio *ratio)
 {
     bool by_state;
-    int64_t value_micro;
+    int64_t value_micro = 0;
     MBILL_TRY(need_one(in, "gas_z", "gas_temperature", &by_state, &value_micro));
     return by_state ? state_number(in, value_micro, ratio) : times_fact(in, ratio, "gas_z", value_micro);
 }
@@ -149,7 +150,7 @@ static mbill_status gas_z(const given *in, mbill__ratio *ratio)
 static mbill_status calorific(const given *in, mbill__ratio *ratio)
 {
     bool by_mj;
-    int64_t value_micro;
+    int64_t value_micro = 0;
     MBILL_TRY(need_one(in, "gas_kwh_per_m3", "gas_mj_per_m3", &by_mj, &value_micro));
     MBILL_TRY(times_fact(in, ratio, by_mj ? "gas_mj_per_m3" : "gas_kwh_per_m3", value_micro));
     return times(in, ratio, by_mj ? MICRO : J_IN_KWH, 1);
@@ -160,7 +161,7 @@ static mbill_status calorific(const given *in, mbill__ratio *ratio)
 static mbill_status hot_water(const given *in, mbill__ratio *ratio)
 {
     bool by_kelvin;
-    int64_t value_micro, hot_micro, cold_micro, rise_micro;
+    int64_t value_micro = 0, hot_micro = 0, cold_micro = 0, rise_micro = 0;
     MBILL_TRY(need_one(in, "hot_water_kwh_per_m3", "hot_water_kwh_per_m3_k", &by_kelvin, &value_micro));
     MBILL_TRY(times_fact(in, ratio, by_kelvin ? "hot_water_kwh_per_m3_k" : "hot_water_kwh_per_m3", value_micro));
     if (by_kelvin) {
@@ -178,7 +179,7 @@ static mbill_status hot_water(const given *in, mbill__ratio *ratio)
 static mbill_status allocator_unit(const given *in, mbill__ratio *ratio)
 {
     static const char *const factors[] = {"allocator_kq", "allocator_kc", "allocator_kt"};
-    int64_t value_micro;
+    int64_t value_micro = 0;
     bool found;
     MBILL_TRY(need(in, "allocator_kwh_per_unit", &value_micro));
     MBILL_TRY(times_fact(in, ratio, "allocator_kwh_per_unit", value_micro));
