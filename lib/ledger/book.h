@@ -147,6 +147,16 @@ static inline uint64_t *mbill__account_slot(const mbill_book *book, int64_t numb
     return slot;
 }
 
+/* Where the account most likely is, without looking at it: for what is to be fetched. NULL: nowhere. */
+static inline const mbill__account *mbill__account_guess(const mbill_book *book, int64_t number)
+{
+    if (book->cap_account_of == 0) return NULL;
+    uint64_t tag = mbill__account_tag(number);
+    const uint64_t *slot = mbill__account_first(book, number), *end = book->account_of + book->cap_account_of;
+    while (*slot != 0 && (*slot & MBILL__TAG_MASK) != tag) slot = slot + 1 == end ? book->account_of : slot + 1;
+    return *slot == 0 ? NULL : &book->accounts[(*slot & ~MBILL__TAG_MASK) - 1];
+}
+
 static inline int64_t mbill__account_place(const mbill_book *book, int64_t number) /* -1: none */
 {
     return book->cap_account_of == 0 ? -1 : (int64_t)(*mbill__account_slot(book, number) & ~MBILL__TAG_MASK) - 1;
@@ -185,6 +195,9 @@ void mbill__book_end_chain(mbill_book *book, bool undo);
 
 #define MBILL__RECORD_ID 8 /* where the id stands in a record's bytes */
 size_t mbill__id_hash(const uint8_t *bytes);
+
+/* Into the table, which has room: the id of a record. */
+void mbill__book_enter_id(mbill_book *book, size_t number);
 
 /* The record of an operation's id, or -1. */
 int64_t mbill__book_find(const mbill_book *book, const mbill_id *id);

@@ -36,16 +36,10 @@ static bool grow_ids(mbill_book *book, size_t n)
     if (cap == book->cap_ids) return true;
     uint64_t *ids = mbill__alloc_array(&book->allocator, cap, sizeof *ids);
     if (ids == NULL) return false;
-    for (size_t i = 0; i < book->cap_ids; i++) {
-        if (book->ids[i] == 0) continue;
-        const uint8_t *bytes = book->bytes + book->records[(book->ids[i] & UINT64_C(0xffffffffffff)) - 1].offset;
-        size_t at = mbill__id_hash(bytes + MBILL__RECORD_ID) & (cap - 1);
-        while (ids[at] != 0) at = (at + 1) & (cap - 1);
-        ids[at] = book->ids[i];
-    }
     mbill__release(&book->allocator, book->ids, book->cap_ids * sizeof *ids);
     book->ids = ids;
     book->cap_ids = cap;
+    for (size_t i = 0; i < book->n_records; i++) mbill__book_enter_id(book, i); /* in their order, which is that of memory */
     return true;
 }
 

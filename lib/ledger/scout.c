@@ -45,7 +45,7 @@ static void fetch_slots(const mbill_book *book, const uint8_t *record)
 
 static void fetch_account(const mbill_book *book, int64_t number)
 {
-    const mbill__account *account = number > 0 ? mbill__book_account(book, number) : NULL;
+    const mbill__account *account = number > 0 ? mbill__account_guess(book, number) : NULL;
     if (account == NULL) return;
     for (size_t line = 0; line < LINES_OF_ACCOUNT; line++) FETCH((const char *)account + line * MBILL__LINE_BYTES);
 }
