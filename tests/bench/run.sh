@@ -9,7 +9,7 @@ programs=
 for name in "$@"; do
     case $name in
     price) programs="$programs bench_price bench_peers" ;;
-    ledger) programs="$programs bench_ledger bench_journal" ;;
+    ledger) programs="$programs bench_ledger bench_journal bench_postings" ;;
     split) programs="$programs bench_split" ;;
     *)
         echo 'usage: sh tests/bench/run.sh price|ledger|split…' >&2
@@ -66,6 +66,7 @@ for name in "$@"; do
     ledger)
         build/bench/tests/bench/bench_ledger
         build/bench/tests/bench/bench_journal build
+        python3 tests/bench/postgres.py build/bench/tests/bench/bench_postings build
         ;;
     split)
         build/bench/tests/bench/bench_split
