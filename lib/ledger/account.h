@@ -16,10 +16,13 @@ enum {
     MBILL__AT_ACCUM,
     MBILL__AT_DEBT,                                       /* MBILL_DEBTS_MAX of them */
     MBILL__AT_FURTHER = MBILL__AT_DEBT + MBILL_DEBTS_MAX, /* credits but the first */
-    MBILL__AT_END = MBILL__AT_FURTHER + MBILL_CREDITS_MAX - 1
+    MBILL__AT_END = MBILL__AT_FURTHER + MBILL_CREDITS_MAX - 1,
+    MBILL__AT_SELDOM = MBILL__AT_DEBT + 2 /* those from here on stand apart */
 };
 
 #define MBILL__LINE_BYTES 64 /* of the cache of most processors; nothing but speed depends on it */
+
+typedef enum mbill__ec { MBILL__EC_NEVER = 0, MBILL__EC_SELECTED, MBILL__EC_BEFORE } mbill__ec;
 
 typedef struct mbill__sums {
     int64_t debits_micro, credits_micro;
@@ -27,19 +30,23 @@ typedef struct mbill__sums {
 
 typedef struct mbill__account {
     _Alignas(MBILL__LINE_BYTES) int64_t number;
-    int64_t last_record; /* its newest record, -1: none; records of one account are linked backwards */
-    int64_t ec_selected_utc_s;
-    int32_t policy; /* place among the book's policies; -1: a plain account */
-    int8_t state;   /* mbill_account_state */
-    int8_t limit;   /* mbill_limit of a plain account */
-    int8_t ec_selected;
-    int8_t n_slots;                /* that a policy of the account has reached; the others are zero */
-    mbill__sums pending;           /* of the first slot: no other is ever reserved */
-    mbill__sums at[MBILL__AT_END]; /* posted */
+    int64_t last_record;              /* its newest record, -1: none; records of one account are linked backwards */
+    mbill__sums *seldom;              /* the slots from MBILL__AT_SELDOM on */
+    int32_t policy;                   /* place among the book's policies; -1: a plain account */
+    int8_t state;                     /* mbill_account_state */
+    int8_t limit;                     /* mbill_limit of a plain account */
+    int8_t ec;                        /* mbill__ec */
+    int8_t n_slots;                   /* that a policy of the account has reached; the others are zero */
+    mbill__sums pending;              /* of the first slot: no other is ever reserved */
+    mbill__sums at[MBILL__AT_SELDOM]; /* posted */
 } mbill__account;
+
+_Static_assert(sizeof(mbill__account) == 2 * MBILL__LINE_BYTES || sizeof(void *) != 8, "what is looked at stands in two lines");
 
 /* What few operations look at. */
 typedef struct mbill__rest {
+    mbill__sums at[MBILL__AT_END - MBILL__AT_SELDOM];
+    int64_t ec_selected_utc_s;               /* when it was last selected */
     int64_t customer;                        /* 0: none registered */
     int64_t open_holds;                      /* the first open hold that brings it money, -1: none */
     int64_t n_meters;                        /* 0: any meter is taken for its own */
@@ -70,12 +77,22 @@ static inline int32_t mbill__slot_of(const mbill__account *account, int32_t plac
     return -1;
 }
 
+static inline mbill__sums *mbill__at(mbill__account *account, int32_t slot)
+{
+    return slot < MBILL__AT_SELDOM ? &account->at[slot] : &account->seldom[slot - MBILL__AT_SELDOM];
+}
+
+static inline const mbill__sums *mbill__seen_at(const mbill__account *account, int32_t slot)
+{
+    return slot < MBILL__AT_SELDOM ? &account->at[slot] : &account->seldom[slot - MBILL__AT_SELDOM];
+}
+
 /* What a leg to the place changes, NULL: the account has none. pending: of the leg. */
 static inline mbill__sums *mbill__sums_at(mbill__account *account, int32_t place, int32_t pending)
 {
     int32_t slot = mbill__slot_of(account, place);
     if (pending != 0) return slot == 0 ? &account->pending : NULL;
-    return slot < 0 ? NULL : &account->at[slot];
+    return slot < 0 ? NULL : mbill__at(account, slot);
 }
 
 /* The slots that a policy reaches (NULL: of a plain account). */

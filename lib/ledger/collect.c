@@ -26,7 +26,7 @@ void mbill__collect(mbill__work *work, mbill__account *account, int64_t amount_m
 
 static void level_place(mbill__work *work, mbill__account *account, int32_t slot, int32_t place)
 {
-    int64_t owed_micro = mbill__owed_of(&account->at[slot]);
+    int64_t owed_micro = mbill__owed_of(mbill__at(account, slot));
     if (owed_micro < 0)
         mbill__work_leg(work, mbill__place(account, place), mbill__place(account, MBILL_PLACE_CREDIT), -owed_micro, 0);
 }
@@ -36,7 +36,7 @@ void mbill__level_further(mbill__work *work, mbill__account *account)
     int32_t purpose = work->purpose;
     work->purpose = MBILL_PURPOSE_LEVEL;
     for (int32_t slot = MBILL__AT_FURTHER; slot < account->n_slots; slot++) {
-        int64_t missing_micro = -mbill__credit_of(&account->at[slot]);
+        int64_t missing_micro = -mbill__credit_of(mbill__at(account, slot));
         int32_t place = MBILL_PLACE_CREDIT + 1 + slot - MBILL__AT_FURTHER;
         if (missing_micro > 0)
             mbill__work_leg(work, mbill__place(account, MBILL_PLACE_CREDIT), mbill__place(account, place), missing_micro, 0);
@@ -79,7 +79,6 @@ void mbill__settle_ec(const mbill__work *work, mbill__account *account)
 {
     const mbill_policy *policy = mbill__book_policy(work->book, account);
     bool owed = mbill__owed_of(&account->at[MBILL__AT_EC_USED]) > 0;
-    bool was = account->ec_selected != 0;
-    account->ec_selected = owed || (was && mbill__ec_offered(account, policy));
-    if (account->ec_selected && !was) account->ec_selected_utc_s = work->now_utc_s;
+    bool stays = account->ec == MBILL__EC_SELECTED && mbill__ec_offered(account, policy);
+    account->ec = owed || stays ? MBILL__EC_SELECTED : MBILL__EC_BEFORE;
 }

@@ -228,7 +228,11 @@ static mbill__account *add_account(mbill_book *book, const mbill_operation *op, 
     KEEP(book, book->n_accounts);
     KEEP(book, *slot);
     memset(account, 0, sizeof *account);
-    *account = (mbill__account){.number = op->account, .limit = (int8_t)op->limit, .policy = policy, .last_record = -1};
+    *account = (mbill__account){.number = op->account,
+        .limit = (int8_t)op->limit,
+        .policy = policy,
+        .last_record = -1,
+        .seldom = rest->at};
     *rest = (mbill__rest){.open_holds = -1};
     for (size_t i = 0; i < MBILL_ACCRUALS_MAX; i++) rest->last_period[i] = -1;
     book->n_accounts++;
@@ -322,12 +326,13 @@ static void fold_ec(mbill_book *book, const mbill__record *record, const mbill__
     for (size_t i = 0; i < 2; i++) {
         mbill__account *account = account_at(book, touched, i);
         bool selected = (record->after & after[i]) != 0;
-        if (account == NULL || account->policy < 0 || (!selected && !account->ec_selected)) continue;
+        if (account == NULL || account->policy < 0 || (!selected && account->ec != MBILL__EC_SELECTED)) continue;
         bool again = op->kind == MBILL_OPERATION_SELECT_EC && op->charge == MBILL_NONE;
-        KEEP(book, account->ec_selected);
-        KEEP(book, account->ec_selected_utc_s);
-        if (selected && (!account->ec_selected || again)) account->ec_selected_utc_s = record->recorded_utc_s;
-        account->ec_selected = selected;
+        mbill__rest *rest = mbill__book_rest(book, account);
+        KEEP(book, account->ec);
+        KEEP(book, rest->ec_selected_utc_s);
+        if (selected && (account->ec != MBILL__EC_SELECTED || again)) rest->ec_selected_utc_s = record->recorded_utc_s;
+        account->ec = selected ? MBILL__EC_SELECTED : MBILL__EC_BEFORE;
     }
 }
 

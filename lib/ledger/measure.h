@@ -32,7 +32,7 @@ static inline int64_t mbill__spendable(const mbill__account *account,
 
 static inline int64_t mbill__ec_left(const mbill__account *account, const mbill_policy *policy) /* 0 unless selected */
 {
-    if (!account->ec_selected) return 0;
+    if (account->ec != MBILL__EC_SELECTED) return 0;
     int64_t left = mbill__less(policy->ec_limit_micro, mbill__owed_of(&account->at[MBILL__AT_EC_USED]));
     if ((policy->flags & MBILL_POLICY_EC_NET_OF_ACCUM) != 0)
         left = mbill__less(left, mbill__owed_of(&account->at[MBILL__AT_ACCUM]));
@@ -49,7 +49,7 @@ static inline bool mbill__ec_offered(const mbill__account *account, const mbill_
 
 static inline int64_t mbill__debt(const mbill__account *account, int32_t index)
 {
-    return mbill__owed_of(&account->at[MBILL__AT_DEBT + index]);
+    return mbill__owed_of(mbill__seen_at(account, MBILL__AT_DEBT + index));
 }
 
 int64_t mbill__available(const mbill__account *account, const mbill_policy *policy); /* clipped once */

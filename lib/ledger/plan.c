@@ -47,7 +47,7 @@ int32_t mbill__plan(mbill__work *work)
         mbill__level_places(work, account);
         mbill__level_credit(work, account);
         mbill__settle_ec(work, account);
-        if (account->ec_selected) work->record->after |= after[i];
+        if (account->ec == MBILL__EC_SELECTED) work->record->after |= after[i];
     }
     return code == MBILL_RESULT_OK && work->overflow ? MBILL_RESULT_OVERFLOW : code;
 }

@@ -7,6 +7,8 @@
 #include "ledger/measure.h"
 #include "number/round.h"
 
+#include <string.h>
+
 /* A meter's opening: the count that it has already registers the customer without money, the next one is a recharge (DL/T 645). */
 static int32_t open_by_count(mbill__work *work)
 {
@@ -33,7 +35,9 @@ static void make_account(mbill__work *work, int64_t policy)
         .limit = (int8_t)work->op->limit,
         .policy = (int32_t)policy,
         .last_record = -1,
+        .seldom = work->seldom[0],
         .n_slots = mbill__slots_of_policy(work->op->policy)};
+    memset(work->seldom[0], 0, sizeof work->seldom[0]);
     work->known[0] = true;
 }
 
@@ -59,7 +63,7 @@ int32_t mbill__plan_open(mbill__work *work)
 static bool is_empty(const mbill__account *account)
 {
     for (int32_t i = 0; i < account->n_slots; i++)
-        if (account->at[i].debits_micro != account->at[i].credits_micro) return false;
+        if (mbill__credit_of(mbill__seen_at(account, i)) != 0) return false;
     return account->pending.debits_micro == 0 && account->pending.credits_micro == 0;
 }
 
@@ -94,11 +98,10 @@ int32_t mbill__plan_select(mbill__work *work)
     MBILL__CHECK(mbill__check_working(work, 1));
     if (index == MBILL_NONE) {
         if (!mbill__ec_offered(account, mbill__book_policy(work->book, account))) return MBILL_RESULT_EC_NOT_OFFERED;
-        account->ec_selected = 1;
-        account->ec_selected_utc_s = work->now_utc_s;
+        account->ec = MBILL__EC_SELECTED;
         return MBILL_RESULT_OK;
     }
-    int64_t amount_micro = mbill__credit_of(&account->at[mbill__slot_of(account, MBILL_PLACE_CREDIT + index)]);
+    int64_t amount_micro = mbill__credit_of(mbill__at(account, MBILL__AT_FURTHER + index - 1));
     mbill__work_leg(work, mbill__place(account, MBILL_PLACE_CREDIT + index), mbill__place(account, MBILL_PLACE_CREDIT),
         amount_micro, 0);
     work->record->moved_micro = amount_micro;

@@ -47,7 +47,7 @@ int32_t mbill__plan_usage(mbill__work *work)
 static int32_t phase_of(const mbill__work *work, const mbill_accrual *accrual)
 {
     if ((work->op->flags & MBILL_OPERATION_SUPPLY_OFF) != 0) return accrual->off;
-    return work->accounts[0].ec_selected ? accrual->in_ec : accrual->normal;
+    return work->accounts[0].ec == MBILL__EC_SELECTED ? accrual->in_ec : accrual->normal;
 }
 
 int32_t mbill__plan_accrue(mbill__work *work)
@@ -99,7 +99,8 @@ int32_t mbill__plan_write_off(mbill__work *work)
     if (op->charge != MBILL_NONE && !has_debt(work, op->charge)) return MBILL_RESULT_NO_CHARGE;
     MBILL__CHECK(mbill__check_working(work, 1));
     int32_t place = op->charge == MBILL_NONE ? MBILL_PLACE_ACCUM : MBILL_PLACE_DEBT + op->charge;
-    if (op->amount_micro > mbill__owed_of(&account->at[mbill__slot_of(account, place)])) return MBILL_RESULT_EXCEEDS_AVAILABLE;
+    if (op->amount_micro > mbill__owed_of(mbill__at(account, mbill__slot_of(account, place))))
+        return MBILL_RESULT_EXCEEDS_AVAILABLE;
     mbill__work_leg(work, mbill__system(MBILL_SYSTEM_WRITE_OFF, 0), mbill__place(account, place), op->amount_micro, 0);
     return MBILL_RESULT_OK;
 }

@@ -63,7 +63,7 @@ static bool grow_account_of(mbill_book *book, size_t n)
 }
 
 /* An allocator promises no alignment beyond that of any type: one account more is asked for, and they begin inside. */
-static bool grow_accounts(mbill_book *book, size_t n)
+static bool grow_hot(mbill_book *book, size_t n)
 {
     size_t more = book->cap_accounts + book->cap_accounts / 2, want = n > more ? n : more;
     if (n <= book->cap_accounts) return true;
@@ -78,6 +78,14 @@ static bool grow_accounts(mbill_book *book, size_t n)
     book->accounts_block = block;
     book->cap_accounts = want;
     return true;
+}
+
+static bool grow_accounts(mbill_book *book, size_t n)
+{
+    bool moves = n > book->cap_rests || n > book->cap_accounts;
+    bool fits = GROW(book, rests, n) && grow_hot(book, n);
+    for (size_t i = 0; moves && i < book->n_accounts; i++) book->accounts[i].seldom = book->rests[i].at;
+    return fits;
 }
 
 static bool learn_policy(mbill_book *book, const mbill_policy *policy)
@@ -102,10 +110,10 @@ static bool room_for_maps(mbill_book *book, size_t n, size_t n_systems)
 bool mbill__book_room_for(mbill_book *book, size_t n_accounts, size_t n, size_t n_bytes, size_t n_systems)
 {
     return GROW(book, bytes, book->n_bytes + n_bytes) && GROW(book, records, book->n_records + n) && grow_ids(book, n) &&
-        grow_accounts(book, book->n_accounts + n_accounts) && GROW(book, rests, book->n_accounts + n_accounts) &&
-        grow_account_of(book, n_accounts) && GROW(book, systems, book->n_systems + n_systems) &&
-        GROW(book, holds, book->n_holds + n) && GROW(book, expiring, book->n_expiring + n) &&
-        GROW(book, counts, book->n_counts + n) && GROW(book, readings, book->n_readings + n) && room_for_maps(book, n, n_systems);
+        grow_accounts(book, book->n_accounts + n_accounts) && grow_account_of(book, n_accounts) &&
+        GROW(book, systems, book->n_systems + n_systems) && GROW(book, holds, book->n_holds + n) &&
+        GROW(book, expiring, book->n_expiring + n) && GROW(book, counts, book->n_counts + n) &&
+        GROW(book, readings, book->n_readings + n) && room_for_maps(book, n, n_systems);
 }
 
 static size_t chain_length(const mbill_operation *operations, size_t n)

@@ -18,14 +18,14 @@ static int64_t plus(int64_t a, int64_t b)
     return mbill__less(a, b == INT64_MIN ? INT64_MAX : -b);
 }
 
-static void fill(const mbill__account *account, const mbill_policy *policy, mbill_view *out)
+static void fill(const mbill__account *account, const mbill__rest *rest, const mbill_policy *policy, mbill_view *out)
 {
     int64_t ec_used_micro = mbill__owed_of(&account->at[MBILL__AT_EC_USED]);
     bool repaid = ec_used_micro != 0 && mbill__repays(policy, MBILL_STAGE_EC);
     out->state = account->state;
     out->ec_offered = mbill__ec_offered(account, policy);
-    out->ec_selected = account->ec_selected;
-    out->ec_selected_utc_s = account->ec_selected_utc_s;
+    out->ec_selected = account->ec == MBILL__EC_SELECTED;
+    if (account->ec != MBILL__EC_NEVER) out->ec_selected_utc_s = rest->ec_selected_utc_s;
     out->credit_micro = mbill__credit_of(&account->at[MBILL__AT_CREDIT]);
     out->pending_debits_micro = account->pending.debits_micro;
     out->pending_credits_micro = account->pending.credits_micro;
@@ -43,7 +43,7 @@ static void fill(const mbill__account *account, const mbill_policy *policy, mbil
     }
     out->further_credit_micro[0] = out->credit_micro;
     for (int32_t slot = MBILL__AT_FURTHER; slot < account->n_slots; slot++)
-        out->further_credit_micro[1 + slot - MBILL__AT_FURTHER] = mbill__credit_of(&account->at[slot]);
+        out->further_credit_micro[1 + slot - MBILL__AT_FURTHER] = mbill__credit_of(mbill__seen_at(account, slot));
     out->remaining_micro = positive(out->credit_micro);
     out->overdraft_micro = positive(mbill__less(0, out->credit_micro));
     out->available_credit_micro = plus(out->remaining_micro, out->ec_left_micro);
@@ -58,7 +58,7 @@ mbill_status mbill_book_view(const mbill_book *book, int64_t account, mbill_view
     if (found == NULL || found->policy < 0)
         return mbill__fail(err, MBILL_E_NOT_FOUND, "no prepay account has the number %lld", (long long)account);
     *out_view = (mbill_view){.struct_size = out_view->struct_size};
-    fill(found, mbill__book_policy(book, found), out_view);
+    fill(found, mbill__book_rest(book, found), mbill__book_policy(book, found), out_view);
     return MBILL_OK;
 }
 
@@ -81,7 +81,7 @@ mbill_status mbill_book_sums(const mbill_book *book, int64_t account, int32_t pl
     if (slot < 0)
         return mbill__fail(err, MBILL_E_NOT_FOUND, "account %lld, place %d: no such account or place", (long long)account,
             (int)place);
-    *out_sums = place_sums(found->at[slot], slot == 0 ? found->pending : (mbill__sums){0, 0});
+    *out_sums = place_sums(*mbill__seen_at(found, slot), slot == 0 ? found->pending : (mbill__sums){0, 0});
     return MBILL_OK;
 }
 

@@ -7,17 +7,16 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { HOT_SLOTS = (2 * MBILL__LINE_BYTES - offsetof(mbill__account, at)) / sizeof(mbill__sums) }; /* in the first two lines */
-
-/* The lines with the slots that a policy of the account has reached; the others are zero, and a plain account has one slot. In whole lines,
- * which a few instructions copy; a call to clear what is behind them would take longer than the copy. */
-static void copy_account(mbill__account *to, const mbill__account *from)
+/* Slots that no policy of the account has reached are zero, and stay where they are; a plain account has one. In whole lines, which a few
+ * instructions copy; a call to clear the others would take longer. */
+static void copy_account(mbill__account *to, mbill__sums *seldom, const mbill__account *from)
 {
-    static const mbill__sums unreached[MBILL__AT_END - HOT_SLOTS];
+    static const mbill__sums unreached[MBILL__AT_END - MBILL__AT_SELDOM];
     memcpy(to, from, MBILL__LINE_BYTES);
+    to->seldom = seldom;
     if (from->n_slots == 1) return;
-    memcpy((char *)to + MBILL__LINE_BYTES, (const char *)from + MBILL__LINE_BYTES, MBILL__LINE_BYTES);
-    memcpy(to->at + HOT_SLOTS, from->n_slots <= HOT_SLOTS ? unreached : from->at + HOT_SLOTS, sizeof unreached);
+    memcpy((char *)to + MBILL__LINE_BYTES, (const char *)from + MBILL__LINE_BYTES, sizeof *to - MBILL__LINE_BYTES);
+    memcpy(seldom, from->n_slots <= MBILL__AT_SELDOM ? unreached : from->seldom, sizeof unreached);
 }
 
 void mbill__work_take(mbill__work *work, int64_t account, int64_t other)
@@ -29,7 +28,7 @@ void mbill__work_take(mbill__work *work, int64_t account, int64_t other)
         work->touched.places[i] = place;
         work->known[i] = place >= 0;
         if (place < 0) continue;
-        copy_account(&work->accounts[i], &work->book->accounts[place]);
+        copy_account(&work->accounts[i], work->seldom[i], &work->book->accounts[place]);
         work->rests[i] = &work->book->rests[place];
     }
 }

@@ -20,7 +20,8 @@ typedef struct mbill__work {
     int64_t now_utc_s;
     mbill__touched touched; /* whom it concerns */
     bool known[2];
-    mbill__account accounts[2];                         /* the operation's account and its other, when they are the book's */
+    mbill__account accounts[2]; /* the operation's account and its other, when they are the book's */
+    mbill__sums seldom[2][MBILL__AT_END - MBILL__AT_SELDOM];
     const mbill__rest *rests[2];                        /* what more the book knows of them, as it is */
     int64_t system[MBILL__SYSTEMS_MAX];                 /* numbers of the system accounts touched … */
     mbill__system_sums system_sums[MBILL__SYSTEMS_MAX]; /* … as they would become */
