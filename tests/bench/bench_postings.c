@@ -128,7 +128,9 @@ int main(int argc, char **argv)
     folder = argv[1];
     n_accounts = strtoul(argv[3], NULL, 10);
     if (n_accounts < 2) stop("at least 2 accounts");
-    snprintf(path, sizeof path, "%s/ledger.db", folder);
+    snprintf(path, sizeof path, "%s/postings.db-wal", folder);
+    (void)remove(path);
+    path[strlen(path) - strlen("-wal")] = '\0';
     (void)remove(path);
     if (mbill_store_open(path, &options, NULL, &store, NULL) != MBILL_OK || mbill_journal_open(store, &journal, NULL) != MBILL_OK)
         stop(path);
