@@ -125,6 +125,149 @@ MBILL_API size_t mbill_apportion_scratch_size(size_t n);
 MBILL_API MBILL_NODISCARD mbill_status mbill_apportion(int64_t total, const mbill_share *shares, size_t n,
     const mbill_apportion_options *options, void *scratch, int64_t *out_amounts, int64_t *out_residual, mbill_error *err);
 
+#define MBILL_NO_MAXIMUM INT64_MAX /**< of a share in mbill_apportion_bounded() */
+
+/**
+ * Split a total over shares that pay at least a minimum and at most a maximum.
+ *
+ * The shares that neither bound holds pay in proportion to their weights: there is a level at which sum of clamp(level x weight, minimum, maximum) is the
+ * total, and those between their bounds have what is left by largest remainder. A share without weight pays its minimum. Bounds are of the magnitude: a
+ * negative total gives the opposite amounts.
+ *
+ * @param total              any int64_t
+ * @param shares             in any order; may be NULL if @p n is 0
+ * @param min                a minimum for each share, 0 or more, a multiple of the step; NULL: none has one
+ * @param max                a maximum for each share, or #MBILL_NO_MAXIMUM; NULL: none has one
+ * @param n                  how many
+ * @param options            NULL = defaults; the method is largest remainder
+ * @param scratch            mbill_apportion_scratch_size(2 x @p n) bytes
+ * @param[out] out_amounts   @p n amounts; untouched on failure
+ * @param[out] out_residual  what of the total is no multiple of the step; untouched on failure
+ * @param[out] out_gap       NULL, or on #MBILL_E_INFEASIBLE alone: above 0, how much the minimums are more than the total; below 0, minus how much
+ *                           the maximums are less than it; INT64_MAX or its opposite when it is past that
+ * @param[out] err           NULL, or filled on failure: index = the offending share
+ * @retval MBILL_OK
+ * @retval MBILL_E_INFEASIBLE  no split keeps the bounds
+ * @retval MBILL_E_INVALID     a minimum below 0, above its maximum, or a bound that is no multiple of the step; as mbill_apportion()
+ * @retval MBILL_E_MISUSE      another method than largest remainder; as mbill_apportion()
+ * @retval MBILL_E_RANGE, MBILL_E_DUPLICATE_KEY, MBILL_E_ZERO_WEIGHT, MBILL_E_UNKNOWN_OPTION  as mbill_apportion()
+ * @par Thread safety
+ * Pure; any number of threads, each with its own scratch.
+ * @par Cost
+ * n log n; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_apportion_bounded(int64_t total, const mbill_share *shares, const int64_t *min,
+    const int64_t *max, size_t n, const mbill_apportion_options *options, void *scratch, int64_t *out_amounts,
+    int64_t *out_residual, int64_t *out_gap, mbill_error *err);
+
+/**
+ * Split a total and carry what every share was rounded by to the next one, so that over the months everybody pays his exact share.
+ *
+ * The total is split by largest remainder in millionths of the step; with what was carried they are whole steps and a rest, and the steps that are missing go to
+ * the largest rests. A share may be -1 step in a bill that is smaller than what was carried, and one whose weight is 0 now may still pay what it owes.
+ *
+ * @param total                    at most 9 x 10^12 steps either way
+ * @param shares                   in any order, the same keys each month; may be NULL if @p n is 0
+ * @param n                        how many
+ * @param options                  NULL = defaults; the method is largest remainder
+ * @param[in,out] inout_carry_micro for each share what it was charged too little (below 0: too much), in millionths of a step; 0 at first; they add up
+ *                                 to 0; untouched on failure and by a total of 0
+ * @param scratch                  mbill_apportion_scratch_size() bytes
+ * @param[out] out_amounts         @p n amounts; untouched on failure
+ * @param[out] out_residual        what of the total is no multiple of the step; untouched on failure
+ * @param[out] err                 NULL, or filled on failure: index = the offending share
+ * @retval MBILL_OK
+ * @retval MBILL_E_RANGE     more steps than that, a carry of a whole step or more; as mbill_apportion()
+ * @retval MBILL_E_INVALID   carries that do not add up to 0; as mbill_apportion()
+ * @retval MBILL_E_OVERFLOW  an amount could leave 64 bits with what was carried
+ * @retval MBILL_E_MISUSE    another method than largest remainder; as mbill_apportion()
+ * @retval MBILL_E_DUPLICATE_KEY, MBILL_E_ZERO_WEIGHT, MBILL_E_UNKNOWN_OPTION  as mbill_apportion()
+ * @par Thread safety
+ * Pure; any number of threads, each with its own scratch and carry.
+ * @par Cost
+ * Linear in @p n; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_apportion_carry(int64_t total, const mbill_share *shares, size_t n,
+    const mbill_apportion_options *options, int64_t *inout_carry_micro, void *scratch, int64_t *out_amounts,
+    int64_t *out_residual, mbill_error *err);
+
+/** A part of a total that is shared by weights of its own: 30 of 100 by area, say. */
+typedef struct mbill_component {
+    uint64_t weight;                        /**< its share of the total: 30 of 30 and 70 */
+    const mbill_share *shares;              /**< the units with their weights in this component, in the same order in each */
+    const mbill_apportion_options *options; /**< NULL = defaults; the step is that of the call */
+} mbill_component;
+
+/** The bytes of scratch that mbill_apportion_mixed() needs; SIZE_MAX when that is no size. @since 0.1 */
+MBILL_API size_t mbill_apportion_mixed_scratch_size(size_t n_components, size_t n);
+
+/**
+ * Split a total into components and each of them over the same units: 30 % by area and 70 % by use, hot water first and then heating.
+ *
+ * The components are cut by largest remainder, ties to the earlier one; then each is split by its own weights. A unit pays the sum of its lines, so that
+ * every line and every column that is printed adds up.
+ *
+ * @param total                       any int64_t
+ * @param step                        amounts are multiples of it; 0 means 1
+ * @param components                  not NULL
+ * @param n_components                how many, at least one with a weight unless the total is 0
+ * @param n                           units of each component
+ * @param scratch                     mbill_apportion_mixed_scratch_size() bytes, not NULL
+ * @param[out] out_component_amounts  @p n_components amounts; untouched on failure, as all outputs are
+ * @param[out] out_lines              @p n_components x @p n: the units of the first component, then those of the second, …
+ * @param[out] out_totals             @p n: what each unit pays
+ * @param[out] out_residual           what nobody pays: of all components, and what of the total is no multiple of the step
+ * @param[out] err                    NULL, or filled on failure: the message names the component, index = the offending share
+ * @retval MBILL_OK
+ * @retval MBILL_E_RANGE, MBILL_E_DUPLICATE_KEY, MBILL_E_ZERO_WEIGHT, MBILL_E_NOT_FOUND, MBILL_E_OVERFLOW, MBILL_E_INVALID,
+ *         MBILL_E_UNKNOWN_OPTION, MBILL_E_MISUSE  as mbill_apportion()
+ * @par Thread safety
+ * Pure; any number of threads, each with its own scratch.
+ * @par Cost
+ * That of mbill_apportion() for each component; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_apportion_mixed(int64_t total, int64_t step, const mbill_component *components,
+    size_t n_components, size_t n, void *scratch, int64_t *out_component_amounts, int64_t *out_lines, int64_t *out_totals,
+    int64_t *out_residual, mbill_error *err);
+
+/** How a unit counts that nobody lives in. In documents they go by the names in quotes. */
+typedef enum mbill_vacancy_rule {
+    MBILL_VACANCY_OWNER = 0, /**< "owner": as if it were occupied; the owner pays its part */
+    MBILL_VACANCY_EXCLUDE,   /**< "exclude": its weight is 0 */
+    MBILL_VACANCY_REDUCED    /**< "reduced": its weight counts numerator / denominator */
+} mbill_vacancy_rule;
+
+/** A rule for vacancy. Swiss practice reduces to 1/3 with two or three flats, 1/2 with four to eight, 2/3 with more. */
+typedef struct mbill_vacancy {
+    int32_t rule;                    /**< mbill_vacancy_rule */
+    uint32_t numerator, denominator; /**< of #MBILL_VACANCY_REDUCED; else not looked at */
+} mbill_vacancy;
+
+/**
+ * The weights with vacancy: pass them to any split.
+ *
+ * @param shares           may be NULL if @p n is 0
+ * @param vacant           for each share: not 0 when it stands empty
+ * @param n                how many
+ * @param rule             not NULL
+ * @param[out] out_shares  @p n shares; may be @p shares; untouched on failure
+ * @param[out] err         NULL, or filled on failure: index = the offending share
+ * @retval MBILL_OK
+ * @retval MBILL_E_INVALID  an unknown rule, a denominator of 0, or more than 1
+ * @retval MBILL_E_RANGE    a weight times the denominator is 2^64 or more
+ * @retval MBILL_E_MISUSE   a pointer that must not be NULL is
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * Linear in @p n; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_apportion_vacancy(const mbill_share *shares, const uint8_t *vacant, size_t n,
+    const mbill_vacancy *rule, mbill_share *out_shares, mbill_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -31,8 +31,10 @@ typedef struct mbill_split_part {
  * Read a request and make the split.
  *
  * Members: `total`, a decimal; `step`, of which amounts are multiples, when it is absent the last place that the total is written with (0.01 of
- * "90.00", 1 of "90"); `method`, `zero_policy` by their names; `tie_salt`, `absorb_key`; `shares`, each with `key`, a whole number
- * below 2^64, `weight`, a decimal of 0 or more, and where it is wanted `fallback_weight` and `name`, which is only carried along. Weights are put to one common power of
+ * "90.00", 1 of "90"); `method`, `zero_policy` by their names; `tie_salt`, `absorb_key`; `vacancy` with `rule`, `numerator`, `denominator`; `fair_carry`;
+ * `components`, each with `name`, `share` and where it differs `method`, `zero_policy`, `fallback` (the component whose weights are used then); `shares`, each with
+ * `key`, a whole number below 2^64, `weight`, a decimal of 0 or more, or `weights` by the components' names, and where it is wanted `fallback_weight`,
+ * `min`, `max`, `carry` (in steps, six places), `vacant`, and `name`, which is only carried along. Weights are put to one common power of
  * ten, so that any unit will do. No key may stand twice. `meterbill` and `kind` may be left out, both of them.
  *
  * @param json           the document, UTF-8; need not be NUL-terminated; not NULL unless @p len is 0
@@ -41,11 +43,13 @@ typedef struct mbill_split_part {
  * @param[out] out_split the handle, to be freed with mbill_split_free(); NULL on failure
  * @param[out] err       NULL, or filled on failure: path = JSON pointer of the place
  * @retval MBILL_OK
- * @retval MBILL_E_INVALID        a negative weight or step, a word that is none, fallback weights that no policy asks for
- * @retval MBILL_E_RANGE          weights that add up to 2^64 or more, once they are whole numbers
+ * @retval MBILL_E_INVALID        a negative weight or step, a word that is none, a member that goes with another that is not there, bounds that cross,
+ *                                carries that do not add up to 0
+ * @retval MBILL_E_RANGE          weights that add up to 2^64 or more, once they are whole numbers; a carry of a step or more
  * @retval MBILL_E_DUPLICATE_KEY  a key that stands twice, of a share or of an object
  * @retval MBILL_E_ZERO_WEIGHT    a total and no weight above 0
- * @retval MBILL_E_NOT_FOUND      no share has the absorb_key
+ * @retval MBILL_E_INFEASIBLE     minimums or maximums that no split can hold; the message has the gap in units of the scale
+ * @retval MBILL_E_NOT_FOUND      no share has the absorb_key; no component has this name
  * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE, MBILL_E_NUMBER,
  *         MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_VERSION  not the form, or an amount past 64 bits at the scale of the document
  * @retval MBILL_E_NOMEM          no memory
@@ -80,7 +84,8 @@ MBILL_API int64_t mbill_split_residual(const mbill_split *split);
 MBILL_API int32_t mbill_split_scale(const mbill_split *split);
 
 /**
- * The split as JSON: total, parts with key, name and amount, residual.
+ * The split as JSON: total; components with their amounts; parts with key, name, amount, lines by component and carry; with a rule for vacancy what the owner
+ * pays; residual.
  *
  * @param split           not NULL
  * @param[out] out_text   NULL to ask for the size; else room for *@p inout_len bytes

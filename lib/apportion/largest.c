@@ -50,15 +50,21 @@ static mbill_status cut_ties(const rests *of, size_t wanted, mbill__cut *out, mb
     return mbill__pool_refuse_tie(pool, key_of_order(pool, out->last_order), err);
 }
 
-mbill_status mbill__largest_cut(const mbill__pool *pool, uint64_t units, uint64_t *words, mbill__cut *out, mbill_error *err)
+mbill_status mbill__largest_serve(const mbill__pool *pool, const uint64_t *words, unsigned shift, uint64_t left, mbill__cut *out,
+    mbill_error *err)
 {
-    uint64_t *values = words, *parts = words + pool->n, left = units;
-    const mbill__divisor by = mbill__divisor_of(pool->sum);
-    rests of = {values, pool, 0, by.shift};
-    *out = (mbill__cut){pool, values, parts, UINT64_MAX, UINT64_MAX, true};
-    for (size_t i = 0; i < pool->n; i++) left -= parts[i] = mbill__quota(units, mbill__pool_weight(pool, i), &by, &values[i]);
+    rests of = {words, pool, 0, shift};
+    *out = (mbill__cut){pool, words, words + pool->n, UINT64_MAX, UINT64_MAX, true};
     if (left == 0) return MBILL_OK;
     mbill__border border = mbill__find_border(rest_at, &of, pool->n, (size_t)left);
-    out->rest = of.tied = border.value >> of.shift;
+    out->rest = of.tied = border.value >> shift;
     return border.on_it > 0 ? cut_ties(&of, border.on_it, out, err) : MBILL_OK;
+}
+
+mbill_status mbill__largest_cut(const mbill__pool *pool, uint64_t units, uint64_t *words, mbill__cut *out, mbill_error *err)
+{
+    uint64_t *parts = words + pool->n, left = units;
+    const mbill__divisor by = mbill__divisor_of(pool->sum);
+    for (size_t i = 0; i < pool->n; i++) left -= parts[i] = mbill__quota(units, mbill__pool_weight(pool, i), &by, &words[i]);
+    return mbill__largest_serve(pool, words, by.shift, left, out, err);
 }

@@ -17,6 +17,10 @@ typedef struct mbill__cut {
 /* pool->sum > 0. words: 2 x n, kept by *out. MBILL_E_DUPLICATE_KEY. */
 mbill_status mbill__largest_cut(const mbill__pool *pool, uint64_t units, uint64_t *words, mbill__cut *out, mbill_error *err);
 
+/* The same where the rests (below 2^64 >> shift, in words) and the parts (behind them) are there already, and left units are to be handed out. */
+mbill_status mbill__largest_serve(const mbill__pool *pool, const uint64_t *words, unsigned shift, uint64_t left, mbill__cut *out,
+    mbill_error *err);
+
 static inline bool mbill__largest_earns(const mbill__cut *cut, size_t i)
 {
     if (cut->rests[i] != cut->rest) return cut->rests[i] > cut->rest;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A split request in memory and what came of it: shared by its reader and its writer. */
+/* A split request in memory and what came of it: shared by its readers, its arithmetic and its writer. */
 #ifndef MBILL__APPORTION_SPLIT_H
 #define MBILL__APPORTION_SPLIT_H
 
@@ -7,19 +7,47 @@
 #include "document/json.h"
 #include "meterbill/split.h"
 
+/* One list of weights over the units; a request without components has one, of its own. */
+typedef struct mbill__column {
+    const char *name; /* NULL: the request has no components */
+    uint64_t share;   /* of the total */
+    mbill_apportion_options options;
+    const char *fallback; /* the name of the column with other weights; NULL: none */
+    mbill_share *shares;
+    uint64_t *fallback_weights;
+    int64_t amount;
+} mbill__column;
+
 struct mbill_split {
     mbill__arena arena;
     int32_t scale; /* places of amounts */
-    int64_t total, residual;
-    mbill_apportion_options options;
-    size_t n;
-    mbill_share *shares;
+    int64_t total, residual, step;
+    uint64_t tie_salt, absorb_key;
+    int32_t method, zero_policy; /* of columns that say nothing else */
+    size_t n, n_columns;
+    mbill__column *columns;
     const char **names; /* NULL: not said */
+    uint8_t *vacant;    /* NULL: vacancy is not spoken of */
+    mbill_vacancy vacancy;
+    int64_t *min, *max;   /* NULL: no share has one */
+    int64_t *carry_micro; /* NULL: nothing is carried */
+    int64_t *lines;       /* n_columns x n; NULL: without components */
     mbill_split_part *parts;
 };
 
 /* count x size bytes that live with the split, zeroed; NULL: no memory. */
 void *mbill__split_take(mbill_split *split, size_t count, size_t size);
 mbill_status mbill__split_no_memory(mbill_error *err);
+/* Text that lives with the split. */
+mbill_status mbill__split_text(mbill_split *split, const mbill__node *node, const char **out, mbill_error *err);
+
+/* method, zero_policy of a request or of a component; what is absent stays. */
+mbill_status mbill__split_ways_read(const mbill__node *node, int32_t *method, int32_t *zero_policy, mbill_error *err);
+/* The columns of weights: those of "components", or one. */
+mbill_status mbill__split_columns_read(const mbill__node *root, mbill_split *split, mbill_error *err);
+/* Who shares. */
+mbill_status mbill__split_shares_read(const mbill__node *root, const mbill__node *list, mbill_split *split, mbill_error *err);
+/* The split itself; err has the number of the offending share. */
+mbill_status mbill__split_make(mbill_split *split, mbill_error *err);
 
 #endif

@@ -29,21 +29,58 @@ static void write_key(mbill__writer *to, uint64_t key)
     mbill__write_text(to, "key", text);
 }
 
+static void write_components(const mbill_split *split, mbill__writer *to)
+{
+    mbill__write_list(to, "components");
+    for (size_t c = 0; c < split->n_columns; c++) {
+        mbill__write_object(to, NULL);
+        mbill__write_text(to, "name", split->columns[c].name);
+        mbill__write_decimal(to, "amount", split->columns[c].amount, split->scale);
+        mbill__write_object_end(to);
+    }
+    mbill__write_list_end(to);
+}
+
+static void write_lines(const mbill_split *split, size_t i, mbill__writer *to)
+{
+    mbill__write_object(to, "lines");
+    for (size_t c = 0; c < split->n_columns; c++)
+        mbill__write_decimal(to, split->columns[c].name, split->lines[c * split->n + i], split->scale);
+    mbill__write_object_end(to);
+}
+
+static void write_part(const mbill_split *split, size_t i, mbill__writer *to)
+{
+    mbill__write_object(to, NULL);
+    write_key(to, split->parts[i].key);
+    if (split->names[i] != NULL) mbill__write_text(to, "name", split->names[i]);
+    mbill__write_decimal(to, "amount", split->parts[i].amount, split->scale);
+    if (split->lines != NULL) write_lines(split, i, to);
+    if (split->vacant != NULL && split->vacant[i] != 0) mbill__write_bool(to, "vacant", true);
+    if (split->carry_micro != NULL) mbill__write_decimal(to, "carry", split->carry_micro[i], 6);
+    mbill__write_object_end(to);
+}
+
+/* What units that stand empty come to: all of one sign, within the total. */
+static int64_t owner_amount(const mbill_split *split)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < split->n; i++)
+        if (split->vacant[i] != 0) sum += split->parts[i].amount;
+    return sum;
+}
+
 static void write_split(const mbill_split *split, mbill__writer *to)
 {
     mbill__write_object(to, NULL);
     mbill__write_whole(to, "meterbill", 1);
     mbill__write_text(to, "kind", "split");
     mbill__write_decimal(to, "total", split->total, split->scale);
+    if (split->lines != NULL) write_components(split, to);
     mbill__write_list(to, "parts");
-    for (size_t i = 0; i < split->n; i++) {
-        mbill__write_object(to, NULL);
-        write_key(to, split->parts[i].key);
-        if (split->names[i] != NULL) mbill__write_text(to, "name", split->names[i]);
-        mbill__write_decimal(to, "amount", split->parts[i].amount, split->scale);
-        mbill__write_object_end(to);
-    }
+    for (size_t i = 0; i < split->n; i++) write_part(split, i, to);
     mbill__write_list_end(to);
+    if (split->vacant != NULL) mbill__write_decimal(to, "owner", owner_amount(split), split->scale);
     mbill__write_decimal(to, "residual", split->residual, split->scale);
     mbill__write_object_end(to);
 }

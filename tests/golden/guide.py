@@ -105,6 +105,8 @@ class Page:
         name = self.write("block.json", text)
         if kind == "tariff":
             return self.run("meterbill", "tariff", "check", name)
+        if kind == "split":
+            return self.run("meterbill", "split", name)
         if kind == "accounts":
             return self.shell("meterbill db init block.db && meterbill db import block.db block.json")
         registers = [entry["register"] for entry in document.get("inputs", [])]

@@ -143,3 +143,98 @@ def split(total, shares, method="largest_remainder", zero_policy="error", tie_sa
     if residual == 2**63:
         raise Refused("OVERFLOW")
     return [sign * part * step for part in parts], residual
+
+
+def bounded(total, shares, low, high, zero_policy="error", tie_salt=0, step=1, check_keys=False, fallback=()):
+    """(amounts, residual); a maximum of None is none. The level is found by trying every bound's own, and the line between the two around it."""
+    weights = [weight for _, weight in shares]
+    add_up(weights)
+    if check_keys and len({key for key, _ in shares}) < len(shares):
+        raise Refused("DUPLICATE_KEY", None)
+    step = step or 1
+    for i, (least, most) in enumerate(zip(low, high)):
+        if least < 0 or (most is not None and most < least) or least % step or (most or 0) % step:
+            raise Refused("INVALID", i)
+    sign = -1 if total < 0 else 1
+    units, beyond = divmod(abs(total), step)
+    if total != 0:
+        weights = settle_weights(weights, zero_policy, list(fallback))
+        if weights is None:
+            return [0] * len(shares), total
+    least = [value // step for value in low]
+    most = [max(units, floor) if value is None else value // step for value, floor in zip(high, least)]
+    gap = sum(least) - units
+    if gap <= 0:
+        gap = min(0, sum(most[i] if weights[i] else least[i] for i in range(len(shares))) - units)
+    if gap:
+        refused = Refused("INFEASIBLE")
+        refused.gap = max(-(2**63 - 1), min(2**63 - 1, gap * step))
+        raise refused
+
+    def at(level):
+        return [min(max(level * weight, floor), ceiling) if weight else floor for weight, floor, ceiling in zip(weights, least, most)]
+
+    levels = sorted({Fraction(bound, weight) for weight, floor, ceiling in zip(weights, least, most) if weight for bound in (floor, ceiling)} | {Fraction(0)})
+    above = next((level for level in levels if sum(at(level)) >= units), levels[-1])
+    below = max((level for level in levels if sum(at(level)) <= units), default=above)
+    exact = at(below)
+    if sum(exact) < units:
+        start, end = sum(exact), sum(at(above))
+        exact = at(below + (above - below) * Fraction(units - start, end - start))
+    parts = [int(value) for value in exact]
+    hand_out(parts, units - sum(parts), lambda i: exact[i] - int(exact[i]), shares, tie_salt)
+    return [sign * part * step for part in parts], sign * beyond
+
+
+def carried(total, shares, carry, zero_policy="error", tie_salt=0, step=1, check_keys=False, fallback=()):
+    """(amounts, residual, carry after)"""
+    step = step or 1
+    sign = -1 if total < 0 else 1
+    units, beyond = divmod(abs(total), step)
+    if units > 9 * 10**12:
+        raise Refused("RANGE")
+    if (units + 1) * step >= 2**63:
+        raise Refused("OVERFLOW")
+    weights = [weight for _, weight in shares]
+    add_up(weights)
+    if check_keys and len({key for key, _ in shares}) < len(shares):
+        raise Refused("DUPLICATE_KEY", None)
+    for i, one in enumerate(carry):
+        if abs(one) >= 10**6:
+            raise Refused("RANGE", i)
+    if sum(carry):
+        raise Refused("INVALID")
+    if total != 0:
+        weights = settle_weights(weights, zero_policy, list(fallback))
+    if total == 0 or weights is None:
+        return [0] * len(shares), total, list(carry)
+    exact = [Fraction(part + sign * one, 10**6) for part, one in zip(largest(units * 10**6, weights, shares, tie_salt), carry)]
+    parts = [value.numerator // value.denominator for value in exact]
+    hand_out(parts, units - sum(parts), lambda i: exact[i] - exact[i].numerator // exact[i].denominator, shares, tie_salt)
+    return [sign * part * step for part in parts], sign * beyond, [int(sign * (value - part) * 10**6) for value, part in zip(exact, parts)]
+
+
+def mixed(total, step, components):
+    """components: (weight, shares, options); (amounts of the components, lines, totals, residual)"""
+    amounts, residual = split(total, [(i, weight) for i, (weight, _, _) in enumerate(components)], step=step)
+    lines = []
+    for amount, (_, shares, options) in zip(amounts, components):
+        line, over = split(amount, shares, **dict(options, step=step))
+        lines.append(line)
+        residual += over
+        if not -2**63 <= residual < 2**63:
+            raise Refused("OVERFLOW")
+    return amounts, lines, [sum(column) for column in zip(*lines)], residual
+
+
+def vacancy(rule, numerator, denominator, shares, vacant):
+    if rule == "reduced" and (denominator == 0 or numerator > denominator):
+        raise Refused("INVALID")
+    weights = []
+    for i, ((_, weight), empty) in enumerate(zip(shares, vacant)):
+        if rule == "reduced":
+            weight *= numerator if empty else denominator
+        if weight >= WORD:
+            raise Refused("RANGE", i)
+        weights.append(0 if rule == "exclude" and empty else weight)
+    return weights

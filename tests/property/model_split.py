@@ -15,7 +15,7 @@ def places_of(text, zeros=True):
 def text_of(units, scale):
     """The shortest exact text."""
     value = Fraction(units, 10**scale)
-    text = format(Decimal(value.numerator * 10**(9 - 0) // value.denominator).scaleb(-9), "f") if scale else str(units)
+    text = format(Decimal(value.numerator * 10**9 // value.denominator).scaleb(-9), "f") if scale else str(units)
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
@@ -46,15 +46,56 @@ def options_of(request):
             "absorb_key": int(request.get("absorb_key", 0))}
 
 
-def shares_of(request):
+def columns_of(request):
+    """(name, share, options, weights, fallback weights) of each component; one without name where there are none."""
+    shares, plain = request["shares"], options_of(request)
+    if "components" not in request:
+        return [(None, 1, plain, weights_of([share["weight"] for share in shares]), weights_of([share.get("fallback_weight", 0) for share in shares]))]
+    parts = weights_of([component["share"] for component in request["components"]])
+    weights = {component["name"]: weights_of([share["weights"][component["name"]] for share in shares]) for component in request["components"]}
+    return [(component["name"], part, dict(plain, **{key: component[key] for key in ("method", "zero_policy") if key in component}), weights[component["name"]],
+             weights.get(component.get("fallback"), [])) for component, part in zip(request["components"], parts)]
+
+
+def with_vacancy(rule, keys, weights, vacant):
+    if rule is None:
+        return weights
+    return model.vacancy(rule["rule"], rule.get("numerator", 0), rule.get("denominator", 0), list(zip(keys, weights)), vacant)
+
+
+def amounts_of(request, scales, keys, columns):
+    """(amounts, residual, what else is said of each part, components)"""
     shares = request["shares"]
-    return list(zip([int(share["key"]) for share in shares], weights_of([share["weight"] for share in shares])))
+    extra = [{} for _ in shares]
+    if "components" in request:
+        cut, lines, amounts, residual = model.mixed(scales.total, scales.step, [
+            (part, list(zip(keys, weights)), dict(options, fallback=fallback)) for _, part, options, weights, fallback in columns])
+        extra = [{"lines": {column[0]: scales.text(line[i]) for column, line in zip(columns, lines)}} for i in range(len(shares))]
+        return amounts, residual, extra, [{"name": column[0], "amount": scales.text(amount)} for column, amount in zip(columns, cut)]
+    _, _, options, weights, fallback = columns[0]
+    pairs, options = list(zip(keys, weights)), dict(options, step=scales.step, fallback=fallback)
+    plain = {key: value for key, value in options.items() if key not in ("method", "absorb_key")}
+    if request.get("fair_carry"):
+        carry = [int(Fraction(str(share.get("carry", 0))) * 10**6) for share in shares]
+        amounts, residual, after = model.carried(scales.total, pairs, carry, **plain)
+        return amounts, residual, [{"carry": text_of(one, 6)} for one in after], None
+    if any("min" in share or "max" in share for share in shares):
+        low = [scales.units(share.get("min", 0)) for share in shares]
+        high = [scales.units(share["max"]) if "max" in share else None for share in shares]
+        amounts, residual = model.bounded(scales.total, pairs, low, high, **plain)
+        return amounts, residual, extra, None
+    amounts, residual = model.split(scales.total, pairs, **options)
+    return amounts, residual, extra, None
 
 
 def answer(request):
     scales = Scales(request)
-    fallback = weights_of([share.get("fallback_weight", 0) for share in request["shares"]])
-    amounts, residual = model.split(scales.total, shares_of(request), step=scales.step, fallback=fallback, **options_of(request))
-    parts = [{"key": str(share["key"]), "amount": scales.text(amount), **({"name": share["name"]} if "name" in share else {})}
-             for share, amount in zip(request["shares"], amounts)]
-    return {"meterbill": 1, "kind": "split", "total": scales.text(scales.total), "parts": parts, "residual": scales.text(residual)}
+    shares = request["shares"]
+    keys, rule, vacant = [int(share["key"]) for share in shares], request.get("vacancy"), [share.get("vacant", False) for share in shares]
+    columns = [(name, part, options, with_vacancy(rule, keys, weights, vacant), fallback) for name, part, options, weights, fallback in columns_of(request)]
+    amounts, residual, extra, components = amounts_of(request, scales, keys, columns)
+    parts = [{"key": str(share["key"]), **({"name": share["name"]} if "name" in share else {}), "amount": scales.text(amount), **more,
+              **({"vacant": True} if empty else {})} for share, amount, more, empty in zip(shares, amounts, extra, vacant)]
+    owner = {} if rule is None else {"owner": scales.text(sum(amount for amount, empty in zip(amounts, vacant) if empty))}
+    return {"meterbill": 1, "kind": "split", "total": scales.text(scales.total), **({"components": components} if components else {}), "parts": parts, **owner,
+            "residual": scales.text(residual)}

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Apportionment behind a line protocol, for the model in model_share.py: public functions alone. One request a line, words separated by one space,
+/* Apportionment behind a line protocol, for the model in model_share.py: public functions alone. One request a line, words separated by spaces,
  * all whole numbers but the first; one answer a line, "ok" and numbers, or a status and the index of the refusal. What is refused must have written
  * nothing. A list is its count and then its entries.
  *
  *     split TOTAL OPTIONS SHARES            → amount …, residual
+ *     bounded TOTAL OPTIONS SHARES MIN… MAX…  → amount …, residual; a refusal as infeasible has the gap behind its index
+ *     carry TOTAL OPTIONS SHARES CARRY…     → amount …, residual, carry …
+ *     mixed TOTAL STEP COMPONENTS           → component amount …, line …, total …, residual; COMPONENTS a list of WEIGHT OPTIONS SHARES
+ *     vacancy RULE NUMERATOR DENOMINATOR SHARES VACANT…  → weight …
  *
  * OPTIONS are METHOD ZERO_POLICY TIE_SALT ABSORB_KEY STEP FLAGS FALLBACK…, a list of none or of one for each share; SHARES a list of KEY WEIGHT.
  */
@@ -29,6 +33,7 @@ static void stop(const char *why)
 
 static const char *word(void)
 {
+    at += strspn(at, " ");
     char *start = at;
     at += strcspn(at, " \n");
     if (at == start) stop("a word is missing");
@@ -130,10 +135,119 @@ static void do_split(void)
     free(fallback);
 }
 
+/* Numbers behind the shares, one for each. */
+static int64_t *numbers(size_t n)
+{
+    if (natural() != n) stop("a list has another length");
+    int64_t *list = room(n, sizeof *list);
+    for (size_t i = 0; i < n; i++) list[i] = number();
+    return list;
+}
+
+static void do_bounded(void)
+{
+    size_t n;
+    int64_t total = number(), gap = UNTOUCHED;
+    uint64_t *fallback;
+    mbill_apportion_options options = read_options(&fallback);
+    mbill_share *shares = read_shares(&n);
+    int64_t *min = numbers(n), *max = numbers(n), *amounts = outputs(n + 1);
+    void *scratch = room(1, mbill_apportion_scratch_size(2 * n));
+    mbill_status status = mbill_apportion_bounded(total, shares, min, max, n, &options, scratch, amounts, &amounts[n], &gap,
+        &err);
+    if ((status == MBILL_E_INFEASIBLE) != (gap != UNTOUCHED)) stop("a gap without its status");
+    if (status == MBILL_E_INFEASIBLE) printf("gap %" PRId64 " ", gap);
+    answer(status, amounts, n + 1);
+    free(scratch);
+    free(amounts);
+    free(max);
+    free(min);
+    free(shares);
+    free(fallback);
+}
+
+static void do_carry(void)
+{
+    size_t n;
+    int64_t total = number();
+    uint64_t *fallback;
+    mbill_apportion_options options = read_options(&fallback);
+    mbill_share *shares = read_shares(&n);
+    int64_t *carry = numbers(n), *before = room(n, sizeof *before), *amounts = outputs(2 * n + 1);
+    void *scratch = room(1, mbill_apportion_scratch_size(n));
+    memcpy(before, carry, n * sizeof *before);
+    mbill_status status = mbill_apportion_carry(total, shares, n, &options, carry, scratch, amounts, &amounts[n], &err);
+    if (status != MBILL_OK && memcmp(before, carry, n * sizeof *before) != 0) stop("a refused call has written a carry");
+    if (status == MBILL_OK) memcpy(amounts + n + 1, carry, n * sizeof *carry);
+    answer(status, amounts, 2 * n + 1);
+    free(scratch);
+    free(amounts);
+    free(before);
+    free(carry);
+    free(shares);
+    free(fallback);
+}
+
+static void do_mixed(void)
+{
+    int64_t total = number(), step = number();
+    size_t n_components = (size_t)natural(), n = 0;
+    mbill_component *components = room(n_components, sizeof *components);
+    mbill_apportion_options *options = room(n_components, sizeof *options);
+    uint64_t **fallback = room(n_components, sizeof *fallback);
+    mbill_share **shares = room(n_components, sizeof *shares);
+    for (size_t i = 0; i < n_components; i++) {
+        uint64_t weight = natural();
+        options[i] = read_options(&fallback[i]);
+        shares[i] = read_shares(&n);
+        components[i] = (mbill_component){weight, shares[i], &options[i]};
+    }
+    int64_t *out = outputs(n_components + n_components * n + n + 1), *lines = out + n_components,
+            *totals = lines + n_components * n;
+    void *scratch = room(1, mbill_apportion_mixed_scratch_size(n_components, n));
+    mbill_status status = mbill_apportion_mixed(total, step, components, n_components, n, scratch, out, lines, totals, totals + n,
+        &err);
+    answer(status, out, n_components + n_components * n + n + 1);
+    for (size_t i = 0; i < n_components; i++) {
+        free(fallback[i]);
+        free(shares[i]);
+    }
+    free(scratch);
+    free(out);
+    free(shares);
+    free(fallback);
+    free(options);
+    free(components);
+}
+
+static void do_vacancy(void)
+{
+    size_t n;
+    mbill_vacancy rule;
+    rule.rule = (int32_t)number();
+    rule.numerator = (uint32_t)natural();
+    rule.denominator = (uint32_t)natural();
+    mbill_share *shares = read_shares(&n);
+    int64_t *flags = numbers(n);
+    uint8_t *vacant = room(n, 1);
+    for (size_t i = 0; i < n; i++) vacant[i] = (uint8_t)flags[i];
+    mbill_status status = mbill_apportion_vacancy(shares, vacant, n, &rule, shares, &err);
+    if (status == MBILL_OK) {
+        printf("ok");
+        for (size_t i = 0; i < n; i++) printf(" %" PRIu64, shares[i].weight);
+        printf("\n");
+    } else {
+        answer(status, NULL, 0);
+    }
+    free(vacant);
+    free(flags);
+    free(shares);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
-} requests[] = {{"split", do_split}};
+} requests[] = {{"split", do_split}, {"bounded", do_bounded}, {"carry", do_carry}, {"mixed", do_mixed}, {"vacancy", do_vacancy}};
 
 int main(void)
 {

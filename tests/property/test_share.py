@@ -18,6 +18,8 @@ class Sharer:
         self.process.stdin.flush()
         words = self.process.stdout.readline().split()
         assert words, f"the driver ended at {request}"
+        if words[0] == "gap":
+            return words[2], int(words[1])
         return ("ok", [int(word) for word in words[1:]]) if words[0] == "ok" else (words[0], int(words[1]))
 
     def end(self):
@@ -54,7 +56,7 @@ def by_model(function, *arguments, **options):
         amounts, residual = function(*arguments, **options)
         return "ok", [*amounts, residual]
     except model.Refused as refused:
-        return refused.status, refused.index
+        return refused.status, getattr(refused, "gap", refused.index)
 
 
 def same(got, wanted):
@@ -144,3 +146,113 @@ def test_webster_never_falls_when_the_total_rises(sharer, data):
     _, first = sharer.ask(split_text(total, shares, method="webster"))
     _, more = sharer.ask(split_text(total + 1, shares, method="webster"))
     assert all(b >= a for a, b in zip(first, more))
+
+
+# --- bounds, carry, components, vacancy -----------------------------------------------------------------------------------------------
+
+NO_MAXIMUM = 2**63 - 1
+
+
+def flat(*lists):
+    return " ".join(f"{len(one)} " + " ".join(map(str, one)) for one in lists)
+
+
+@st.composite
+def plain_ways(draw, shares):
+    """Options of what is by largest remainder alone."""
+    options = draw(ways(shares))
+    del options["method"], options["absorb_key"]
+    return options
+
+
+@given(data=st.data())
+def test_bounds_are_the_model(sharer, data):
+    shares = data.draw(pools())
+    options = data.draw(plain_ways(shares))
+    step = options["step"] or 1
+    total = data.draw(st.integers(-300, 300).map(lambda units: max(-2**63, min(2**63 - 1, units * step))) | TOTALS)
+    room = data.draw(st.sampled_from([3, 40, 400])) if step < 10**6 or data.draw(st.booleans()) else 3
+    low = [min(data.draw(st.integers(-1, 2 * room)) // 2 * step, 2**62) if data.draw(st.booleans()) else 0 for _ in shares]
+    high = [data.draw(st.none() | st.integers(0, 3 * room).map(lambda more, floor=floor: min(floor + more * step, 2**63 - 2))) for floor in low]
+    request = split_text(total, shares, **options).replace("split", "bounded", 1) + " " + flat(low, [NO_MAXIMUM if most is None else most for most in high])
+    wanted = by_model(model.bounded, total, shares, low, high, **options)
+    got = sharer.ask(request)
+    assert same(got, wanted), (got, wanted)
+    if got[0] == "ok":
+        amounts = [abs(amount) for amount in got[1][:-1]]
+        if any(amounts):
+            assert all(least <= amount and (most is None or amount <= most) for amount, least, most in zip(amounts, low, high))
+
+
+@given(data=st.data())
+def test_bounds_on_small_totals(sharer, data):
+    shares = [(key, data.draw(st.integers(0, 5))) for key in range(data.draw(st.integers(1, 7)))]
+    low = [data.draw(st.integers(0, 4)) for _ in shares]
+    high = [least + data.draw(st.integers(0, 9)) if data.draw(st.booleans()) else None for least in low]
+    total = data.draw(st.integers(-50, 50))
+    got = sharer.ask(split_text(total, shares).replace("split", "bounded", 1) + " " + flat(low, [NO_MAXIMUM if most is None else most for most in high]))
+    assert same(got, by_model(model.bounded, total, shares, low, high))
+
+
+@given(data=st.data())
+def test_carry_is_the_model_month_after_month(sharer, data):
+    shares = data.draw(pools())
+    carry = [0] * len(shares)
+    options = data.draw(plain_ways(shares))
+    for _ in range(data.draw(st.integers(1, 6))):
+        total = data.draw(st.integers(-500, 500) | st.integers(-9 * 10**12, 9 * 10**12) | TOTALS)
+        got = sharer.ask(split_text(total, shares, **options).replace("split", "carry", 1) + " " + flat(carry))
+        try:
+            amounts, residual, after = model.carried(total, shares, carry, **options)
+        except model.Refused as refused:
+            assert same(got, (refused.status, refused.index))
+            return
+        assert got == ("ok", [*amounts, residual, *after])
+        assert sum(amounts) + residual == total and sum(after) == 0 and all(abs(one) < 10**6 for one in after)
+        carry = after
+
+
+@given(data=st.data())
+def test_bad_carries(sharer, data):
+    shares = data.draw(pools(least=1))
+    carry = [data.draw(st.integers(-10**6, 10**6)) for _ in shares]
+    total = data.draw(TOTALS)
+    got = sharer.ask(split_text(total, shares).replace("split", "carry", 1) + " " + flat(carry))
+    try:
+        amounts, residual, after = model.carried(total, shares, carry)
+    except model.Refused as refused:
+        assert same(got, (refused.status, refused.index))
+        return
+    assert got == ("ok", [*amounts, residual, *after])
+
+
+@given(data=st.data())
+def test_mixed_is_the_model(sharer, data):
+    keys = data.draw(st.lists(st.integers(0, 30), max_size=7, unique=True))
+    components, step = [], data.draw(STEPS)
+    for _ in range(data.draw(st.integers(1, 4))):
+        shares = [(key, data.draw(st.integers(0, 40))) for key in keys]
+        components.append((data.draw(st.integers(0, 100)), shares, data.draw(ways(shares))))
+    total = data.draw(TOTALS)
+    text = f"mixed {total} {step} {len(components)} " + " ".join(f"{weight} " + split_text(0, shares, **options)[8:] for weight, shares, options in components)
+    try:
+        amounts, lines, totals, residual = model.mixed(total, step, components)
+        wanted = "ok", [*amounts, *(amount for line in lines for amount in line), *totals, residual]
+        assert sum(totals) + residual == total
+    except model.Refused as refused:
+        wanted = refused.status, refused.index
+    assert same(sharer.ask(text), wanted)
+
+
+@given(data=st.data())
+def test_vacancy_is_the_model(sharer, data):
+    shares = data.draw(pools())
+    vacant = [data.draw(st.integers(0, 1)) for _ in shares]
+    rule, numerator, denominator = data.draw(st.sampled_from(["owner", "exclude", "reduced"])), data.draw(st.integers(0, 5)), data.draw(st.integers(0, 5))
+    got = sharer.ask(f"vacancy {['owner', 'exclude', 'reduced'].index(rule)} {numerator} {denominator} {len(shares)} "
+                     + " ".join(f"{key} {weight}" for key, weight in shares) + " " + flat(vacant))
+    try:
+        wanted = "ok", model.vacancy(rule, numerator, denominator, shares, vacant)
+    except model.Refused as refused:
+        wanted = refused.status, refused.index
+    assert got == wanted

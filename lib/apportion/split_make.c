@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a request in memory to its parts: changes when a request may ask for another kind of split. */
+#include "apportion/split.h"
+
+static mbill_status split_plain(mbill_split *split, int64_t *amounts, mbill_error *err)
+{
+    const mbill__column *column = &split->columns[0];
+    void *scratch = mbill__split_take(split, split->n, mbill_apportion_scratch_size(2));
+    if (scratch == NULL) return mbill__split_no_memory(err);
+    if (split->carry_micro != NULL)
+        return mbill_apportion_carry(split->total, column->shares, split->n, &column->options, split->carry_micro, scratch,
+            amounts, &split->residual, err);
+    if (split->min != NULL || split->max != NULL)
+        return mbill_apportion_bounded(split->total, column->shares, split->min, split->max, split->n, &column->options, scratch,
+            amounts, &split->residual, NULL, err);
+    return mbill_apportion(split->total, column->shares, split->n, &column->options, scratch, amounts, &split->residual, err);
+}
+
+static mbill_status split_mixed(mbill_split *split, int64_t *amounts, mbill_error *err)
+{
+    const size_t n = split->n_columns;
+    mbill_component *components = mbill__split_take(split, n, sizeof *components);
+    int64_t *cut = mbill__split_take(split, n, sizeof *cut);
+    void *scratch = mbill__split_take(split, 1, mbill_apportion_mixed_scratch_size(n, split->n));
+    split->lines = split->n > 0 && n > SIZE_MAX / split->n ? NULL : mbill__split_take(split, n * split->n, sizeof *split->lines);
+    if (components == NULL || cut == NULL || scratch == NULL || split->lines == NULL) return mbill__split_no_memory(err);
+    for (size_t c = 0; c < n; c++)
+        components[c] = (mbill_component){split->columns[c].share, split->columns[c].shares, &split->columns[c].options};
+    MBILL_TRY(mbill_apportion_mixed(split->total, split->step, components, n, split->n, scratch, cut, split->lines, amounts,
+        &split->residual, err));
+    for (size_t c = 0; c < n; c++) split->columns[c].amount = cut[c];
+    return MBILL_OK;
+}
+
+mbill_status mbill__split_make(mbill_split *split, mbill_error *err)
+{
+    int64_t *amounts = mbill__split_take(split, split->n, sizeof *amounts);
+    split->parts = mbill__split_take(split, split->n, sizeof *split->parts);
+    if (amounts == NULL || split->parts == NULL) return mbill__split_no_memory(err);
+    for (size_t c = 0; split->vacant != NULL && c < split->n_columns; c++)
+        MBILL_TRY(mbill_apportion_vacancy(split->columns[c].shares, split->vacant, split->n, &split->vacancy,
+            split->columns[c].shares, err));
+    MBILL_TRY(split->columns[0].name != NULL ? split_mixed(split, amounts, err) : split_plain(split, amounts, err));
+    for (size_t i = 0; i < split->n; i++) split->parts[i] = (mbill_split_part){split->columns[0].shares[i].key, amounts[i]};
+    return MBILL_OK;
+}
