@@ -104,12 +104,12 @@ static int file_sync(sqlite3_file *file, int flags)
 
 static int file_size(sqlite3_file *file, sqlite3_int64 *size)
 {
-    return real_of(file)->pMethods->xFileSize(real_of(file), size);
+    return strikes(FAULT_SIZE) ? SQLITE_IOERR_FSTAT : real_of(file)->pMethods->xFileSize(real_of(file), size);
 }
 
 static int file_lock(sqlite3_file *file, int level)
 {
-    return real_of(file)->pMethods->xLock(real_of(file), level);
+    return strikes(FAULT_LOCK) ? SQLITE_IOERR_LOCK : real_of(file)->pMethods->xLock(real_of(file), level);
 }
 
 static int file_unlock(sqlite3_file *file, int level)
@@ -184,8 +184,15 @@ static int vfs_delete(sqlite3_vfs *self, const char *name, int sync_folder)
 {
     faulty_event event = {FAULTY_DELETE, name, sync_folder, NULL, 0};
     (void)self;
+    if (strikes(FAULT_DELETE)) return SQLITE_IOERR_DELETE;
     if (watcher != NULL) watcher(&event);
     return real_vfs->xDelete(real_vfs, name, sync_folder);
+}
+
+static int vfs_access(sqlite3_vfs *self, const char *name, int flags, int *out)
+{
+    (void)self;
+    return strikes(FAULT_ACCESS) ? SQLITE_IOERR_ACCESS : real_vfs->xAccess(real_vfs, name, flags, out);
 }
 
 static void install_vfs(void)
@@ -196,6 +203,7 @@ static void install_vfs(void)
     vfs.szOsFile = (int)sizeof(faulty_file) + real_vfs->szOsFile;
     vfs.xOpen = vfs_open;
     vfs.xDelete = vfs_delete;
+    vfs.xAccess = vfs_access;
     vfs.pNext = NULL;
     methods = (sqlite3_io_methods){2, file_close, file_read, file_write, file_truncate, file_sync, file_size, file_lock,
         file_unlock, file_check_lock, file_control, file_sector, file_traits, file_shm_map, file_shm_lock, file_shm_barrier,

@@ -18,6 +18,10 @@ typedef enum fault_kind {
     FAULT_FULL, /* of a write, with SQLITE_FULL */
     FAULT_SYNC,
     FAULT_TRUNCATE,
+    FAULT_SIZE,      /* of asking how long a file is */
+    FAULT_LOCK,      /* with an I/O error, not because somebody else has it */
+    FAULT_ACCESS,    /* of asking whether a file is there */
+    FAULT_DELETE,    /* the file stays */
     FAULT_MEMORY,    /* of SQLite */
     FAULT_ALLOCATOR, /* of the caller */
     FAULT_KINDS

@@ -2,16 +2,32 @@
 /* See life.h. */
 #include "life.h"
 
+#include "store/inner.h"
+
 #include <check.h>
 #include <string.h>
 
 #define UNIT INT64_C(1000000)
 #define START INT64_C(1767571200) /* 2026-01-05T00:00:00Z */
-#define OPS_MAX 40
+#define OPS_MAX 400
+
+static size_t long_batch = 40;
+static bool wide;
+
+void life_wide(bool on)
+{
+    wide = on;
+    long_batch = on ? OPS_MAX : 40;
+}
+
+mbill_status life_tune(mbill_store *store, mbill_error *err)
+{
+    return wide ? mbill__db_run(store->db, "PRAGMA wal_autocheckpoint=4", err) : MBILL_OK;
+}
 
 static mbill_operation op_of(int batch, size_t n, int32_t kind, int64_t account, int64_t amount_micro)
 {
-    return (mbill_operation){.id = {{7, (uint8_t)batch, (uint8_t)n}},
+    return (mbill_operation){.id = {{7, (uint8_t)batch, (uint8_t)n, (uint8_t)(n >> 8)}},
         .kind = kind,
         .account = account,
         .amount_micro = amount_micro,
@@ -55,7 +71,7 @@ static size_t make_batch(int i, mbill_operation *ops, mbill_policy *policy)
 {
     if (i == 0) return opening(i, ops, policy);
     size_t n = living(i, ops);
-    for (; i % 4 == 3 && n < OPS_MAX; n++) ops[n] = op_of(i, n, MBILL_OPERATION_TOP_UP, 2, UNIT);
+    for (; i % 4 == 3 && n < long_batch; n++) ops[n] = op_of(i, n, MBILL_OPERATION_TOP_UP, 2, UNIT);
     return n;
 }
 
@@ -88,6 +104,7 @@ static void open_both(const char *path, uint32_t flags, mbill_store **store, mbi
     mbill_error err;
     mbill_error_init(&err);
     must(mbill_store_open(path, &options, NULL, store, &err), &err, what);
+    must(life_tune(*store, &err), &err, what);
     must(mbill_journal_open(*store, journal, &err), &err, what);
 }
 

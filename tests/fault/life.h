@@ -16,6 +16,10 @@ typedef struct life_known {
     uint8_t hash[32];
 } life_known;
 
+/* A wide life has batches of many segments, and checkpoints while it goes on: life_tune() is for each store that is opened for it. */
+void life_wide(bool on);
+mbill_status life_tune(mbill_store *store, mbill_error *err);
+
 void life_learn(const char *path, uint32_t flags, life_known *out);
 
 /* Send batch i, from 0. */
