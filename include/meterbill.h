@@ -4,7 +4,6 @@
 #define MBILL_METERBILL_H
 
 #include "meterbill/apportion.h"
-#include "meterbill/balance.h"
 #include "meterbill/bill.h"
 #include "meterbill/bulk.h"
 #include "meterbill/buy.h"

@@ -7,7 +7,8 @@
 #include "show_bill.h"
 #include "table.h"
 
-#include <inttypes.h>
+#include "meterbill/journal.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,9 +90,14 @@ int cli_db_bill(const cli_arguments *arguments)
 }
 
 typedef struct account_balance {
-    mbill_balance balance;
-    int64_t amount_micro;
+    int64_t number; /* in the ledger */
+    mbill_place_sums credit;
 } account_balance;
+
+static int64_t amount_of(const account_balance *balance)
+{
+    return balance->credit.credits_micro - balance->credit.debits_micro;
+}
 
 static void print_balances(const cli_arguments *arguments, const account_balance *balances, int n)
 {
@@ -106,18 +112,17 @@ static void print_balances(const cli_arguments *arguments, const account_balance
         if (cli_json()) {
             (void)fputs(i > 0 ? ",{\"account\":" : "{\"account\":", stdout);
             cli_json_text(account);
-            cli_json_member("balance", cli_micro(balances[i].amount_micro).text);
-            cli_json_member("debits", cli_micro(balances[i].balance.debits_micro).text);
-            cli_json_member("credits", cli_micro(balances[i].balance.credits_micro).text);
-            cli_json_whole("operations", balances[i].balance.n_operations);
+            cli_json_whole("number", balances[i].number);
+            cli_json_member("balance", cli_micro(amount_of(&balances[i])).text);
+            cli_json_member("debits", cli_micro(balances[i].credit.debits_micro).text);
+            cli_json_member("credits", cli_micro(balances[i].credit.credits_micro).text);
             (void)fputs("}", stdout);
         } else {
             char words[160];
-            (void)snprintf(words, sizeof words, "paid in %s, taken %s, operations %" PRId64,
-                cli_money(balances[i].balance.credits_micro).text, cli_money(balances[i].balance.debits_micro).text,
-                balances[i].balance.n_operations);
+            (void)snprintf(words, sizeof words, "in %s, out %s", cli_money(balances[i].credit.credits_micro).text,
+                cli_money(balances[i].credit.debits_micro).text);
             cli_table_cell(&table, account);
-            cli_table_cell(&table, cli_money(balances[i].amount_micro).text);
+            cli_table_cell(&table, cli_money(amount_of(&balances[i])).text);
             cli_table_cell(&table, words);
         }
     }
@@ -128,22 +133,33 @@ static void print_balances(const cli_arguments *arguments, const account_balance
     cli_table_end(&table, "");
 }
 
+/* The ledger does not know an account before its first money: then all is 0. */
+static mbill_status look_up(mbill_store *store, const mbill_book *book, const char *account, account_balance *out,
+    mbill_error *err)
+{
+    mbill_status status = mbill_store_account_number(store, account, &out->number, err);
+    if (status == MBILL_OK && mbill_book_sums(book, out->number, MBILL_PLACE_CREDIT, &out->credit, NULL) != MBILL_OK)
+        out->credit = (mbill_place_sums){0, 0, 0, 0};
+    return status;
+}
+
 int cli_db_balance(const cli_arguments *arguments)
 {
     mbill_error err;
     mbill_store *store = NULL;
+    mbill_journal *journal;
+    const mbill_book *book;
     int n = arguments->n_operands - 1;
     int code = cli_store_open(arguments->operands[0], MBILL_STORE_READ_ONLY, &store);
     if (code != CLI_DONE) return code;
     account_balance *balances = cli_allocate(NULL, (size_t)n, sizeof *balances);
     mbill_error_init(&err);
-    for (int i = 0; i < n && code == CLI_DONE; i++) {
-        mbill_balance_init(&balances[i].balance);
-        mbill_status status = mbill_store_balance(store, arguments->operands[i + 1], &balances[i].balance, &err);
-        if (status == MBILL_OK) status = mbill_balance_amount(&balances[i].balance, &balances[i].amount_micro, &err);
-        if (status != MBILL_OK) code = cli_refuse(arguments->operands[0], CLI_DOCUMENT, &err);
-    }
-    if (code == CLI_DONE) print_balances(arguments, balances, n);
+    mbill_status status = mbill_store_journal(store, &journal, &err);
+    if (status == MBILL_OK) status = mbill_journal_book(journal, &book, &err);
+    for (int i = 0; i < n && status == MBILL_OK; i++)
+        status = look_up(store, book, arguments->operands[i + 1], &balances[i], &err);
+    if (status == MBILL_OK) print_balances(arguments, balances, n);
+    else code = cli_refuse(arguments->operands[0], CLI_DOCUMENT, &err);
     free(balances);
     mbill_store_free(store);
     return code;

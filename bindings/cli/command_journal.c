@@ -2,6 +2,7 @@
 /* meterbill ledger balance, verify, rebuild, export and import: the prepaid ledger that a store keeps. */
 #include "command.h"
 
+#include "ledger_target.h"
 #include "load.h"
 #include "open.h"
 #include "output.h"
@@ -18,6 +19,7 @@
 
 typedef struct account_of_book {
     const mbill_book *book;
+    const char *name; /* as it was asked for */
     int64_t number;
 } account_of_book;
 
@@ -34,7 +36,7 @@ static void print_account(const account_of_book *one, const char *json)
         (void)fputs(json, stdout);
         return;
     }
-    (void)printf("%" PRId64, one->number);
+    cli_print_clean(stdout, one->name, strlen(one->name));
     if (mbill_book_view(one->book, one->number, &view, NULL) == MBILL_OK)
         (void)printf("  credit %s, available %s, to clear %s, debts %s", cli_money(view.credit_micro).text,
             cli_money(view.available_micro).text, cli_money(view.amount_to_clear_micro).text,
@@ -43,7 +45,7 @@ static void print_account(const account_of_book *one, const char *json)
 }
 
 /* All accounts are written before any is printed. */
-static int print_accounts(const cli_arguments *arguments, const mbill_book *book)
+static int print_accounts(const cli_arguments *arguments, mbill_store *store, const mbill_book *book)
 {
     int n = arguments->n_operands - 1, code = CLI_DONE;
     char **texts = cli_allocate(NULL, (size_t)n, sizeof *texts);
@@ -51,12 +53,10 @@ static int print_accounts(const cli_arguments *arguments, const mbill_book *book
     mbill_error err;
     mbill_error_init(&err);
     for (int i = 0; i < n; i++) {
-        const char *text = arguments->operands[i + 1];
         texts[i] = NULL;
-        all[i].book = book;
-        mbill_status status = code == CLI_DONE ? mbill_decimal_parse(text, strlen(text), 0, &all[i].number, &err) : MBILL_OK;
-        if (status != MBILL_OK) code = cli_usage("ACCOUNT: %s", err.message);
-        if (code == CLI_DONE) texts[i] = cli_make_text(write_account, &all[i], &err);
+        all[i] = (account_of_book){book, arguments->operands[i + 1], 0};
+        if (code == CLI_DONE && cli_ledger_number(store, all[i].name, &all[i].number, &err) == MBILL_OK)
+            texts[i] = cli_make_text(write_account, &all[i], &err);
         if (code == CLI_DONE && texts[i] == NULL) code = cli_refuse(arguments->operands[0], CLI_DOCUMENT, &err);
     }
     if (code == CLI_DONE && cli_json()) cli_json_begin("accounts_of_ledger");
@@ -83,7 +83,7 @@ int cli_ledger_balance(const cli_arguments *arguments)
     int code = cli_journal_open(arguments->operands[0], 0, &store, &journal);
     if (code == CLI_DONE && mbill_journal_book(journal, &book, &err) != MBILL_OK)
         code = cli_refuse(arguments->operands[0], CLI_RECORDS, &err);
-    if (code == CLI_DONE) code = print_accounts(arguments, book);
+    if (code == CLI_DONE) code = print_accounts(arguments, store, book);
     mbill_journal_free(journal);
     mbill_store_free(store);
     return code;

@@ -10,7 +10,6 @@
 #include "table.h"
 #include "values.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,7 +147,7 @@ static int show(const cli_arguments *arguments, statement *of)
     mbill_error err;
     mbill_error_init(&err);
     if (!cli_ledger_has(of->book, of->account)) {
-        (void)cli_fail(&err, MBILL_E_NOT_FOUND, -1, "the ledger has no account %" PRId64, of->account);
+        (void)cli_fail(&err, MBILL_E_NOT_FOUND, -1, "the ledger has no account %s", arguments->operands[1]);
         return cli_refuse(arguments->operands[0], CLI_RECORDS, &err);
     }
     mbill_status status = cli_json() ? show_json(of, &err) : show_text(of, &err);
@@ -157,18 +156,17 @@ static int show(const cli_arguments *arguments, statement *of)
 
 int cli_ledger_statement(const cli_arguments *arguments)
 {
-    const char *number = arguments->operands[1];
     statement of = {.from_utc_s = INT64_MIN, .to_utc_s = INT64_MAX};
     cli_ledger target;
     mbill_error err;
     mbill_error_init(&err);
-    if (mbill_decimal_parse(number, strlen(number), 0, &of.account, &err) != MBILL_OK)
-        return cli_usage("ACCOUNT: %s", err.message);
     int code = cli_option_instant(arguments, CLI_OPTION_FROM, NULL, &of.from_utc_s);
     if (code == CLI_DONE) code = cli_option_instant(arguments, CLI_OPTION_TO, NULL, &of.to_utc_s);
     if (code != CLI_DONE) return code;
     code = cli_ledger_open(arguments->operands[0], 0, &target);
     of.book = target.book;
+    if (code == CLI_DONE && cli_ledger_number(target.store, arguments->operands[1], &of.account, &err) != MBILL_OK)
+        code = cli_refuse(arguments->operands[0], CLI_RECORDS, &err);
     if (code == CLI_DONE) code = show(arguments, &of);
     cli_ledger_close(&target);
     return code;

@@ -5,6 +5,8 @@
 #include "open.h"
 #include "output.h"
 
+#include <string.h>
+
 static mbill_status look(cli_ledger *ledger, mbill_error *err)
 {
     ledger->book = ledger->own;
@@ -44,6 +46,13 @@ mbill_status cli_ledger_book(cli_ledger *ledger, const mbill_operation *operatio
         status = n == 0 ? mbill_journal_tick(ledger->journal, now_utc_s, err)
                         : mbill_journal_apply(ledger->journal, operations, n, now_utc_s, out_results, err);
     return status == MBILL_OK ? look(ledger, err) : status;
+}
+
+mbill_status cli_ledger_number(mbill_store *store, const char *text, int64_t *out, mbill_error *err)
+{
+    mbill_status status = mbill_store_account_number(store, text, out, err);
+    if (status == MBILL_E_NOT_FOUND && mbill_decimal_parse(text, strlen(text), 0, out, NULL) == MBILL_OK) return MBILL_OK;
+    return status;
 }
 
 int cli_ledger_has(const mbill_book *book, int64_t number)

@@ -22,6 +22,9 @@ void cli_ledger_close(cli_ledger *ledger);
 mbill_status cli_ledger_book(cli_ledger *ledger, const mbill_operation *operations, size_t n, int64_t now_utc_s,
     mbill_result *out_results, mbill_error *err);
 
+/* What the operand ACCOUNT means: the id of an account of the store, else a number. MBILL_E_NOT_FOUND: neither. */
+mbill_status cli_ledger_number(mbill_store *store, const char *text, int64_t *out, mbill_error *err);
+
 /* The book has an account of this number, or sums of a system account. */
 int cli_ledger_has(const mbill_book *book, int64_t number);
 

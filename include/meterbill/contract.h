@@ -56,6 +56,7 @@ typedef struct mbill_account {
     size_t n_facts;
     const mbill_contract *contracts;
     size_t n_contracts;
+    const char *policy; /**< JSON that mbill_policy_read() (operations.h) takes: how its money behaves; NULL: not said */
 } mbill_account;
 
 /** An accounts document, read; owns all text and arrays. */
@@ -66,17 +67,18 @@ typedef struct mbill_accounts mbill_accounts;
  *
  * @code{.json}
  * {"meterbill": 1, "kind": "accounts", "accounts": [
- *   {"id": "A0001", "title": "Lane 5, door 2",
+ *   {"id": "A0001", "title": "Lane 5, door 2", "policy": {"preset": "DLT", "hoarding_limit": "2000"},
  *    "facts": {"area": "89.5", "persons": [{"value": "3"}, {"from": "2026-07-01", "value": "4"}]},
  *    "contracts": [
  *      {"tariff": "jiangsu-residential", "from": "2026-01-01", "to": null, "change": {"split": "readings"}, "meters": [
  *        {"id": "M0001", "registers": [{"register": "import", "unit": "kWh", "modulus": "1000000", "multiplier": "1"}]}]}]}]}
  * @endcode
- * Ids and names are 1 to 64 bytes of letters, digits, '_', '-' and '.', or any non-ASCII characters. `title`, `facts` and `to`
+ * Ids and names are 1 to 64 bytes of letters, digits, '_', '-' and '.', or any non-ASCII characters. `title`, `policy`, `facts` and `to`
  * may be absent; so may `modulus` (the register never rolls over) and `multiplier` (1). A fact is a decimal, a word (a name that
  * begins with a letter), or a list of such values with dates that rise; only the first may have no `from`, and then holds since ever. `meters` may be empty (a supply that
  * is billed by facts alone). `change` says how a bill is divided in which a version of the tariff or a fact begins (change.h): `{"split":
- * "readings"}`, or `{"split": "days", "round": …}` with a rounding `{"step": "1", "how": "half_up"}` or `"none"`; without it such a bill is refused. An account may stand more than once in a document: what is said of it adds up.
+ * "readings"}`, or `{"split": "days", "round": …}` with a rounding `{"step": "1", "how": "half_up"}` or `"none"`; without it such a bill is refused. `policy` is a preset's name, or a policy as in a document of kind
+ * "operations" (operations.h). An account may stand more than once in a document: what is said of it adds up, and the last policy holds.
  *
  * @param json              the document, UTF-8; need not be NUL-terminated; not NULL unless @p len is 0
  * @param len               its length in bytes, at most 64 MiB
@@ -92,7 +94,8 @@ typedef struct mbill_accounts mbill_accounts;
  * @retval MBILL_E_DUPLICATE_KEY a key that stands twice
  * @retval MBILL_E_MISSING_KEY   a key that must be there
  * @retval MBILL_E_TYPE          a value of the wrong JSON type
- * @retval MBILL_E_INVALID       another kind of document, a name that is none, the same register twice in a contract
+ * @retval MBILL_E_INVALID       another kind of document, a name that is none, the same register twice in a contract, a policy that contradicts itself
+ * @retval MBILL_E_ZONE          a policy's zone is no rule
  * @retval MBILL_E_NUMBER        a value that is no decimal number
  * @retval MBILL_E_DIGITS        a decimal with more than six places
  * @retval MBILL_E_RANGE         a multiplier that is not above 0, a modulus below 0, a contract that ends before it begins

@@ -18,7 +18,7 @@
  * @par In the file
  * Table `mbill_segment` has the records as they are hashed, packed up to 32 KiB to a row; the views `mbill_record`,
  * `mbill_record_field`, `mbill_entry` (every leg), `mbill_statement`, `mbill_place_balance` and `mbill_revenue` show them in the stock
- * `sqlite3` shell, and `mbill_word` names the numbers in them.
+ * `sqlite3` shell, with the id of an account that the store has, and `mbill_word` names the numbers in them.
  */
 #ifndef MBILL_JOURNAL_H
 #define MBILL_JOURNAL_H
@@ -67,7 +67,31 @@ typedef struct mbill_journal_head {
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_journal_open(mbill_store *store, mbill_journal **out_journal, mbill_error *err);
 
-/** Free the handle and its book. The store stays open. NULL is accepted. @since 0.1 */
+/**
+ * The journal that a store itself books in: top-ups and bills (mbill_store_put_top_ups(), mbill_store_close_span()). Opened when it is first
+ * asked for, and then kept.
+ *
+ * @code
+ * if (mbill_store_account_number(store, "A0001", &number, &err) != MBILL_OK) return 1;
+ * if (mbill_store_journal(store, &journal, &err) != MBILL_OK || mbill_journal_book(journal, &book, &err) != MBILL_OK) return 1;
+ * if (mbill_book_view(book, number, &view, &err) == MBILL_OK) show(view.credit_micro);
+ * @endcode
+ *
+ * @param store             not NULL
+ * @param[out] out_journal  belongs to the store, until mbill_store_free(): never to be given to mbill_journal_free(); NULL on failure
+ * @param[out] err          NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_CORRUPT  a record is damaged: index = the first bad one, from 0
+ * @retval MBILL_E_MISUSE   a pointer that must not be NULL is
+ * @par Thread safety
+ * One thread at a time for each store.
+ * @par Cost
+ * The first time as mbill_journal_open(); then constant.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_journal(mbill_store *store, mbill_journal **out_journal, mbill_error *err);
+
+/** Free the handle and its book. The store stays open. NULL is accepted; the store's own journal is not. @since 0.1 */
 MBILL_API void mbill_journal_free(mbill_journal *journal);
 
 /**

@@ -3,7 +3,6 @@
 #ifndef MBILL_STORE_H
 #define MBILL_STORE_H
 
-#include "meterbill/balance.h"
 #include "meterbill/decimal.h"
 #include "meterbill/memory.h"
 #include "meterbill/status.h"
@@ -77,7 +76,8 @@ typedef struct mbill_store_options {
  * @retval MBILL_E_EXISTS         the file was to be made and is there
  * @retval MBILL_E_INVALID        an empty name, an empty file, an SQLite file of another program
  * @retval MBILL_E_CORRUPT        no SQLite file, or a damaged one
- * @retval MBILL_E_VERSION        written by a later version of the library
+ * @retval MBILL_E_VERSION        written by a later version of the library, or with money in the tables that versions 1 to 5 kept it in, which no
+ *                released version wrote
  * @retval MBILL_E_READ_ONLY      cannot be written, and read-only was not asked for (or a journal beside it must be taken in
  *                first)
  * @retval MBILL_E_BUSY           another connection holds it
@@ -154,7 +154,9 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_tariff(mbill_store *store
  * Keep accounts with their facts, contracts and meters (a document of kind "accounts", see contract.h), all or nothing.
  *
  * Rows are accounts, dated facts, contracts and registers. What is there already must be said the same way; only a contract
- * without an end, or without a rule for changes, may be given one. Tariffs need not be there yet.
+ * without an end, or without a rule for changes, may be given one, and an account another policy. The policy is that with which the ledger opens
+ * the account (mbill_store_account_number()), or which it books as a change, at the time of its last record; an account of which none was
+ * ever said has the preset DLT: one signed balance that use may take below 0. Tariffs need not be there yet.
  *
  * @param store     not NULL
  * @param json      the document
@@ -230,8 +232,9 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_readings(mbill_store *sto
 /**
  * Book a file of top-ups (CSV with the columns id, account, amount, time), all or nothing.
  *
- * Each row is a posting (balance.h) with the id it names, taken to be booked at the time it is for. A row that was booked
- * before is counted as same, so that a file may be sent again.
+ * Each row is a TOP_UP (ledger.h) with the id it names in the ledger of the store (mbill_store_journal()), effective at its time; the file is
+ * booked at the latest time in it. A row that was booked before is counted as same, so that a file may be sent again. Where the ledger refuses a
+ * row, nothing of the file is booked and no id is used up.
  *
  * @param store      not NULL
  * @param csv        the file's text; need not be NUL-terminated
@@ -242,7 +245,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_readings(mbill_store *sto
  * @retval MBILL_OK
  * @retval MBILL_E_NOT_FOUND        the account is not in the store
  * @retval MBILL_E_EXISTS_DIFFERENT the id was booked with another account, amount or time
- * @retval MBILL_E_INVALID          an id that is none, an amount that is not above 0
+ * @retval MBILL_E_INVALID          an id that is none, an amount that is not above 0, what the account's policy refuses: the message has the name of
+ *                the ledger's result, such as EXCEEDS_HOARDING
  * @retval MBILL_E_NUMBER           an amount that is no decimal number; #MBILL_E_DIGITS one of more than six places
  * @retval MBILL_E_DATE             a time that is none; also #MBILL_E_NO_SUCH_TIME and #MBILL_E_AMBIGUOUS_TIME
  * @retval MBILL_E_RANGE            a time outside the years of calendar.h
@@ -260,45 +264,22 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_top_ups(mbill_store *stor
     const char *zone_rule, mbill_import_counts *out, mbill_error *err);
 
 /**
- * Book one operation on one account; it is durable when this answers #MBILL_OK.
+ * The number of an account in the ledger (journal.h, ledger.h).
  *
- * @param store             not NULL
- * @param account           id of the account
- * @param operation         what to book; its id is made by the caller before the first attempt
- * @param recorded_utc_s    the moment of booking, as it is written down
- * @param[out] out_balance  NULL, or made ready with mbill_balance_init(): the balance behind the operation. On #MBILL_E_EXISTS
- *                          that behind the first attempt; untouched on every other failure
- * @param[out] err          NULL, or filled on failure
- * @retval MBILL_OK
- * @retval MBILL_E_EXISTS           this operation was booked before; nothing was done
- * @retval MBILL_E_EXISTS_DIFFERENT its id was booked before with another account or body; nothing was done
- * @retval MBILL_E_NOT_FOUND        no such account
- * @retval MBILL_E_INVALID          and the other statuses of mbill_posting_apply(): the operation is refused
- * @retval MBILL_E_MISUSE           a pointer that must not be NULL is, or struct_size of @p out_balance is not set
- * @par Thread safety
- * One thread at a time for each handle.
- * @par Cost
- * One transaction: one or two waits for the disk.
- * @since 0.1
- */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_apply(mbill_store *store, const char *account, const mbill_posting *operation,
-    int64_t recorded_utc_s, mbill_balance *out_balance, mbill_error *err);
-
-/**
- * The balance of an account; zero when nothing was booked.
+ * The ledger opens the account under it with its first money, by the policy of the accounts document, unless it has the number already.
  *
- * @param store             not NULL
- * @param account           id of the account
- * @param[out] out_balance  made ready with mbill_balance_init(); untouched on failure
- * @param[out] err          NULL, or filled on failure
+ * @param store            not NULL
+ * @param account          id of the account
+ * @param[out] out_number  > 0; untouched on failure
+ * @param[out] err         NULL, or filled on failure
  * @retval MBILL_OK
  * @retval MBILL_E_NOT_FOUND no such account
- * @retval MBILL_E_MISUSE    a parameter is NULL, or struct_size of @p out_balance is not set
+ * @retval MBILL_E_MISUSE    a parameter is NULL
  * @par Thread safety
  * One thread at a time for each handle.
  * @since 0.1
  */
-MBILL_API MBILL_NODISCARD mbill_status mbill_store_balance(mbill_store *store, const char *account, mbill_balance *out_balance,
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_account_number(mbill_store *store, const char *account, int64_t *out_number,
     mbill_error *err);
 
 /** Month close: what is closed and how. */
@@ -308,7 +289,7 @@ typedef struct mbill_close_options {
     int64_t from_utc_s;   /**< the span [from, to) as instants; not looked at when `from` and `to` are given */
     int64_t to_utc_s;
     const char *from, *to;  /**< or as civil dates in each tariff's own zone ("2026-01-01"); both or neither */
-    int64_t recorded_utc_s; /**< written as the moment of booking */
+    int64_t recorded_utc_s; /**< the moment of booking, in the years of calendar.h */
     int64_t batch;          /**< contracts in one transaction; 0 = 1000 */
     /** Now and then, with the contracts looked at; NULL: none. Must not use the store. */
     void (*progress)(void *ctx, int64_t done, int64_t total);
@@ -331,11 +312,13 @@ typedef struct mbill_close_summary {
 } mbill_close_summary;
 
 /**
- * Bill every contract for a span: price its readings, and write bill, ledger entry, balance and position together.
+ * Bill every contract for a span: price its readings, and write bill, ledger entry and position together.
  *
  * A contract is billed for the part of the span that it is in force. Where a version of the tariff begins inside of that, or another value of
  * a fact, the bill is made by mbill_change_price() as the contract's `change` says; a contract without it is refused and the message says
- * when, so that it can be closed up to there first. Lists and price series are those of mbill_store_put_lists(). A bill's ledger entry has an id of its own that follows from the contract and the span.
+ * when, so that it can be closed up to there first. Lists and price series are those of mbill_store_put_lists(). A bill's ledger entry is a USAGE
+ * (ledger.h) of its total, effective at the span's end, with an id of its own that follows from the contract and the span; a bill below 0 is a USAGE
+ * of 0, joined with a CORRECT of it that gives the amount back.
  *
  * A close that was cut short, by a crash, a full disk or a kill, is simply called again: what is billed is counted as already,
  * and nothing is billed twice. On failure the batches before stay written.
@@ -347,18 +330,20 @@ typedef struct mbill_close_summary {
  * @retval MBILL_OK               every contract was billed, was billed already, or was refused by name
  * @retval MBILL_E_MISUSE         a pointer that must not be NULL is, one of from and to alone, a struct_size that is not set
  * @retval MBILL_E_UNKNOWN_OPTION a flag or member this version does not know
- * @retval MBILL_E_RANGE          the span is empty, or the batch negative
+ * @retval MBILL_E_RANGE          the span is empty, the batch negative, or recorded_utc_s outside the years of calendar.h
  * @retval MBILL_E_DATE           from or to is no date
  * @par Reasons for which one contract is refused
  * #MBILL_E_NOT_FOUND its tariff is not there; #MBILL_E_UNCOVERED no version for all of the span, a change of prices or facts in it
  * for which the contract has no rule, or versions of different zones; #MBILL_E_AMBIGUOUS a charge that has no rule for a part of a bill;
  * #MBILL_E_OVERLAP the span meets another bill; #MBILL_E_ORDER a later time is billed; #MBILL_E_GAP time without readings or without a
  * bill; #MBILL_E_REGRESSED, #MBILL_E_BOUNDARY and others of reading.h; #MBILL_E_INVALID counts and intervals of one register in the span;
- * #MBILL_E_NOT_KNOWN a register, fact, list, price series or price is missing; the statuses of pricing.
+ * #MBILL_E_NOT_KNOWN a register, fact, list, price series or price is missing; #MBILL_E_INVALID the ledger's account is closed, not active or no
+ * prepaid one; #MBILL_E_OVERFLOW its sums would leave their range; the statuses of pricing.
  * @par Thread safety
  * One thread at a time for each handle.
  * @par Cost
- * O(contracts + readings); each tariff version is compiled once; no allocation per reading.
+ * O(contracts + readings); each tariff version is compiled once; no allocation per reading. The first call of a handle that needs the ledger
+ * opens it: mbill_store_journal().
  * @since 0.1
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_close_span(mbill_store *store, const mbill_close_options *options,
@@ -387,7 +372,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_bills(mbill_store *store, con
     char *out_text, size_t *inout_len, mbill_error *err);
 
 /**
- * Counts of everything, and sums of bills and of both sides of all balances, as a document of kind "store_summary".
+ * Counts of everything (operations: the ledger's records), the sum of the bills, and of both sides of the credit of all accounts in the ledger, as a
+ * document of kind "store_summary".
  *
  * @param store              not NULL
  * @param[out] out_text      NUL-terminated; NULL asks the length
@@ -399,7 +385,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_bills(mbill_store *store, con
  * @par Thread safety
  * One thread at a time for each handle.
  * @par Cost
- * O(rows kept): it counts them.
+ * O(rows kept): it counts them; and it opens the ledger, mbill_store_journal().
  * @since 0.1
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_summary(mbill_store *store, char *out_text, size_t *inout_len,

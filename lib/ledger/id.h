@@ -3,7 +3,7 @@
 #ifndef MBILL__ID_H
 #define MBILL__ID_H
 
-#include "meterbill/balance.h"
+#include "meterbill/id.h"
 
 #include <stdbool.h>
 

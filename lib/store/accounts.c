@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Accounts, facts, contracts, meters and registers into the file. Invariant: what is there is never changed by a later document,
- * but a contract without an end or a rule for changes may be given one; anything else that differs is refused. */
+ * but a contract without an end or a rule for changes may be given one, and an account another policy, which the ledger then books; anything else
+ * that differs is refused. */
 #include "meterbill/contract.h"
 #include "store/inner.h"
+#include "store/journal.h"
+#include "store/money.h"
 
 #include <string.h>
 
@@ -28,20 +31,27 @@ static mbill_status check_title(const mbill_account *account, mbill__query *quer
     return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "account \"%s\" is in the store with another title", account->id);
 }
 
-static mbill_status put_account(adding *to, const mbill_account *account, int64_t *out_account_no, mbill_error *err)
+static mbill_status set_policy(adding *to, const mbill_account *account, int64_t account_no, int64_t *out_changes,
+    mbill_error *err)
 {
-    static const char PUT_ACCOUNT[] = "INSERT INTO mbill_account(id, title) VALUES(?1, ?2) ON CONFLICT(id) DO NOTHING";
+    static const char SET_POLICY[] = "UPDATE mbill_account SET policy = ?2 WHERE account_no = ?1 AND policy IS NOT ?2";
+    mbill__query *query;
+    MBILL_TRY(mbill__query_start(to->store->db, SET_POLICY, &query, err));
+    mbill__bind_whole(query, 1, account_no);
+    mbill__bind_text(query, 2, account->policy, strlen(account->policy));
+    MBILL_TRY(mbill__query_run(query, out_changes, err));
+    if (*out_changes == 0) return MBILL_OK;
+    mbill_error cause;
+    mbill_error_init(&cause);
+    mbill_status status = mbill__money_policy(to->store, account_no, account->policy, &cause);
+    return status == MBILL_OK ? MBILL_OK : mbill__fail(err, status, "account \"%s\": %s", account->id, cause.message);
+}
+
+static mbill_status find_account(adding *to, const mbill_account *account, int64_t *out_account_no, mbill_error *err)
+{
     static const char SELECT_TITLE[] = "SELECT account_no, title FROM mbill_account WHERE id = ?1";
     mbill__query *query;
-    int64_t changes;
     bool row;
-    MBILL_TRY(mbill__query_start(to->store->db, PUT_ACCOUNT, &query, err));
-    mbill__bind_text(query, 1, account->id, strlen(account->id));
-    mbill__bind_text(query, 2, account->title, account->title != NULL ? strlen(account->title) : 0);
-    MBILL_TRY(mbill__query_run(query, &changes, err));
-    count(to, changes);
-    *out_account_no = mbill__db_last_row(to->store->db);
-    if (changes > 0) return MBILL_OK;
     MBILL_TRY(mbill__query_start(to->store->db, SELECT_TITLE, &query, err));
     mbill__bind_text(query, 1, account->id, strlen(account->id));
     MBILL_TRY(mbill__query_step(query, &row, err));
@@ -50,6 +60,22 @@ static mbill_status put_account(adding *to, const mbill_account *account, int64_
     mbill_status status = check_title(account, query, err);
     mbill__query_end(query);
     return status;
+}
+
+static mbill_status put_account(adding *to, const mbill_account *account, int64_t *out_account_no, mbill_error *err)
+{
+    static const char PUT_ACCOUNT[] = "INSERT INTO mbill_account(id, title) VALUES(?1, ?2) ON CONFLICT(id) DO NOTHING";
+    mbill__query *query;
+    int64_t added, changed = 0;
+    MBILL_TRY(mbill__query_start(to->store->db, PUT_ACCOUNT, &query, err));
+    mbill__bind_text(query, 1, account->id, strlen(account->id));
+    mbill__bind_text(query, 2, account->title, account->title != NULL ? strlen(account->title) : 0);
+    MBILL_TRY(mbill__query_run(query, &added, err));
+    *out_account_no = mbill__db_last_row(to->store->db);
+    if (added == 0) MBILL_TRY(find_account(to, account, out_account_no, err));
+    if (account->policy != NULL) MBILL_TRY(set_policy(to, account, *out_account_no, &changed, err));
+    count(to, added + changed);
+    return MBILL_OK;
 }
 
 static void bind_fact(mbill__query *query, int64_t account_no, const mbill_account_fact *fact)
@@ -333,17 +359,31 @@ static mbill_status put_one(adding *to, const mbill_account *account, mbill_erro
     return MBILL_OK;
 }
 
-static mbill_status put_all(adding *to, const mbill_account *accounts, size_t n_accounts, mbill_error *err)
+static mbill_status put_each(adding *to, const mbill_account *accounts, size_t n_accounts, mbill_error *err)
 {
-    MBILL_TRY(mbill__db_begin(to->store->db, err));
-    mbill_status status = MBILL_OK;
-    for (size_t i = 0; status == MBILL_OK && i < n_accounts; i++) {
+    for (size_t i = 0; i < n_accounts; i++) {
         mbill_error cause;
         mbill_error_init(&cause);
-        status = put_one(to, &accounts[i], &cause);
-        if (status != MBILL_OK) mbill__fail_at(err, status, (int64_t)i, "%s", cause.message);
+        mbill_status status = put_one(to, &accounts[i], &cause);
+        if (status != MBILL_OK) return mbill__fail_at(err, status, (int64_t)i, "%s", cause.message);
     }
-    return mbill__db_finish(to->store->db, status, err);
+    return MBILL_OK;
+}
+
+/* The ledger is opened only where a policy may change. */
+static mbill_status put_all(adding *to, const mbill_account *accounts, size_t n_accounts, mbill_error *err)
+{
+    mbill_journal *ledger;
+    int64_t first;
+    bool policies = false;
+    for (size_t i = 0; i < n_accounts; i++) policies = policies || accounts[i].policy != NULL;
+    if (!policies) {
+        MBILL_TRY(mbill__db_begin(to->store->db, err));
+        return mbill__db_finish(to->store->db, put_each(to, accounts, n_accounts, err), err);
+    }
+    MBILL_TRY(mbill_store_journal(to->store, &ledger, err));
+    MBILL_TRY(mbill__journal_begin(ledger, true, &first, err));
+    return mbill__journal_finish(ledger, first, put_each(to, accounts, n_accounts, err), err);
 }
 
 mbill_status mbill_store_put_accounts(mbill_store *store, const char *json, size_t len, mbill_import_counts *out,

@@ -5,19 +5,16 @@
 #include "store/close_options.h"
 #include "store/gather.h"
 #include "store/inner.h"
+#include "store/journal.h"
 #include "store/lists.h"
+#include "store/money.h"
 #include "store/parts.h"
-#include "store/post.h"
 #include "store/versions.h"
 
 #include <string.h>
 
 #define PROGRESS_EVERY 64
 #define TEXT_ROOM 4096 /* bytes for a document to begin with */
-
-/* The id of a bill's ledger entry: the contract's number and the span's start, big-endian, each xor these bytes, so that the
- * same bill has the same id whenever it is made and no id is all zero. */
-static const uint8_t ID_TAG[16] = {'m', 'b', 'i', 'l', 'l', ' ', 'b', 'i', 'l', 'l', ' ', 'e', 'n', 't', 'r', 'y'};
 
 typedef struct closing {
     mbill_store *store;
@@ -32,6 +29,7 @@ typedef struct closing {
     char *position, *body, *place_text; /* the position, the bill and the position after it as documents */
     size_t cap_lines, cap_segments, cap_position, cap_body, cap_place_text;
     int64_t last_no, n_done, n_total;
+    bool half_written;           /* the open transaction holds a part of a contract */
     mbill_close_summary summary; /* with what the open transaction holds */
 } closing;
 
@@ -163,18 +161,10 @@ static mbill_status write_place(closing *close, const mbill_tariff *tariff, mbil
     return mbill_position_write(tariff, position, close->place_text, &need, err);
 }
 
-static void make_id(int64_t contract_no, int64_t from_utc_s, mbill_id *out)
-{
-    for (size_t i = 0; i < 8; i++) {
-        out->bytes[i] = (uint8_t)(((uint64_t)contract_no >> (56 - 8 * i)) & 0xff) ^ ID_TAG[i];
-        out->bytes[8 + i] = (uint8_t)(((uint64_t)from_utc_s >> (56 - 8 * i)) & 0xff) ^ ID_TAG[8 + i];
-    }
-}
-
 static mbill_status write_bill(closing *close, const contract_row *contract, const mbill__chosen *chosen, const mbill_bill *bill,
-    int64_t operation_no, mbill_error *err)
+    int64_t record, mbill_error *err)
 {
-    static const char PUT_BILL[] = "INSERT INTO mbill_bill(contract_no, account_no, tariff_no, operation_no, from_utc_s, "
+    static const char PUT_BILL[] = "INSERT INTO mbill_bill(contract_no, account_no, tariff_no, record, from_utc_s, "
                                    "to_utc_s, from_date, flags, total_micro, body, position)"
                                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     mbill_date date;
@@ -187,7 +177,7 @@ static mbill_status write_bill(closing *close, const contract_row *contract, con
     mbill__bind_whole(query, 1, contract->contract_no);
     mbill__bind_whole(query, 2, contract->account_no);
     mbill__bind_whole(query, 3, last_version(chosen)->tariff_no);
-    mbill__bind_whole(query, 4, operation_no);
+    mbill__bind_whole(query, 4, record);
     mbill__bind_whole(query, 5, chosen->from_utc_s);
     mbill__bind_whole(query, 6, chosen->to_utc_s);
     mbill__bind_text(query, 7, from_date, strlen(from_date));
@@ -198,31 +188,22 @@ static mbill_status write_bill(closing *close, const contract_row *contract, con
     return mbill__query_run(query, NULL, err);
 }
 
-/* What fails once something is written must end the close, since the transaction then holds half a contract. */
-static mbill_status must(mbill_status status, mbill_error *err)
-{
-    if (status == MBILL_OK || ends_close(status)) return status;
-    return mbill__fail(err, MBILL_E_INTERNAL, "a bill could not be written: %s", mbill_status_text((int32_t)status));
-}
-
 static mbill_status write_contract(closing *close, const contract_row *contract, const mbill__chosen *chosen,
     const mbill_bill *bill, mbill_error *err)
 {
-    mbill_posting operation = {.kind = MBILL_POSTING_USAGE,
-        .amount_micro = bill->total_micro,
-        .effective_utc_s = chosen->to_utc_s};
-    int64_t operation_no;
-    make_id(contract->contract_no, chosen->from_utc_s, &operation.id);
-    mbill_status status = mbill__store_post(close->store, contract->account_no, &operation, close->options.recorded_utc_s, NULL,
-        &operation_no, err);
-    if (status == MBILL_E_EXISTS) /* bill and entry are written together */
-        return mbill__fail(err, MBILL_E_EXISTS_DIFFERENT, "the id of this bill's ledger entry is taken by another operation");
-    MBILL_TRY(status);
-    MBILL_TRY(must(write_bill(close, contract, chosen, bill, operation_no, err), err));
+    const mbill__bill_money money = {contract->contract_no, contract->account_no, chosen->from_utc_s, chosen->to_utc_s,
+        bill->total_micro};
+    int64_t record;
+    MBILL_TRY(mbill__money_may_bill(close->store, &money, err));
+    close->half_written = true; /* what fails now ends the close */
+    MBILL_TRY(mbill__money_bill(close->store, &money, close->options.recorded_utc_s, &record, err));
+    MBILL_TRY(write_bill(close, contract, chosen, bill, record, err));
+    MBILL_TRY(mbill_sum_add(&close->summary.total, &bill->total_micro, 1, err));
+    close->half_written = false;
     close->summary.n_billed++;
     close->summary.n_readings += close->gather.n_used;
     close->summary.n_flagged += bill->flags != 0;
-    return must(mbill_sum_add(&close->summary.total, &bill->total_micro, 1, err), err);
+    return MBILL_OK;
 }
 
 /* One contract */
@@ -303,6 +284,7 @@ static mbill_status try_contract(closing *close, const contract_row *contract, m
     mbill_status status = bill_contract(close, contract, &why);
     if (status == MBILL_OK) return MBILL_OK;
     if (ends_close(status)) return mbill__fail(err, status, "%s", why.message);
+    if (close->half_written) return mbill__fail(err, status, "account \"%s\": %s", contract->account, why.message);
     close->summary.n_refused++;
     if (close->options.refused != NULL)
         close->options.refused(close->options.refused_ctx, contract->account, contract->tariff, &why);
@@ -374,10 +356,13 @@ static mbill_status count_contracts(closing *close, mbill_error *err)
 static mbill_status run_batches(closing *close, mbill_error *err)
 {
     bool more = true;
+    mbill_journal *ledger;
+    int64_t first;
+    MBILL_TRY(mbill_store_journal(close->store, &ledger, err));
     MBILL_TRY(count_contracts(close, err));
     while (more) {
-        MBILL_TRY(mbill__db_begin(close->store->db, err));
-        MBILL_TRY(mbill__db_finish(close->store->db, run_batch(close, &more, err), err));
+        MBILL_TRY(mbill__journal_begin(ledger, true, &first, err));
+        MBILL_TRY(mbill__journal_finish(ledger, first, run_batch(close, &more, err), err));
     }
     if (close->options.progress != NULL) close->options.progress(close->options.progress_ctx, close->n_total, close->n_total);
     return MBILL_OK;

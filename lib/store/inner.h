@@ -4,11 +4,13 @@
 #define MBILL__STORE_INNER_H
 
 #include "document/say.h"
+#include "meterbill/journal.h"
 #include "meterbill/store.h"
 #include "store/sqlite.h"
 
 struct mbill_store {
     mbill__db *db;
+    mbill_journal *ledger; /* NULL until it is asked for: mbill_store_journal */
 };
 
 /* The account's number in the file; MBILL_E_NOT_FOUND names the account. */

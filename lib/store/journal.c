@@ -68,6 +68,16 @@ mbill_status mbill_journal_open(mbill_store *store, mbill_journal **out_journal,
     return mbill__journal_make(&keep, mbill__db_allocator(store->db), out_journal, err);
 }
 
+mbill_status mbill_store_journal(mbill_store *store, mbill_journal **out_journal, mbill_error *err)
+{
+    MBILL__NEED(out_journal);
+    *out_journal = NULL;
+    MBILL__NEED(store);
+    if (store->ledger == NULL) MBILL_TRY(mbill_journal_open(store, &store->ledger, err));
+    *out_journal = store->ledger;
+    return MBILL_OK;
+}
+
 void mbill_journal_free(mbill_journal *journal)
 {
     if (journal == NULL) return;

@@ -3,6 +3,7 @@
 #include "document/write.h"
 #include "meterbill/calendar.h"
 #include "store/inner.h"
+#include "store/journal.h"
 
 #include <string.h>
 
@@ -54,14 +55,21 @@ static mbill_status write_count(mbill_store *store, const char *name, const char
     return MBILL_OK;
 }
 
+static mbill_status write_total(const char *name, const mbill_sum *sum, mbill__writer *writer, mbill_error *err)
+{
+    char text[64];
+    size_t len = sizeof text;
+    MBILL_TRY(mbill_sum_print(sum, MBILL_SCALE_MICRO, text, &len, err));
+    mbill__write_text(writer, name, text);
+    return MBILL_OK;
+}
+
 /* A sum of a column that cannot wrap. */
 static mbill_status write_sum(mbill_store *store, const char *name, const char *sql, mbill__writer *writer, mbill_error *err)
 {
     mbill_sum sum = {0, 0};
     mbill__query *query;
     bool row;
-    char text[64];
-    size_t len = sizeof text;
     MBILL_TRY(mbill__query_start(store->db, sql, &query, err));
     MBILL_TRY(mbill__query_step(query, &row, err));
     while (row) {
@@ -69,9 +77,29 @@ static mbill_status write_sum(mbill_store *store, const char *name, const char *
         MBILL_TRY(mbill_sum_add(&sum, &value, 1, err));
         MBILL_TRY(mbill__query_step(query, &row, err));
     }
-    MBILL_TRY(mbill_sum_print(&sum, MBILL_SCALE_MICRO, text, &len, err));
-    mbill__write_text(writer, name, text);
-    return MBILL_OK;
+    return write_total(name, &sum, writer, err);
+}
+
+/* Both sides of the credit of all accounts. */
+static mbill_status write_sides(mbill_store *store, mbill__writer *writer, mbill_error *err)
+{
+    static const char SELECT_NUMBERS[] = "SELECT account_no FROM mbill_account";
+    mbill_sum debits = {0, 0}, credits = {0, 0};
+    mbill__query *query;
+    bool row;
+    MBILL_TRY(mbill__query_start(store->db, SELECT_NUMBERS, &query, err));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    while (row) {
+        mbill_place_sums sums;
+        int64_t number = mbill__column_whole(query, 0);
+        if (mbill_book_sums(store->ledger->follow.book, number, MBILL_PLACE_CREDIT, &sums, NULL) != MBILL_OK)
+            sums = (mbill_place_sums){0, 0, 0, 0}; /* the ledger does not know an account before its first money */
+        MBILL_TRY(mbill_sum_add(&debits, &sums.debits_micro, 1, err));
+        MBILL_TRY(mbill_sum_add(&credits, &sums.credits_micro, 1, err));
+        MBILL_TRY(mbill__query_step(query, &row, err));
+    }
+    MBILL_TRY(write_total("debits", &debits, writer, err));
+    return write_total("credits", &credits, writer, err);
 }
 
 static mbill_status write_summary(mbill_store *store, const char *account, const char *from, mbill__writer *writer,
@@ -89,19 +117,29 @@ static mbill_status write_summary(mbill_store *store, const char *account, const
         {"readings", "SELECT count(*) FROM mbill_reading"},
         {"intervals", "SELECT count(*) FROM mbill_interval"},
         {"bills", "SELECT count(*) FROM mbill_bill"},
-        {"operations", "SELECT count(*) FROM mbill_operation"},
+        {"operations", "SELECT sum(n_records) FROM mbill_segment"},
     };
     static const char BILLED[] = "SELECT total_micro FROM mbill_bill";
-    static const char DEBITS[] = "SELECT debits_micro FROM mbill_balance";
-    static const char CREDITS[] = "SELECT credits_micro FROM mbill_balance";
     (void)account;
     (void)from;
     mbill__write_text(writer, "kind", "store_summary");
     for (size_t i = 0; i < sizeof COUNTS / sizeof COUNTS[0]; i++)
         MBILL_TRY(write_count(store, COUNTS[i].name, COUNTS[i].sql, writer, err));
     MBILL_TRY(write_sum(store, "billed", BILLED, writer, err));
-    MBILL_TRY(write_sum(store, "debits", DEBITS, writer, err));
-    return write_sum(store, "credits", CREDITS, writer, err);
+    return write_sides(store, writer, err);
+}
+
+/* The body in one state of the file and, where the ledger is open, of the ledger. */
+static mbill_status read_body(mbill_store *store, report_body *body, const char *account, const char *from, mbill__writer *writer,
+    mbill_error *err)
+{
+    int64_t first;
+    if (store->ledger == NULL) {
+        MBILL_TRY(mbill__db_begin_read(store->db, err));
+        return mbill__db_finish(store->db, body(store, account, from, writer, err), err);
+    }
+    MBILL_TRY(mbill__journal_begin(store->ledger, false, &first, err));
+    return mbill__journal_finish(store->ledger, first, body(store, account, from, writer, err), err);
 }
 
 static mbill_status report(mbill_store *store, report_body *body, const char *account, const char *from, char *out_text,
@@ -113,8 +151,7 @@ static mbill_status report(mbill_store *store, report_body *body, const char *ac
     mbill__write_start(&writer, &buffer, false);
     mbill__write_object(&writer, NULL);
     mbill__write_whole(&writer, "meterbill", 1);
-    mbill_status status = mbill__db_begin_read(store->db, err);
-    if (status == MBILL_OK) status = mbill__db_finish(store->db, body(store, account, from, &writer, err), err);
+    mbill_status status = read_body(store, body, account, from, &writer, err);
     mbill__write_object_end(&writer);
     if (status == MBILL_OK) status = mbill__buffer_check(&buffer, err);
     if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
@@ -137,5 +174,7 @@ mbill_status mbill_store_summary(mbill_store *store, char *out_text, size_t *ino
 {
     MBILL__NEED(store);
     MBILL__NEED(inout_len);
+    mbill_journal *ledger;
+    MBILL_TRY(mbill_store_journal(store, &ledger, err));
     return report(store, write_summary, NULL, NULL, out_text, inout_len, err);
 }

@@ -85,7 +85,7 @@ static const char WHAT_1[] =
     " flags INTEGER NOT NULL,"
     " PRIMARY KEY(register_no, start_utc_s)) STRICT, WITHOUT ROWID;"
 
-    /* The journal of money. op_id is made by whoever asks; *_after: the account's counters behind it. kind, flags: balance.h. */
+    /* The journal of money. op_id is made by whoever asks; *_after: the account's counters behind it. kind 1: a top-up, 2: a bill. */
     "CREATE TABLE mbill_operation("
     " operation_no INTEGER PRIMARY KEY,"
     " op_id BLOB NOT NULL UNIQUE CHECK(length(op_id) = 16),"
@@ -99,7 +99,7 @@ static const char WHAT_1[] =
     " credits_after_micro INTEGER NOT NULL,"
     " n_after INTEGER NOT NULL) STRICT;"
 
-    /* The two sides of an operation (mbill_posting_account). An operation of amount 0 has none. */
+    /* The two sides of an operation. debit, credit 1: cash, 2: credit, 3: revenue. An operation of amount 0 has none. */
     "CREATE TABLE mbill_leg("
     " operation_no INTEGER NOT NULL REFERENCES mbill_operation,"
     " n INTEGER NOT NULL,"
@@ -331,11 +331,58 @@ static const char LISTS_5[] =
     " PRIMARY KEY(list_no, at)) STRICT, WITHOUT ROWID;"
     "PRAGMA user_version=5;";
 
+static const char LEDGER_6[] =
+    /* One ledger: the account's number there is its account_no. policy: how its money behaves, as mbill_policy_read() takes it; null: as
+     * the preset DLT. */
+    "ALTER TABLE mbill_account ADD COLUMN policy TEXT;"
+
+    /* What bills and top-ups were booked in before; nothing is in them (check_empty). */
+    "DROP TABLE mbill_leg; DROP TABLE mbill_balance; DROP TABLE mbill_bill; DROP TABLE mbill_operation;"
+
+    /* Bills as documents. record: the bill's use in the ledger. from_date: first civil day in the tariff's zone. position: the document of
+     * where the contract stands behind it. */
+    "CREATE TABLE mbill_bill("
+    " bill_no INTEGER PRIMARY KEY,"
+    " contract_no INTEGER NOT NULL REFERENCES mbill_contract,"
+    " account_no INTEGER NOT NULL REFERENCES mbill_account,"
+    " tariff_no INTEGER NOT NULL REFERENCES mbill_tariff,"
+    " record INTEGER NOT NULL UNIQUE,"
+    " from_utc_s INTEGER NOT NULL,"
+    " to_utc_s INTEGER NOT NULL CHECK(to_utc_s > from_utc_s),"
+    " from_date TEXT NOT NULL,"
+    " flags INTEGER NOT NULL,"
+    " total_micro INTEGER NOT NULL,"
+    " body TEXT NOT NULL,"
+    " position TEXT NOT NULL,"
+    " UNIQUE(contract_no, from_utc_s)) STRICT;"
+    "CREATE INDEX mbill_bill_of_account ON mbill_bill(account_no, from_utc_s);"
+    "CREATE TRIGGER mbill_bill_keep BEFORE UPDATE ON mbill_bill BEGIN SELECT RAISE(ABORT, 'bills are never changed'); END;"
+    "CREATE TRIGGER mbill_bill_hold BEFORE DELETE ON mbill_bill BEGIN SELECT RAISE(ABORT, 'bills are never removed'); END;"
+
+    /* As before, with the account's id in the store; null: it has none. */
+    "DROP VIEW mbill_statement; DROP VIEW mbill_place_balance;"
+    "CREATE VIEW mbill_statement AS"
+    " SELECT debit_account AS account, record, n, recorded_utc_s, kind, purpose, debit_place AS place, amount_micro AS "
+    "debit_micro,"
+    " 0 AS credit_micro, pending, credit_account AS other_account, credit_place AS other_place,"
+    " (SELECT id FROM mbill_account WHERE account_no = debit_account) AS id FROM mbill_entry"
+    " UNION ALL SELECT credit_account, record, n, recorded_utc_s, kind, purpose, credit_place, 0, amount_micro, pending,"
+    " debit_account, debit_place, (SELECT id FROM mbill_account WHERE account_no = credit_account) FROM mbill_entry;"
+    "CREATE VIEW mbill_place_balance AS SELECT account, place,"
+    " sum(CASE WHEN pending = 0 THEN debit_micro ELSE 0 END) AS debits_micro,"
+    " sum(CASE WHEN pending = 0 THEN credit_micro ELSE 0 END) AS credits_micro,"
+    " sum(pending * debit_micro) AS pending_debits_micro,"
+    " sum(pending * credit_micro) AS pending_credits_micro,"
+    " id FROM mbill_statement GROUP BY account, place, id;"
+    "PRAGMA user_version=6;";
+
+#define ONE_LEDGER 6 /* the first version without tables of its own for top-ups and bills */
+
 #define PARTS 6 /* a string of C may have 4095 characters */
 
 /* MIGRATIONS[v] brings a file of version v to version v + 1. */
 static const char *const MIGRATIONS[MBILL__SCHEMA_VERSION][PARTS] = {{WHO_1, WHAT_1, RULES_1}, {WORDS_2}, {CHANGES_3},
-    {SEGMENTS_4, WORDS_4, RESULTS_4, RECORDS_4, LEGS_4, SUMS_4}, {LISTS_5}};
+    {SEGMENTS_4, WORDS_4, RESULTS_4, RECORDS_4, LEGS_4, SUMS_4}, {LISTS_5}, {LEDGER_6}};
 
 static mbill_status read_whole(mbill__db *db, const char *sql, int64_t *out, mbill_error *err)
 {
@@ -348,10 +395,24 @@ static mbill_status read_whole(mbill__db *db, const char *sql, int64_t *out, mbi
     return MBILL_OK;
 }
 
+/* Version 6 drops the tables; no program that was given out has booked anything in them. */
+static mbill_status check_empty(mbill__db *db, int64_t version, mbill_error *err)
+{
+    int64_t n_operations = 0;
+    if (version < 1 || version >= ONE_LEDGER) return MBILL_OK;
+    MBILL_TRY(read_whole(db, "SELECT count(*) FROM mbill_operation", &n_operations, err));
+    if (n_operations == 0) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_VERSION,
+        "file \"%s\" has tables of version %lld with %lld operations, which version %d keeps elsewhere; expected a store made "
+        "anew "
+        "from the same files",
+        mbill__db_path(db), (long long)version, (long long)n_operations, ONE_LEDGER);
+}
+
 static mbill_status migrate(mbill__db *db, int64_t version, mbill_error *err)
 {
     MBILL_TRY(mbill__db_begin(db, err));
-    mbill_status status = MBILL_OK;
+    mbill_status status = check_empty(db, version, err);
     for (int64_t at = version; at < MBILL__SCHEMA_VERSION; at++)
         for (size_t part = 0; status == MBILL_OK && part < PARTS && MIGRATIONS[at][part] != NULL; part++)
             status = mbill__db_run(db, MIGRATIONS[at][part], err);

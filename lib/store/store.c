@@ -59,6 +59,7 @@ void mbill_store_free(mbill_store *store)
 {
     if (store == NULL) return;
     mbill_allocator memory = *mbill__db_allocator(store->db);
+    mbill_journal_free(store->ledger);
     mbill__db_close(store->db);
     mbill__release(&memory, store, sizeof *store);
 }
@@ -82,6 +83,19 @@ mbill_status mbill__store_account(mbill_store *store, const char *id, size_t len
     if (!row) return mbill__fail(err, MBILL_E_NOT_FOUND, "account \"%.*s\" is not in the store", (int)(len < 64 ? len : 64), id);
     *out_account_no = mbill__column_whole(query, 0);
     mbill__query_end(query);
+    return MBILL_OK;
+}
+
+mbill_status mbill_store_account_number(mbill_store *store, const char *account, int64_t *out_number, mbill_error *err)
+{
+    MBILL__NEED(store);
+    MBILL__NEED(account);
+    MBILL__NEED(out_number);
+    int64_t account_no;
+    MBILL_TRY(mbill__db_begin_read(store->db, err));
+    mbill_status status = mbill__store_account(store, account, strlen(account), &account_no, err);
+    MBILL_TRY(mbill__db_finish(store->db, status, err));
+    *out_number = account_no;
     return MBILL_OK;
 }
 

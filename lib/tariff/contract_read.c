@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "document/json.h"
+#include "ledger/policy_read.h"
 #include "meterbill/calendar.h"
 #include "meterbill/decimal.h"
 #include "tariff/fact_value.h"
@@ -269,9 +270,26 @@ static mbill_status read_contracts(mbill__arena *arena, const mbill__node *accou
 
 /* Accounts */
 
+/* A policy that can be used, as canonical text. */
+static mbill_status read_policy(mbill__arena *arena, const mbill__node *account, mbill_account *out, mbill_error *err)
+{
+    mbill__node node;
+    mbill_policy policy;
+    mbill__buffer text;
+    if (!mbill__node_get(account, "policy", &node)) return MBILL_OK;
+    MBILL_TRY(mbill__policy_read(&node, &policy, err));
+    mbill__buffer_start(&text, &arena->allocator);
+    mbill__json_canonical(&node, &text);
+    mbill_status status = mbill__buffer_check(&text, err);
+    if (status == MBILL_OK) out->policy = mbill__arena_text(arena, text.data, text.len);
+    if (status == MBILL_OK && out->policy == NULL) status = no_memory(err);
+    mbill__buffer_free(&text);
+    return status;
+}
+
 static mbill_status read_account(mbill__arena *arena, const mbill__node *node, mbill_account *out, mbill_error *err)
 {
-    static const char *const KEYS[] = {"id", "title", "facts", "contracts"};
+    static const char *const KEYS[] = {"id", "title", "policy", "facts", "contracts"};
     mbill__node title;
     const char *text;
     MBILL_TRY(mbill__node_object(node, KEYS, COUNT(KEYS), err));
@@ -280,6 +298,7 @@ static mbill_status read_account(mbill__arena *arena, const mbill__node *node, m
         MBILL_TRY(mbill__node_text(&title, &text, err));
         MBILL_TRY(keep_text(arena, text, &out->title, err));
     }
+    MBILL_TRY(read_policy(arena, node, out, err));
     MBILL_TRY(read_facts(arena, node, out, err));
     return read_contracts(arena, node, out, err);
 }

@@ -3,6 +3,7 @@
  * nothing out. */
 #include "meterbill/contract.h"
 #include "meterbill/decimal.h"
+#include "meterbill/operations.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -43,7 +44,9 @@ static void check_contract(const mbill_contract *contract)
 
 static void check_account(const mbill_account *account)
 {
+    mbill_policy policy;
     check_name(account->id);
+    need(account->policy == NULL || mbill_policy_read(account->policy, strlen(account->policy), &policy, NULL) == MBILL_OK);
     for (size_t i = 0; i < account->n_facts; i++) {
         const mbill_account_fact *fact = &account->facts[i];
         check_name(fact->name);

@@ -682,13 +682,35 @@ class Store(Case):
         self.assertEqual(self.answer("bills", "db", "bill", self.db, "A1")["bills"][0]["total"], "53.48")
         self.assertEqual(self.answer("bills", "db", "bill", self.db, "A2", "--from", "2026-01-01")["bills"][0]["total"], "267.73")
         balances = self.answer("db_balance", "db", "balance", self.db, "A1", "A2")["balances"]
-        self.assertEqual([(one["account"], one["balance"], one["credits"], one["debits"], one["operations"]) for one in balances],
-                         [("A1", "46.52", "100", "53.48", 2), ("A2", "-267.73", "0", "267.73", 1)])
+        self.assertEqual([(one["account"], one["balance"], one["credits"], one["debits"]) for one in balances],
+                         [("A1", "46.52", "100", "53.48"), ("A2", "-267.73", "0", "267.73")])
+        self.the_ledger_has_it({one["account"]: str(one["number"]) for one in balances})
         summary = self.answer("store_summary", "db", "summary", self.db)
         self.assertEqual((summary["accounts"], summary["bills"], summary["readings"]), (2, 2, 4))
         self.assertIn("1000  kWh", self.done("db", "bill", self.db, "A2"))
         self.assertIn("46.52", self.done("db", "balance", self.db, "A1"))
         self.assertRegex(self.done("db", "summary", self.db), r"(?m)^bills +2$")
+
+    def the_ledger_has_it(self, numbers):
+        """By id or by number: the same account, the same money."""
+        for name in ("A1", numbers["A1"]):
+            account = self.answer("accounts_of_ledger", "ledger", "balance", self.db, name)["accounts"][0]
+            self.assertEqual((str(account["account"]), account["credit"]), (numbers["A1"], "46.52"))
+            statement = self.answer("statement", "ledger", "statement", self.db, name)
+            self.assertEqual([entry["operation"]["do"] for entry in statement["entries"]], ["top_up", "usage"])
+            self.assertEqual(statement["credit"], "46.52")
+        self.assertRegex(self.done("ledger", "balance", self.db, "A2"), r"^A2  credit -267\.73, ")
+        self.assertEqual(self.answer("ledger_head", "ledger", "verify", self.db)["records"], 5)
+
+    def test_a_policy_refuses_a_top_up(self):
+        self.done("db", "init", self.db)
+        limited = self.write("limited.json", json.dumps({"meterbill": 1, "kind": "accounts", "accounts": [{"id": "B1", "policy": {"preset": "DLT", "max_top_up": "5"}}]}))
+        paid = self.write("paid.csv", f"id,account,amount,time\n{7:032x},B1,6,2026-01-05T00:00Z\n")
+        self.answer("db_import", "db", "import", self.db, limited)
+        self.unchanged("E_INVALID", "db", "import", self.db, paid, file=paid, line=2, says=["EXCEEDS_TOPUP"])
+        zero = self.answer("db_balance", "db", "balance", self.db, "B1")["balances"][0]
+        self.assertEqual((zero["balance"], zero["debits"], zero["credits"]), ("0", "0", "0"))
+        self.refused("E_NOT_FOUND", "ledger", "statement", self.db, "B1", file=self.db, says=["B1"])
 
     def test_words_for_people(self):
         self.assertIn("made ", self.done("db", "init", self.db))
@@ -903,7 +925,7 @@ class Ledger(Case):
     def test_refusals(self):
         self.apply()
         self.refused("E_NOT_FOUND", "ledger", "balance", self.store, "8", file=self.store)
-        self.refused("E_MISUSE", "ledger", "balance", self.store, "x", code=2)
+        self.refused("E_NOT_FOUND", "ledger", "balance", self.store, "x", file=self.store, says=["x"])
         bad = self.write("bad.json", "{}")
         self.refused("E_MISSING_KEY", "ledger", "apply", bad, "--store", self.folder / "never.db", file=bad)
         self.assertFalse((self.folder / "never.db").exists())

@@ -377,7 +377,9 @@ SMALL = {
         {"id": "A0001", "title": "Lane 5, door 2", "facts": {"area": "89.5", "class": "B", "persons": [{"value": "3"}, {"from": "2026-07-01", "value": "4"}]},
          "contracts": [{"tariff": "small", "from": "2026-01-01", "to": None, "meters": [
              {"id": "M0001", "registers": [{"register": "import", "unit": "kWh", "modulus": "1000000", "multiplier": "1"}]}]}]},
-        {"id": "户2", "contracts": [
+        {"id": "A0002", "policy": {"preset": "SMETS", "emergency_credit": {"limit": "5", "threshold": "1"}, "waterfall": ["pay_debt", {"debt": 1}, {"fee": 0, "share": "0.1"}],
+                                   "debts": [{"kind": "payment", "share": "0.25"}, {"kind": "time"}], "pay_debt_cap": {"amount": "5", "window": "day"}, "zone": "CST-8"}},
+        {"id": "户2", "policy": "DLT", "contracts": [
             {"tariff": "small", "from": "2026-01-01", "to": "2026-06-01", "meters": [], "change": {"split": "days", "round": {"step": "0.5", "how": "half_up"}}},
             {"tariff": "small", "from": "2026-06-01", "meters": [], "change": {"split": "readings"}},
             {"tariff": "other", "from": "2026-06-01", "meters": [], "change": {"split": "days", "round": "none"}}]}]},

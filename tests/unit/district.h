@@ -10,6 +10,7 @@
 
 #include "meterbill/calendar.h"
 #include "meterbill/contract.h"
+#include "meterbill/journal.h"
 #include "meterbill/reading.h"
 #include "meterbill/store.h"
 #include "meterbill/tariff.h"
@@ -104,6 +105,27 @@ UNUSED_OK static int64_t february_cents(int n)
     int64_t before = 80 + n, used = 50 + n, left = before < 100 ? 100 - before : 0, low = used < left ? used : left;
     return 100 + low * 50 + (used - low) * 60;
 }
+
+/* Both sides of the account's credit in the ledger; zeros before its first money. */
+UNUSED_OK static mbill_place_sums sums_of(mbill_store *store, const char *account)
+{
+    mbill_place_sums sums = {0, 0, 0, 0};
+    mbill_journal *journal;
+    const mbill_book *book;
+    int64_t number;
+    ck_assert_int_eq(mbill_store_account_number(store, account, &number, NULL), MBILL_OK);
+    ck_assert_int_eq(mbill_store_journal(store, &journal, NULL), MBILL_OK);
+    ck_assert_int_eq(mbill_journal_book(journal, &book, NULL), MBILL_OK);
+    if (mbill_book_sums(book, number, MBILL_PLACE_CREDIT, &sums, NULL) != MBILL_OK) sums = (mbill_place_sums){0, 0, 0, 0};
+    return sums;
+}
+
+UNUSED_OK static mbill_status put_top_ups(mbill_store *store, const char *csv, mbill_import_counts *out, mbill_error *err)
+{
+    return mbill_store_put_top_ups(store, csv, strlen(csv), "CST-8", out, err);
+}
+
+#define TOP_UPS(rows) "id,account,amount,time\n" rows
 
 /* Folders and files */
 

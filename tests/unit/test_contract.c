@@ -15,7 +15,9 @@
 #define IMPORT "{\"register\":\"import\",\"unit\":\"kWh\",\"modulus\":\"1000000\",\"multiplier\":\"40\"}"
 
 static const char WHOLE[] = DOC(
-    "{\"id\":\"A1\",\"title\":\"Lane 5, \\\"door 2\\\"\",\"facts\":{\"area\":\"89.5\",\"persons\":[{\"value\":\"3\"},"
+    "{\"id\":\"A1\",\"title\":\"Lane 5, \\\"door "
+    "2\\\"\",\"policy\":{\"preset\":\"DLT\",\"hoarding_limit\":\"20.50\"},\"facts\":{\"area\":\"89.5\",\"persons\":[{\"value\":"
+    "\"3\"},"
     "{\"from\":\"2026-07-01\",\"value\":\"4\"}]},\"contracts\":[{\"tariff\":\"t-1\",\"from\":\"1970-01-02\",\"to\":\"1970-01-"
     "11\",\"meters\":[" METER(
         IMPORT ",{\"register\":\"export\",\"unit\":\"kWh\"}") "]},{\"tariff\":\"t-2\",\"from\":\"1970-01-02\",\"to\":null,"
@@ -60,7 +62,9 @@ START_TEST(whole)
     ck_assert_int_eq(contract->registers[1].multiplier_micro, 1000000);
     ck_assert_int_eq(contract[1].to_day, MBILL_DAY_NO_END);
     ck_assert_uint_eq(contract[1].n_registers, 0);
+    ck_assert_str_eq(account->policy, "{\"hoarding_limit\":\"20.5\",\"preset\":\"DLT\"}");
     ck_assert_str_eq(account[1].id, "A2");
+    ck_assert_ptr_null(account[1].policy);
     ck_assert_ptr_null(account[1].title);
     ck_assert_uint_eq(account[1].n_contracts, 0);
     mbill_accounts_free(accounts);
@@ -143,6 +147,14 @@ static const struct {
     {DOC("{\"id\":\"A1\"},{\"id\":\"\"}"), MBILL_E_INVALID, "/accounts/1/id"},
     {DOC("{\"id\":\"A1\",\"name\":\"x\"}"), MBILL_E_UNKNOWN_KEY, "/accounts/0/name"},
     {DOC("{\"id\":\"A1\",\"title\":7}"), MBILL_E_TYPE, "/accounts/0/title"},
+    {DOC("{\"id\":\"A1\",\"policy\":7}"), MBILL_E_TYPE, "/accounts/0/policy"},
+    {DOC("{\"id\":\"A1\",\"policy\":\"dlt\"}"), MBILL_E_INVALID, "/accounts/0/policy"},
+    {DOC("{\"id\":\"A1\",\"policy\":{}}"), MBILL_E_MISSING_KEY, "/accounts/0/policy/preset"},
+    {DOC("{\"id\":\"A1\",\"policy\":{\"preset\":\"DLT\",\"overdraft\":\"5\"}}"), MBILL_E_UNKNOWN_KEY,
+        "/accounts/0/policy/overdraft"},
+    {DOC("{\"id\":\"A1\",\"policy\":{\"preset\":\"DLT\",\"hoarding_limit\":\"-5\"}}"), MBILL_E_INVALID,
+        "/accounts/0/policy/hoarding_limit"},
+    {DOC("{\"id\":\"A1\",\"policy\":{\"preset\":\"DLT\",\"zone\":\"X\"}}"), MBILL_E_ZONE, "/accounts/0/policy/zone"},
     {DOC("{\"id\":\"A1\",\"facts\":[]}"), MBILL_E_TYPE, "/accounts/0/facts"},
     {DOC("{\"id\":\"A1\",\"facts\":{\"area\":\"1.2345678\"}}"), MBILL_E_DIGITS, "/accounts/0/facts/area"},
     {DOC("{\"id\":\"A1\",\"facts\":{\"area\":1.5}}"), MBILL_E_NUMBER, "/accounts/0/facts/area"},

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The money of the store's accounts in its ledger, inside a transaction of mbill_store_journal() that the caller has begun: the ledger's number
+ * of an account is its account_no, and an account is opened there with its first money. */
+#ifndef MBILL__STORE_MONEY_H
+#define MBILL__STORE_MONEY_H
+
+#include "store/inner.h"
+
+typedef struct mbill__bill_money {
+    int64_t contract_no, account_no;
+    int64_t from_utc_s, to_utc_s;
+    int64_t total_micro; /* below 0: a use of 0, and a correction of it */
+} mbill__bill_money;
+
+/* Why the ledger would not take a bill. A refused operation is kept for ever: so this is asked first, and nothing is written. */
+mbill_status mbill__money_may_bill(mbill_store *store, const mbill__bill_money *bill, mbill_error *err);
+
+/* Book it; *out_record: that of the use. After a failure the transaction must be taken back. */
+mbill_status mbill__money_bill(mbill_store *store, const mbill__bill_money *bill, int64_t recorded_utc_s, int64_t *out_record,
+    mbill_error *err);
+
+/* MBILL_E_EXISTS: it was booked before. After any other failure the transaction must be taken back: a refused operation may be in the book. */
+mbill_status mbill__money_top_up(mbill_store *store, int64_t account_no, const mbill_id *id, int64_t amount_micro,
+    int64_t effective_utc_s, int64_t recorded_utc_s, mbill_error *err);
+
+/* The account has this policy from now on, if the ledger knows it; else it will be opened with it. As mbill__money_top_up. */
+mbill_status mbill__money_policy(mbill_store *store, int64_t account_no, const char *policy, mbill_error *err);
+
+#endif
