@@ -23,6 +23,7 @@
 #include "meterbill/policy.h"
 #include "meterbill/reading.h"
 #include "meterbill/split.h"
+#include "meterbill/settle.h"
 #include "meterbill/status.h"
 #include "meterbill/store.h"
 #include "meterbill/stream.h"

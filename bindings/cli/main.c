@@ -90,6 +90,7 @@ static const command commands[] = {
         "compute the heat coefficient of EN 1434 between two temperatures"},
     {"heat", "energy", cli_heat_energy, 0, 1, COEFFICIENT_OPTIONS | CLI_TAKES(CLI_OPTION_VOLUME) | CLI_TAKES(CLI_OPTION_UNIT),
         "[RECORDS]", "count heat and cold of a document's records, or of --volume, --flow and --return with --side"},
+    {"heat", "settle", cli_heat_settle, 1, 1, 0, "SETTLEMENT", "settle a heating season: fee, cap, refunds, what was paid, step by step"},
     {"heat", "water", cli_heat_water, 0, 0, CLI_TAKES(CLI_OPTION_TEMPERATURE) | CLI_TAKES(CLI_OPTION_PRESSURE), "--temperature C",
         "compute volume and enthalpy of liquid water (IAPWS-IF97)"},
     {"db", "init", cli_db_init, 1, 1, 0, "FILE.db", "make a store: one SQLite file"},

@@ -239,6 +239,61 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_heat_count(const mbill_heat_meter *
 MBILL_API MBILL_NODISCARD mbill_status mbill_heat_mean_temperatures(const mbill_heat_registers *registers,
     int64_t *out_flow_micro_c, int64_t *out_return_micro_c, mbill_error *err);
 
+/** Water of one pressure and a meter's settings, prepared for columns: a block of mbill_heat_table_size() bytes of the caller's, aligned as malloc's. */
+typedef struct mbill_heat_table mbill_heat_table;
+
+/**
+ * How large a table is: about 32 KiB.
+ * @return bytes
+ * @par Thread safety
+ * Pure.
+ * @since 0.1
+ */
+MBILL_API size_t mbill_heat_table_size(void);
+
+/**
+ * Prepare a meter for mbill_heat_energies().
+ *
+ * @param meter          not NULL; what it watches beside the energy (low_below_micro_k) is not looked at
+ * @param[out] table     not NULL; mbill_heat_table_size() bytes; not to be used after a failure. It is of this machine and process, not to be kept in a file
+ * @param[out] err       NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_RANGE, MBILL_E_INVALID, MBILL_E_UNKNOWN_OPTION, MBILL_E_MISUSE  as for mbill_heat_count()
+ * @par Thread safety
+ * Once it is filled any number of threads may share @p table.
+ * @par Cost
+ * About 0.2 milliseconds; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_heat_table_fill(const mbill_heat_meter *meter, mbill_heat_table *table,
+    mbill_error *err);
+
+/**
+ * Energies over columns of volumes and temperatures: the energy that mbill_heat_count() gives each record, or one next to it.
+ *
+ * Enthalpy and density come from the table up to 200 degrees Celsius and from 0.02 K of difference, within 10^-10 of the direct way, so that the energy differs from that by
+ * at most one micro-unit up to 1 MWh; what is outside of that goes the direct way. The same bits from every compiler, here too.
+ *
+ * @param table               not NULL, filled
+ * @param volumes_micro_m3    @p n, each 0 or more and read once
+ * @param flows_micro_c       @p n, 0 to #MBILL_HEAT_TEMPERATURE_MAX_MICRO_C
+ * @param returns_micro_c     @p n, the same
+ * @param n                   rows of each column; may be 0
+ * @param[out] out_energies_micro room for @p n: heat above 0, cold below, 0 where the meter counts neither; its contents mean nothing after a failure
+ * @param[out] err            NULL, or filled on failure: index = offending row
+ * @retval MBILL_OK
+ * @retval MBILL_E_RANGE      a volume below 0, a temperature outside its range, water that would boil
+ * @retval MBILL_E_OVERFLOW   an energy leaves the range of int64_t
+ * @retval MBILL_E_MISUSE     NULL where it is not allowed
+ * @par Thread safety
+ * Any number of threads may share @p table. Nothing global is read or written.
+ * @par Cost
+ * O(n), about 0.015 microseconds a row; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_heat_energies(const mbill_heat_table *table, const int64_t *volumes_micro_m3,
+    const int64_t *flows_micro_c, const int64_t *returns_micro_c, size_t n, int64_t *out_energies_micro, mbill_error *err);
+
 /** A document of kind "heat_records", read: a meter, its registers before, and records. */
 typedef struct mbill_heat_records mbill_heat_records;
 

@@ -78,30 +78,28 @@ static mbill_status check_record(const mbill_heat_record *record, int64_t until_
     return MBILL_OK;
 }
 
-/* 1: heat is counted of it, -1: cold, 0: neither. A fault is not asked for here. */
-static int direction_of(const mbill_heat_meter *meter, const mbill_heat_record *record)
+int mbill__heat_direction(const mbill_heat_meter *meter, const mbill__heat_flow *flow)
 {
     bool changeover = (meter->flags & MBILL_HEAT_METER_CHANGEOVER) != 0;
-    if (record->flow_micro_c > record->return_micro_c)
-        return !changeover || record->flow_micro_c > meter->changeover_micro_c ? 1 : 0;
-    if (record->flow_micro_c == record->return_micro_c || (meter->flags & MBILL_HEAT_METER_COLD) == 0) return 0;
-    return !changeover || record->flow_micro_c < meter->changeover_micro_c ? -1 : 0;
+    if (flow->flow_micro_c > flow->return_micro_c) return !changeover || flow->flow_micro_c > meter->changeover_micro_c ? 1 : 0;
+    if (flow->flow_micro_c == flow->return_micro_c || (meter->flags & MBILL_HEAT_METER_COLD) == 0) return 0;
+    return !changeover || flow->flow_micro_c < meter->changeover_micro_c ? -1 : 0;
 }
 
-static mbill_status energy_of(const mbill_heat_meter *meter, const mbill_heat_record *record, int64_t index, int64_t *out_micro,
+mbill_status mbill__heat_energy(const mbill_heat_meter *meter, const mbill__heat_flow *flow, int64_t index, int64_t *out_micro,
     mbill_error *err)
 {
-    int64_t kwh_pico = 0, mj_pico = 0, difference_micro_k = record->flow_micro_c - record->return_micro_c;
-    mbill__water_state state = mbill__water_coefficient(record->flow_micro_c, record->return_micro_c,
+    int64_t kwh_pico = 0, mj_pico = 0, difference_micro_k = flow->flow_micro_c - flow->return_micro_c;
+    mbill__water_state state = mbill__water_coefficient(flow->flow_micro_c, flow->return_micro_c,
         meter->side == MBILL_HEAT_SIDE_FLOW, meter->pressure_pa, &kwh_pico, &mj_pico);
-    int64_t warmer = difference_micro_k > 0 ? record->flow_micro_c : record->return_micro_c;
+    int64_t warmer = difference_micro_k > 0 ? flow->flow_micro_c : flow->return_micro_c;
     if (state != MBILL__WATER_LIQUID) return mbill__water_fail(state, warmer, meter->pressure_pa, index, err);
-    mbill__wide product = mbill__wide_product(record->volume_micro_m3, difference_micro_k);
+    mbill__wide product = mbill__wide_product(flow->volume_micro_m3, difference_micro_k);
     if (mbill__wide_multiply(product, meter->unit == MBILL_HEAT_UNIT_KWH ? kwh_pico : mj_pico, &product) &&
         mbill__round_quotient(product, mbill__wide_of(MICRO_IN_PRODUCT), MBILL_ROUND_HALF_UP, out_micro))
         return MBILL_OK;
     return mbill__fail_at(err, MBILL_E_OVERFLOW, index, "the energy of %s m3 leaves the range of 64 bits",
-        mbill__say_micro(record->volume_micro_m3).text);
+        mbill__say_micro(flow->volume_micro_m3).text);
 }
 
 /* ---- registers ---- */
@@ -154,10 +152,11 @@ static bool add_fault(const mbill_heat_record *record, mbill_heat_registers *to)
 static mbill_status count_one(const mbill_heat_meter *meter, const mbill_heat_record *record, int64_t index,
     mbill_heat_registers *to, int64_t *out_micro, mbill_error *err)
 {
-    int direction = record->faults == 0 ? direction_of(meter, record) : 0;
+    const mbill__heat_flow flow = {record->volume_micro_m3, record->flow_micro_c, record->return_micro_c};
+    int direction = record->faults == 0 ? mbill__heat_direction(meter, &flow) : 0;
     *out_micro = 0;
     MBILL_TRY(check_record(record, to->until_utc_s, index, err));
-    if (direction != 0 && record->volume_micro_m3 != 0) MBILL_TRY(energy_of(meter, record, index, out_micro, err));
+    if (direction != 0 && record->volume_micro_m3 != 0) MBILL_TRY(mbill__heat_energy(meter, &flow, index, out_micro, err));
     int64_t *energy = direction >= 0 ? &to->heat_micro : &to->cold_micro;
     bool fits = record->faults == 0 ? add_volume(meter, record, direction, to) : add_fault(record, to);
     if (!fits || !mbill__add(*energy, direction >= 0 ? *out_micro : -*out_micro, energy) ||

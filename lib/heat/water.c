@@ -6,7 +6,6 @@
 #include "heat/water.h"
 
 #include <float.h>
-#include <stddef.h>
 
 #if defined(__FAST_MATH__)
 #error "water.c needs IEEE arithmetic: build without -ffast-math"
@@ -260,4 +259,80 @@ mbill__water_state mbill__water_coefficient(int64_t first_micro_c, int64_t secon
     *kwh_pico = whole(k_j / 3.6e6 * PICO);
     *mj_pico = whole(k_j / 1e6 * PICO);
     return state;
+}
+
+/* ---- a table for one pressure ---- */
+
+enum { SEGMENTS = 400, DEGREE = 4, NODES = DEGREE + 1 };
+#define SEGMENT_MICRO_C INT64_C(500000)
+#define LEAST_DIFFERENCE_MICRO_K 20000
+#define EXACT_MAX 9e15 /* whole numbers up to here are doubles */
+
+struct mbill__water_table {
+    int64_t end_micro_c;              /* temperatures below this are in the table */
+    double enthalpy[SEGMENTS][NODES]; /* kJ/kg; by the powers of what is -1 to 1 in the segment */
+    double density[SEGMENTS][NODES];  /* kg/m3 */
+};
+
+size_t mbill__water_table_size(void)
+{
+    return sizeof(mbill__water_table);
+}
+
+/* The polynomial through values at the nodes -1, -1/2, 0, 1/2, 1, as coefficients of the powers. */
+static void through(const double at[NODES], double out[NODES])
+{
+    double odd_far = (at[4] - at[0]) / 2.0, odd_near = (at[3] - at[1]) / 2.0;
+    double even_far = (at[4] + at[0]) / 2.0 - at[2], even_near = (at[3] + at[1]) / 2.0 - at[2];
+    out[0] = at[2];
+    out[1] = (8.0 * odd_near - odd_far) / 3.0;
+    out[2] = (16.0 * even_near - even_far) / 3.0;
+    out[3] = (4.0 * odd_far - 8.0 * odd_near) / 3.0;
+    out[4] = (4.0 * even_far - 16.0 * even_near) / 3.0;
+}
+
+bool mbill__water_table_fill(mbill__water_table *table, int64_t pressure_pa)
+{
+    double p[PRESSURE_MAX + 1];
+    table->end_micro_c = 0;
+    if (pressure_pa <= 0 || pressure_pa > MBILL__WATER_PRESSURE_MAX_PA) return false;
+    pressure_powers(pressure_pa, p);
+    for (int64_t i = 0; i < SEGMENTS; i++) {
+        double enthalpy[NODES], density[NODES];
+        if (state_of(temperature_k((i + 1) * SEGMENT_MICRO_C), pressure_pa) != MBILL__WATER_LIQUID) break;
+        for (int64_t node = 0; node < NODES; node++) {
+            by_exponent x;
+            double t_k = temperature_k(i * SEGMENT_MICRO_C + node * SEGMENT_MICRO_C / DEGREE);
+            powers_of(shifted(t_k), &x);
+            enthalpy[node] = R_KJ_PER_KG_K * T_STAR_K * gamma_tau(p, &x);
+            density[node] = P_STAR_PA / (R_KJ_PER_KG_K * 1e3 * t_k * gamma_pi(p, &x));
+        }
+        through(enthalpy, table->enthalpy[i]);
+        through(density, table->density[i]);
+        table->end_micro_c = (i + 1) * SEGMENT_MICRO_C;
+    }
+    return true;
+}
+
+static double value_of(const double of[NODES], double x)
+{
+    return (((of[4] * x + of[3]) * x + of[2]) * x + of[1]) * x + of[0];
+}
+
+bool mbill__water_table_energy(const mbill__water_table *table, int64_t volume_micro_m3, int64_t first_micro_c,
+    int64_t second_micro_c, bool at_first, bool in_mj, int64_t *energy_micro)
+{
+    int64_t difference = first_micro_c - second_micro_c;
+    if (first_micro_c < 0 || first_micro_c >= table->end_micro_c || second_micro_c < 0 || second_micro_c >= table->end_micro_c)
+        return false;
+    if (difference > -LEAST_DIFFERENCE_MICRO_K && difference < LEAST_DIFFERENCE_MICRO_K) return false;
+    int64_t first = first_micro_c / SEGMENT_MICRO_C, second = second_micro_c / SEGMENT_MICRO_C;
+    double x = (double)(2 * (first_micro_c - first * SEGMENT_MICRO_C) - SEGMENT_MICRO_C) / 5e5;
+    double y = (double)(2 * (second_micro_c - second * SEGMENT_MICRO_C) - SEGMENT_MICRO_C) / 5e5;
+    double rise = value_of(table->enthalpy[first], x) - value_of(table->enthalpy[second], y);
+    double density = at_first ? value_of(table->density[first], x) : value_of(table->density[second], y);
+    double energy = (double)volume_micro_m3 * density * rise / (in_mj ? 1e3 : 3.6e3);
+    if (!(energy > -EXACT_MAX && energy < EXACT_MAX)) return false;
+    *energy_micro = whole(energy);
+    return true;
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Measure: sh tests/bench/run.sh price|ledger|split…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
+# Measure: sh tests/bench/run.sh price|ledger|split|heat…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
 # build/bench, and puts other programs to compare with, as wheels of pinned versions, below build/bench-venv.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -10,9 +10,10 @@ for name in "$@"; do
     case $name in
     price) programs="$programs bench_price bench_peers" ;;
     ledger) programs="$programs bench_ledger bench_journal bench_postings" ;;
+    heat) programs="$programs bench_heat" ;;
     split) programs="$programs bench_split" ;;
     *)
-        echo 'usage: sh tests/bench/run.sh price|ledger|split…' >&2
+        echo 'usage: sh tests/bench/run.sh price|ledger|split|heat…' >&2
         exit 2
         ;;
     esac

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Heat records: what was read is counted or refused with a place; volumes stand in one register each; in two parts, with the registers written and read
+/* Heat records and settlements: what was read is counted or refused with a place; volumes stand in one register each; in two parts, with the registers written and read
  * between them, they come to the same; running out of memory leaves nothing behind. */
 #include "meterbill/heat.h"
+#include "meterbill/settle.h"
 #include "usage_laws.h"
 
 #include <stdio.h>
@@ -55,12 +56,31 @@ static void check(const mbill_heat_records *records)
     need(memcmp(&whole, &parts, sizeof whole) == 0);
 }
 
+/* What is settled adds up to 0, and is written. */
+static void settle(const char *json, size_t len, const mbill_allocator *allocator)
+{
+    mbill_settlement_document *document;
+    mbill_settle_step steps[64];
+    mbill_settled settled = {.struct_size = sizeof settled};
+    size_t n_steps, text_len = 0;
+    int64_t sum = 0;
+    if (mbill_settlement_read(json, len, allocator, &document, NULL) != MBILL_OK) return;
+    mbill_status status = mbill_settle(mbill_settlement_of(document), steps, 64, &n_steps, &settled, NULL);
+    need(status != MBILL_E_INTERNAL && status != MBILL_E_MISUSE);
+    for (size_t i = 0; status == MBILL_OK && i < n_steps; i++) sum += steps[i].amount_micro;
+    need(sum == 0);
+    if (status == MBILL_OK) need(mbill_settled_write(&settled, steps, n_steps, NULL, &text_len, NULL) == MBILL_OK);
+    mbill_settlement_document_free(document);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     counting_allocator own;
     counting_start(&own, size % 5 + 1);
     mbill_heat_records_free(read((const char *)data, size, &own.allocator));
+    settle((const char *)data, size, &own.allocator);
     need(counting_is_even(&own));
+    settle((const char *)data, size, NULL);
     mbill_heat_records *records = read((const char *)data, size, NULL);
     if (records != NULL) check(records);
     mbill_heat_records_free(records);

@@ -39,7 +39,8 @@
  *     correct OLD NEW                          mbill_bill_read, mbill_bill_difference, mbill_bill_check, mbill_bill_write → correction
  *     carry                                    the position after the last price is the one before the next
  *     restart                                  the next price begins without a position
- *     document KIND JSON                       mbill_usage_read, _facts_read, _position_read, _accounts_read, _operations_read, _heat_records_read, mbill_split_read or mbill_bill_read: whether it is taken
+ *     document KIND JSON                       mbill_usage_read, _facts_read, _position_read, _accounts_read, _operations_read, _heat_records_read, mbill_settlement_read,
+ *                                              mbill_split_read or mbill_bill_read: whether it is taken
  *                                              (usage, positions and bills by the tariff given before)
  */
 #include "meterbill/calendar.h"
@@ -56,6 +57,7 @@
 #include "meterbill/heat.h"
 #include "meterbill/operations.h"
 #include "meterbill/reading.h"
+#include "meterbill/settle.h"
 #include "meterbill/split.h"
 #include "meterbill/tariff.h"
 #endif
@@ -659,6 +661,14 @@ static mbill_status read_heat_records(const char *json)
     return status;
 }
 
+static mbill_status read_settlement(const char *json)
+{
+    mbill_settlement_document *document = NULL;
+    mbill_status status = mbill_settlement_read(json, strlen(json), NULL, &document, &err);
+    mbill_settlement_document_free(document);
+    return status;
+}
+
 static mbill_status read_operations(const char *json)
 {
     mbill_operations *operations = NULL;
@@ -694,8 +704,8 @@ static void do_document(const command *r)
         const char *kind;
         mbill_status (*read)(const char *json);
     } kinds[] = {{"usage", read_usage}, {"facts", read_facts}, {"position", read_position}, {"accounts", read_accounts},
-        {"operations", read_operations}, {"heat_records", read_heat_records}, {"split", read_split},
-        {"bill", read_bill_text}};
+        {"operations", read_operations}, {"heat_records", read_heat_records}, {"heat_settlement", read_settlement},
+        {"split", read_split}, {"bill", read_bill_text}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].kind, word(r, 1)) != 0) continue;
         if (!refused(kinds[i].read(word(r, 2)))) printf("ok\n");

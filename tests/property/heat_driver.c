@@ -6,13 +6,17 @@
  *     k FLOW RETURN PRESSURE SIDE FLAGS        mbill_heat_coefficient      → kWh, MJ
  *     count SIDE UNIT FLAGS CHANGEOVER LOW HIGH [START END VOLUME FLOW RETURN FAULTS] …
  *                                              mbill_heat_count, → energies, then the registers in the order of the struct from n_records on
+ *     settle DAYS AREA BASIC METERED PAID CARRIED EMPTY SURPLUS EMPTY_PERCENT SHORTAGE SERVICE_OF CAP STANDARD STEP HOW N_BANDS [UP_TO PERCENT] …
+ *            [TEMPERATURE DAYS] …              mbill_settle → due, balance, refund, next, charge, forgone, then kind and amount of each step
  *     convert FROM TO VALUE STEP HOW [NAME FACT] …
  *                                              mbill_convert → value
  */
 #include "meterbill/convert.h"
 #include "meterbill/heat.h"
+#include "meterbill/settle.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +93,50 @@ static void tell_count(void)
     answer(status, told, n + REGISTERS);
 }
 
+static void tell_settlement(void)
+{
+    enum { HEAD = 16, PARTS = 40 };
+    mbill_settle_band bands[PARTS];
+    mbill_settle_episode episodes[PARTS];
+    mbill_settle_step steps[PARTS + 9];
+    mbill_settled out = {.struct_size = sizeof out};
+    int64_t told[6 + 2 * (PARTS + 9)];
+    const int64_t *n = numbers, *at = numbers + HEAD;
+    size_t n_bands = (size_t)n[15], n_steps = 0, n_episodes = (size_t)(n_numbers - HEAD) / 2 - n_bands;
+    for (size_t i = 0; i < n_bands && i < PARTS; i++, at += 2) bands[i] = (mbill_settle_band){at[0], at[1]};
+    for (size_t i = 0; i < n_episodes && i < PARTS; i++, at += 2) episodes[i] = (mbill_settle_episode){at[0], (int32_t)at[1], 0};
+    mbill_settlement season = {.struct_size = sizeof season,
+        .season_days = (int32_t)n[0],
+        .area_fee_micro = n[1],
+        .basic_fee_micro = n[2],
+        .metered_fee_micro = n[3],
+        .paid_micro = n[4],
+        .carried_micro = n[5],
+        .empty_days = (int32_t)n[6],
+        .surplus = (int32_t)n[7],
+        .empty_percent_micro = n[8],
+        .shortage = (int32_t)n[9],
+        .service_of = (int32_t)n[10],
+        .cap_percent_micro = n[11],
+        .standard_micro_c = n[12],
+        .step_micro = n[13],
+        .how = (int32_t)n[14],
+        .bands = bands,
+        .n_bands = n_bands,
+        .episodes = episodes,
+        .n_episodes = n_episodes};
+    mbill_status status = mbill_settle(&season, steps, PARTS + 9, &n_steps, &out, &err);
+    const int64_t sums[] = {out.due_micro, out.balance_micro, out.refund_micro, out.next_micro, out.charge_micro,
+        out.forgone_micro};
+    memcpy(told, sums, sizeof sums);
+    for (size_t i = 0; i < n_steps; i++) {
+        bool rest = steps[i].kind >= MBILL_SETTLE_STEP_SURPLUS;
+        told[6 + 2 * i] = rest ? 100 + steps[i].index : steps[i].kind;
+        told[7 + 2 * i] = steps[i].amount_micro;
+    }
+    answer(status, told, 6 + 2 * (int)n_steps);
+}
+
 static int64_t next_number(void)
 {
     const char *word = strtok(NULL, " ");
@@ -114,7 +162,7 @@ int main(void)
     static const struct {
         const char *verb;
         void (*tell)(void);
-    } verbs[] = {{"water", tell_water}, {"k", tell_coefficient}, {"count", tell_count}};
+    } verbs[] = {{"water", tell_water}, {"k", tell_coefficient}, {"count", tell_count}, {"settle", tell_settlement}};
     while (fgets(line, sizeof line, stdin) != NULL) {
         mbill_error_init(&err);
         if (strncmp(line, "convert ", 8) == 0) {

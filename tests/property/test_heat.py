@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 import model_heat as model
+import model_settle
 
 FEW = settings(max_examples=int(os.environ.get("PROPERTY_EXAMPLES", "60")))
 
@@ -145,3 +146,36 @@ def test_convert(heat, source, target, value, step, facts):
         assert abs(expected) >= 2**63 or max(factor.numerator, factor.denominator) * max(abs(value), step) * 2 >= 2**126
     else:
         assert answer == [expected]
+
+
+# --- settlement -----------------------------------------------------------------------------------------------------------------------
+
+MONEY = st.integers(0, 10**10) | st.integers(0, 10**6).map(lambda cents: cents * 10**4)
+PERCENT = st.integers(0, 10**8) | st.integers(0, 100).map(lambda whole: whole * 10**6)
+KINDS = dict(enumerate("basic metered empty cap service floor paid carried".split(), 1)) | {100 + i: word for i, word in enumerate("refund credit wallet keep charge waive".split(), 1)}
+
+
+@st.composite
+def seasons(draw):
+    days = draw(st.integers(1, 366))
+    ends = sorted(draw(st.sets(st.integers(1, 9).map(lambda k: k * 10**6) | st.integers(1, 10**7), max_size=4)))
+    bands = [(end, draw(PERCENT)) for end in [*ends, 0]]
+    episodes, left = [], days
+    while left > 0 and len(episodes) < 5 and draw(st.booleans()):
+        episodes.append((draw(st.integers(5, 25).map(lambda c: c * 10**6) | st.integers(0, 3 * 10**7)), draw(st.integers(1, left))))
+        left -= episodes[-1][1]
+    empty = draw(st.sampled_from([0, 0, days]) | st.integers(0, days))
+    return [days, draw(MONEY), draw(MONEY), draw(MONEY), draw(MONEY), draw(st.just(0) | MONEY), empty, draw(st.integers(1, 4)), draw(PERCENT), draw(st.integers(5, 6)),
+            draw(st.integers(1, 2)), draw(st.just(-1) | st.integers(0, 2 * 10**8)), 18 * 10**6, draw(st.sampled_from([1, 10000, 10**6, 10**7])), draw(st.integers(1, 6)), bands, episodes]
+
+
+@FEW
+@given(seasons())
+def test_settle(heat, season):
+    """Every step and every result as the model has them; all steps together are 0."""
+    bands, episodes = season[-2:]
+    answer = heat.ask("settle", *season[:-2], len(bands), *(number for pair in bands + episodes for number in pair))
+    steps, sums = model_settle.settle(*season)
+    assert answer[:6] == sums
+    told = [(KINDS[kind], amount) for kind, amount in zip(answer[6::2], answer[7::2])]
+    assert told == steps and sum(amount for _, amount in told) == 0

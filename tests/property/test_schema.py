@@ -19,7 +19,7 @@ from conftest import Refused
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "include/meterbill/schema"
-KINDS = ["accounts", "bill", "facts", "heat_records", "operations", "position", "split", "tariff", "usage"]
+KINDS = ["accounts", "bill", "facts", "heat_records", "heat_settlement", "operations", "position", "split", "tariff", "usage"]
 MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
@@ -138,6 +138,7 @@ def reader_sources():
     paths += [(ROOT / "lib/ledger" / name, "operations") for name in ("operation_read.c", "operations.c", "policy_read.c")]
     paths += [(ROOT / "lib/heat" / name, "heat_records") for name in ("records_read.c", "registers.c")]
     paths += [(path, "split") for path in sorted((ROOT / "lib/apportion").glob("*.c"))]
+    paths.append((ROOT / "lib/heat/settle_read.c", "heat_settlement"))
     return [(path.name, kind, path.read_text(encoding="utf-8")) for path, kind in paths]
 
 
@@ -350,6 +351,9 @@ ODD = ["", "x", "none", "-1", "0", "1", "0.5", "0.0000001", "0.10000000", "1.000
        "07-01", "10:00-12:00", "a b", "one", "days", "energy", "energy#2", 0, 1, 30, -3, 1.5, 2147483648, True, False, None, [], {}, ["1"], {"x": "1"}]
 
 SMALL = {
+    "heat_settlement": {"meterbill": 1, "kind": "heat_settlement", "season_days": 120, "fees": {"area": "2500", "basic": "750", "metered": "1053"}, "paid": "2500", "carried": "5",
+                        "empty": {"days": 10, "percent": "30"}, "surplus": "wallet", "shortage": "waive", "cap_percent": "115", "round": {"step": "0.01", "how": "half_up"},
+                        "service": {"of": "due", "standard": "18", "bands": [{"up_to": "2", "percent": "10"}, {"percent": "100"}], "episodes": [{"temperature": "16.5", "days": 3}]}},
     "heat_records": {"meterbill": 1, "kind": "heat_records",
                      "meter": {"side": "flow", "unit": "MJ", "pressure": "0.6", "cold": True, "changeover": "25", "low_difference": {"below": "5", "flow_above": "1"}},
                      "before": {"meterbill": 1, "kind": "heat_registers", "unit": "MJ", "faults": ["flow"], "until": "2026-01-01T00:00:00Z", "records": "4", "heat": "31.5", "cold": "9",
@@ -498,7 +502,7 @@ def good_documents(driver, kind):
     return found
 
 
-@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations", "heat_records", "split"])
+@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations", "heat_records", "heat_settlement", "split"])
 def test_changed_documents(whole_driver, kind):
     documents = good_documents(whole_driver, kind)
     assert compare(whole_driver, kind, SMALL[kind]) is None

@@ -3,7 +3,7 @@
 """The heat coefficient is the same to the last bit whatever compiles it: same_bits.py SOURCE_ROOT FOLDER. Prints TAP.
 
 water.c is compiled with each compiler that is there, at every level of optimisation and for this machine's own instructions (which can join a
-product and a sum), and the digests of 14,742 coefficients are compared with one that is written down."""
+product and a sum), and the digests of 14,742 coefficients and of some 119,000 energies are compared with one that is written down."""
 
 import pathlib
 import shutil
@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 ROOT, FOLDER = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-EXPECTED = "14742 2acdbf9cad44564b"
+EXPECTED = "14742 9a67025f4e83fec8"
 HOUSE = ["-std=c11", "-ffp-contract=off", f"-I{ROOT / 'lib'}", f"-I{ROOT / 'include'}"]
 WAYS = [[level, *more] for level in ("-O0", "-O1", "-O2", "-O3") for more in ([], ["-march=native"])]
 WAYS += [["-O3", "-march=native", "-funroll-loops"], ["-O2", "-m32", "-msse2", "-mfpmath=sse"]]

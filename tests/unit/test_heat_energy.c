@@ -177,6 +177,77 @@ START_TEST(parts_of_a_stream)
 }
 END_TEST
 
+/* The table beside the direct way, at every hundredth of a degree somewhere: one micro-unit, and the same refusals. */
+START_TEST(columns)
+{
+    enum { N = 4000 };
+    static int64_t volumes[N], flows[N], returns[N], fast[N];
+    static const int64_t pressures_pa[] = {0, 100000, 600000, 16000000};
+    mbill_heat_table *table = malloc(mbill_heat_table_size());
+    ck_assert_ptr_nonnull(table);
+    for (int64_t way = 0; way < 32; way++) {
+        meter.side = way % 2 == 0 ? MBILL_HEAT_SIDE_FLOW : MBILL_HEAT_SIDE_RETURN;
+        meter.unit = way / 2 % 2 == 0 ? MBILL_HEAT_UNIT_KWH : MBILL_HEAT_UNIT_MJ;
+        meter.pressure_pa = pressures_pa[way / 4 % 4];
+        meter.flags = way < 16 ? MBILL_HEAT_METER_COLD : 0;
+        int64_t hottest = meter.pressure_pa == 100000 ? 99000000 : (meter.pressure_pa == 600000 ? 158000000 : 199900000);
+        for (int64_t i = 0; i < N; i++) {
+            flows[i] = (way * 1234577 + i * 7654321) % hottest;
+            returns[i] = i % 3 != 0 ? (i * 3456789 + way) % hottest : (flows[i] > 50000 ? flows[i] - i * 11 % 50000 : i * 13);
+            volumes[i] = i % 5 == 0 ? i : i * 997 * (i % 4 + 1);
+        }
+        ck_assert_int_eq(mbill_heat_table_fill(&meter, table, &err), MBILL_OK);
+        mbill_status status = mbill_heat_energies(table, volumes, flows, returns, N, fast, &err);
+        ck_assert_msg(status == MBILL_OK, "row %lld: %s", (long long)err.index, err.message);
+        for (int i = 0; i < N; i++) {
+            mbill_heat_record record = {.volume_micro_m3 = volumes[i], .flow_micro_c = flows[i], .return_micro_c = returns[i]};
+            int64_t direct;
+            count(&record, 1, &direct);
+            ck_assert_msg(fast[i] - direct <= 1 && direct - fast[i] <= 1, "%lld and %lld", (long long)fast[i], (long long)direct);
+        }
+        registers = (mbill_heat_registers){.struct_size = sizeof registers};
+    }
+    free(table);
+}
+END_TEST
+
+START_TEST(columns_refused)
+{
+    mbill_heat_table *table = malloc(mbill_heat_table_size());
+    int64_t volume = MICRO, flow = 60 * MICRO, back = 40 * MICRO, energy;
+    ck_assert_ptr_nonnull(table);
+    ck_assert_int_eq(mbill_heat_table_fill(&meter, table, &err), MBILL_OK);
+    ck_assert_int_eq(mbill_heat_energies(table, &volume, &flow, &back, 1, &energy, &err), MBILL_OK);
+    flow = 60 * MICRO + INT64_MAX / 2;
+    assert_refusal_index(&err, mbill_heat_energies(table, &volume, &flow, &back, 1, &energy, &err), MBILL_E_RANGE, 0,
+        "the flow temperature");
+    flow = 205 * MICRO;
+    assert_refusal_index(&err, mbill_heat_energies(table, &volume, &flow, &back, 1, &energy, &err), MBILL_E_RANGE, 0, "boils");
+    flow = 60 * MICRO;
+    back = -1;
+    assert_refusal_index(&err, mbill_heat_energies(table, &volume, &flow, &back, 1, &energy, &err), MBILL_E_RANGE, 0,
+        "the return temperature");
+    back = 40 * MICRO;
+    volume = -1;
+    assert_refusal_index(&err, mbill_heat_energies(table, &volume, &flow, &back, 1, &energy, &err), MBILL_E_RANGE, 0,
+        "the volume is");
+    volume = INT64_MAX;
+    assert_refusal_index(&err, mbill_heat_energies(table, &volume, &flow, &back, 1, &energy, &err), MBILL_E_OVERFLOW, 0,
+        "the energy of");
+    volume = INT64_C(9000000000000000); /* 9 * 10^9 m3: exact, by the direct way */
+    ck_assert_int_eq(mbill_heat_energies(table, &volume, &flow, &back, 1, &energy, &err), MBILL_OK);
+    ck_assert_int_eq(energy / 1000000, INT64_C(207335518131));
+    ck_assert_int_eq(mbill_heat_energies(table, NULL, NULL, NULL, 0, NULL, &err), MBILL_OK);
+    assert_refusal(&err, mbill_heat_energies(NULL, NULL, NULL, NULL, 0, NULL, &err), MBILL_E_MISUSE, "table");
+    assert_refusal(&err, mbill_heat_energies(table, &volume, NULL, &back, 1, &energy, &err), MBILL_E_MISUSE, "flows_micro_c");
+    assert_refusal(&err, mbill_heat_table_fill(NULL, table, &err), MBILL_E_MISUSE, "meter");
+    assert_refusal(&err, mbill_heat_table_fill(&meter, NULL, &err), MBILL_E_MISUSE, "table");
+    meter.side = 0;
+    assert_refusal(&err, mbill_heat_table_fill(&meter, table, &err), MBILL_E_INVALID, "side 0");
+    free(table);
+}
+END_TEST
+
 static mbill_status count_one(mbill_heat_record record)
 {
     mbill_heat_registers kept = registers;
@@ -367,6 +438,8 @@ int main(void)
     tcase_add_test(tests, low_difference_at_high_flow);
     tcase_add_test(tests, weighted_temperatures);
     tcase_add_test(tests, parts_of_a_stream);
+    tcase_add_test(tests, columns);
+    tcase_add_test(tests, columns_refused);
     tcase_add_test(tests, records_refused);
     tcase_add_test(tests, meters_refused);
     tcase_add_test(tests, documents);
