@@ -347,6 +347,41 @@ class Tariff(Case):
         self.refused("E_IO", "tariff", "show", self.folder, file=self.folder, says=["directory"])
 
 
+class Heat(Case):
+    def test_usage(self):
+        pair = ("--volume", "1", "--flow", "70", "--return", "50")
+        for arguments, says in ((("heat", "coefficient", "--flow", "70", "--return", "50"), "--side is missing"), (("heat", "coefficient", "--side", "flow", "--return", "50"), "--flow"),
+                                (("heat", "coefficient", "--flow", "70", "--return", "50", "--side", "inlet"), "expected flow or return"), (("heat", "water"), "--temperature"),
+                                (("heat", "energy", *pair), "--side"), (("heat", "energy", *pair, "--side", "flow", "--unit", "GJ"), "expected kWh or MJ"),
+                                (("heat", "energy", "records.json", *pair), "does not go with a document"), (("heat", "settle"), "SETTLEMENT"), (("convert", "1", "kWh"), "TO is missing"),
+                                (("convert", "1", "kWh", "MJ", "--round", "1"), "--round"), (("heat", "coefficient", "--flow", "hot", "--return", "50", "--side", "flow"), "--flow")):
+            with self.subTest(arguments=arguments):
+                self.refused("E_MISUSE", *arguments, code=2, says=[says])
+
+    def test_refused(self):
+        self.refused("E_NUMBER", "convert", "1,5", "kWh", "MJ", says=["1,5"])
+        self.refused("E_NOT_FOUND", "convert", "1", "kWh", "BTU", says=["BTU"])
+        self.refused("E_RANGE", "heat", "energy", "--volume", "1", "--flow", "70", "--return", "50", "--side", "flow", "--pressure", "0", says=["the pressure"])
+        missing = self.folder / "missing.json"
+        for verb in ("energy", "settle"):
+            self.refused("E_NOT_FOUND", "heat", verb, missing, file=missing)
+            self.refused("E_SYNTAX", "heat", verb, self.write("bad.json", "{"))
+
+    def test_a_meter_goes_on(self):
+        """The registers of one answer are the next document's \"before\"; crossed times are refused by record."""
+        meter = {"side": "flow", "unit": "MJ"}
+        hours = [{"start": f"2026-01-01T{hour:02}:00:00Z", "end": f"2026-01-01T{hour + 1:02}:00:00Z", "volume": f"0.{hour}7", "flow": f"{50 + hour}", "return": "31.5"} for hour in range(6)]
+
+        def document(rows, **more):
+            return self.write("records.json", json.dumps({"meterbill": 1, "kind": "heat_records", "meter": meter, "records": rows, **more}))
+        whole = self.answer("heat_energy", "heat", "energy", document(hours))
+        first = self.answer("heat_energy", "heat", "energy", document(hours[:2]))
+        rest = self.answer("heat_energy", "heat", "energy", document(hours[2:], before=first["registers"]))
+        self.assertEqual(rest["registers"], whole["registers"])
+        self.assertEqual(first["records"] + rest["records"], whole["records"])
+        self.refused("E_ORDER", "heat", "energy", document(hours[1:], before=first["registers"]), says=["before the one before it ends"])
+
+
 def usage(start, end, *inputs):
     return json.dumps({"meterbill": 1, "kind": "usage", "from": start, "to": end, "inputs": list(inputs)})
 
