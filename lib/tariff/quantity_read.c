@@ -2,6 +2,7 @@
 /* Changes when the form of "quantity" does. */
 #include "tariff/quantity_read.h"
 
+#include "meterbill/convert.h"
 #include "tariff/contracted_read.h"
 #include "tariff/demand_read.h"
 #include "tariff/month_day_read.h"
@@ -26,7 +27,7 @@ static mbill_status name_unit(mbill_tariff *tariff, mbill__quantity *quantity, m
 {
     mbill__buffer text;
     size_t n = quantity->n_terms + (quantity->meter >= 0 ? 1u : 0u);
-    if (quantity->peak != NULL) return MBILL_OK;
+    if (quantity->peak != NULL || quantity->unit != NULL) return MBILL_OK;
     if (quantity->money != NULL) quantity->unit = tariff->labels.currency;
     else if (n == 1) quantity->unit = term_unit(tariff, quantity->meter >= 0 ? quantity->meter : quantity->terms[0]);
     if (quantity->unit != NULL) return MBILL_OK;
@@ -163,10 +164,28 @@ static mbill_status read_days(const mbill__node *object, mbill__quantity *out, m
     return MBILL_OK;
 }
 
+/* Another unit of energy: an exact fraction of the input's own, which both fix. */
+static mbill_status read_in(mbill_tariff *tariff, const mbill__node *node, bool alone, mbill__quantity *out, mbill_error *err)
+{
+    static const char *const units[] = {"J", "kJ", "MJ", "GJ", "TJ", "Wh", "kWh", "MWh", "GWh", "kcal", "Mcal", "Gcal"};
+    mbill_conversion factor = {.struct_size = (uint32_t)sizeof factor};
+    int32_t index;
+    MBILL_TRY(mbill__node_word(node, units, MBILL__COUNT(units), &index, err));
+    if (!alone) return mbill__node_fail(node, err, MBILL_E_INVALID, "\"in\" converts one input; expected it beside \"of\"");
+    const char *from = term_unit(tariff, out->meter >= 0 ? out->meter : out->terms[0]);
+    if (mbill_convert(1, from, units[index], NULL, 0, 1, MBILL_ROUND_DOWN, &factor, NULL) != MBILL_OK)
+        return mbill__node_fail(node, err, MBILL_E_INVALID,
+            "the input is counted in \"%s\"; expected a unit of energy such as kWh or GJ", from);
+    MBILL_TRY(mbill_sum_value(&factor.numerator, &out->in_numerator, err));
+    MBILL_TRY(mbill_sum_value(&factor.denominator, &out->in_denominator, err));
+    out->unit = units[index];
+    return MBILL_OK;
+}
+
 static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out,
     mbill_error *err)
 {
-    static const char *const keys[] = {"of", "product", "money", "factor", "days", "free", "at_least", "round", "peak_of",
+    static const char *const keys[] = {"of", "product", "money", "factor", "in", "days", "free", "at_least", "round", "peak_of",
         "interval", "over", "window", "at", "top", "distinct", "floor", "ratchet", "contracted"};
     mbill__node of, product, money, peak, part;
     MBILL_TRY(mbill__node_object(node, keys, MBILL__COUNT(keys), err));
@@ -181,6 +200,7 @@ static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, s
         return mbill__node_fail(node, err, MBILL_E_INVALID,
             "a quantity is exactly one of \"of\", \"product\", \"money\" and \"peak_of\"");
     if (mbill__node_get(node, "factor", &part)) MBILL_TRY(mbill__node_decimal(&part, MBILL_SCALE_NANO, &out->factor_nano, err));
+    if (mbill__node_get(node, "in", &part)) MBILL_TRY(read_in(tariff, &part, given == 1, out, err));
     if (mbill__node_get(node, "days", &part)) MBILL_TRY(read_days(&part, out, err));
     if (mbill__node_get(node, "free", &part)) MBILL_TRY(read_free(tariff, &part, out, err));
     if (mbill__node_get(node, "at_least", &part)) MBILL_TRY(read_least(tariff, &part, out, err));

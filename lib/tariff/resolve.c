@@ -96,6 +96,8 @@ mbill_status mbill__scope_ratio(const mbill__scope *scope, const mbill__quantity
 {
     out->numerator = out->denominator = mbill__wide_of(1);
     if (quantity->factor_nano != NANO) MBILL_TRY(mbill__ratio_multiply(out, quantity->factor_nano, NANO, err));
+    if (quantity->in_denominator != 0)
+        MBILL_TRY(mbill__ratio_multiply(out, quantity->in_numerator, quantity->in_denominator, err));
     mbill__days days;
     int64_t parts;
     MBILL_TRY(mbill__scope_parts(scope, quantity, &parts, err));

@@ -31,6 +31,10 @@ def is_word(value):
     return isinstance(value, str) and (value[:1].isalpha() or value[:1] > "\x7f")
 
 
+# Of the units of energy; a calorie is that of the International Table.
+JOULES = {prefix + unit: Fraction(size) * 10**power for unit, size in (("J", "1"), ("Wh", "3600"), ("cal", "4.1868")) for prefix, power in (("", 0), ("k", 3), ("M", 6), ("G", 9), ("T", 12))}
+
+
 class Pricing:
     """One call: the tariff, the bill's span and everything that is known about it."""
 
@@ -257,6 +261,8 @@ class Pricing:
         names = quantity["product"] if "product" in quantity else [quantity["of"]]
         meters = [name for name in names if name not in WORDS and is_metered(self.tariff["inputs"][name])]
         factor = Fraction(quantity.get("factor", "1")) / self.parts_of(charge)
+        if "in" in quantity:
+            factor *= JOULES[self.tariff["inputs"][quantity["of"]]["unit"]] / JOULES[quantity["in"]]
         first, last = self.days_counted(quantity.get("days"))
         for name in names:
             if name not in meters:

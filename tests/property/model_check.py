@@ -36,6 +36,8 @@ def check(tariff):
         seasons = [season["name"] for season in calendar.get("seasons", [])]
         rows = check_rate(tariff, charge, calendar_names(calendar), seasons, f"/charges/{index}/rate")
         check_peak(charge.get("quantity"), f"/charges/{index}/quantity")
+        if isinstance(charge.get("quantity"), dict) and "in" in charge["quantity"] and "of" not in charge["quantity"]:
+            raise Refused("E_INVALID", f"/charges/{index}/quantity/in", "\"in\" converts one input, beside \"of\"")
         check_sum(tariff["inputs"], charge, rows, f"/charges/{index}")
         if "tiers" in charge:
             metered = is_of_register(tariff["inputs"], charge["quantity"])

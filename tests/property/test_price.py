@@ -82,6 +82,7 @@ def tariffs(draw):
     charges = [energy]
     if draw(some.booleans()):
         charges.append({"id": "sewage", "quantity": {"of": "energy", "factor": "0.9", "round": {"step": "1", "how": "half_up"}}, "rate": rate(draw)})
+        charges[-1]["quantity"] |= draw(some.sampled_from([{}, {"in": "MJ"}, {"in": "Mcal"}, {"in": "Gcal"}]))
     if draw(some.booleans()):
         least = {"quantity": str(draw(some.integers(1, 300))), **draw(some.sampled_from([{}, {"times": "area"}, {"times": "days"}]))}
         charges.append({"id": "minimum", "quantity": {"of": "energy", "at_least": least}, "rate": rate(draw)})

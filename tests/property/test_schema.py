@@ -29,7 +29,7 @@ OWN_TYPES = re.compile(r".*/used|/charges/\d+/rate/(?!(base|times|add|adds|round
 # A fact is a number or one of its words, as its input says.
 OWN_NUMBERS = re.compile(r".*/only_if(/\d+)?/is")
 # Refused cases of other statuses that the schema sees as well: a rule that needs no names and no numbers compared.
-ALSO_SEEN = {"apparent_per_unstated", "bound_belongs_missing", "demand_no_distinct", "demand_no_interval", "demand_no_span", "fee_each_period", "holiday_itself", "net_part_unstated", "net_per_unstated", "pack_periods", "widths_add"}
+ALSO_SEEN = {"apparent_per_unstated", "bound_belongs_missing", "demand_no_distinct", "demand_no_interval", "demand_no_span", "fee_each_period", "holiday_itself", "in_of_a_product", "net_part_unstated", "net_per_unstated", "pack_periods", "widths_add"}
 
 
 @functools.lru_cache(maxsize=None)

@@ -197,6 +197,7 @@ def shaped(draw):
     if names and draw(some.booleans()):
         charges.append({"id": "by_period", "quantity": {"of": "energy", "factor": decimal(draw, 0, 2, 4), "round": rule(draw, ["0.1", "1", "10"])},
                         "rate": {name: decimal(draw, 0, 1, 4) for name in names}})
+        charges[-1]["quantity"] |= draw(some.sampled_from([{}, {"in": "GJ"}, {"in": "kcal"}]))
         if charges[-1]["quantity"]["round"] == "none":
             del charges[-1]["quantity"]["round"]
         if draw(some.booleans()):
