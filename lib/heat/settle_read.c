@@ -81,8 +81,9 @@ static mbill_status read_band(const mbill__node *node, bool last, mbill_settle_b
     mbill__node end;
     MBILL_TRY(mbill__node_object(node, keys, COUNT(keys), err));
     MBILL_TRY(need_micro(node, "percent", &out->percent_micro, err));
-    if (!last) return need_micro(node, "up_to", &out->up_to_micro_k, err);
-    if (!mbill__node_get(node, "up_to", &end)) return MBILL_OK;
+    bool ends = mbill__node_get(node, "up_to", &end);
+    if (last == !ends) return ends ? mbill__node_decimal(&end, MBILL_SCALE_MICRO, &out->up_to_micro_k, err) : MBILL_OK;
+    if (!last) return mbill__node_fail(node, err, MBILL_E_ORDER, "a band without an end is the last one; expected \"up_to\"");
     return mbill__node_fail(&end, err, MBILL_E_ORDER, "the last band has no end; expected it without \"up_to\"");
 }
 

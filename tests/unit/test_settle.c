@@ -303,7 +303,7 @@ START_TEST(documents_refused)
         {HEAD "\"empty\":{\"days\":10}," TAIL, MBILL_E_MISSING_KEY, "/empty/percent", "percent"},
         {HEAD "\"empty\":{\"days\":367,\"percent\":\"1\"}," TAIL, MBILL_E_RANGE, "/empty/days", "366"},
         {HEAD SERVICE("[]") TAIL, MBILL_E_INVALID, "/service/bands", ""},
-        {HEAD SERVICE("[{\"percent\":\"1\"},{\"percent\":\"1\"}]") TAIL, MBILL_E_MISSING_KEY, "/service/bands/0/up_to", "up_to"},
+        {HEAD SERVICE("[{\"percent\":\"1\"},{\"percent\":\"1\"}]") TAIL, MBILL_E_ORDER, "/service/bands/0", "is the last one"},
         {HEAD SERVICE("[{\"up_to\":\"2\",\"percent\":\"1\"}]") TAIL, MBILL_E_ORDER, "/service/bands/0/up_to", "no end"},
         {HEAD "\"titel\":1," TAIL, MBILL_E_UNKNOWN_KEY, "/titel", "titel"},
         {"{\"meterbill\":1,\"kind\":\"heat_settlement\",\"season_days\":\"120\"}", MBILL_E_TYPE, "/season_days", ""},
