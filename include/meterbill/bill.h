@@ -72,6 +72,8 @@ typedef struct mbill_charge_label {
     const char *title; /**< NULL: none */
     const char *to;    /**< who receives it; NULL: not said */
     const char *unit;  /**< of the quantity */
+    const char
+        *converted; /**< NULL; or what the quantity was counted in and the exact factor that converted it: "kWh x 9/2500" */
 } mbill_charge_label;
 
 /** What mbill_tariff_labels() gives; all names NUL-terminated UTF-8. */
@@ -122,7 +124,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_check(const mbill_bill *bill, 
  *
  * Members in this order: meterbill, kind, tariff, version, hash (when the labels have one), currency, from, to, flags, lines,
  * charges, total. A line has charge (none for the whole bill), title, period, tier, from, to, quantity, unit (none where fees or
- * a rounding are counted), rate, divide_by (none when 1), step (none when the line is not rounded), amount, rule and flags; what
+ * a rounding are counted), converted (where it was counted in another unit), rate, divide_by (none when 1), step (none when the line is not rounded), amount, rule and flags; what
  * it does not have is left out. `charges` has id, to (who receives it) and amount, the sum of the
  * charge's lines, for every charge of the labels; these and the lines that belong to no charge add up to `total`. Decimals are
  * text, exact and as short as they can be ("166.4"); times are in the zone of the labels; flags are the words estimated,

@@ -180,6 +180,7 @@ static mbill_status read_line(const mbill__node *object, const mbill_labels *lab
     MBILL_TRY(read_charge(object, labels, &line->charge, err));
     MBILL_TRY(pass_text(object, "title", err));
     MBILL_TRY(pass_text(object, "unit", err));
+    MBILL_TRY(pass_text(object, "converted", err));
     MBILL_TRY(read_period(object, labels, &line->period, err));
     MBILL_TRY(read_whole(object, "tier", 1, &line->tier, err));
     MBILL_TRY(read_time(object, "from", labels->zone, &line->from_utc_s, err));
@@ -191,8 +192,8 @@ static mbill_status read_line(const mbill__node *object, const mbill_labels *lab
 
 static mbill_status read_lines(const mbill__node *list, bill_read *out, mbill_error *err)
 {
-    static const char *const keys[] = {"charge", "title", "version", "period", "tier", "from", "to", "quantity", "unit", "rate",
-        "divide_by", "step", "amount", "rule", "flags"};
+    static const char *const keys[] = {"charge", "title", "version", "period", "tier", "from", "to", "quantity", "unit",
+        "converted", "rate", "divide_by", "step", "amount", "rule", "flags"};
     mbill__node node;
     size_t at = 0;
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node)) {

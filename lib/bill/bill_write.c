@@ -48,6 +48,7 @@ static mbill_status write_line(mbill__writer *to, const mbill_line *line, const 
     bool counts_units = line->rule != MBILL_LINE_FEE && line->rule != MBILL_LINE_ROUNDING &&
         line->rule != MBILL_LINE_CHARGED_BEFORE;
     if (charge != NULL && counts_units) write_text_if(to, "unit", charge->unit);
+    if (charge != NULL && counts_units) write_text_if(to, "converted", charge->converted);
     mbill__write_decimal(to, "rate", line->rate_nano, MBILL_SCALE_NANO);
     if (line->divide_by > 1) mbill__write_whole(to, "divide_by", line->divide_by);
     if (line->step_micro > 0) mbill__write_decimal(to, "step", line->step_micro, MBILL_SCALE_MICRO);

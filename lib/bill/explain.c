@@ -65,6 +65,11 @@ static void say_product(sentence *to, const mbill_line *line, const mbill_labels
         say(to, " ");
         say(to, unit);
     }
+    if (line->charge >= 0 && labels->charges[line->charge].converted != NULL) {
+        say(to, " (");
+        say(to, labels->charges[line->charge].converted);
+        say(to, ")");
+    }
     say(to, " x ");
     say_decimal(to, line->rate_nano, MBILL_SCALE_NANO);
     if (line->divide_by > 1) {

@@ -204,6 +204,7 @@ static mbill_status read_charge(mbill_tariff *tariff, const mbill__node *object,
     } else {
         MBILL_TRY(read_rated(tariff, object, charge, err));
     }
+    label->converted = charge->quantity.converted;
     label->unit = charge->ladder.packs_micro != NULL ? "pack" : charge->quantity.unit;
     return MBILL_OK;
 }

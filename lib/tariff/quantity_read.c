@@ -2,6 +2,7 @@
 /* Changes when the form of "quantity" does. */
 #include "tariff/quantity_read.h"
 
+#include "document/say.h"
 #include "meterbill/convert.h"
 #include "tariff/contracted_read.h"
 #include "tariff/demand_read.h"
@@ -164,6 +165,24 @@ static mbill_status read_days(const mbill__node *object, mbill__quantity *out, m
     return MBILL_OK;
 }
 
+/* "kWh x 9/2500" */
+static mbill_status say_conversion(mbill_tariff *tariff, const char *from, mbill__quantity *out, mbill_error *err)
+{
+    mbill__buffer text;
+    mbill__buffer_start(&text, &tariff->arena.allocator);
+    mbill__buffer_text(&text, from);
+    mbill__buffer_text(&text, " x ");
+    mbill__buffer_text(&text, mbill__say_decimal(out->in_numerator, 0).text);
+    if (out->in_denominator != 1) {
+        mbill__buffer_text(&text, "/");
+        mbill__buffer_text(&text, mbill__say_decimal(out->in_denominator, 0).text);
+    }
+    mbill_status status = mbill__buffer_check(&text, err);
+    if (status == MBILL_OK) status = mbill__tariff_text(tariff, text.data, &out->converted, err);
+    mbill__buffer_free(&text);
+    return status;
+}
+
 /* Another unit of energy: an exact fraction of the input's own, which both fix. */
 static mbill_status read_in(mbill_tariff *tariff, const mbill__node *node, bool alone, mbill__quantity *out, mbill_error *err)
 {
@@ -179,7 +198,7 @@ static mbill_status read_in(mbill_tariff *tariff, const mbill__node *node, bool 
     MBILL_TRY(mbill_sum_value(&factor.numerator, &out->in_numerator, err));
     MBILL_TRY(mbill_sum_value(&factor.denominator, &out->in_denominator, err));
     out->unit = units[index];
-    return MBILL_OK;
+    return say_conversion(tariff, from, out, err);
 }
 
 static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out,

@@ -182,6 +182,7 @@ typedef struct mbill__quantity {
     size_t n_terms;
     int64_t factor_nano;
     int64_t in_numerator, in_denominator; /* what converts it into another unit; 0, 0: it is priced in its own */
+    const char *converted;                /* the same in words; NULL: it is not converted */
     int64_t free_micro;    /* taken off after the factor; 0: none */
     int32_t free_times;    /* what multiplies it: an input or a MBILL__TERM_ */
     int64_t least_micro;   /* at least so much is billed; 0: what there is */

@@ -10,9 +10,10 @@
 #define LINES 64
 #define SEGMENTS 8
 
-static const mbill_charge_label OLD_CHARGES[] = {{"energy", "Energy", "power company", "kWh"}, {"basic", NULL, NULL, "m2"}};
-static const mbill_charge_label NEW_CHARGES[] = {{"basic", NULL, NULL, "m2"}, {"energy", "Energy", NULL, "kWh"},
-    {"tax", NULL, NULL, ""}};
+static const mbill_charge_label OLD_CHARGES[] = {{"energy", "Energy", "power company", "kWh", NULL},
+    {"basic", NULL, NULL, "m2", NULL}};
+static const mbill_charge_label NEW_CHARGES[] = {{"basic", NULL, NULL, "m2", NULL}, {"energy", "Energy", NULL, "kWh", NULL},
+    {"tax", NULL, NULL, "", NULL}};
 static const char *const OLD_PERIODS[] = {"peak", "valley"}, *const NEW_PERIODS[] = {"valley"};
 static const mbill_labels OLD = {sizeof OLD, 0, "home", "1", "CNY", "00ff", NULL, OLD_CHARGES, 2, OLD_PERIODS, 2};
 static const mbill_labels NEW = {sizeof NEW, 0, "home", "2", "CNY", NULL, NULL, NEW_CHARGES, 3, NEW_PERIODS, 1};

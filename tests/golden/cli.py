@@ -407,6 +407,19 @@ class Price(Case):
         for words in ("energy, peak", "500  kWh  x  0.5583  =  279.15", "total", "529.96  CNY", "to grid company"):
             self.assertIn(words, text)
 
+    def test_converted(self):
+        """A quantity in another unit says what it was counted in; a bill that says so is read again."""
+        case = json.loads((ROOT / "tests/golden/heat/H09_gj.json").read_text(encoding="utf-8"))
+        tariff, first, facts = (self.write(f"{name}.json", json.dumps(document)) for name, document in
+                                (("tariff", case["tariff"]), ("usage", case["bills"][0]["usage"]), ("facts", case["bills"][0]["facts"])))
+        answer = self.answer("price", "price", tariff, first, "--facts", facts)
+        lines = answer["bill"]["lines"]
+        self.assertEqual([line.get("converted") for line in lines], [None, "kWh x 9/2500"])
+        self.assertEqual([line["unit"] for line in lines], ["m2", "GJ"])
+        bill = self.write("bill.json", json.dumps(answer["bill"]))
+        correction = self.answer("price", "price", tariff, first, "--facts", facts, "--correct", bill)["correction"]
+        self.assertEqual(correction["lines"], [])
+
     def test_correction(self):
         """Billed 500 x 0.5583 = 279.15, used 450 x 0.5583 = 251.235, 251.24 to the cent: 27.91 too much."""
         first = self.write("u1.json", usage("2026-01-01", "2026-03-01", {"register": "import", "periods": {"peak": "500", "valley": "700"}}))

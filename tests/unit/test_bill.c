@@ -13,8 +13,8 @@
 #define T0 INT64_C(1767225600) /* 2026-01-01T00:00:00Z */
 #define T1 (T0 + 31 * INT64_C(86400))
 
-static const mbill_charge_label charges[] = {{"energy", "Energy", "power company", "kWh"}, {"basic", NULL, NULL, "m2"},
-    {"vat", NULL, "state", NULL}};
+static const mbill_charge_label charges[] = {{"energy", "Energy", "power company", "kWh", NULL},
+    {"basic", NULL, NULL, "m2", NULL}, {"vat", NULL, "state", NULL, NULL}};
 static const char *const periods[] = {"peak", "valley"};
 static const mbill_labels labels = {sizeof labels, 0, "home", "2026-01-01", "CNY", "00ff", NULL, charges, 3, periods, 2};
 
@@ -212,6 +212,23 @@ START_TEST(explains)
 }
 END_TEST
 
+START_TEST(explains_a_conversion)
+{
+    static const mbill_charge_label heat[] = {{"heat", NULL, NULL, "GJ", "kWh x 9/2500"}};
+    const mbill_line line = line_of(MBILL_LINE_PLAIN, 0, 21600000, INT64_C(44450000000), 960120000);
+    mbill_labels of_heat = labels;
+    mbill_error err;
+    char text[128];
+    size_t room = sizeof text;
+    of_heat.charges = heat;
+    of_heat.n_charges = 1;
+    mbill_error_init(&err);
+    mbill_status status = mbill_line_explain(&line, &of_heat, text, &room, &err);
+    ck_assert_msg(status == MBILL_OK, "%s", err.message);
+    ck_assert_str_eq(text, "heat: 21.6 GJ (kWh x 9/2500) x 44.45 = 960.12");
+}
+END_TEST
+
 START_TEST(refuses_to_explain)
 {
     const char *const no_period[] = {"peak", NULL};
@@ -361,6 +378,7 @@ static Suite *bill_suite(void)
     tcase_add_test(refused, refuses_false_products);
     tcase_add_test(refused, refuses_lines);
     tcase_add_test(refused, refuses_totals);
+    tcase_add_test(refused, explains_a_conversion);
     tcase_add_test(refused, refuses_to_explain);
     tcase_add_test(refused, refuses_to_write);
     tcase_add_test(edges, takes_what_rounding_makes);

@@ -15,7 +15,8 @@
 #define T1 (T0 + 31 * INT64_C(86400))
 #define ROOM 16
 
-static const mbill_charge_label charges[] = {{"energy", "Energy", "power company", "kWh"}, {"basic", NULL, NULL, "m2"}};
+static const mbill_charge_label charges[] = {{"energy", "Energy", "power company", "kWh", NULL},
+    {"basic", NULL, NULL, "m2", NULL}};
 static const char *const periods[] = {"peak", "valley"};
 static const mbill_labels labels = {sizeof labels, 0, "home", "2026-01-01", "CNY", "00ff", NULL, charges, 2, periods, 2};
 

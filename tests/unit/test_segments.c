@@ -17,9 +17,9 @@
 #define T3 (T0 + 31 * DAY_S)
 #define CAP 8
 
-static const mbill_charge_label old_charges[] = {{"energy", NULL, NULL, "kWh"}, {"basic", NULL, NULL, "m2"}};
-static const mbill_charge_label new_charges[] = {{"basic", NULL, NULL, "m2"}, {"energy", NULL, NULL, "kWh"},
-    {"tax", NULL, NULL, ""}};
+static const mbill_charge_label old_charges[] = {{"energy", NULL, NULL, "kWh", NULL}, {"basic", NULL, NULL, "m2", NULL}};
+static const mbill_charge_label new_charges[] = {{"basic", NULL, NULL, "m2", NULL}, {"energy", NULL, NULL, "kWh", NULL},
+    {"tax", NULL, NULL, "", NULL}};
 static const char *const old_periods[] = {"peak", "valley"}, *const new_periods[] = {"valley"};
 static const mbill_labels old = {sizeof old, 0, "home", "1", "CNY", "00ff", NULL, old_charges, 2, old_periods, 2};
 static const mbill_labels new = {sizeof new, 0, "home", "2", "CNY", NULL, NULL, new_charges, 3, new_periods, 1};
