@@ -315,7 +315,7 @@ suite_memcheck() {
     build_gcc || return
     if command -v valgrind >/dev/null 2>&1; then
         check "under valgrind" memcheck
-        check "instructions a reading" sh tests/bench/instructions.sh build/gcc/tests/bench/bench_price
+        check "instructions a reading" sh tests/bench/instructions.sh build/gcc/tests/bench/bench_price build/gcc/tests/bench/bench_ledger
     else
         check "under valgrind" sh -c 'echo "skipped: valgrind is not installed"; exit 77'
     fi

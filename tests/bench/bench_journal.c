@@ -190,6 +190,31 @@ static double bare_rate(double for_s)
 
 /* ---- rows ---- */
 
+/* What the disk alone takes for a batch's bytes, in the same run: the seconds of appends with fdatasync, in order of size. */
+static size_t append_batches(size_t bytes_each, double *out_s)
+{
+    enum { APPENDS = 200 };
+    uint8_t *bytes = calloc(1, bytes_each);
+    int bare = open(file("bare.log"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (bare < 0 || bytes == NULL) stop("bare.log");
+    size_t n = 0;
+    for (double busy = 0; n < APPENDS && busy < seconds / 4; busy += out_s[n++]) {
+        double start = now_s();
+        if (write(bare, bytes, bytes_each) != (ssize_t)bytes_each || fdatasync(bare) != 0) stop("append");
+        out_s[n] = now_s() - start;
+    }
+    free(bytes);
+    close(bare);
+    file("bare.log");
+    return n;
+}
+
+static void say_times(const char *name, double *times_s, size_t n)
+{
+    printf("\"%s_p50_ms\":%.2f,\"%s_p99_ms\":%.2f,\"%s_max_ms\":%.1f", name, 1e3 * at_share(times_s, n, 0.5), name,
+        1e3 * at_share(times_s, n, 0.99), name, 1e3 * at_share(times_s, n, 1));
+}
+
 /* Returns the file, with all that was booked, for the next row. */
 static int64_t bench_durable(void)
 {
@@ -207,17 +232,23 @@ static int64_t bench_durable(void)
         busy += samples[n++];
     }
     const mbill_book *book;
+    const uint8_t *bytes;
+    size_t len, n_appends;
+    static double appends[SAMPLES_MAX];
     if (mbill_journal_book(journal, &book, NULL) != MBILL_OK) stop("book");
     int64_t n_records = mbill_book_n_records(book);
+    if (mbill_book_journal(book, n_records - BATCH, BATCH, &bytes, &len, NULL) != MBILL_OK) stop("journal");
+    n_appends = append_batches(len, appends);
     close_file();
     bare = (bare + bare_rate(seconds / 4)) / 2;
     double rate = (double)(n * BATCH) / busy;
     printf("{\"name\":\"ledger_durable\",\"value\":%.0f,\"unit\":\"postings/s\",\"against\":\"bare insert of a 64-byte row, "
-           "%.0f/s\","
-           "\"ratio\":%.2f,\"cpu_ratio\":%.2f,\"batch_p50_ms\":%.2f,\"batch_p99_ms\":%.2f,\"batch_max_ms\":%.1f,\"seconds\":%.1f}"
-           "\n",
-        rate, bare, rate / bare, bare_cpu_s / (cpu / (double)(n * BATCH)), 1e3 * at_share(samples, n, 0.5),
-        1e3 * at_share(samples, n, 0.99), 1e3 * at_share(samples, n, 1), busy);
+           "%.0f/s\",\"ratio\":%.2f,\"cpu_ratio\":%.2f,\"seconds\":%.1f,",
+        rate, bare, rate / bare, bare_cpu_s / (cpu / (double)(n * BATCH)), busy);
+    say_times("batch", samples, n);
+    printf(",\"append_bytes\":%zu,", len);
+    say_times("append", appends, n_appends);
+    puts("}");
     return n_records;
 }
 

@@ -298,6 +298,7 @@ static void row(const char *name, void (*round_of)(double *ours, double *bare))
     say(name, median(ours) / (double)n_operations, median(bare) / (double)n_operations);
 }
 
+/* bench_ledger [ACCOUNTS OPERATIONS [ROW]] */
 int main(int argc, char **argv)
 {
     if (argc > 2) {
@@ -305,7 +306,8 @@ int main(int argc, char **argv)
         n_operations = strtol(argv[2], NULL, 10);
     }
     if (n_accounts < 2 || n_operations < 1) stop("at least 2 accounts and 1 operation");
-    row("ledger_memory", memory_round);
-    row("ledger_operations", operations_round);
+    const char *only = argc > 3 ? argv[3] : NULL;
+    if (only == NULL || strcmp(only, "ledger_memory") == 0) row("ledger_memory", memory_round);
+    if (only == NULL || strcmp(only, "ledger_operations") == 0) row("ledger_operations", operations_round);
     return 0;
 }
