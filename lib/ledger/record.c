@@ -295,12 +295,7 @@ size_t mbill__record_encode(const mbill__record *record, uint8_t out[MBILL__RECO
     return len;
 }
 
-static void rest_fields(mbill_operation *op)
-{
-    memset(op, 0, sizeof *op);
-    op->sequence = op->period = MBILL_NONE;
-    op->charge = MBILL_NONE;
-}
+static const mbill_operation at_rest = {.sequence = MBILL_NONE, .period = MBILL_NONE, .charge = MBILL_NONE};
 
 static void get_target(reader *from, mbill_id *target)
 {
@@ -351,7 +346,7 @@ bool mbill__record_decode(const uint8_t *bytes, size_t len, mbill__record *out, 
 {
     reader from = {bytes, bytes + len, false};
     mbill_operation *op = &out->operation;
-    rest_fields(op);
+    *op = at_rest;
     out->moved_micro = 0;
     if (get(&from, 1) != FORMAT) return false;
     op->kind = (int32_t)get(&from, 1);
