@@ -197,11 +197,11 @@ void mbill_book_free(mbill_book *book)
 
 mbill_status mbill_book_reserve(mbill_book *book, size_t n_accounts, size_t n_operations, mbill_error *err)
 {
-    const size_t bytes_each = 256, most = SIZE_MAX / 8192;
+    const size_t bytes_each = 256, of_policy = 1024, most = SIZE_MAX / 8192;
     MBILL__NEED(book);
     bool fits = n_accounts <= most && n_operations <= most;
     size_t batch = n_operations < MBILL__BATCH_MAX ? n_operations : MBILL__BATCH_MAX; /* is given room for the longest records */
-    size_t n_bytes = fits ? n_operations * bytes_each + batch * PLAIN_BYTES : 0;
+    size_t n_bytes = fits ? n_operations * bytes_each + n_accounts * of_policy + batch * PLAIN_BYTES : 0;
     if (fits && mbill__book_room_for(book, n_accounts, n_operations, n_bytes, 64 + batch * MBILL__SYSTEMS_MAX)) return MBILL_OK;
     return mbill__fail(err, MBILL_E_NOMEM, "no memory for %zu accounts and %zu operations", n_accounts, n_operations);
 }
