@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whether a file's tables, views and triggers, and the words that the views show, are those that were made. Changes when another table has
- * content that is always the same. What somebody has put beside them is left alone. */
+ * content that is always the same. What somebody has put beside them is left alone, but for segments, which the views would show. */
 #include "store/schema.h"
 
 #include <string.h>
@@ -75,12 +75,31 @@ static mbill_status compare_content(mbill__db *db, mbill__db *made, const char *
     return MBILL_OK;
 }
 
+/* A segment that reading the journal from its beginning never comes to, but that the views show. */
+static mbill_status check_segments(mbill__db *db, mbill_error *err)
+{
+    static const char SELECT_ASIDE[] =
+        "SELECT first_record FROM mbill_segment WHERE first_record < 0 UNION ALL"
+        " SELECT b.first_record FROM mbill_segment a JOIN mbill_segment b"
+        " ON b.first_record > a.first_record AND b.first_record < a.first_record + a.n_records LIMIT 1";
+    mbill__query *query;
+    bool row;
+    MBILL_TRY(mbill__query_start(db, SELECT_ASIDE, &query, err));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return MBILL_OK;
+    int64_t first = mbill__column_whole(query, 0);
+    mbill__query_end(query);
+    return mbill__fail_at(err, MBILL_E_CORRUPT, first, "file \"%s\": the segment of record %lld was put beside the journal",
+        mbill__db_path(db), (long long)first);
+}
+
 mbill_status mbill__schema_check(mbill__db *db, mbill_error *err)
 {
     mbill__db *made = NULL;
     MBILL_TRY(mbill__db_open(":memory:", MBILL__DB_CREATE, 0, mbill__db_allocator(db), &made, err));
     mbill_status status = mbill__schema_make(made, err);
     if (status == MBILL_OK) status = compare_objects(db, made, err);
+    if (status == MBILL_OK) status = check_segments(db, err);
     for (size_t i = 0; status == MBILL_OK && i < sizeof CONTENTS / sizeof CONTENTS[0]; i++)
         status = compare_content(db, made, CONTENTS[i], err);
     mbill__db_close(made);

@@ -104,6 +104,34 @@ START_TEST(tables_and_views_changed_by_hand_are_named)
 }
 END_TEST
 
+/* Reading the journal never comes to it, but the views would show it. */
+START_TEST(a_segment_beside_the_journal_is_named)
+{
+    static const int64_t places[] = {-5, 7, 8};
+    mbill_error err;
+    char sql[300];
+    live_a_little();
+    close_all();
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        snprintf(sql, sizeof sql, "INSERT INTO mbill_segment SELECT %d, 1, hash, data FROM mbill_segment WHERE first_record = 2",
+            (int)places[i]);
+        ck_assert_int_eq(change_file(path, sql), SQLITE_OK);
+        store = open_store(path, 0);
+        ck_refused(mbill_journal_verify(store, NULL, NULL, &err), MBILL_E_CORRUPT, "put beside the journal");
+        ck_assert_int_eq(err.index, places[i]);
+        mbill_store_free(store);
+        snprintf(sql, sizeof sql,
+            "DROP TRIGGER mbill_segment_hold; DELETE FROM mbill_segment WHERE first_record = %d;"
+            "CREATE TRIGGER mbill_segment_hold BEFORE DELETE ON mbill_segment BEGIN SELECT RAISE(ABORT, 'records are never "
+            "removed'); END",
+            (int)places[i]);
+        ck_assert_int_eq(change_file(path, sql), SQLITE_OK);
+    }
+    open_again(0);
+    ck_assert_int_eq(head_now().n_records, 9);
+}
+END_TEST
+
 /* Without its table, or with one that is something else, there is no journal to be opened. */
 START_TEST(a_lost_journal_is_named)
 {
@@ -276,6 +304,7 @@ int main(void)
     tcase_set_timeout(damage, 60);
     tcase_add_test(damage, damage_has_a_name);
     tcase_add_test(damage, tables_and_views_changed_by_hand_are_named);
+    tcase_add_test(damage, a_segment_beside_the_journal_is_named);
     tcase_add_test(damage, a_lost_journal_is_named);
     tcase_add_test(damage, segments_that_changed_places_are_named);
     tcase_add_test(damage, a_file_cut_short_is_named);
