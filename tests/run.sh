@@ -25,7 +25,7 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   memcheck    pricing and reading under valgrind; skipped where it is not installed
   examples    README's program and the examples against an installed copy
   quickstart  examples/quickstart.sh
-  fuzz        libFuzzer, FUZZ_SECONDS (30) a target
+  fuzz        libFuzzer, FUZZ_SECONDS (20) a target
   coverage    lines and branches that unit, golden, cli, fault and a short run of the properties reach; writes tests/unit/COVERAGE.md
 EOF
 }
@@ -304,8 +304,8 @@ suite_threads() {
     TSAN_OPTIONS=halt_on_error=1 check "one tariff, many threads" meson_suites threads threads
 }
 
-memcheck() { # the unit programs that read documents and price, one after the other in one process each
-    for one in tariff price buy parts threads; do
+memcheck() { # the unit programs that read documents, price and keep a ledger, one after the other in one process each
+    for one in tariff price buy parts threads book operations; do
         echo "$one"
         CK_FORK=no CK_VERBOSITY=silent valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
             "build/gcc/tests/unit/test_$one" || return 1
@@ -337,7 +337,7 @@ suite_quickstart() { check "examples/quickstart.sh" sh examples/quickstart.sh; }
 suite_fuzz() {
     build_gcc && check "kept inputs" meson_suites gcc fuzz
     configured fuzz clang -Dfuzzing=libfuzzer -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all || return
-    check "libFuzzer, ${FUZZ_SECONDS:-30} s a target" sh tests/fuzz/fuzz.sh build/fuzz "${FUZZ_SECONDS:-30}"
+    check "libFuzzer, ${FUZZ_SECONDS:-20} s a target" sh tests/fuzz/fuzz.sh build/fuzz "${FUZZ_SECONDS:-20}"
 }
 
 suite_coverage() {
