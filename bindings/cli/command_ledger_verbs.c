@@ -7,7 +7,7 @@
 
 #include "meterbill/ledger.h"
 
-static int run(const cli_arguments *arguments, mbill_operation_kind kind)
+static int run(const cli_arguments *arguments, int32_t kind)
 {
     return cli_ledger_lines(arguments->operands[0], NULL, kind);
 }
