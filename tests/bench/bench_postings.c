@@ -120,8 +120,8 @@ static void tell_balances(mbill_journal *journal)
 int main(int argc, char **argv)
 {
     mbill_store_options options = {sizeof options, MBILL_STORE_CREATE, 0, 0};
-    mbill_store *store;
-    mbill_journal *journal;
+    mbill_store *store = NULL;
+    mbill_journal *journal = NULL;
     char path[400];
     double took = 0;
     if (argc != 4) stop("usage: bench_postings FOLDER BATCHES ACCOUNTS");
