@@ -268,6 +268,277 @@ typedef struct mbill_vacancy {
 MBILL_API MBILL_NODISCARD mbill_status mbill_apportion_vacancy(const mbill_share *shares, const uint8_t *vacant, size_t n,
     const mbill_vacancy *rule, mbill_share *out_shares, mbill_error *err);
 
+#define MBILL_NODE_ROOT 0x1u    /**< nothing is above it; `parent` is not looked at */
+#define MBILL_NODE_READING 0x2u /**< it has a reading of its own; without, that is the sum of those below */
+#define MBILL_NODE_LEAF 0x1u    /**< of a report: nothing is below it, it is billed */
+
+/** A meter in a tree of meters, or a sum of meters. An array of them is in any order; what no node is below is billed. */
+typedef struct mbill_node {
+    uint64_t key, parent;   /**< keys are unique in a call */
+    int64_t reading;        /**< what it measured, 0 or more; a leaf needs one */
+    uint64_t common_weight; /**< of a leaf: its weight for what the meters below a node do not explain */
+    int64_t from_utc_s;     /**< the interval of the reading; both 0: not said */
+    int64_t to_utc_s;
+    uint32_t flags; /**< MBILL_NODE_ROOT, MBILL_NODE_READING */
+    int32_t unit;   /**< the caller's number of the unit; 0: not said */
+} mbill_node;
+
+/** Who pays for what a meter measured and the meters below it did not. In documents they go by the names in quotes. */
+typedef enum mbill_rest_policy {
+    MBILL_REST_COMMON =
+        0, /**< "common": it costs as much as it measures, shared by all leaves below by common weight: corridors, lifts, losses */
+    MBILL_REST_BY_USAGE, /**< "by_usage": the meters below pay all, by their readings */
+    MBILL_REST_OWNER     /**< "owner": it costs as much as it measures, and the owner pays */
+} mbill_rest_policy;
+
+/** What happens when the meters below read more than the one above. In documents they go by the names in quotes. */
+typedef enum mbill_negative_policy {
+    MBILL_NEGATIVE_ERROR = 0, /**< "error": #MBILL_E_NEGATIVE_REST */
+    MBILL_NEGATIVE_ZERO,      /**< "zero": they pay all by their readings, and the rest is reported */
+    MBILL_NEGATIVE_SCALE      /**< "scale": the same, and their readings put to the scale of the one above are reported */
+} mbill_negative_policy;
+
+/** How a cost goes down a tree; all 0 is the default of each. */
+typedef struct mbill_tree_options {
+    uint32_t struct_size;    /**< sizeof(mbill_tree_options) where the caller was compiled */
+    uint32_t flags;          /**< 0 */
+    int32_t rest_policy;     /**< mbill_rest_policy */
+    int32_t negative_policy; /**< mbill_negative_policy */
+    int32_t
+        zero_policy;  /**< mbill_zero_policy of a node below which all readings are 0; its fallback is the common weights below */
+    int32_t reserved; /**< 0 */
+    uint64_t tie_salt;     /**< as of mbill_apportion_options */
+    int64_t step;          /**< as of mbill_apportion_options */
+    int64_t tolerance_ppm; /**< a rest of more than so many millionths of the reading, of either sign, is warned of; 0: of any */
+} mbill_tree_options;
+
+/** Options to start from. */
+#define MBILL_TREE_OPTIONS_INIT                                                                                                  \
+    {                                                                                                                            \
+        sizeof(mbill_tree_options), 0, 0, 0, 0, 0, 0, 0, 0                                                                       \
+    }
+
+#define MBILL_W_LOSS 0x1u /**< the rest is more than the tolerance */
+
+/** What came of a node. A leaf pays amount + common. */
+typedef struct mbill_node_report {
+    int64_t amount;    /**< what comes to it by readings */
+    int64_t common;    /**< of a leaf: its parts of what is not explained, at all nodes above it */
+    int64_t bucket;    /**< what its own rest costs: shared by the leaves below, or the owner's */
+    int64_t owner;     /**< of that and of amounts that nobody below can be charged with, what the owner pays */
+    int64_t rest;      /**< its reading less those of the meters below */
+    int64_t loss_ppm;  /**< rest in millionths of the reading, toward zero; 0 when the reading is */
+    int64_t adjusted;  /**< the reading, or what it is at the scale of the meter above (#MBILL_NEGATIVE_SCALE) */
+    uint32_t warnings; /**< MBILL_W_LOSS */
+    uint32_t flags;    /**< MBILL_NODE_LEAF */
+} mbill_node_report;
+
+/** The bytes of scratch that mbill_apportion_tree() needs; SIZE_MAX when that is no size. @since 0.1 */
+MBILL_API size_t mbill_apportion_tree_scratch_size(size_t n);
+
+/**
+ * Bring a cost down a tree of meters: a master meter with sub-meters, houses, floors and flats.
+ *
+ * At every node its amount is split by largest remainder over the readings below it, and what the node measured beyond them, its rest, is one more share that
+ * comes last in every tie. The rest's part goes to all leaves below by common weight, or as the policy says. Several roots share the total by their readings.
+ * At every node the amounts below, the bucket and the owner's part add up to its own; leaves and residual add up to the total.
+ *
+ * @param total             any int64_t
+ * @param nodes             in any order; may be NULL if @p n is 0
+ * @param n                 how many
+ * @param options           NULL = defaults
+ * @param scratch           mbill_apportion_tree_scratch_size() bytes, aligned for uint64_t, not NULL
+ * @param[out] out_reports  @p n reports, in the order of @p nodes; untouched on failure
+ * @param[out] out_residual what the owner pays at all nodes, and what of the total is no multiple of the step; untouched on failure
+ * @param[out] err          NULL, or filled on failure: index = the offending node
+ * @retval MBILL_OK
+ * @retval MBILL_E_DUPLICATE_KEY  a key stands twice
+ * @retval MBILL_E_NO_PARENT      a parent that is not there
+ * @retval MBILL_E_CYCLE          a node whose parents run in a circle
+ * @retval MBILL_E_RANGE          more than 32 levels; readings or weights that add up to more than a word
+ * @retval MBILL_E_INVALID        a leaf without a reading, a reading below 0, an unknown policy, a negative step or tolerance
+ * @retval MBILL_E_ALIGN          readings of different units or intervals
+ * @retval MBILL_E_NEGATIVE_REST  meters below that read more than the one above
+ * @retval MBILL_E_ZERO_WEIGHT    an amount, and nothing below that could carry it
+ * @retval MBILL_E_UNKNOWN_OPTION an unknown flag, or a member that this version does not know
+ * @retval MBILL_E_MISUSE         a pointer that must not be NULL is, or the scratch is not aligned
+ * @par Thread safety
+ * Pure; any number of threads, each with its own scratch.
+ * @par Cost
+ * n log n, and linear in n x levels; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_apportion_tree(int64_t total, const mbill_node *nodes, size_t n,
+    const mbill_tree_options *options, void *scratch, mbill_node_report *out_reports, int64_t *out_residual, mbill_error *err);
+
+#define MBILL_VACANT (-1) /**< the segment of a line of vacancy */
+
+/** Who has a unit from one day to another, the end not included: civil days as mbill_date_to_days() numbers them. */
+typedef struct mbill_segment {
+    int32_t from_day;
+    int32_t to_day;
+} mbill_segment;
+
+/** How time weighs. In documents they go by the names in quotes. */
+typedef enum mbill_time_rule {
+    MBILL_TIME_DAYS = 0,   /**< "days": every day the same */
+    MBILL_TIME_DEGREE_DAYS /**< "degree_days": by month, as mbill_degree_weight() does */
+} mbill_time_rule;
+
+/** A part of a unit's amount. */
+typedef struct mbill_segment_line {
+    int32_t from_day;
+    int32_t to_day;
+    int64_t segment; /**< its index; #MBILL_VACANT: nobody had the unit then */
+    uint64_t weight;
+    int64_t amount;
+} mbill_segment_line;
+
+/**
+ * What days weigh by degree-days: each month has its part of a heating year, and its days have that part in equal shares, so that a whole year weighs the same, leap
+ * or not.
+ *
+ * @param from_day  civil day
+ * @param to_day    the first day that does not count; not after @p from_day: 0 is returned
+ * @param table     NULL, or thirds of a per mille of the heating year for January to December; NULL is 510 450 390 240 120 40 40 40 90 240 360 480 (sum 3000),
+ *                  the table of German practice
+ * @return          sum over months of table x days x (377580 / days of the month); 1,132,740,000 for a whole year by the usual table
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Source
+ * VDI 2067 part 1, degree-days of the heating year in per mille; June to August together 40.
+ * @since 0.1
+ */
+MBILL_API uint64_t mbill_degree_weight(int32_t from_day, int32_t to_day, const uint16_t table[12]);
+
+/** The bytes of scratch that mbill_apportion_segments() needs; SIZE_MAX when that is no size. @since 0.1 */
+MBILL_API size_t mbill_apportion_segments_scratch_size(size_t n);
+
+/**
+ * Split one unit's amount over those who had it in turn. What the unit pays never depends on them: split the cost over the units first, then each unit's amount.
+ *
+ * Gaps between segments become lines of vacancy. Lines stand in the order of time, and ties go to the one that begins earlier.
+ *
+ * @param amount            any int64_t
+ * @param from_day          first day of the period
+ * @param to_day            its end, not included
+ * @param segments          in any order, inside the period, not overlapping; may be NULL if @p n is 0
+ * @param n                 how many; with 0 all is vacancy
+ * @param rule              an mbill_time_rule
+ * @param table             as of mbill_degree_weight(); not looked at by days
+ * @param options           NULL = defaults: step, method, zero policy
+ * @param scratch           mbill_apportion_segments_scratch_size() bytes, aligned for uint64_t, not NULL
+ * @param[out] out_lines    room for 2 x @p n + 1 lines; of no use on failure
+ * @param[out] out_n        how many there are; untouched on failure
+ * @param[out] out_residual what no line has; untouched on failure
+ * @param[out] err          NULL, or filled on failure: index = the offending segment
+ * @retval MBILL_OK
+ * @retval MBILL_E_INVALID      an empty period or segment, a segment outside the period, an unknown rule
+ * @retval MBILL_E_OVERLAP      two segments share a day
+ * @retval MBILL_E_ZERO_WEIGHT  an amount, and by the table no day weighs anything
+ * @retval MBILL_E_UNKNOWN_OPTION, MBILL_E_NOT_FOUND, MBILL_E_OVERFLOW, MBILL_E_MISUSE  as mbill_apportion()
+ * @par Thread safety
+ * Pure; any number of threads, each with its own scratch.
+ * @par Cost
+ * n log n, and linear in the months; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_apportion_segments(int64_t amount, int32_t from_day, int32_t to_day,
+    const mbill_segment *segments, size_t n, int32_t rule, const uint16_t table[12], const mbill_apportion_options *options,
+    void *scratch, mbill_segment_line *out_lines, size_t *out_n, int64_t *out_residual, mbill_error *err);
+
+/** All that one share's amount rests on beside its key and weight: with this record anybody can compute it again, without the others. */
+typedef struct mbill_proof {
+    uint32_t struct_size; /**< sizeof(mbill_proof) where the caller was compiled */
+    uint32_t flags;       /**< 0 */
+    int64_t total;
+    int64_t step;           /**< 1 or more */
+    uint64_t tie_salt;      /**< as of mbill_apportion_options */
+    uint64_t weight_sum;    /**< of the weights that were used; 0: nobody pays */
+    uint64_t n_extra;       /**< steps that the shares toward zero leave, and that go to the largest remainders */
+    uint64_t cut_remainder; /**< of the last share that gets one of them, when there are any */
+    uint64_t cut_key;       /**< its key */
+} mbill_proof;
+
+/** One share's part of the proof, as a bill may print it: weight x (total / step) / weight_sum is floor, and remainder / weight_sum more. */
+typedef struct mbill_share_proof {
+    uint64_t weight;    /**< that was used: by a zero policy another than its own */
+    uint64_t floor;     /**< in steps, whatever the total's sign */
+    uint64_t remainder; /**< below weight_sum */
+    uint64_t rank;      /**< from 1: the place among all by remainder, then by key; 0: nobody pays */
+    int32_t got_one;    /**< 1: it is among the first n_extra and pays a step more */
+    int32_t reserved;   /**< 0 */
+} mbill_share_proof;
+
+/**
+ * The proof of a split by largest remainder: the same arguments as mbill_apportion(), and why in place of what.
+ *
+ * @param total           any int64_t
+ * @param shares          in any order; may be NULL if @p n is 0
+ * @param n               how many
+ * @param options         NULL = defaults; the method is largest remainder
+ * @param scratch         mbill_apportion_scratch_size(2 x @p n) bytes
+ * @param[out] out_proof  untouched on failure
+ * @param[out] out_units  @p n entries, in the order of @p shares; untouched on failure
+ * @param[out] err        NULL, or filled on failure: index = the offending share
+ * @retval MBILL_OK
+ * @retval MBILL_E_RANGE, MBILL_E_DUPLICATE_KEY, MBILL_E_ZERO_WEIGHT, MBILL_E_INVALID, MBILL_E_UNKNOWN_OPTION  as mbill_apportion()
+ * @retval MBILL_E_MISUSE  another method than largest remainder; a pointer that must not be NULL is
+ * @par Thread safety
+ * Pure; any number of threads, each with its own scratch.
+ * @par Cost
+ * n log n, for the ranks; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_apportion_explain(int64_t total, const mbill_share *shares, size_t n,
+    const mbill_apportion_options *options, void *scratch, mbill_proof *out_proof, mbill_share_proof *out_units,
+    mbill_error *err);
+
+/**
+ * One share's amount from the proof alone, without the other shares.
+ *
+ * @param proof            not NULL
+ * @param key              of the share
+ * @param weight           of the share, as it was used
+ * @param[out] out_amount  what it pays; 0 on failure when the proof contradicts itself
+ * @param[out] err         NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_INVALID  a step below 1, a weight above the sum, a proof that gives more than the total
+ * @retval MBILL_E_MISUSE   a pointer is NULL
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * Constant; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_proof_amount(const mbill_proof *proof, uint64_t key, uint64_t weight,
+    int64_t *out_amount, mbill_error *err);
+
+/**
+ * Is this the split? By any method: it is made again and compared.
+ *
+ * @param total             any int64_t
+ * @param shares            in any order; may be NULL if @p n is 0
+ * @param n                 how many
+ * @param options           NULL = defaults
+ * @param scratch           mbill_apportion_scratch_size(2 x @p n) bytes
+ * @param claimed           @p n amounts, in the order of @p shares
+ * @param claimed_residual  what nobody pays
+ * @param[out] out_bad      @p n: all is right; below: the first share whose amount is another; @p n + 1: the residual is another; untouched on failure
+ * @param[out] err          NULL, or filled on failure: index = the offending share
+ * @retval MBILL_OK         also when the claim is wrong: see @p out_bad
+ * @retval MBILL_E_RANGE, MBILL_E_DUPLICATE_KEY, MBILL_E_ZERO_WEIGHT, MBILL_E_NOT_FOUND, MBILL_E_OVERFLOW, MBILL_E_INVALID,
+ *         MBILL_E_UNKNOWN_OPTION, MBILL_E_MISUSE  as mbill_apportion()
+ * @par Thread safety
+ * Pure; any number of threads, each with its own scratch.
+ * @par Cost
+ * That of mbill_apportion(); no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_apportion_verify(int64_t total, const mbill_share *shares, size_t n,
+    const mbill_apportion_options *options, void *scratch, const int64_t *claimed, int64_t claimed_residual, size_t *out_bad,
+    mbill_error *err);
+
 #ifdef __cplusplus
 }
 #endif

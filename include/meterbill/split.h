@@ -37,6 +37,14 @@ typedef struct mbill_split_part {
  * `min`, `max`, `carry` (in steps, six places), `vacant`, and `name`, which is only carried along. Weights are put to one common power of
  * ten, so that any unit will do. No key may stand twice. `meterbill` and `kind` may be left out, both of them.
  *
+ * `period` with `from` and `to`, dates, `time` by the names of its rules, also of a component, and `degree_days`, a table of 12, say how a unit's amount goes to those who
+ * had it in turn: the share's `segments`, each with `from`, `to` and `name`.
+ *
+ * With `explain` the answer has the proof of mbill_apportion_explain(): for all what amounts rest on, for each weight, floor, remainder, rank, got_one.
+ *
+ * In place of shares and what goes with them a request may have a `tree` of meters: `rest`, `negative` by the names of their policies, `tolerance_ppm`, and `nodes`,
+ * each with `key`, and where it is wanted `parent`, `reading`, `unit`, `common_weight`, `from`, `to`, `name`. The leaves are the parts.
+ *
  * @param json           the document, UTF-8; need not be NUL-terminated; not NULL unless @p len is 0
  * @param len            its length in bytes, at most 64 MiB
  * @param allocator      NULL = libc; remembered by the handle
@@ -49,9 +57,11 @@ typedef struct mbill_split_part {
  * @retval MBILL_E_DUPLICATE_KEY  a key that stands twice, of a share or of an object
  * @retval MBILL_E_ZERO_WEIGHT    a total and no weight above 0
  * @retval MBILL_E_INFEASIBLE     minimums or maximums that no split can hold; the message has the gap in units of the scale
+ * @retval MBILL_E_OVERLAP        two segments share a day
+ * @retval MBILL_E_NO_PARENT, MBILL_E_CYCLE, MBILL_E_ALIGN, MBILL_E_NEGATIVE_REST  as mbill_apportion_tree()
  * @retval MBILL_E_NOT_FOUND      no share has the absorb_key; no component has this name
  * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE, MBILL_E_NUMBER,
- *         MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_VERSION  not the form, or an amount past 64 bits at the scale of the document
+ *         MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_DATE, MBILL_E_VERSION  not the form, or an amount past 64 bits at the scale of the document
  * @retval MBILL_E_NOMEM          no memory
  * @retval MBILL_E_MISUSE         a pointer that must not be NULL is
  * @par Thread safety
@@ -84,8 +94,9 @@ MBILL_API int64_t mbill_split_residual(const mbill_split *split);
 MBILL_API int32_t mbill_split_scale(const mbill_split *split);
 
 /**
- * The split as JSON: total; components with their amounts; parts with key, name, amount, lines by component and carry; with a rule for vacancy what the owner
- * pays; residual.
+ * The split as JSON: total; components with their amounts; parts with key, name, amount, lines by component,
+ * carry and segments, vacancy among them; of a tree `nodes` with what came of each;
+ * with a rule for vacancy what the owner pays; residual.
  *
  * @param split           not NULL
  * @param[out] out_text   NULL to ask for the size; else room for *@p inout_len bytes

@@ -3,6 +3,7 @@
 #include "apportion/apportion.h"
 #include "apportion/number_read.h"
 #include "apportion/split.h"
+#include "apportion/time_read.h"
 
 #include <string.h>
 
@@ -14,6 +15,7 @@ static mbill_status start_column(mbill_split *split, mbill__column *column, mbil
 {
     column->options = (mbill_apportion_options){(uint32_t)sizeof column->options, MBILL_APPORTION_CHECK_KEYS, split->method,
         split->zero_policy, split->tie_salt, 0, split->step, NULL};
+    column->time_rule = split->stay.rule;
     column->shares = mbill__split_take(split, split->n, sizeof *column->shares);
     return column->shares != NULL ? MBILL_OK : mbill__split_no_memory(err);
 }
@@ -28,7 +30,7 @@ static bool is_known(const mbill_split *split, size_t before, const char *name)
 /* {"name": "use", "share": "70", "method": …, "zero_policy": "fallback", "fallback": "area"} */
 static mbill_status read_component(const mbill__node *node, int32_t scale, mbill_split *split, size_t i, mbill_error *err)
 {
-    static const char *const keys[] = {"name", "share", "method", "zero_policy", "fallback"};
+    static const char *const keys[] = {"name", "share", "method", "zero_policy", "fallback", "time"};
     mbill__column *column = &split->columns[i];
     mbill__node part;
     const char *name;
@@ -42,6 +44,7 @@ static mbill_status read_component(const mbill__node *node, int32_t scale, mbill
     MBILL_TRY(mbill__node_need(node, "share", &part, err));
     MBILL_TRY(mbill__natural_read(&part, scale, "share", &column->share, err));
     MBILL_TRY(mbill__split_ways_read(node, &column->options.method, &column->options.zero_policy, err));
+    MBILL_TRY(mbill__split_time_rule_read(node, &column->time_rule, err));
     bool falls_back = column->options.zero_policy == MBILL_ZERO_FALLBACK;
     if (!mbill__node_get(node, "fallback", &part)) return falls_back ? mbill__node_need(node, "fallback", &part, err) : MBILL_OK;
     if (!falls_back)
@@ -133,8 +136,9 @@ static mbill_status read_weight(const mbill__node *share, const int32_t *scales,
 static mbill_status read_bound(const mbill__node *node, mbill_split *split, int64_t **list, size_t i, mbill_error *err)
 {
     const int64_t absent = list == &split->max ? MBILL_NO_MAXIMUM : 0;
-    if (split->columns[0].name != NULL || split->carry_micro != NULL)
-        return mbill__node_fail(node, err, MBILL_E_INVALID, "minimums and maximums go with neither components nor a fair carry");
+    if (split->columns[0].name != NULL || split->carry_micro != NULL || split->explain)
+        return mbill__node_fail(node, err, MBILL_E_INVALID,
+            "minimums and maximums go with neither components nor a fair carry nor a proof");
     if (*list == NULL) {
         *list = mbill__split_take(split, split->n, sizeof **list);
         if (*list == NULL) return mbill__split_no_memory(err);
@@ -164,8 +168,8 @@ static mbill_status read_rest(const mbill__node *share, mbill_split *split, size
 
 static mbill_status read_share(const mbill__node *node, const int32_t *scales, mbill_split *split, size_t i, mbill_error *err)
 {
-    static const char *const plain[] = {"key", "weight", "fallback_weight", "name", "vacant", "carry", "min", "max"};
-    static const char *const mixed[] = {"key", "weights", "name", "vacant", "carry", "min", "max"};
+    static const char *const plain[] = {"key", "weight", "fallback_weight", "name", "vacant", "carry", "min", "max", "segments"};
+    static const char *const mixed[] = {"key", "weights", "name", "vacant", "carry", "min", "max", "segments"};
     const bool has_components = split->columns[0].name != NULL;
     mbill__node part;
     uint64_t key;
@@ -175,7 +179,8 @@ static mbill_status read_share(const mbill__node *node, const int32_t *scales, m
     MBILL_TRY(mbill__natural_read(&part, 0, "key", &key, err));
     for (size_t c = 0; c < split->n_columns; c++) split->columns[c].shares[i].key = key;
     MBILL_TRY(has_components ? read_weights(node, scales, split, i, err) : read_weight(node, scales, split, i, err));
-    return read_rest(node, split, i, err);
+    MBILL_TRY(read_rest(node, split, i, err));
+    return mbill__split_residents_read(node, split, i, err);
 }
 
 static void copy_fallbacks(mbill_split *split)

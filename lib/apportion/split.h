@@ -16,7 +16,34 @@ typedef struct mbill__column {
     mbill_share *shares;
     uint64_t *fallback_weights;
     int64_t amount;
+    int32_t time_rule;
 } mbill__column;
+
+/* Those who had a unit in turn; lines NULL: that is not told. */
+typedef struct mbill__residents {
+    size_t n;
+    mbill_segment *segments;
+    const char **names;
+    mbill_segment_line *lines; /* a line for each, and for each gap; one that is not used ends where it begins */
+} mbill__residents;
+
+/* The period of a request; residents NULL: it has none. */
+typedef struct mbill__stay {
+    int32_t from_day, to_day, rule;
+    bool has_table;
+    uint16_t table[12];
+    mbill__residents *residents;
+} mbill__stay;
+
+/* A tree of meters, in place of shares; nodes NULL: there is none. */
+typedef struct mbill__grove {
+    mbill_tree_options options;
+    int32_t scale; /* places of readings */
+    size_t n, n_units;
+    mbill_node *nodes;
+    mbill_node_report *reports;
+    const char **names, **units;
+} mbill__grove;
 
 struct mbill_split {
     mbill__arena arena;
@@ -33,6 +60,11 @@ struct mbill_split {
     int64_t *carry_micro; /* NULL: nothing is carried */
     int64_t *lines;       /* n_columns x n; NULL: without components */
     mbill_split_part *parts;
+    mbill__grove grove;
+    mbill__stay stay;
+    bool explain;
+    mbill_proof proof;
+    mbill_share_proof *units; /* NULL: nothing is explained */
 };
 
 /* count x size bytes that live with the split, zeroed; NULL: no memory. */
@@ -47,6 +79,9 @@ mbill_status mbill__split_ways_read(const mbill__node *node, int32_t *method, in
 mbill_status mbill__split_columns_read(const mbill__node *root, mbill_split *split, mbill_error *err);
 /* Who shares. */
 mbill_status mbill__split_shares_read(const mbill__node *root, const mbill__node *list, mbill_split *split, mbill_error *err);
+/* A tree of meters; *out_list: its nodes. */
+mbill_status mbill__split_tree_read(const mbill__node *root, const mbill__node *tree, mbill__node *out_list, mbill_split *split,
+    mbill_error *err);
 /* The split itself; err has the number of the offending share. */
 mbill_status mbill__split_make(mbill_split *split, mbill_error *err);
 

@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From a request in memory to its parts: changes when a request may ask for another kind of split. */
 #include "apportion/split.h"
+#include "apportion/time_read.h"
+
+static mbill_status explain_plain(mbill_split *split, void *scratch, mbill_error *err)
+{
+    const mbill__column *column = &split->columns[0];
+    if (!split->explain) return MBILL_OK;
+    split->units = mbill__split_take(split, split->n, sizeof *split->units);
+    if (split->units == NULL) return mbill__split_no_memory(err);
+    return mbill_apportion_explain(split->total, column->shares, split->n, &column->options, scratch, &split->proof, split->units,
+        err);
+}
 
 static mbill_status split_plain(mbill_split *split, int64_t *amounts, mbill_error *err)
 {
@@ -13,6 +24,7 @@ static mbill_status split_plain(mbill_split *split, int64_t *amounts, mbill_erro
     if (split->min != NULL || split->max != NULL)
         return mbill_apportion_bounded(split->total, column->shares, split->min, split->max, split->n, &column->options, scratch,
             amounts, &split->residual, NULL, err);
+    MBILL_TRY(explain_plain(split, scratch, err));
     return mbill_apportion(split->total, column->shares, split->n, &column->options, scratch, amounts, &split->residual, err);
 }
 
@@ -32,8 +44,30 @@ static mbill_status split_mixed(mbill_split *split, int64_t *amounts, mbill_erro
     return MBILL_OK;
 }
 
+/* The leaves are the parts. */
+static mbill_status split_tree(mbill_split *split, mbill_error *err)
+{
+    mbill__grove *grove = &split->grove;
+    grove->reports = mbill__split_take(split, grove->n, sizeof *grove->reports);
+    split->parts = mbill__split_take(split, grove->n, sizeof *split->parts);
+    split->names = mbill__split_take(split, grove->n, sizeof *split->names);
+    void *scratch = mbill__split_take(split, 1, mbill_apportion_tree_scratch_size(grove->n));
+    if (grove->reports == NULL || split->parts == NULL || split->names == NULL || scratch == NULL)
+        return mbill__split_no_memory(err);
+    MBILL_TRY(mbill_apportion_tree(split->total, grove->nodes, grove->n, &grove->options, scratch, grove->reports,
+        &split->residual, err));
+    for (size_t i = 0; i < grove->n; i++) {
+        const mbill_node_report *report = &grove->reports[i];
+        if ((report->flags & MBILL_NODE_LEAF) == 0) continue;
+        split->names[split->n] = grove->names[i];
+        split->parts[split->n++] = (mbill_split_part){grove->nodes[i].key, report->amount + report->common};
+    }
+    return MBILL_OK;
+}
+
 mbill_status mbill__split_make(mbill_split *split, mbill_error *err)
 {
+    if (split->grove.nodes != NULL) return split_tree(split, err);
     int64_t *amounts = mbill__split_take(split, split->n, sizeof *amounts);
     split->parts = mbill__split_take(split, split->n, sizeof *split->parts);
     if (amounts == NULL || split->parts == NULL) return mbill__split_no_memory(err);
@@ -42,5 +76,5 @@ mbill_status mbill__split_make(mbill_split *split, mbill_error *err)
             split->columns[c].shares, err));
     MBILL_TRY(split->columns[0].name != NULL ? split_mixed(split, amounts, err) : split_plain(split, amounts, err));
     for (size_t i = 0; i < split->n; i++) split->parts[i] = (mbill_split_part){split->columns[0].shares[i].key, amounts[i]};
-    return MBILL_OK;
+    return mbill__split_time_make(split, err);
 }

@@ -3,6 +3,7 @@
 #include "apportion/apportion.h"
 #include "apportion/number_read.h"
 #include "apportion/split.h"
+#include "apportion/time_read.h"
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
@@ -67,6 +68,19 @@ static mbill_status read_carry(const mbill__node *root, mbill_split *split, mbil
     return split->carry_micro != NULL ? MBILL_OK : mbill__split_no_memory(err);
 }
 
+/* Explained is what is by largest remainder alone. */
+static mbill_status read_explain(const mbill__node *root, mbill_split *split, mbill_error *err)
+{
+    mbill__node part;
+    if (!mbill__node_get(root, "explain", &part)) return MBILL_OK;
+    MBILL_TRY(mbill__node_bool(&part, &split->explain, err));
+    const bool plain = split->columns[0].name == NULL && split->carry_micro == NULL &&
+        split->method == MBILL_APPORTION_LARGEST_REMAINDER;
+    if (!split->explain || plain) return MBILL_OK;
+    return mbill__node_fail(&part, err, MBILL_E_INVALID,
+        "only a split by largest remainder without components and fair carry is explained");
+}
+
 static mbill_status read_absorber(const mbill__node *root, mbill_split *split, mbill_error *err)
 {
     mbill__node part;
@@ -79,7 +93,7 @@ static mbill_status read_absorber(const mbill__node *root, mbill_split *split, m
     return MBILL_OK;
 }
 
-/* A refusal of share number err->index stands at that share. */
+/* A refusal of share or node number err->index stands there. */
 static mbill_status place_share(const mbill__node *list, mbill_error *err, mbill_status status)
 {
     mbill__node node;
@@ -88,26 +102,36 @@ static mbill_status place_share(const mbill__node *list, mbill_error *err, mbill
     return mbill__node_place(more ? &node : list, err, status);
 }
 
+/* Shares and all that goes with them; *out_list: theirs. */
+static mbill_status read_flat(const mbill__node *root, mbill__node *out_list, mbill_split *split, mbill_error *err)
+{
+    MBILL_TRY(mbill__split_ways_read(root, &split->method, &split->zero_policy, err));
+    MBILL_TRY(mbill__node_need(root, "shares", out_list, err));
+    MBILL_TRY(mbill__node_list(out_list, 0, err));
+    split->n = mbill__node_count(out_list);
+    MBILL_TRY(mbill__split_time_read(root, split, err));
+    MBILL_TRY(mbill__split_columns_read(root, split, err));
+    MBILL_TRY(read_absorber(root, split, err));
+    MBILL_TRY(read_vacancy(root, split, err));
+    MBILL_TRY(read_carry(root, split, err));
+    MBILL_TRY(read_explain(root, split, err));
+    return mbill__split_shares_read(root, out_list, split, err);
+}
+
 static mbill_status read_document(mbill__json *document, mbill_split *split, mbill_error *err)
 {
     static const char *const keys[] = {"meterbill", "kind", "total", "step", "method", "zero_policy", "tie_salt", "absorb_key",
-        "fair_carry", "vacancy", "components", "shares"};
-    mbill__node root = mbill__json_root(document), list, part;
+        "fair_carry", "vacancy", "components", "shares", "tree", "period", "time", "degree_days", "explain"};
+    mbill__node root = mbill__json_root(document), tree, list, part;
     mbill_error local;
     MBILL_TRY(mbill__node_object(&root, NULL, 0, err));
     MBILL_TRY(read_header(&root, err));
     MBILL_TRY(mbill__node_object(&root, keys, COUNT(keys), err));
     MBILL_TRY(read_amounts(&root, split, err));
     if (mbill__node_get(&root, "tie_salt", &part)) MBILL_TRY(mbill__natural_read(&part, 0, "tie_salt", &split->tie_salt, err));
-    MBILL_TRY(mbill__split_ways_read(&root, &split->method, &split->zero_policy, err));
-    MBILL_TRY(mbill__node_need(&root, "shares", &list, err));
-    MBILL_TRY(mbill__node_list(&list, 0, err));
-    split->n = mbill__node_count(&list);
-    MBILL_TRY(mbill__split_columns_read(&root, split, err));
-    MBILL_TRY(read_absorber(&root, split, err));
-    MBILL_TRY(read_vacancy(&root, split, err));
-    MBILL_TRY(read_carry(&root, split, err));
-    MBILL_TRY(mbill__split_shares_read(&root, &list, split, err));
+    bool meters = mbill__node_get(&root, "tree", &tree);
+    if (meters) MBILL_TRY(mbill__split_ways_read(&root, &split->method, &split->zero_policy, err));
+    MBILL_TRY(meters ? mbill__split_tree_read(&root, &tree, &list, split, err) : read_flat(&root, &list, split, err));
     mbill_error_init(&local);
     mbill_status status = mbill__split_make(split, err != NULL ? err : &local);
     return status == MBILL_OK ? MBILL_OK : place_share(&list, err != NULL ? err : &local, status);

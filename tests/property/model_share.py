@@ -3,6 +3,8 @@
 
 Methods are by name; shares are (key, weight) pairs; a refusal is Refused with the status by name and the index of the share (-1: none in particular)."""
 
+import calendar
+import datetime
 from fractions import Fraction
 
 WORD = 2**64
@@ -238,3 +240,195 @@ def vacancy(rule, numerator, denominator, shares, vacant):
             raise Refused("RANGE", i)
         weights.append(0 if rule == "exclude" and empty else weight)
     return weights
+
+
+def explain(total, shares, zero_policy="error", tie_salt=0, step=1, check_keys=False, fallback=()):
+    """weight, floor, remainder, rank, whether it got one of each; then the sum of weights, and how many were handed out."""
+    split(total, shares, zero_policy=zero_policy, tie_salt=tie_salt, step=step, check_keys=check_keys, fallback=fallback)  # refuses what cannot be split
+    weights = settle_weights([weight for _, weight in shares], zero_policy, list(fallback)) if total else None
+    if weights is None:
+        return [number for _, weight in shares for number in (weight, 0, 0, 0, 0)] + [0, 0]
+    whole, units = sum(weights), abs(total) // (step or 1)
+    extra = units - sum(units * weight // whole for weight in weights)
+    ranked = sorted(range(len(shares)), key=lambda i: (-(units * weights[i] % whole), order(shares[i][0], tie_salt)))
+    numbers = []
+    for i, weight in enumerate(weights):
+        numbers += [weight, units * weight // whole, units * weight % whole, ranked.index(i) + 1, int(ranked.index(i) < extra)]
+    return [*numbers, whole, extra]
+
+
+# --- trees ------------------------------------------------------------------------------------------------------------------------------
+
+REST = ["common", "by_usage", "owner"]
+NEGATIVE = ["error", "zero", "scale"]
+
+
+class Node:
+    """One node; parent is a key or None for a root, reading a number or None."""
+
+    def __init__(self, key, parent, reading, common_weight=0, interval=None, unit=None):
+        self.key, self.parent, self.reading, self.common_weight, self.interval, self.unit = key, parent, reading, common_weight, interval, unit
+        self.amount = self.common = self.bucket = self.owner = self.rest = self.loss = 0
+        self.children, self.warned = [], False
+
+    def leaves(self):
+        return [leaf for child in self.children for leaf in child.leaves()] if self.children else [self]
+
+    def below(self):
+        return sum(leaf.common_weight for leaf in self.leaves())
+
+
+def hang(nodes):
+    """The roots; children in their parents."""
+    by_key = {}
+    for i, node in enumerate(nodes):
+        if node.key in by_key:
+            raise Refused("DUPLICATE_KEY", None)
+        by_key[node.key] = node
+    for i, node in enumerate(nodes):
+        if node.parent is not None and node.parent not in by_key:
+            raise Refused("NO_PARENT", i)
+    for i, node in enumerate(nodes):
+        way, at = {node.key}, node
+        while at.parent is not None:
+            at = by_key[at.parent]
+            if at.key in way:
+                raise Refused("CYCLE", None)
+            way.add(at.key)
+        if len(way) > 32:
+            raise Refused("RANGE", None)
+    for node in nodes:
+        if node.parent is not None:
+            by_key[node.parent].children.append(node)
+    return [node for node in nodes if node.parent is None]
+
+
+def measure(node):
+    for child in node.children:
+        measure(child)
+    below = sum(child.reading for child in node.children)
+    if below >= 2**63 or node.below() >= WORD:
+        raise Refused("RANGE", None)
+    node.adjusted = node.reading = below if node.reading is None else node.reading
+    node.rest = node.reading - below if node.children else 0
+
+
+def to_zero(value):
+    return -(-value.numerator // value.denominator) if value < 0 else value.numerator // value.denominator
+
+
+def descend(node, options):
+    rest, negative, zero_policy, salt, step = options
+    children = node.children
+    if node.rest < 0:
+        if negative == "error":
+            raise Refused("NEGATIVE_REST", None)
+        if negative == "scale":
+            pairs = [(child.key, child.reading) for child in children]
+            for child, adjusted in zip(children, largest(node.reading, [child.reading for child in children], pairs, salt)):
+                child.adjusted = adjusted
+    has_bucket = node.rest > 0 and rest != "by_usage"
+    pairs = [(child.key, child.reading) for child in children] + ([(None, node.rest)] if has_bucket else [])
+    amounts, residual = split_with_last(node.amount, pairs, zero_policy, salt, step, [child.below() for child in children], has_bucket)
+    node.owner += residual
+    for child, amount in zip(children, amounts):
+        child.amount = amount
+    if has_bucket:
+        node.bucket = amounts[-1]
+        if rest == "owner":
+            node.owner += node.bucket
+        else:
+            leaves = node.leaves()
+            policy = "error" if zero_policy == "fallback" else zero_policy
+            amounts, residual = split(node.bucket, [(leaf.key, leaf.common_weight) for leaf in leaves], zero_policy=policy, tie_salt=salt, step=step)
+            node.owner += residual
+            for leaf, amount in zip(leaves, amounts):
+                leaf.common += amount
+    for child in children:
+        if child.children:
+            descend(child, options)
+
+
+def split_with_last(total, pairs, zero_policy, salt, step, fallback, has_last):
+    """split() by largest remainder where the last may stand behind in every tie."""
+    weights = [weight for _, weight in pairs]
+    sign = -1 if total < 0 else 1
+    units, beyond = divmod(abs(total), step)
+    if total != 0:
+        weights = settle_weights(weights, zero_policy, fallback + [0] * has_last)
+    if total == 0 or weights is None:
+        return [0] * len(pairs), total
+    keyed = [(0 if key is None else key, weight) for key, weight in pairs]
+    return [sign * part * step for part in largest(units, weights, keyed, salt, len(pairs) - 1 if has_last else None)], sign * beyond
+
+
+def tree(total, nodes, rest="common", negative="error", zero_policy="error", tie_salt=0, step=1, tolerance_ppm=0):
+    """The nodes with what came of them, and the residual."""
+    roots = hang(nodes)
+    for node in nodes:
+        if node.reading is not None and node.reading < 0 or node.reading is None and not node.children:
+            raise Refused("INVALID", None)
+    for said in ("interval", "unit"):
+        if len({getattr(node, said) for node in nodes} - {None}) > 1:
+            raise Refused("ALIGN", None)
+    top = Node(None, None, None)
+    top.children, top.amount = roots, total
+    for root in roots:
+        measure(root)
+    if not roots:
+        if total and zero_policy != "owner":
+            raise Refused("ZERO_WEIGHT")
+        return nodes, total
+    if sum(root.reading for root in roots) >= WORD:
+        raise Refused("RANGE", None)
+    try:
+        descend(top, (rest, negative, zero_policy, tie_salt, step or 1))
+    except Refused as refused:
+        refused.index = None  # that of the node whose split failed
+        raise
+    for node in nodes:
+        if node.reading:
+            node.loss = max(-(2**63 - 1), min(2**63 - 1, to_zero(Fraction(10**6 * node.rest, node.reading))))
+        node.warned = 10**6 * abs(node.rest) > tolerance_ppm * node.reading
+    return nodes, top.owner + sum(node.owner for node in nodes)
+
+
+# --- time -------------------------------------------------------------------------------------------------------------------------------
+
+EPOCH = datetime.date(1970, 1, 1)
+USUAL = [510, 450, 390, 240, 120, 40, 40, 40, 90, 240, 360, 480]
+
+
+def degree_weight(begin, end, table=None):
+    """Day by day."""
+    total = Fraction(0)
+    for day in range(begin, end):
+        date = EPOCH + datetime.timedelta(days=day)
+        total += Fraction((table or USUAL)[date.month - 1] * 377580, calendar.monthrange(date.year, date.month)[1])
+    assert total.denominator == 1
+    return int(total)
+
+
+def segments(amount, begin, end, parts, rule="days", table=None, **options):
+    """(lines of [from, to, segment or -1, weight, amount], residual)"""
+    if begin >= end:
+        raise Refused("INVALID")
+    for i, (first, last) in enumerate(parts):
+        if first >= last or first < begin or last > end:
+            raise Refused("INVALID", i)
+    owner = {}
+    for i, (first, last) in sorted(enumerate(parts), key=lambda one: (one[1][0], one[0])):
+        for day in range(first, last):
+            if day in owner:
+                raise Refused("OVERLAP", i)
+            owner[day] = i
+    lines = []
+    for day in range(begin, end):
+        who = owner.get(day, -1)
+        if lines and lines[-1][2] == who:
+            lines[-1][1] = day + 1
+        else:
+            lines.append([day, day + 1, who])
+    weights = [last - first if rule == "days" else degree_weight(first, last, table) for first, last, _ in lines]
+    amounts, residual = split(amount, list(enumerate(weights)), **dict(options, tie_salt=0))
+    return [[*line, weight, part] for line, weight, part in zip(lines, weights, amounts)], residual

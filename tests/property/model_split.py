@@ -57,6 +57,24 @@ def columns_of(request):
              weights.get(component.get("fallback"), [])) for component, part in zip(request["components"], parts)]
 
 
+def day_of(text):
+    return (model.datetime.date.fromisoformat(text) - model.EPOCH).days
+
+
+def residents_of(request, scales, i, lines):
+    """Those who had unit i in turn; lines: (rule, amount) of each component."""
+    period, parts = request["period"], [(day_of(part["from"]), day_of(part["to"])) for part in request["shares"][i]["segments"]]
+    told = []
+    for rule, amount in lines:
+        found, _ = model.segments(amount, day_of(period["from"]), day_of(period["to"]), parts, rule, request.get("degree_days"), step=scales.step)
+        told = told or [[*line[:3], 0] for line in found]
+        for one, line in zip(told, found):
+            one[3] += line[4]
+    return [{"from": str(model.EPOCH + model.datetime.timedelta(first)), "to": str(model.EPOCH + model.datetime.timedelta(last)),
+             **({"vacant": True} if who < 0 else {"name": name} if (name := request["shares"][i]["segments"][who].get("name")) else {}),
+             "amount": scales.text(amount)} for first, last, who, amount in told]
+
+
 def with_vacancy(rule, keys, weights, vacant):
     if rule is None:
         return weights
@@ -85,17 +103,57 @@ def amounts_of(request, scales, keys, columns):
         amounts, residual = model.bounded(scales.total, pairs, low, high, **plain)
         return amounts, residual, extra, None
     amounts, residual = model.split(scales.total, pairs, **options)
+    if request.get("explain"):
+        *numbers, _, _ = model.explain(scales.total, pairs, **plain)
+        extra = [{"proof": {**dict(zip(("weight", "floor", "remainder", "rank"), map(str, numbers[5 * i:5 * i + 4]))), "got_one": numbers[5 * i + 4] == 1}}
+                 for i in range(len(shares))]
     return amounts, residual, extra, None
 
 
+def tree_answer(request):
+    scales, tree = Scales(request), request["tree"]
+    rows = tree["nodes"]
+    scale = max((places_of(row.get("reading", 0), zeros=False) for row in rows), default=0)
+    readings = [int(Fraction(str(row["reading"])) * 10**scale) if "reading" in row else None for row in rows]
+    commons = weights_of([row.get("common_weight", 0) for row in rows])
+    nodes = [model.Node(int(row["key"]), int(row["parent"]) if "parent" in row else None, reading, common, (row["from"], row["to"]) if "from" in row else None, row.get("unit"))
+             for row, reading, common in zip(rows, readings, commons)]
+    nodes, residual = model.tree(scales.total, nodes, tree.get("rest", "common"), tree.get("negative", "error"), request.get("zero_policy", "error"),
+                                 int(request.get("tie_salt", 0)), scales.step, tree.get("tolerance_ppm", 0))
+    parts, told = [], []
+    for row, node in zip(rows, nodes):
+        name = {"name": row["name"]} if "name" in row else {}
+        if not node.children:
+            parts.append({"key": str(node.key), **name, "amount": scales.text(node.amount + node.common)})
+            more = {"common": scales.text(node.common)}
+        else:
+            more = {"rest": text_of(node.rest, scale), "loss_ppm": node.loss, "bucket": scales.text(node.bucket), "owner": scales.text(node.owner)}
+        told.append({"key": str(node.key), **name, "amount": scales.text(node.amount), **more, "adjusted": text_of(node.adjusted, scale), "warnings": ["loss"] * node.warned})
+    return {"meterbill": 1, "kind": "split", "total": scales.text(scales.total), "parts": parts, "nodes": told, "residual": scales.text(residual)}
+
+
 def answer(request):
+    if "tree" in request:
+        return tree_answer(request)
     scales = Scales(request)
     shares = request["shares"]
     keys, rule, vacant = [int(share["key"]) for share in shares], request.get("vacancy"), [share.get("vacant", False) for share in shares]
     columns = [(name, part, options, with_vacancy(rule, keys, weights, vacant), fallback) for name, part, options, weights, fallback in columns_of(request)]
     amounts, residual, extra, components = amounts_of(request, scales, keys, columns)
+    rules = [component.get("time", request.get("time", "days")) for component in request.get("components", [{}])]
+    for i, share in enumerate(shares):
+        if "segments" in share:
+            units = [scales.units(extra[i]["lines"][column[0]]) for column in columns] if components else [amounts[i]]
+            extra[i]["segments"] = residents_of(request, scales, i, list(zip(rules, units)))
     parts = [{"key": str(share["key"]), **({"name": share["name"]} if "name" in share else {}), "amount": scales.text(amount), **more,
               **({"vacant": True} if empty else {})} for share, amount, more, empty in zip(shares, amounts, extra, vacant)]
+    proof = {}
+    if request.get("explain"):
+        units = [dict(more["proof"], key=key) for more, key in zip(extra, keys)]
+        last = max((unit for unit in units if unit["got_one"]), key=lambda unit: int(unit["rank"]), default=None)
+        cut = {"cut_remainder": last["remainder"], "cut_key": str(last["key"])} if last else {}
+        proof = {"proof": {"step": scales.text(scales.step), "tie_salt": str(request.get("tie_salt", 0)), "extra": str(sum(unit["got_one"] for unit in units)),
+                           "weight_sum": str(sum(int(unit["weight"]) for unit in units) if scales.total else 0), **cut}}
     owner = {} if rule is None else {"owner": scales.text(sum(amount for amount, empty in zip(amounts, vacant) if empty))}
-    return {"meterbill": 1, "kind": "split", "total": scales.text(scales.total), **({"components": components} if components else {}), "parts": parts, **owner,
+    return {"meterbill": 1, "kind": "split", "total": scales.text(scales.total), **({"components": components} if components else {}), "parts": parts, **proof, **owner,
             "residual": scales.text(residual)}

@@ -8,6 +8,11 @@
  *     carry TOTAL OPTIONS SHARES CARRY…     → amount …, residual, carry …
  *     mixed TOTAL STEP COMPONENTS           → component amount …, line …, total …, residual; COMPONENTS a list of WEIGHT OPTIONS SHARES
  *     vacancy RULE NUMERATOR DENOMINATOR SHARES VACANT…  → weight …
+ *     tree TOTAL REST NEGATIVE ZERO_POLICY TIE_SALT STEP TOLERANCE NODES → amount common bucket owner rest loss_ppm adjusted warnings flags …, residual;
+ *                                             NODES a list of KEY PARENT READING COMMON_WEIGHT FROM TO FLAGS UNIT
+ *     segments AMOUNT FROM TO RULE TABLE… OPTIONS BOUNDS… → from to segment weight amount …, residual; BOUNDS a list of FROM TO …, TABLE one of 0 or 12
+ *     explain TOTAL OPTIONS SHARES          → weight floor remainder rank got_one …, weight sum, extra; the amounts by the proof alone are compared with the
+ *                                             split's here, and a claim with one amount changed is seen
  *
  * OPTIONS are METHOD ZERO_POLICY TIE_SALT ABSORB_KEY STEP FLAGS FALLBACK…, a list of none or of one for each share; SHARES a list of KEY WEIGHT.
  */
@@ -244,10 +249,142 @@ static void do_vacancy(void)
     free(shares);
 }
 
+static void do_tree(void)
+{
+    int64_t total = number();
+    mbill_tree_options options = MBILL_TREE_OPTIONS_INIT;
+    options.rest_policy = (int32_t)number();
+    options.negative_policy = (int32_t)number();
+    options.zero_policy = (int32_t)number();
+    options.tie_salt = natural();
+    options.step = number();
+    options.tolerance_ppm = number();
+    size_t n = (size_t)natural(), n_numbers = 0;
+    mbill_node *nodes = room(n, sizeof *nodes);
+    for (size_t i = 0; i < n; i++) {
+        nodes[i].key = natural();
+        nodes[i].parent = natural();
+        nodes[i].reading = number();
+        nodes[i].common_weight = natural();
+        nodes[i].from_utc_s = number();
+        nodes[i].to_utc_s = number();
+        nodes[i].flags = (uint32_t)natural();
+        nodes[i].unit = (int32_t)number();
+    }
+    mbill_node_report *reports = room(n, sizeof *reports);
+    int64_t *numbers_out = outputs(9 * n + 1), residual = UNTOUCHED;
+    memset(reports, 0x5A, (n + 1) * sizeof *reports);
+    void *scratch = room(1, mbill_apportion_tree_scratch_size(n));
+    mbill_status status = mbill_apportion_tree(total, nodes, n, &options, scratch, reports, &residual, &err);
+    if (status != MBILL_OK && (reports[0].amount != INT64_C(0x5A5A5A5A5A5A5A5A) || residual != UNTOUCHED))
+        stop("a refused tree has written");
+    for (size_t i = 0; status == MBILL_OK && i < n; i++) {
+        const mbill_node_report *one = &reports[i];
+        const int64_t values[] = {one->amount, one->common, one->bucket, one->owner, one->rest, one->loss_ppm, one->adjusted,
+            one->warnings, one->flags};
+        memcpy(numbers_out + n_numbers, values, sizeof values);
+        n_numbers += 9;
+    }
+    if (status == MBILL_OK) numbers_out[n_numbers++] = residual;
+    answer(status, numbers_out, status == MBILL_OK ? n_numbers : 0);
+    free(scratch);
+    free(numbers_out);
+    free(reports);
+    free(nodes);
+}
+
+static void do_segments(void)
+{
+    int64_t amount = number(), residual = UNTOUCHED;
+    int32_t from_day = (int32_t)number(), to_day = (int32_t)number(), rule = (int32_t)number();
+    size_t n_table, n_days, n_lines = 0, n_numbers = 0;
+    uint64_t *months = naturals(&n_table), *fallback;
+    uint16_t table[12];
+    for (size_t i = 0; i < 12 && i < n_table; i++) table[i] = (uint16_t)months[i];
+    mbill_apportion_options options = read_options(&fallback);
+    n_days = (size_t)natural();
+    const size_t n = n_days / 2;
+    mbill_segment *segments = room(n, sizeof *segments);
+    for (size_t i = 0; i < n; i++) {
+        segments[i].from_day = (int32_t)number();
+        segments[i].to_day = (int32_t)number();
+    }
+    mbill_segment_line *lines = room(2 * n + 1, sizeof *lines);
+    int64_t *numbers_out = room(10 * n + 6, sizeof *numbers_out);
+    void *scratch = room(1, mbill_apportion_segments_scratch_size(n));
+    mbill_status status = mbill_apportion_segments(amount, from_day, to_day, segments, n, rule, n_table == 12 ? table : NULL,
+        &options, scratch, lines, &n_lines, &residual, &err);
+    if (status != MBILL_OK && (n_lines != 0 || residual != UNTOUCHED)) stop("refused segments have written");
+    for (size_t i = 0; i < n_lines; i++) {
+        numbers_out[n_numbers++] = lines[i].from_day;
+        numbers_out[n_numbers++] = lines[i].to_day;
+        numbers_out[n_numbers++] = lines[i].segment;
+        numbers_out[n_numbers++] = (int64_t)lines[i].weight;
+        numbers_out[n_numbers++] = lines[i].amount;
+    }
+    if (status == MBILL_OK) numbers_out[n_numbers++] = residual;
+    answer(status, numbers_out, n_numbers);
+    free(scratch);
+    free(numbers_out);
+    free(lines);
+    free(segments);
+    free(fallback);
+    free(months);
+}
+
+static void check_claims(int64_t total, const mbill_share *shares, size_t n, const mbill_apportion_options *options,
+    const mbill_proof *proof, const mbill_share_proof *units, void *scratch)
+{
+    int64_t *amounts = room(n, sizeof *amounts), residual, amount;
+    size_t bad = 0;
+    if (mbill_apportion(total, shares, n, options, scratch, amounts, &residual, &err) != MBILL_OK)
+        stop("what is explained cannot be split");
+    for (size_t i = 0; i < n; i++)
+        if (mbill_proof_amount(proof, shares[i].key, units[i].weight, &amount, &err) != MBILL_OK || amount != amounts[i])
+            stop("the proof gives another amount");
+    if (mbill_apportion_verify(total, shares, n, options, scratch, amounts, residual, &bad, &err) != MBILL_OK || bad != n)
+        stop("a right claim is doubted");
+    if (mbill_apportion_verify(total, shares, n, options, scratch, amounts, residual - 1, &bad, &err) != MBILL_OK || bad != n + 1)
+        stop("a wrong residual is believed");
+    if (n > 0) amounts[n - 1] ^= 1;
+    if (n > 0 &&
+        (mbill_apportion_verify(total, shares, n, options, scratch, amounts, residual, &bad, &err) != MBILL_OK || bad != n - 1))
+        stop("a wrong claim is believed");
+    free(amounts);
+}
+
+static void do_explain(void)
+{
+    size_t n;
+    int64_t total = number();
+    uint64_t *fallback;
+    mbill_apportion_options options = read_options(&fallback);
+    mbill_share *shares = read_shares(&n);
+    mbill_share_proof *units = room(n, sizeof *units);
+    mbill_proof proof;
+    void *scratch = room(1, mbill_apportion_scratch_size(2 * n));
+    mbill_status status = mbill_apportion_explain(total, shares, n, &options, scratch, &proof, units, &err);
+    if (status == MBILL_OK) {
+        check_claims(total, shares, n, &options, &proof, units, scratch);
+        printf("ok");
+        for (size_t i = 0; i < n; i++)
+            printf(" %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRId32, units[i].weight, units[i].floor,
+                units[i].remainder, units[i].rank, units[i].got_one);
+        printf(" %" PRIu64 " %" PRIu64 "\n", proof.weight_sum, proof.n_extra);
+    } else {
+        answer(status, NULL, 0);
+    }
+    free(scratch);
+    free(units);
+    free(shares);
+    free(fallback);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
-} requests[] = {{"split", do_split}, {"bounded", do_bounded}, {"carry", do_carry}, {"mixed", do_mixed}, {"vacancy", do_vacancy}};
+} requests[] = {{"split", do_split}, {"bounded", do_bounded}, {"carry", do_carry}, {"mixed", do_mixed}, {"vacancy", do_vacancy},
+    {"tree", do_tree}, {"segments", do_segments}, {"explain", do_explain}};
 
 int main(void)
 {

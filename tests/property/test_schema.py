@@ -24,7 +24,7 @@ MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
 # Keys that must differ; keys and words that are periods and seasons of the same document, or of the tariff that a position is of; its ladder also decides the type of "used".
-OWN_NAMES = re.compile(r".*(/rate(/[^/]+)*|/(bounds|widths|used)/[^/]+|/only_if(/\d+)?/(is|is_one_of/\d+)|/when/\d+/(season|day)(/\d+)?|/sets/\d+/until|/(shares|nodes|components)/\d+|/shares/\d+/weights/[^/]+|/absorb_key|/components/\d+/fallback)")
+OWN_NAMES = re.compile(r".*(/rate(/[^/]+)*|/(bounds|widths|used)/[^/]+|/only_if(/\d+)?/(is|is_one_of/\d+)|/when/\d+/(season|day)(/\d+)?|/sets/\d+/until|/(shares|tree/nodes|components)/\d+|/shares/\d+/weights/[^/]+|/absorb_key|/components/\d+/fallback)")
 OWN_TYPES = re.compile(r".*/used|/charges/\d+/rate/(?!(base|times|add|adds|round|table|by|values|series|plus)$)[^/\d][^/]*")
 # A fact is a number or one of its words, as its input says.
 OWN_NUMBERS = re.compile(r".*/only_if(/\d+)?/is")
@@ -396,8 +396,8 @@ SMALL = {
             {"id": "00000000-0000-0000-0000-000000000003", "do": "transfer", "account": {"system": "cash", "index": 1}, "other": 9, "amount": 5, "flags": ["up_to"]}],
             "supply": [{"account": 7, "contactor": "tripped", "tripped": "2026-01-05T09:00:00Z", "keep": False}]}]},
     "split": {"meterbill": 1, "kind": "split", "total": "100.07", "step": "0.01", "method": "absorb", "absorb_key": "2", "zero_policy": "fallback", "tie_salt": 202601, "shares": [
-        {"key": "1", "weight": "55.20", "fallback_weight": 1, "name": "ground floor", "vacant": True}, {"key": 2, "weight": "41.80", "fallback_weight": "0.5"}],
-        "vacancy": {"rule": "reduced", "numerator": 1, "denominator": 2}},
+        {"key": "1", "weight": "55.20", "fallback_weight": 1, "name": "ground floor", "vacant": True, "segments": [{"from": "2026-01-01", "to": "2026-02-01", "name": "A"}]}, {"key": 2, "weight": "41.80", "fallback_weight": "0.5"}],
+        "vacancy": {"rule": "reduced", "numerator": 1, "denominator": 2}, "period": {"from": "2026-01-01", "to": "2027-01-01"}, "time": "degree_days"},
 }
 
 

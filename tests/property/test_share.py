@@ -256,3 +256,118 @@ def test_vacancy_is_the_model(sharer, data):
     except model.Refused as refused:
         wanted = refused.status, refused.index
     assert got == wanted
+
+
+# --- trees ------------------------------------------------------------------------------------------------------------------------------
+
+@st.composite
+def meters(draw):
+    """(key, parent, reading, common weight) in any order; now and then a node that hangs wrongly."""
+    n = draw(st.integers(0, 9))
+    keys = draw(st.lists(st.integers(0, 30) | st.integers(0, 2**64 - 1), min_size=n, max_size=n, unique=draw(st.integers(0, 15)) > 0))
+    like = draw(st.sampled_from([st.integers(0, 4), st.integers(0, 1000), st.integers(0, 2**58)]))
+    tall = draw(st.integers(0, 30)) == 0
+    rows = []
+    for i, key in enumerate(keys):
+        parent = None if i == 0 or draw(st.integers(0, 6)) == 0 else keys[i - 1] if tall else keys[draw(st.integers(0, i - 1))]
+        if draw(st.integers(0, 40)) == 0:
+            parent = draw(st.sampled_from([*keys, 31]))
+        rows.append([key, parent, draw(like), draw(st.integers(0, 3) | like)])
+    inner = {row[1] for row in rows}
+    for row in rows:
+        if row[0] in inner:
+            below = sum(other[2] or 0 for other in rows if other[1] == row[0])
+            row[2] = draw(st.none() | st.integers(max(0, below - 3), below + 20) | st.just(row[2]))
+    return draw(st.permutations(rows))
+
+
+@given(data=st.data())
+def test_tree_is_the_model(sharer, data):
+    rows = data.draw(meters())
+    options = {"rest": data.draw(st.sampled_from(model.REST)), "negative": data.draw(st.sampled_from(model.NEGATIVE)), "zero_policy": data.draw(st.sampled_from(model.ZERO)),
+               "tie_salt": data.draw(SALTS), "step": data.draw(STEPS), "tolerance_ppm": data.draw(st.sampled_from([0, 20000, 10**6]) | st.integers(0, 2**63 - 1))}
+    total = data.draw(TOTALS)
+    said = [(data.draw(st.sampled_from([None, (10, 20)])), data.draw(st.sampled_from([None, 3]))) for _ in rows]
+    if said and data.draw(st.integers(0, 12)) == 0:
+        said[0] = data.draw(st.sampled_from([((10, 21), 3), ((10, 20), 4)]))
+    words = [total, model.REST.index(options["rest"]), model.NEGATIVE.index(options["negative"]), model.ZERO.index(options["zero_policy"]), options["tie_salt"], options["step"],
+             options["tolerance_ppm"], len(rows)]
+    for (key, parent, reading, common), (interval, unit) in zip(rows, said):
+        words += [key, parent or 0, reading or 0, common, *(interval or (0, 0)), (parent is None) + 2 * (reading is not None), unit or 0]
+    got = sharer.ask("tree " + " ".join(map(str, words)))
+    try:
+        nodes, residual = model.tree(total, [model.Node(*row, *more) for row, more in zip(rows, said)], **options)
+    except model.Refused as refused:
+        assert same(got, (refused.status, refused.index)), (got, refused)
+        return
+    wanted = []
+    for node in nodes:
+        wanted += [node.amount, node.common, node.bucket, node.owner, node.rest, node.loss, node.adjusted, int(node.warned), int(not node.children)]
+    assert got == ("ok", [*wanted, residual])
+    assert sum(node.amount + node.common for node in nodes if not node.children) + residual == total
+    for node in nodes:  # conserved at every node
+        if node.children:
+            own = sum(child.amount for child in node.children) + (node.bucket if options["rest"] == "common" else 0)
+            assert options["zero_policy"] == "owner" or options["rest"] == "owner" or own == node.amount
+
+
+def test_levels_of_a_tree(sharer):
+    """32 levels are taken, 33 are not; a circle of many is told from a long way."""
+    def chain(n, root):
+        rows = [[i, i - 1, 1, 1, 0, 0, 2 + (i == 1 and root), 0] for i in range(1, n + 1)]
+        if not root:
+            rows[0][1] = n
+        return f"tree 100 0 1 0 0 1 0 {n} " + " ".join(str(word) for row in rows for word in row)
+    assert sharer.ask(chain(32, True))[0] == "ok"
+    assert sharer.ask(chain(33, True)) == ("MBILL_E_RANGE", 32)
+    assert sharer.ask(chain(33, False)) == ("MBILL_E_CYCLE", 0)
+    assert sharer.ask(chain(2, False)) == ("MBILL_E_CYCLE", 0)
+    assert sharer.ask(chain(1, False)) == ("MBILL_E_CYCLE", 0)
+
+
+# --- time -------------------------------------------------------------------------------------------------------------------------------
+
+@given(data=st.data())
+def test_segments_are_the_model(sharer, data):
+    begin = data.draw(st.integers(-20000, 40000))
+    end = begin + data.draw(st.integers(0, 3) | st.integers(1, 400) | st.integers(365, 800))
+    cuts = sorted(data.draw(st.integers(begin, max(begin, end))) for _ in range(2 * data.draw(st.integers(0, 4))))
+    parts = list(zip(cuts[::2], cuts[1::2]))
+    if data.draw(st.integers(0, 9)) > 0:
+        parts = [part for part in parts if part[0] < part[1]]
+    elif parts:
+        parts[0] = (parts[0][0] - data.draw(st.integers(-5, 5)), parts[0][1] + data.draw(st.integers(-5, 5)))
+    parts = data.draw(st.permutations(parts))
+    rule, table = data.draw(st.sampled_from(["days", "degree_days"])), data.draw(st.none() | st.lists(st.integers(0, 700), min_size=12, max_size=12))
+    amount = data.draw(TOTALS)
+    options = {"step": data.draw(STEPS), "zero_policy": data.draw(st.sampled_from(["error", "equal", "owner"]))}
+    got = sharer.ask(f"segments {amount} {begin} {end} {int(rule != 'days')} " + flat(table or []) + " " + options_text(**options) + " " + flat([day for part in parts for day in part]))
+    try:
+        lines, residual = model.segments(amount, begin, end, parts, rule, table, **options)
+        wanted = "ok", [*(number for line in lines for number in line), residual]
+    except model.Refused as refused:
+        wanted = refused.status, refused.index
+    assert same(got, wanted) or got[0] == wanted[0] == "MBILL_E_OVERLAP", (got, wanted)
+
+
+def test_a_year_of_degree_days():
+    """1,132,740,000, leap or not; the values per day of published tables."""
+    for year, days in ((2023, 365), (2024, 366)):
+        first = (model.datetime.date(year, 1, 1) - model.EPOCH).days
+        assert model.degree_weight(first, first + days) == 1132740000
+
+
+# --- proofs -----------------------------------------------------------------------------------------------------------------------------
+
+@given(data=st.data())
+def test_proof_is_the_model(sharer, data):
+    """The driver checks every amount against the proof alone, and that a wrong claim is seen."""
+    shares = data.draw(pools())
+    assume(len({key for key, _ in shares}) == len(shares))
+    options, total = data.draw(plain_ways(shares)), data.draw(TOTALS)
+    got = sharer.ask(split_text(total, shares, **options).replace("split", "explain", 1))
+    try:
+        wanted = "ok", model.explain(total, shares, **options)
+    except model.Refused as refused:
+        wanted = refused.status, refused.index
+    assert same(got, wanted), (got, wanted)

@@ -2,6 +2,7 @@
 /* Splits between bounds, with a carry, in components, with vacancy: what their callers in C may do wrong, and the ends of the range. Their amounts
  * are tested by tests/golden/apportion and tests/property/test_share.py. */
 #include "meterbill/apportion.h"
+#include "meterbill/calendar.h"
 #include "refusal.h"
 
 #include <check.h>
@@ -140,6 +141,85 @@ START_TEST(vacancy_refused)
 }
 END_TEST
 
+START_TEST(proofs_refused)
+{
+    const int64_t claimed[] = {5, 5};
+    mbill_apportion_options options = MBILL_APPORTION_OPTIONS_INIT;
+    mbill_share_proof units[2];
+    mbill_proof proof = {.struct_size = 77};
+    int64_t amount = 78;
+    size_t bad = 79;
+    mbill_error err;
+    mbill_error_init(&err);
+    options.method = MBILL_APPORTION_WEBSTER;
+    assert_refusal(&err, mbill_apportion_explain(10, pair, 2, &options, scratch, &proof, units, &err), MBILL_E_MISUSE,
+        "method is 1");
+    assert_refusal(&err, mbill_apportion_explain(10, pair, 2, NULL, scratch, NULL, units, &err), MBILL_E_MISUSE,
+        "out_proof is NULL");
+    assert_refusal(&err, mbill_apportion_explain(10, pair, 2, NULL, scratch, &proof, NULL, &err), MBILL_E_MISUSE,
+        "out_units is NULL");
+    ck_assert_uint_eq(proof.struct_size, 77);
+    ck_assert_int_eq(mbill_apportion_verify(10, pair, 2, &options, scratch, claimed, 0, &bad, &err),
+        MBILL_OK); /* by any method */
+    ck_assert_uint_eq(bad, 2);
+    assert_refusal(&err, mbill_apportion_verify(10, pair, 2, NULL, scratch, NULL, 0, &bad, &err), MBILL_E_MISUSE,
+        "claimed is NULL");
+    ck_assert_int_eq(mbill_apportion_explain(10, pair, 2, NULL, scratch, &proof, units, &err), MBILL_OK);
+    assert_refusal(&err, mbill_proof_amount(&proof, 1, 3, &amount, &err), MBILL_E_INVALID, "weight 3 is above");
+    assert_refusal(&err, mbill_proof_amount(NULL, 1, 1, &amount, &err), MBILL_E_MISUSE, "proof is NULL");
+    proof.step = 0;
+    assert_refusal(&err, mbill_proof_amount(&proof, 1, 1, &amount, &err), MBILL_E_INVALID, "step is 0");
+    proof = (mbill_proof){(uint32_t)sizeof proof, 0, 10, 1, 0, 2, 5, 0, 9};
+    assert_refusal(&err, mbill_proof_amount(&proof, 1, 2, &amount, &err), MBILL_E_INVALID, "more than the total");
+}
+END_TEST
+
+START_TEST(degree_days)
+{
+    int32_t begin, middle, leap, end;
+    ck_assert_int_eq(mbill_date_to_days((mbill_date){2023, 1, 1}, &begin, NULL), MBILL_OK);
+    ck_assert_int_eq(mbill_date_to_days((mbill_date){2023, 3, 15}, &middle, NULL), MBILL_OK);
+    ck_assert_int_eq(mbill_date_to_days((mbill_date){2024, 1, 1}, &leap, NULL), MBILL_OK);
+    ck_assert_int_eq(mbill_date_to_days((mbill_date){2025, 1, 1}, &end, NULL), MBILL_OK);
+    ck_assert_uint_eq(mbill_degree_weight(begin, leap, NULL), 1132740000);
+    ck_assert_uint_eq(mbill_degree_weight(leap, end, NULL), 1132740000);
+    ck_assert_uint_eq(mbill_degree_weight(begin, middle, NULL), 377580 * (510 + 450) + UINT64_C(390) * 14 * (377580 / 31));
+    ck_assert_uint_eq(mbill_degree_weight(middle, begin, NULL), 0);
+}
+END_TEST
+
+START_TEST(segments_refused)
+{
+    const mbill_segment good[] = {{0, 10}, {20, 30}}, apart[] = {{0, 10}, {9, 30}}, empty[] = {{5, 5}}, outside[] = {{0, 41}};
+    mbill_segment_line lines[5];
+    size_t n = 77;
+    int64_t residual = 78;
+    mbill_error err;
+    mbill_error_init(&err);
+    ck_assert_uint_le(mbill_apportion_segments_scratch_size(2), sizeof scratch);
+    ck_assert_uint_eq(mbill_apportion_segments_scratch_size(SIZE_MAX / 16), SIZE_MAX);
+#define SEGMENTS(from, to, list, count, rule)                                                                                    \
+    mbill_apportion_segments(100, from, to, list, count, rule, NULL, NULL, scratch, lines, &n, &residual, &err)
+    assert_refusal_index(&err, SEGMENTS(0, 40, apart, 2, 0), MBILL_E_OVERLAP, 1, "segment 1 begins before segment 0");
+    assert_refusal_index(&err, SEGMENTS(0, 40, empty, 1, 0), MBILL_E_INVALID, 0, "empty");
+    assert_refusal_index(&err, SEGMENTS(0, 40, outside, 1, 0), MBILL_E_INVALID, 0, "beyond the period");
+    assert_refusal(&err, SEGMENTS(0, 40, good, 2, 2), MBILL_E_INVALID, "rule is 2");
+    assert_refusal(&err, SEGMENTS(40, 40, good, 2, 0), MBILL_E_INVALID, "the period is empty");
+    assert_refusal(&err, SEGMENTS(0, INT32_MAX, good, 2, 0), MBILL_E_INVALID, "outside the calendar");
+    assert_refusal(&err, SEGMENTS(0, 40, NULL, 2, 0), MBILL_E_MISUSE, "segments is NULL");
+    assert_refusal(&err, mbill_apportion_segments(1, 0, 9, NULL, 0, 0, NULL, NULL, NULL, lines, &n, &residual, &err),
+        MBILL_E_MISUSE, "scratch is NULL");
+    assert_refusal(&err, mbill_apportion_segments(1, 0, 9, NULL, 0, 0, NULL, NULL, scratch, NULL, &n, &residual, &err),
+        MBILL_E_MISUSE, "out_lines");
+    ck_assert(n == 77 && residual == 78);
+    ck_assert_int_eq(SEGMENTS(0, 40, good, 2, 0), MBILL_OK);
+    ck_assert(n == 4 && lines[0].amount == 25 && lines[1].segment == MBILL_VACANT && lines[3].from_day == 30 && residual == 0);
+    ck_assert_int_eq(SEGMENTS(0, 40, NULL, 0, MBILL_TIME_DEGREE_DAYS), MBILL_OK);
+    ck_assert(n == 1 && lines[0].amount == 100 && lines[0].segment == MBILL_VACANT);
+#undef SEGMENTS
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("apportion_more");
@@ -148,7 +228,10 @@ int main(void)
     tcase_add_test(refused, carry_refused);
     tcase_add_test(refused, mixed_refused);
     tcase_add_test(refused, vacancy_refused);
+    tcase_add_test(refused, segments_refused);
+    tcase_add_test(refused, proofs_refused);
     tcase_add_test(edges, bounds_at_the_ends);
+    tcase_add_test(edges, degree_days);
     suite_add_tcase(suite, refused);
     suite_add_tcase(suite, edges);
     SRunner *runner = srunner_create(suite);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who lived where, and when: the time in a split request, and the amounts of those who had a unit in turn. Changes when their form does. */
+#include "apportion/time_read.h"
+#include "apportion/split.h"
+
+#include "meterbill/calendar.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define COUNT(list) (sizeof(list) / sizeof(list)[0])
+#define MONTHS 12
+
+static mbill_status read_day(const mbill__node *object, const char *key, int32_t *out, mbill_error *err)
+{
+    mbill__node part;
+    const char *text;
+    mbill_date date;
+    MBILL_TRY(mbill__node_need(object, key, &part, err));
+    MBILL_TRY(mbill__node_text(&part, &text, err));
+    MBILL_TRY(mbill__node_place(&part, err, mbill_date_parse(text, strlen(text), &date, err)));
+    return mbill__node_place(&part, err, mbill_date_to_days(date, out, err));
+}
+
+mbill_status mbill__split_time_rule_read(const mbill__node *node, int32_t *inout_rule, mbill_error *err)
+{
+    static const char *const rules[] = {"days", "degree_days"};
+    mbill__node part;
+    if (!mbill__node_get(node, "time", &part)) return MBILL_OK;
+    return mbill__node_word(&part, rules, COUNT(rules), inout_rule, err);
+}
+
+static mbill_status read_table(const mbill__node *root, mbill__stay *stay, mbill_error *err)
+{
+    mbill__node list, node;
+    size_t i = 0;
+    if (!mbill__node_get(root, "degree_days", &list)) return MBILL_OK;
+    MBILL_TRY(mbill__node_list(&list, MONTHS, err));
+    if (mbill__node_count(&list) != MONTHS)
+        return mbill__node_fail(&list, err, MBILL_E_INVALID, "the list has %zu entries, expected 12, January to December",
+            mbill__node_count(&list));
+    for (bool more = mbill__node_first(&list, &node); more; more = mbill__node_next(&node)) {
+        int64_t month;
+        MBILL_TRY(mbill__node_whole(&node, 0, UINT16_MAX, &month, err));
+        stay->table[i++] = (uint16_t)month;
+    }
+    stay->has_table = true;
+    return MBILL_OK;
+}
+
+/* "period": {"from": "2023-01-01", "to": "2024-01-01"}, "time": "degree_days", "degree_days": [510, …] */
+mbill_status mbill__split_time_read(const mbill__node *root, mbill_split *split, mbill_error *err)
+{
+    static const char *const keys[] = {"from", "to"};
+    mbill__stay *stay = &split->stay;
+    mbill__node period, part;
+    MBILL_TRY(mbill__split_time_rule_read(root, &stay->rule, err));
+    if (!mbill__node_get(root, "period", &period)) {
+        if (!mbill__node_get(root, "time", &part) && !mbill__node_get(root, "degree_days", &part)) return MBILL_OK;
+        return mbill__node_fail(&part, err, MBILL_E_INVALID, "time weighs nothing without a period");
+    }
+    MBILL_TRY(mbill__node_object(&period, keys, COUNT(keys), err));
+    MBILL_TRY(read_day(&period, "from", &stay->from_day, err));
+    MBILL_TRY(read_day(&period, "to", &stay->to_day, err));
+    if (stay->from_day >= stay->to_day)
+        return mbill__node_fail(&period, err, MBILL_E_INVALID, "the period ends before it begins, or is empty");
+    stay->residents = mbill__split_take(split, split->n, sizeof *stay->residents);
+    return stay->residents != NULL ? read_table(root, stay, err) : mbill__split_no_memory(err);
+}
+
+/* "segments": [{"from": "2023-01-01", "to": "2023-03-15", "name": "…"}] */
+mbill_status mbill__split_residents_read(const mbill__node *share, mbill_split *split, size_t i, mbill_error *err)
+{
+    static const char *const keys[] = {"from", "to", "name"};
+    mbill__node list, node, part;
+    size_t k = 0;
+    if (!mbill__node_get(share, "segments", &list)) return MBILL_OK;
+    if (split->stay.residents == NULL) return mbill__node_fail(&list, err, MBILL_E_INVALID, "segments need the request's period");
+    MBILL_TRY(mbill__node_list(&list, 0, err));
+    mbill__residents *residents = &split->stay.residents[i];
+    residents->n = mbill__node_count(&list);
+    residents->segments = mbill__split_take(split, residents->n, sizeof *residents->segments);
+    residents->names = mbill__split_take(split, residents->n, sizeof *residents->names);
+    residents->lines = mbill__split_take(split, 2 * residents->n + 1, sizeof *residents->lines);
+    if (residents->segments == NULL || residents->names == NULL || residents->lines == NULL) return mbill__split_no_memory(err);
+    for (bool more = mbill__node_first(&list, &node); more; more = mbill__node_next(&node), k++) {
+        MBILL_TRY(mbill__node_object(&node, keys, COUNT(keys), err));
+        MBILL_TRY(read_day(&node, "from", &residents->segments[k].from_day, err));
+        MBILL_TRY(read_day(&node, "to", &residents->segments[k].to_day, err));
+        if (mbill__node_get(&node, "name", &part)) MBILL_TRY(mbill__split_text(split, &part, &residents->names[k], err));
+    }
+    return MBILL_OK;
+}
+
+/* One component's amount of a unit, added to the lines of those who had it. */
+static mbill_status add_lines(const mbill_split *split, const mbill__residents *residents, int32_t rule, int64_t amount,
+    mbill_segment_line *room, void *scratch, mbill_error *err)
+{
+    const mbill__stay *stay = &split->stay;
+    mbill_apportion_options options = MBILL_APPORTION_OPTIONS_INIT;
+    size_t n_lines = 0;
+    int64_t residual;
+    options.step = split->step;
+    MBILL_TRY(mbill_apportion_segments(amount, stay->from_day, stay->to_day, residents->segments, residents->n, rule,
+        stay->has_table ? stay->table : NULL, &options, scratch, room, &n_lines, &residual, err));
+    for (size_t k = 0; k < n_lines; k++) {
+        const int64_t before = residents->lines[k].amount;
+        residents->lines[k] = room[k];
+        residents->lines[k].amount += before;
+    }
+    return MBILL_OK;
+}
+
+static mbill_status split_unit(mbill_split *split, size_t i, mbill_error *err)
+{
+    mbill__residents *residents = &split->stay.residents[i];
+    mbill_segment_line *room = mbill__split_take(split, 2 * residents->n + 1, sizeof *room);
+    void *scratch = mbill__split_take(split, 1, mbill_apportion_segments_scratch_size(residents->n));
+    if (room == NULL || scratch == NULL) return mbill__split_no_memory(err);
+    for (size_t c = 0; c < split->n_columns; c++) {
+        const int64_t amount = split->lines == NULL ? split->parts[i].amount : split->lines[c * split->n + i];
+        MBILL_TRY(add_lines(split, residents, split->columns[c].time_rule, amount, room, scratch, err));
+    }
+    return MBILL_OK;
+}
+
+mbill_status mbill__split_time_make(mbill_split *split, mbill_error *err)
+{
+    for (size_t i = 0; split->stay.residents != NULL && i < split->n; i++) {
+        if (split->stay.residents[i].lines == NULL) continue;
+        const mbill_status status = split_unit(split, i, err);
+        if (status == MBILL_OK) continue;
+        const mbill_error inner = *err;
+        return mbill__fail_at(err, status, (int64_t)i, "share %" PRIu64 ": %s", split->parts[i].key, inner.message);
+    }
+    return MBILL_OK;
+}
