@@ -36,7 +36,7 @@ static mbill_book *book_of(const mbill_store *store)
     return store->ledger->follow.book;
 }
 
-static mbill_operation operation_of(mbill_operation_kind kind, mbill_id id, int64_t account_no)
+static mbill_operation operation_of(int32_t kind, mbill_id id, int64_t account_no)
 {
     return (mbill_operation){.id = id,
         .kind = kind,
