@@ -10,7 +10,7 @@
 
 #define QUERIES_MAX 128
 #define CACHE_KIB "65536"
-#define CHECKPOINT_PAGES "2048" /* 8 MiB: a checkpoint keeps one commit waiting, and should not for long */
+#define CHECKPOINT_PAGES "256" /* 1 MiB: one commit waits for a checkpoint, twice as long for 8 MiB (tests/bench/RESULTS.md) */
 
 struct mbill__query {
     mbill__db *db;

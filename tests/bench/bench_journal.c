@@ -156,7 +156,7 @@ static void run(sqlite3 *db, const char *sql)
 
 static double bare_cpu_s; /* a row */
 
-/* Rows a second; the settings are those of the store. */
+/* Rows a second; the settings are those of the store, but for checkpoints of 8 MiB: they suit many small rows. */
 static double bare_rate(double for_s)
 {
     sqlite3 *db;
