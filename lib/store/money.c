@@ -39,7 +39,7 @@ static mbill_book *book_of(const mbill_store *store)
 static mbill_operation operation_of(int32_t kind, mbill_id id, int64_t account_no)
 {
     return (mbill_operation){.id = id,
-        .kind = kind,
+        .kind = (int32_t)kind,
         .account = account_no,
         .sequence = MBILL_NONE,
         .charge = MBILL_NONE,
