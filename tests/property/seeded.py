@@ -121,8 +121,9 @@ def dictionaries(keys, values, min_size=0, max_size=None):
     return lists(tuples(keys, values), min_size, max_size, unique_by=lambda pair: pair[0]).map(dict)
 
 
-def fixed_dictionaries(mapping):
-    return Strategy(lambda chance: {key: one.draw(chance) for key, one in mapping.items()})
+def fixed_dictionaries(mapping, optional=None):
+    return Strategy(lambda chance: {key: one.draw(chance) for key, one in mapping.items()} |
+                    {key: one.draw(chance) for key, one in (optional or {}).items() if chance.random() < 0.5})
 
 
 def text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=0, max_size=None):
