@@ -170,8 +170,8 @@ class settings:  # pylint: disable=invalid-name
 
     max_examples = 100
 
-    def __init__(self, **named):
-        del named
+    def __init__(self, *like, **named):
+        del like, named
 
     def __call__(self, test):
         return test

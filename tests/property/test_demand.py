@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from model_clock import Zone, add_months
 from model_numbers import show
-from test_price import HOWS, compare, decimal, shared
+from test_price import HOWS, compare, decimal, slow
 
 PERIODS = ["day", "night"]
 
@@ -153,7 +153,7 @@ def positions(draw, tariff, bill):
     return {"meterbill": 1, "kind": "position", "tariff": "peaks", "version": "1", "billed_to": None, "ladders": [], **({"peaks": entries} if entries else {})}
 
 
-@shared
+@slow
 @given(data=some.data(), tariff=tariffs(), bill=usages())
 def test_peaks(whole_driver, data, tariff, bill):
     """One bill, and the one after it with its position."""

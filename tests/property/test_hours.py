@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from conftest import Refused
 from test_demand import PERIODS, ZONE, peaks, positions, usages
-from test_price import HOWS, compare, decimal, shared
+from test_price import HOWS, compare, decimal, slow
 
 SEASONS = ["early", "late"]
 SHORT = {"days": 3, "steps": (900, 1800, 3600)}  # each bound looks for its peak anew, which the model does slowly
@@ -116,7 +116,7 @@ def load(driver, tariff):
         raise
 
 
-@shared
+@slow
 @given(data=some.data(), tariff=tariffs(), bill=usages(**SHORT))
 def test_hours(whole_driver, data, tariff, bill):
     """One bill, and the one after it with its position."""
@@ -133,7 +133,7 @@ def test_hours(whole_driver, data, tariff, bill):
     compare(whole_driver, tariff, data.draw(usages(datetime.date.fromisoformat(bill["to"]), **SHORT)), facts, first[1])
 
 
-@shared
+@slow
 @given(data=some.data(), tariff=tariffs(), bill=usages(**SHORT), cuts=some.lists(some.integers(1, 6 * 24), min_size=1, max_size=3))
 def test_parts_of_a_span(whole_driver, data, tariff, bill, cuts):
     """Cut at full hours: a peak that rises moves bounds of what is charged already, and the parts come to the whole all the same."""

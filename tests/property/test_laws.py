@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as some
 
 from conftest import Refused
-from test_price import bills, by_library, shared, tariffs, used
+from test_price import bills, by_library, shared, slow, tariffs, used
 
 
 def priced(driver, usage, facts):
@@ -62,7 +62,7 @@ def test_the_order_of_readings_of_a_day_changes_nothing(driver, tariff, bill, da
         assert amounts(one[0]) == amounts(other[0])
 
 
-@shared
+@slow
 @given(tariff=tariffs(), bill=bills(metered=("total",)))
 def test_whole_and_graduated_ladders_keep_their_order(driver, tariff, bill):
     """Where rates rise from tier to tier, all units at the tier that is reached cost no less than each unit at its own."""

@@ -16,6 +16,7 @@ from hypothesis import strategies as some
 from model_clock import Zone
 
 shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much])
+slow = settings(shared, max_examples=settings().max_examples // 4)  # those that take some hundred milliseconds each
 HOWS = ["half_up", "half_even", "down", "up", "floor", "ceiling"]
 PERIODS = ["peak", "flat", "valley"]
 

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as some
 
 from model_clock import Zone
-from test_price import HOWS, compare, decimal, rounding, shared
+from test_price import HOWS, compare, decimal, rounding, shared, slow
 
 ZONES = ["CET-1CEST,M3.5.0,M10.5.0/3", "IST-5:30", "LHST-10:30LHDT-11,M10.1.0,M4.1.0", "UTC0"]
 DAYS = [datetime.date(2026, 1, 30), datetime.date(2026, 3, 28), datetime.date(2026, 10, 24), datetime.date(2026, 4, 4)]
@@ -72,7 +72,7 @@ def test_series(whole_driver, tariff, data):
     compare(whole_driver, tariff, *data.draw(bills(Zone(tariff["zone"]))), None)
 
 
-@shared
+@slow
 @given(tariff=tariffs(), data=some.data(), cuts=some.lists(some.integers(1, 10**6 - 1), min_size=1, max_size=4))
 def test_parts_of_a_span(driver, tariff, data, cuts):
     """Cut at readings, or anywhere when these are divided, the parts come to the whole."""
