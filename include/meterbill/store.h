@@ -29,7 +29,8 @@ extern "C" {
  * With an SQLite that has the WAL-reset bug (3.7.0 to 3.51.2, but for 3.44.6 and later 3.44 and 3.50.7 and later 3.50; the
  * library linked at run time counts) one connection at a time has the file, a reader too; others are answered #MBILL_E_BUSY.
  * Otherwise one connection writes and any number read; a second that writes waits for busy_timeout_ms, then is answered
- * #MBILL_E_BUSY. #MBILL_STORE_ROLLBACK allows the same with every SQLite: synchronous=EXTRA, and readers wait for the writer.
+ * #MBILL_E_BUSY. #MBILL_STORE_ROLLBACK allows the same with every SQLite: synchronous=EXTRA, and readers wait for the writer. A file that was last
+ * opened without this flag gets its new journal from the first that opens it with it, who must be alone then: others are answered #MBILL_E_BUSY at once.
  * @par Thread safety
  * A handle is for one thread at a time.
  */
