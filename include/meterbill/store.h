@@ -77,8 +77,7 @@ typedef struct mbill_store_options {
  * @retval MBILL_E_EXISTS         the file was to be made and is there
  * @retval MBILL_E_INVALID        an empty name, an empty file, an SQLite file of another program
  * @retval MBILL_E_CORRUPT        no SQLite file, or a damaged one
- * @retval MBILL_E_VERSION        written by a later version of the library, or with money in the tables that versions 1 to 5 kept it in, which no
- *                released version wrote
+ * @retval MBILL_E_VERSION        written by a later version of the library, or with tables of versions 1 to 6, which no released version wrote
  * @retval MBILL_E_READ_ONLY      cannot be written, and read-only was not asked for (or a journal beside it must be taken in
  *                first)
  * @retval MBILL_E_BUSY           another connection holds it

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables of the file, version by version. Changes when a table does: then by one migration more, never by another text of an
- * old one. */
+/* The tables of the file and their version. Changes when a table does: the version is raised, and from the first release on there is one
+ * migration more. */
 #ifndef MBILL__SCHEMA_H
 #define MBILL__SCHEMA_H
 
 #include "store/sqlite.h"
 
-#define MBILL__SCHEMA_MAGIC 0x4D42494C /* "MBIL", the application_id of our files */
-#define MBILL__SCHEMA_VERSION 6
+#define MBILL__SCHEMA_MAGIC 1296189772 /* 0x4D42494C, "MBIL": the application_id of our files */
+#define MBILL__SCHEMA_VERSION 7
 
-/* See that the content is ours and of a version known here, and bring an older one up to it, in one transaction. create: the
- * file must be empty (MBILL_E_EXISTS), and gets its tables. */
+/* See that the content is ours and of a version known here, and bring an older one up to it, in one transaction; one that no released
+ * version wrote is refused. create: the file must be empty (MBILL_E_EXISTS), and gets its tables. */
 mbill_status mbill__schema_ready(mbill__db *db, bool create, mbill_error *err);
 
 /* Give an empty database the tables of today. */

@@ -481,29 +481,6 @@ START_TEST(misused)
 }
 END_TEST
 
-/* The tables of version 5, as far as the way to the next one looks at them. */
-#define BACK_TO_5                                                                                                                \
-    "ALTER TABLE mbill_account RENAME COLUMN policy TO policy_5; DROP TABLE mbill_bill; CREATE TABLE mbill_bill(a);"             \
-    "CREATE TABLE mbill_operation(a); CREATE TABLE mbill_leg(a); CREATE TABLE mbill_balance(a); PRAGMA user_version=5;"
-
-START_TEST(a_store_with_money_in_the_old_tables)
-{
-    mbill_error err;
-    mbill_store *store = NULL;
-    mbill_store_free(make_district(path, 1));
-    ck_assert_int_eq(change_file(path, BACK_TO_5 "INSERT INTO mbill_operation VALUES(1)"), SQLITE_OK);
-    uint64_t before = digest_file(path);
-    ck_refused(mbill_store_open(path, NULL, NULL, &store, &err), MBILL_E_VERSION, "version 5 with 1 operations");
-    ck_assert(digest_file(path) == before);
-    ck_assert_int_eq(change_file(path, "DELETE FROM mbill_operation"), SQLITE_OK);
-    store = open_store(path, 0);
-    ck_ok(put_top_ups(store, TOP_UPS(ID_A ",A0001,5,2026-01-03\n"), NULL, &err));
-    mbill_store_free(store);
-    ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'mbill_operation'"), 0);
-    ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'"), 4);
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("money");
@@ -527,7 +504,6 @@ int main(void)
     tcase_add_test(edges, booked_outside_the_calendar);
     tcase_add_test(edges, sums_that_leave_their_range);
     tcase_add_test(edges, two_journals_of_one_store);
-    tcase_add_test(edges, a_store_with_money_in_the_old_tables);
     for (size_t i = 0; i < 3; i++) suite_add_tcase(suite, all[i]);
     SRunner *runner = srunner_create(suite);
     srunner_set_fork_status(runner, CK_NOFORK);
