@@ -2,6 +2,7 @@
 /* meterbill ledger balance, verify, rebuild, export and import: the prepaid ledger that a store keeps. */
 #include "command.h"
 
+#include "ledger_print.h"
 #include "ledger_target.h"
 #include "load.h"
 #include "open.h"
@@ -22,12 +23,6 @@ typedef struct account_of_book {
     const char *name; /* as it was asked for */
     int64_t number;
 } account_of_book;
-
-static mbill_status write_account(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
-{
-    const account_of_book *one = context;
-    return mbill_book_account_write(one->book, one->number, out_text, inout_len, err);
-}
 
 static void print_account(const account_of_book *one, const char *json)
 {
@@ -56,7 +51,7 @@ static int print_accounts(const cli_arguments *arguments, mbill_store *store, co
         texts[i] = NULL;
         all[i] = (account_of_book){book, arguments->operands[i + 1], 0};
         if (code == CLI_DONE && cli_ledger_number(store, all[i].name, &all[i].number, &err) == MBILL_OK)
-            texts[i] = cli_make_text(write_account, &all[i], &err);
+            texts[i] = cli_ledger_account_text(book, all[i].number, &err);
         if (code == CLI_DONE && texts[i] == NULL) code = cli_refuse(arguments->operands[0], CLI_DOCUMENT, &err);
     }
     if (code == CLI_DONE && cli_json()) cli_json_begin("accounts_of_ledger");

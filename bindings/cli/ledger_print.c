@@ -30,18 +30,19 @@ static mbill_status write_account(const void *context, char *out_text, size_t *i
     return mbill_book_account_write(one->book, one->number, out_text, inout_len, err);
 }
 
-static char *made(cli_text_maker make, const mbill_book *book, int64_t number)
+char *cli_ledger_record_text(const mbill_book *book, int64_t number)
 {
     mbill_error err;
     mbill_error_init(&err);
     const number_of_book one = {book, number};
-    char *text = cli_make_text(make, &one, &err);
+    char *text = cli_make_text(write_record, &one, &err);
     return text != NULL ? text : cli_copy("null");
 }
 
-char *cli_ledger_record_text(const mbill_book *book, int64_t number)
+char *cli_ledger_account_text(const mbill_book *book, int64_t number, mbill_error *err)
 {
-    return made(write_record, book, number);
+    const number_of_book one = {book, number};
+    return cli_make_text(write_account, &one, err);
 }
 
 void cli_ledger_result(const mbill_book *book, const mbill_result *result)
@@ -61,8 +62,10 @@ void cli_ledger_result(const mbill_book *book, const mbill_result *result)
 
 void cli_ledger_account(const mbill_book *book, int64_t number)
 {
-    char *text = made(write_account, book, number);
-    (void)fputs(text, stdout);
+    mbill_error err;
+    mbill_error_init(&err);
+    char *text = cli_ledger_account_text(book, number, &err);
+    (void)fputs(text != NULL ? text : "null", stdout);
     free(text);
 }
 

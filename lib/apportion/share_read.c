@@ -3,7 +3,7 @@
 #include "apportion/apportion.h"
 #include "apportion/number_read.h"
 #include "apportion/split.h"
-#include "apportion/time_read.h"
+#include "apportion/stay.h"
 
 #include <string.h>
 

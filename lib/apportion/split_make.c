@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From a request in memory to its parts: changes when a request may ask for another kind of split. */
 #include "apportion/split.h"
-#include "apportion/time_read.h"
+#include "apportion/stay.h"
 
 static mbill_status explain_plain(mbill_split *split, void *scratch, mbill_error *err)
 {

@@ -54,6 +54,13 @@ static mbill_status read_day(const mbill__node *node, const char *text, size_t l
     return mbill__node_place(node, err, mbill_date_to_days(date, out, err));
 }
 
+mbill_status mbill__node_day(const mbill__node *node, int32_t *out, mbill_error *err)
+{
+    const char *text;
+    MBILL_TRY(mbill__node_text(node, &text, err));
+    return read_day(node, text, strlen(text), out, err);
+}
+
 mbill_status mbill__node_days(const mbill__node *node, int32_t *out_from, int32_t *out_to, mbill_error *err)
 {
     const char *text;

@@ -15,6 +15,9 @@ mbill_status mbill__node_weekdays(const mbill__node *list, uint32_t *out, mbill_
 /* "HH:MM-HH:MM": from 0 to 1439, to 1 to 1440 or 0; never equal. from > to: past midnight. */
 mbill_status mbill__node_window(const mbill__node *node, int32_t *out_from, int32_t *out_to, mbill_error *err);
 
+/* "2026-10-10": a civil day. */
+mbill_status mbill__node_day(const mbill__node *node, int32_t *out, mbill_error *err);
+
 /* "2026-10-10", or "2026-10-01/2026-10-08" whose end is not included: civil days [from, to). */
 mbill_status mbill__node_days(const mbill__node *node, int32_t *out_from, int32_t *out_to, mbill_error *err);
 

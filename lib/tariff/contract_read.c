@@ -5,8 +5,8 @@
 
 #include "base/memory.h"
 #include "document/json.h"
+#include "document/time_read.h"
 #include "ledger/policy_read.h"
-#include "meterbill/calendar.h"
 #include "meterbill/decimal.h"
 #include "tariff/fact_value.h"
 #include "tariff/rounding_read.h"
@@ -48,16 +48,6 @@ static mbill_status read_name(mbill__arena *arena, const mbill__node *object, co
     return keep_text(arena, text, out, err);
 }
 
-static mbill_status read_day(const mbill__node *node, int32_t *out, mbill_error *err)
-{
-    const char *text;
-    mbill_date date;
-    MBILL_TRY(mbill__node_text(node, &text, err));
-    mbill_status status = mbill_date_parse(text, strlen(text), &date, err);
-    if (status == MBILL_OK) status = mbill_date_to_days(date, out, err);
-    return status == MBILL_OK ? MBILL_OK : mbill__node_place(node, err, status);
-}
-
 /* Facts */
 
 static size_t count_facts(const mbill__node *facts)
@@ -83,7 +73,7 @@ static mbill_status read_dated(mbill__arena *arena, const mbill__node *node, mbi
     MBILL_TRY(mbill__node_need(node, "value", &value, err));
     MBILL_TRY(read_value(arena, &value, fact, err));
     fact->from_day = MBILL_DAY_EVER;
-    return mbill__node_get(node, "from", &from) ? read_day(&from, &fact->from_day, err) : MBILL_OK;
+    return mbill__node_get(node, "from", &from) ? mbill__node_day(&from, &fact->from_day, err) : MBILL_OK;
 }
 
 static mbill_status read_fact_list(mbill__arena *arena, const mbill__node *list, const char *name, mbill_account_fact *facts,
@@ -203,10 +193,10 @@ static mbill_status read_term(const mbill__node *node, mbill_contract *out, mbil
 {
     mbill__node from, to;
     MBILL_TRY(mbill__node_need(node, "from", &from, err));
-    MBILL_TRY(read_day(&from, &out->from_day, err));
+    MBILL_TRY(mbill__node_day(&from, &out->from_day, err));
     out->to_day = MBILL_DAY_NO_END;
     if (!mbill__node_get(node, "to", &to) || mbill__node_kind(&to) == MBILL__JSON_NULL) return MBILL_OK;
-    MBILL_TRY(read_day(&to, &out->to_day, err));
+    MBILL_TRY(mbill__node_day(&to, &out->to_day, err));
     if (out->to_day > out->from_day) return MBILL_OK;
     return mbill__node_fail(&to, err, MBILL_E_RANGE, "a contract's end is not after its beginning, expected a later day");
 }

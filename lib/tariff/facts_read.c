@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when the form of a facts document does: an account's facts, lists of days, lists of instants and price series, by name. */
 #include "document/json.h"
+#include "document/time_read.h"
 #include "meterbill/decimal.h"
 #include "meterbill/tariff.h"
 #include "tariff/fact_value.h"
@@ -61,10 +62,8 @@ static mbill_status read_values(mbill_facts *facts, const mbill__node *object, m
 static mbill_status read_day(const mbill__node *node, const int32_t *before, int32_t *out, mbill_error *err)
 {
     const char *text;
-    mbill_date date;
+    MBILL_TRY(mbill__node_day(node, out, err));
     MBILL_TRY(mbill__node_text(node, &text, err));
-    MBILL_TRY(mbill__node_place(node, err, mbill_date_parse(text, strlen(text), &date, err)));
-    MBILL_TRY(mbill__node_place(node, err, mbill_date_to_days(date, out, err)));
     if (before != NULL && *before >= *out)
         return mbill__node_fail(node, err, MBILL_E_ORDER, "day \"%s\" is not after the one before it", text);
     return MBILL_OK;

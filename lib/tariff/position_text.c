@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when the form of a position document does. */
 #include "document/json.h"
+#include "document/time_read.h"
 #include "document/write.h"
 #include "tariff/once.h"
 #include "tariff/position.h"
@@ -298,11 +299,9 @@ static mbill_status read_span(const mbill__ladder *ladder, const char *what, con
     mbill_error *err)
 {
     const char *text;
-    mbill_date date;
     int32_t from, to;
+    MBILL_TRY(mbill__node_day(node, out_day, err));
     MBILL_TRY(mbill__node_text(node, &text, err));
-    MBILL_TRY(mbill__node_place(node, err, mbill_date_parse(text, strlen(text), &date, err)));
-    MBILL_TRY(mbill__node_place(node, err, mbill_date_to_days(date, out_day, err)));
     MBILL_TRY(mbill__node_place(node, err, mbill__ladder_span(ladder, *out_day, &from, &to, err)));
     if (from != *out_day) return mbill__node_fail(node, err, MBILL_E_POSITION, "no span of the %s begins on %s", what, text);
     return MBILL_OK;

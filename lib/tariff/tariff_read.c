@@ -3,6 +3,7 @@
 #include "tariff/calendars_read.h"
 
 #include "base/digest.h"
+#include "document/time_read.h"
 #include "tariff/buy_read.h"
 #include "tariff/charge_read.h"
 #include "tariff/derived_read.h"
@@ -60,12 +61,8 @@ static mbill_status read_zone(mbill_tariff *tariff, const mbill__node *root, mbi
 
 static mbill_status read_day_start(const mbill_tariff *tariff, const mbill__node *node, int64_t *out_utc_s, mbill_error *err)
 {
-    const char *text;
-    mbill_date date;
     int32_t days;
-    MBILL_TRY(mbill__node_text(node, &text, err));
-    MBILL_TRY(mbill__node_place(node, err, mbill_date_parse(text, strlen(text), &date, err)));
-    MBILL_TRY(mbill__node_place(node, err, mbill_date_to_days(date, &days, err)));
+    MBILL_TRY(mbill__node_day(node, &days, err));
     return mbill__node_place(node, err, mbill_zone_day_start(tariff->zone, days, out_utc_s, err));
 }
 

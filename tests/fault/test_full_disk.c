@@ -6,8 +6,7 @@
 #include <sched.h>
 #include <sys/mount.h>
 #endif
-#include "district.h"
-#include "life.h"
+#include "afresh.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -19,16 +18,6 @@ static life_known known;
 static int n_points, n_full;
 
 static const uint32_t MODES[] = {0, MBILL_STORE_ROLLBACK};
-
-static void remove_file(const char *name)
-{
-    static const char *const TAILS[] = {"", "-wal", "-shm", "-journal"};
-    char whole[340];
-    for (size_t i = 0; i < sizeof TAILS / sizeof TAILS[0]; i++) {
-        snprintf(whole, sizeof whole, "%s%s", name, TAILS[i]);
-        unlink(whole);
-    }
-}
 
 static void start_in(const char *where)
 {
@@ -53,36 +42,14 @@ static void teardown(void)
     remove_folder(folder);
 }
 
-static void start_afresh(void)
-{
-    mbill_error err;
-    remove_file(path);
-    mbill_store *store = open_store(pristine, 0);
-    ck_ok(mbill_store_backup(store, path, &err));
-    mbill_store_free(store);
-}
-
-/* Live until there is no more room. Batches answered. */
+/* Until there is no more room. Batches answered. */
 static int live(uint32_t flags)
 {
-    mbill_store_options options = {sizeof options, flags, 0, 0};
-    mbill_store *store = NULL;
-    mbill_journal *journal = NULL;
-    mbill_error err;
-    int answered = 0;
-    mbill_error_init(&err);
-    mbill_status status = mbill_store_open(path, &options, NULL, &store, &err);
-    if (status == MBILL_OK) status = mbill_journal_open(store, &journal, &err);
-    for (int i = 0; i < LIFE_BATCHES && status == MBILL_OK; i++) {
-        status = life_send(journal, i, &err);
-        if (status == MBILL_E_FULL || status == MBILL_E_IO) status = life_send(journal, i, &err);
-        if (status == MBILL_OK) answered++;
-    }
-    ck_assert_msg(status == MBILL_OK || status == MBILL_E_FULL || status == MBILL_E_IO || status == MBILL_E_OUTCOME_UNKNOWN,
-        "%s: %s", mbill_status_name((int32_t)status), err.message);
+    mbill_status status;
+    int answered = live_until(path, flags, NULL, &status);
+    ck_assert_msg(status == MBILL_OK || status == MBILL_E_FULL || status == MBILL_E_IO || status == MBILL_E_OUTCOME_UNKNOWN, "%s",
+        mbill_status_name((int32_t)status));
     n_full += status != MBILL_OK;
-    mbill_journal_free(journal);
-    mbill_store_free(store);
     return answered;
 }
 
@@ -103,7 +70,7 @@ START_TEST(no_file_may_be_longer)
     start_in(folder);
     ck_assert(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
     for (rlim_t bytes = 20000; full; bytes += 2731) {
-        start_afresh();
+        start_afresh(path, pristine);
         int before = n_full;
         limit_files(bytes);
         int answered = live(MODES[_i]);
@@ -168,7 +135,7 @@ START_TEST(a_small_file_system)
     }
     start_in(folder);
     for (int blocks = 0;; blocks += blocks < 30 ? 1 : 3) {
-        start_afresh();
+        start_afresh(path, pristine);
         if (!leave_blocks(blocks)) break;
         int before = n_full, answered = live(MODES[_i]);
         unlink(filler);

@@ -2,24 +2,13 @@
 /* The kept journal with each call to its files and each allocation failing in turn, once and for ever; and after a loss of
  * power at each of these calls, with what was not synced lost, out of order and torn. Whole batches are there, those that were answered among
  * them, and sending all again ends in the same chain. The counts are printed and may not shrink. */
-#include "district.h"
+#include "afresh.h"
 #include "faulty.h"
-#include "life.h"
 
 static char path[300], pristine[300];
 static const char *folder;
 static life_known known;
 static int64_t n_points;
-
-static void remove_file(const char *name)
-{
-    static const char *const TAILS[] = {"", "-wal", "-shm", "-journal"};
-    char whole[310];
-    for (size_t i = 0; i < sizeof TAILS / sizeof TAILS[0]; i++) {
-        snprintf(whole, sizeof whole, "%s%s", name, TAILS[i]);
-        unlink(whole);
-    }
-}
 
 enum { MODES = 3 };
 
@@ -55,40 +44,17 @@ static void teardown(void)
     remove_folder(folder);
 }
 
-static void start_afresh(void)
-{
-    mbill_error err;
-    remove_file(path);
-    mbill_store *store = open_store(pristine, 0);
-    ck_ok(mbill_store_backup(store, path, &err));
-    mbill_store_free(store);
-}
-
 /* ---- one call fails ---- */
 
-/* Live until something fails, as a client does that does not know better; a refused call is tried once more. Batches answered. */
+/* Until something fails. Batches answered. */
 static int live(uint32_t flags)
 {
-    mbill_store_options options = {sizeof options, flags, 0, 0};
-    mbill_store *store = NULL;
-    mbill_journal *journal = NULL;
-    mbill_error err;
-    int answered = 0;
-    mbill_error_init(&err);
-    mbill_status status = mbill_store_open(path, &options, faulty_allocator(), &store, &err);
-    if (status == MBILL_OK) status = life_tune(store, &err);
-    if (status == MBILL_OK) status = mbill_journal_open(store, &journal, &err);
-    for (int i = 0; i < LIFE_BATCHES && status == MBILL_OK; i++) {
-        status = life_send(journal, i, &err);
-        if (status != MBILL_OK) status = life_send(journal, i, &err);
-        if (status == MBILL_OK) answered++;
-    }
+    mbill_status status;
+    int answered = live_until(path, flags, faulty_allocator(), &status);
     ck_assert_msg(status == MBILL_OK || status == MBILL_E_FULL || status == MBILL_E_IO || status == MBILL_E_NOMEM ||
             status == MBILL_E_CORRUPT || status == MBILL_E_BUSY || status == MBILL_E_READ_ONLY ||
             status == MBILL_E_OUTCOME_UNKNOWN,
-        "%s: %s", mbill_status_name((int32_t)status), err.message);
-    mbill_journal_free(journal);
-    mbill_store_free(store);
+        "%s", mbill_status_name((int32_t)status));
     return answered;
 }
 
@@ -103,7 +69,7 @@ static void every_fault(fault_kind kind, bool for_ever, uint32_t flags)
     bool struck = true;
     char what[80];
     for (int64_t nth = 1; struck; nth += step_of(kind)) {
-        start_afresh();
+        start_afresh(path, pristine);
         fault_arm(kind, nth, for_ever);
         int answered = live(flags);
         struck = fault_disarm();
@@ -189,7 +155,7 @@ static void remember(const faulty_event *event)
 
 static void record_life(uint32_t flags)
 {
-    start_afresh();
+    start_afresh(path, pristine);
     n_calls = 0;
     faulty_watch(remember);
     for (int part = 0; part < 2; part++) { /* closed and opened in the middle: checkpoints are part of it */
@@ -324,7 +290,7 @@ static void every_loss(uint32_t flags)
     int n_rounds = rounds == NULL ? 1 : atoi(rounds);
     record_life(flags);
     remove_file(path);
-    start_afresh();
+    start_afresh(path, pristine);
     read_disk(&synced[0], path);
     for (size_t at = 0; at <= n_calls; at++) {
         for (int how = 0; how < DAMAGES; how++)

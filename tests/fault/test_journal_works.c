@@ -2,9 +2,8 @@
 /* What else is done with a kept journal, with each call to its files and each allocation failing in turn, once and for ever:
  * exporting, importing, copying, rebuilding, verifying, and letting time pass. Each is done or not done at all, what was there stays there, and
  * without the failure it is done. The counts are printed and may not shrink. */
-#include "district.h"
+#include "afresh.h"
 #include "faulty.h"
-#include "life.h"
 #include "store/journal.h"
 
 static char path[300], copy[300], kept[300], empty[320];
@@ -15,16 +14,6 @@ static int64_t n_points;
 static fault_kind failing;
 
 static const uint32_t MODES[] = {0, MBILL_STORE_ROLLBACK};
-
-static void remove_file(const char *name)
-{
-    static const char *const TAILS[] = {"", "-wal", "-shm", "-journal"};
-    char tail[320];
-    for (size_t i = 0; i < sizeof TAILS / sizeof TAILS[0]; i++) {
-        snprintf(tail, sizeof tail, "%s%s", name, TAILS[i]);
-        unlink(tail);
-    }
-}
 
 static mbill_status collect(void *ctx, const uint8_t *bytes, size_t n)
 {

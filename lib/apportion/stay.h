@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Time in a split request. */
-#ifndef MBILL__APPORTION_TIME_READ_H
-#define MBILL__APPORTION_TIME_READ_H
+#ifndef MBILL__APPORTION_STAY_H
+#define MBILL__APPORTION_STAY_H
 
 #include "apportion/split.h"
 
