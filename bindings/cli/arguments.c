@@ -38,6 +38,7 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_VOLUME] = {"volume", "M3", "volume that passed, in m3"},
     [CLI_OPTION_UNIT] = {"unit", "UNIT", "unit of the energy: kWh, or MJ; kWh when left out"},
     [CLI_OPTION_ROUND] = {"round", "RULE", "a step and how, such as 1,half_up; six places when left out"},
+    [CLI_OPTION_VERIFY] = {"verify", "FILE", "an answer that somebody claims (JSON): say what of it is wrong"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */
@@ -53,7 +54,7 @@ static int option_named(const char *text)
 }
 
 /* One option at argv[*at]; *at moves on over a value that stands by itself. */
-static int option_read(cli_arguments *out, int argc, char **argv, int *at, unsigned taken)
+static int option_read(cli_arguments *out, int argc, char **argv, int *at, uint64_t taken)
 {
     const char *text = argv[*at];
     int option = text[1] == '-' ? option_named(text + 2) : CLI_N_OPTIONS;
@@ -75,7 +76,7 @@ static int option_read(cli_arguments *out, int argc, char **argv, int *at, unsig
     return CLI_DONE;
 }
 
-int cli_arguments_read(cli_arguments *out, int argc, char **argv, int first, unsigned taken)
+int cli_arguments_read(cli_arguments *out, int argc, char **argv, int first, uint64_t taken)
 {
     int only_operands = 0, n = 0;
     memset(out, 0, sizeof *out);

@@ -4,6 +4,7 @@
 #define MBILL_CLI_ARGUMENTS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef enum cli_option {
     CLI_OPTION_JSON,
@@ -36,10 +37,11 @@ typedef enum cli_option {
     CLI_OPTION_VOLUME,
     CLI_OPTION_UNIT,
     CLI_OPTION_ROUND,
+    CLI_OPTION_VERIFY,
     CLI_N_OPTIONS
 } cli_option;
 
-#define CLI_TAKES(option) (1u << (option))
+#define CLI_TAKES(option) (UINT64_C(1) << (option))
 
 /* How an option is written and what it is for; value NULL: it takes none. */
 typedef struct cli_option_form {
@@ -56,7 +58,7 @@ typedef struct cli_arguments {
 
 /* Read argv[first..]. taken: CLI_TAKES() of the options that this command has; --json always is one. Returns CLI_DONE or
  * CLI_USAGE. */
-int cli_arguments_read(cli_arguments *out, int argc, char **argv, int first, unsigned taken);
+int cli_arguments_read(cli_arguments *out, int argc, char **argv, int first, uint64_t taken);
 /* "--name" stands among the options: known before anything else can be refused. */
 int cli_arguments_have(int argc, char **argv, const char *option);
 

@@ -16,7 +16,7 @@ typedef struct command {
     const char *noun, *verb; /* verb NULL: the noun alone */
     int (*run)(const cli_arguments *arguments);
     int min_operands, max_operands;
-    unsigned options;
+    uint64_t options;
     const char *operands, *summary;
 } command;
 
@@ -61,7 +61,7 @@ static const command commands[] = {
     {"buy", NULL, cli_buy, 1, 1, BUY_OPTIONS, "TARIFF --money M", "find the quantity that money buys, and its bill"},
     {"days-left", NULL, cli_days_left, 1, 1, DAYS_LEFT_OPTIONS, "TARIFF --balance M --use Q",
         "say how long money lasts at a use per day"},
-    {"split", NULL, cli_split, 0, 1, 0, "[REQUEST]",
+    {"split", NULL, cli_split, 0, 1, CLI_TAKES(CLI_OPTION_VERIFY), "[REQUEST]",
         "split one cost among many, exactly; the request (JSON) comes from the file or standard input"},
     {"ledger", "apply", cli_ledger_apply, 1, 1, CLI_TAKES(CLI_OPTION_STORE), "OPERATIONS | POLICY",
         "apply a document of operations to a prepaid ledger, an empty one or that of a store; with a policy (a file, or SMETS, "
@@ -90,7 +90,8 @@ static const command commands[] = {
         "compute the heat coefficient of EN 1434 between two temperatures"},
     {"heat", "energy", cli_heat_energy, 0, 1, COEFFICIENT_OPTIONS | CLI_TAKES(CLI_OPTION_VOLUME) | CLI_TAKES(CLI_OPTION_UNIT),
         "[RECORDS]", "count heat and cold of a document's records, or of --volume, --flow and --return with --side"},
-    {"heat", "settle", cli_heat_settle, 1, 1, 0, "SETTLEMENT", "settle a heating season: fee, cap, refunds, what was paid, step by step"},
+    {"heat", "settle", cli_heat_settle, 1, 1, 0, "SETTLEMENT",
+        "settle a heating season: fee, cap, refunds, what was paid, step by step"},
     {"heat", "water", cli_heat_water, 0, 0, CLI_TAKES(CLI_OPTION_TEMPERATURE) | CLI_TAKES(CLI_OPTION_PRESSURE), "--temperature C",
         "compute volume and enthalpy of liquid water (IAPWS-IF97)"},
     {"db", "init", cli_db_init, 1, 1, 0, "FILE.db", "make a store: one SQLite file"},

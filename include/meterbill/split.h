@@ -113,6 +113,35 @@ MBILL_API int32_t mbill_split_scale(const mbill_split *split);
 MBILL_API MBILL_NODISCARD mbill_status mbill_split_write(const mbill_split *split, char *out_text, size_t *inout_len,
     mbill_error *err);
 
+/**
+ * Is this the answer to the request? An answer that somebody claims, in the form of mbill_split_write(), against the split.
+ *
+ * `total`, `parts`, each with `key` and `amount`, and `residual` must be there; whatever else it says (lines, carries, segments, nodes, proofs, …) is compared too, and
+ * what it leaves out is not. Parts and nodes may stand in any order; numbers are compared by value.
+ *
+ * @param split     not NULL
+ * @param json      the answer, UTF-8; not NULL unless @p len is 0
+ * @param len       its length in bytes, at most 64 MiB
+ * @param[out] err  NULL, or filled on failure: path = JSON pointer into the answer; the message names the first share that is wrong by its key, with what was
+ *                  found and what was expected: "share 102: amount is 21.57, expected 21.56"
+ * @retval MBILL_OK               every value is right
+ * @retval MBILL_E_INVALID        a value is another
+ * @retval MBILL_E_NOT_FOUND      a part or a node that the split does not have
+ * @retval MBILL_E_DUPLICATE_KEY  one that stands twice
+ * @retval MBILL_E_MISSING_KEY    one that is left out, or a member that must be there
+ * @retval MBILL_E_UNKNOWN_KEY    a member that the split's own answer does not have
+ * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_TYPE, MBILL_E_NUMBER, MBILL_E_DIGITS, MBILL_E_RANGE  not the form of an answer
+ * @retval MBILL_E_NOMEM          no memory
+ * @retval MBILL_E_MISUSE         a pointer that must not be NULL is
+ * @par Thread safety
+ * Any number of threads.
+ * @par Cost
+ * That of writing and reading both, and n log n in the parts.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_split_verify(const mbill_split *split, const char *json, size_t len,
+    mbill_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -382,7 +382,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_lines_max(const mbill_tariff
  * @retval MBILL_E_BOUNDARY   an interval across a boundary that the tariff does not divide, or longer than a peak's; prices whose steps are not those of the local clock; a span that is not whole days or months where those are counted
  * @retval MBILL_E_POSITION   the position is not of this tariff, or not at the start of the span; its open span is another one, or it is charged
  *                            beyond the request's end
- * @retval MBILL_E_RANGE      an empty span, a negative quantity in a ladder
+ * @retval MBILL_E_RANGE      an empty span, a negative quantity in a ladder, a fact in m2 or sqft below 0
  * @retval MBILL_E_OVERFLOW   an amount, rate or quantity leaves the int64_t range
  * @retval MBILL_E_UNKNOWN_OPTION  a flag or member this version does not know
  * @retval MBILL_E_MISUSE     a pointer that must not be NULL is, or struct_size is not set

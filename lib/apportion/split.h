@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "document/json.h"
+#include "document/write.h"
 #include "meterbill/split.h"
 
 /* One list of weights over the units; a request without components has one, of its own. */
@@ -82,6 +83,8 @@ mbill_status mbill__split_shares_read(const mbill__node *root, const mbill__node
 /* A tree of meters; *out_list: its nodes. */
 mbill_status mbill__split_tree_read(const mbill__node *root, const mbill__node *tree, mbill__node *out_list, mbill_split *split,
     mbill_error *err);
+/* The answer, as JSON. */
+void mbill__split_print(const mbill_split *split, mbill__writer *to);
 /* The split itself; err has the number of the offending share. */
 mbill_status mbill__split_make(mbill_split *split, mbill_error *err);
 

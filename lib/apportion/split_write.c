@@ -160,7 +160,7 @@ static void write_nodes(const mbill_split *split, mbill__writer *to)
     mbill__write_list_end(to);
 }
 
-static void write_split(const mbill_split *split, mbill__writer *to)
+void mbill__split_print(const mbill_split *split, mbill__writer *to)
 {
     mbill__write_object(to, NULL);
     mbill__write_whole(to, "meterbill", 1);
@@ -185,7 +185,7 @@ mbill_status mbill_split_write(const mbill_split *split, char *out_text, size_t 
     MBILL__NEED(inout_len);
     mbill__buffer_start(&buffer, &split->arena.allocator);
     mbill__write_start(&writer, &buffer, false);
-    write_split(split, &writer);
+    mbill__split_print(split, &writer);
     mbill_status status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
     mbill__buffer_free(&buffer);
     return status;

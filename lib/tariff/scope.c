@@ -175,6 +175,12 @@ mbill_status mbill__scope_period_input(const mbill__scope *scope, int32_t input,
         tariff->inputs[input].from, tariff->labels.periods[period]);
 }
 
+/* Money, a difference of temperatures or a quantity to be made good may be below 0; an area never is. */
+static bool is_area(const char *unit)
+{
+    return unit != NULL && (strcmp(unit, "m2") == 0 || strcmp(unit, "sqft") == 0);
+}
+
 /* The number; or the place of the word among the input's words. */
 static mbill_status fact_value(const mbill__tariff_input *input, const mbill_fact *fact, int64_t *out_micro, mbill_error *err)
 {
@@ -182,6 +188,9 @@ static mbill_status fact_value(const mbill__tariff_input *input, const mbill_fac
     if (input->n_words == 0 && fact->text != NULL)
         return mbill__fail(err, MBILL_E_TYPE, "the account's fact \"%s\" is the word \"%s\"; expected a number", fact->name,
             fact->text);
+    if (input->n_words == 0 && fact->value_micro < 0 && is_area(input->unit))
+        return mbill__fail(err, MBILL_E_RANGE, "the account's fact \"%s\" is %s %s; expected an area of 0 or more", fact->name,
+            mbill__say_micro(fact->value_micro).text, input->unit);
     *out_micro = fact->value_micro;
     if (input->n_words == 0) return MBILL_OK;
     for (size_t i = 0; i < input->n_words && fact->text != NULL; i++) {

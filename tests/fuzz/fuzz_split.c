@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Documents that split a cost. Laws: a refusal says why and makes nothing; what is split adds up to the total, is the same when it is read again, and is
- * written as JSON that has every part. */
+/* Documents that split a cost. Laws: a refusal says why and makes nothing; what is split adds up to the total, is the same when it is read again, is
+ * written as JSON that has every part, and its answer is verified. */
 #include "document/json.h"
 #include "meterbill/split.h"
 
@@ -60,6 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     need(mbill_split_read((const char *)data, size, NULL, &again, NULL) == MBILL_OK);
     char *text_again = text_of(again, &len_again);
     need(len == len_again && memcmp(text, text_again, len) == 0);
+    need(mbill_split_verify(again, text, len - 1, NULL) == MBILL_OK);
+    need(mbill_split_verify(split, (const char *)data, size, NULL) != MBILL_OK); /* a request is no answer */
     free(text);
     free(text_again);
     mbill_split_free(split);

@@ -1047,6 +1047,74 @@ class Ledger(Case):
         self.assertEqual(self.head(self.store)["records"], 2)
 
 
+def tree(*nodes, **more):
+    return {"total": "100", "tree": {"nodes": [dict(zip(("key", "reading", "parent"), node)) for node in nodes], **more}}
+
+
+def flats(*weights, **more):
+    return {"total": "100", "shares": [{"key": str(i), "weight": weight} for i, weight in enumerate(weights, 1)], **more}
+
+
+class Bad(Case):
+    """What is wrong with a cost to be split or with heat is refused, or flagged, by name."""
+
+    def test_temperatures(self):
+        both = ("--side", "return")
+        for flow, back, name in (("400", "40", "the flow temperature is 400 degrees Celsius; expected 0 to 350"), ("90", "-5", "the return temperature is -5 degrees Celsius"),
+                                 ("40", "70", "crossed: flow 40, return 70")):
+            self.refused("E_RANGE", "heat", "coefficient", "--flow", flow, "--return", back, *both, says=[name])
+        self.refused("E_RANGE", "heat", "energy", "--volume", "1", "--flow", "400", "--return", "40", *both, says=["the flow temperature is 400"])
+        crossed = self.answer("heat_energy", "heat", "energy", "--volume", "1", "--flow", "40", "--return", "90", *both)  # counted as neither heat nor cold, and reported
+        self.assertEqual((crossed["heat"], crossed["cold"], crossed["registers"]["idle_volume"]), ("0", "0", "1"))
+
+    def test_areas(self):
+        month = self.write("u.json", usage("2026-01-01", "2026-02-01", {"register": "heat", "total": "1000"}))
+        facts = self.write("facts.json", json.dumps({"meterbill": 1, "kind": "facts", "facts": {"area": "-89.5"}}))
+        self.refused("E_NOT_KNOWN", "price", HEAT, month, says=["area"])
+        self.refused("E_RANGE", "price", HEAT, month, "--facts", facts, says=["area"])
+        self.split("E_INVALID", "/shares/1/weight", "negative", flats("60", "-40"))
+        self.split("E_MISSING_KEY", "/shares/1/weight", "weight", {"total": "1", "shares": [{"key": "1", "weight": "60"}, {"key": "2"}]})
+
+    def split(self, status, path, name, request):
+        self.refused(status, "split", self.write("request.json", json.dumps(request)), path=path, says=[name])
+
+    def test_splits(self):
+        most = str(2**63)
+        for case in (("E_RANGE", "/shares/1", "2^64 or more", flats(most, most)),
+                     ("E_RANGE", "/shares/0/weight", "2^64 or more", flats("18446744073709551616")),
+                     ("E_DUPLICATE_KEY", "/shares/1", "key 1", {"total": "100", "shares": [{"key": "1", "weight": "1"}, {"key": "1", "weight": "2"}]}),
+                     ("E_DUPLICATE_KEY", "/tree/nodes/1", "key 1", tree(("1", "9"), ("1", "9"))),
+                     ("E_CYCLE", "/tree/nodes/0", "circle", tree(("1", "9", "2"), ("2", "9", "1"))),
+                     ("E_NO_PARENT", "/tree/nodes/1", "7", tree(("1", "9"), ("2", "9", "7"))),
+                     ("E_NEGATIVE_REST", "/tree/nodes/0", "more", tree(("1", "9"), ("2", "10", "1"))),
+                     ("E_ZERO_WEIGHT", "/shares", "", flats("0", "0"))):
+            with self.subTest(case=case):
+                self.split(*case)
+
+    def test_losses(self):
+        """Beyond the tolerance, of either sign: flagged, and the split stays."""
+        for below, warned in (("95", []), ("94", ["loss"]), ("105", []), ("106", ["loss"])):
+            request = self.write("request.json", json.dumps(tree(("1", "100"), ("2", below, "1"), tolerance_ppm=50000, negative="zero", rest="by_usage")))
+            answer = self.answer("split", "split", request)
+            self.assertEqual((answer["nodes"][0]["warnings"], answer["parts"][0]["amount"]), (warned, "100"))
+
+
+class Split(Case):
+    """One cost among many; what comes out is for apportion/run.py."""
+
+    def test_verify(self):
+        request = self.write("request.json", json.dumps(flats("1", "1", "1")))
+        answer = json.loads(self.done("split", request))
+        claim = self.write("claim.json", json.dumps(answer))
+        self.assertEqual(self.answer("verified", "split", request, "--verify", claim)["parts"], 3)
+        self.assertEqual(self.done("split", "--verify", claim, input=request.read_bytes()), f"{claim}  ok  3 parts\n")
+        answer["parts"][1]["amount"] = "34"
+        wrong = self.write("wrong.json", json.dumps(answer))
+        self.refused("E_INVALID", "split", "--verify", wrong, request, file=wrong, path="/parts/1/amount", says=["share 2: amount is 34, expected 33"])
+        self.refused("E_SYNTAX", "split", "--verify", self.write("none.json", ""), request)
+        self.refused("E_NOT_FOUND", "split", "--verify", self.folder / "nowhere.json", request)
+
+
 class Tap(unittest.TestResult):
     """One TAP line a test; subtests are part of their test."""
 

@@ -141,6 +141,8 @@ class Pricing:
         value = self.fact(name)
         if is_word(value):
             raise Refused("E_TYPE", "", f'the fact "{name}" is a word')
+        if micro(value) < 0 and self.tariff["inputs"][name].get("unit") in ("m2", "sqft"):
+            raise Refused("E_RANGE", "", f'the fact "{name}" is {value}, an area below 0')
         return Fraction(micro(value), MICRO)
 
     def fact(self, name):

@@ -7,6 +7,8 @@
 A case has `case`, `source`, `check` and `why` as the other golden cases, and `splits`: a `request` with what is to `expect` of it, or how it is `refused`: `status`,
 `path`, and a word its message `contains`. Of what is expected only the keys given are compared: `amounts` in the order of the request, or by key; any other member of
 the answer by its name (objects by the members given, lists entry by entry). Besides, the amounts and the residual must add up to the total, and the answer must not depend on the order of the shares (but by the method "first").
+By the program, each answer must pass `--verify`, and must not once a share's amount, its lines, its carry or the residual is another. `times` makes
+so many splits one after another, each with the carries of the one before; `sums` are what each key pays in all.
 With --model the same requests go to tests/property/model_share.py.
 """
 from decimal import Decimal
@@ -15,6 +17,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -45,6 +48,39 @@ def by_program(program, request):
     if done.returncode == 1:
         raise Refusal(answer["status"], answer.get("path", ""), answer["message"])
     return answer
+
+
+def verify(program, request, answer):
+    """What `split --verify` says of an answer: None, or the refusal."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as claim:
+        json.dump(answer, claim)
+        claim.flush()
+        done = subprocess.run([program, "split", "--json", "--verify", claim.name], input=json.dumps(request), capture_output=True, timeout=20, check=False, text=True)
+    want(done.returncode in (0, 1), f"exit code {done.returncode}: {done.stderr}")
+    return json.loads(done.stdout) if done.returncode == 1 else None
+
+
+def more(text):
+    """Another number."""
+    return str(Decimal(text) + 1)
+
+
+def check_verify(program, request, answer):
+    """The answer is right in any order of its parts; the first wrong value is named, with the key of its share."""
+    right = json.loads(json.dumps(answer))
+    right["parts"].reverse()
+    want(verify(program, request, right) is None, f"its own answer is not verified: {right}")
+    at = len(answer["parts"]) - 1
+    for place in ["amount", "carry", "residual"] if at >= 0 else ["residual"]:
+        wrong = json.loads(json.dumps(answer))
+        owner = wrong if place == "residual" else wrong["parts"][at]
+        if place not in owner:
+            continue
+        found, owner[place] = owner[place], more(owner[place])
+        refusal = verify(program, request, wrong)
+        want(refusal is not None and refusal["status"] == "MBILL_E_INVALID", f"a wrong {place} is verified: {refusal}")
+        name = f"{place} is {owner[place]}, expected {found}" if place == "residual" else f"share {owner['key']}: {place} is {owner[place]}, expected {found}"
+        want(refusal["message"] == name, f"\"{refusal['message']}\" is not \"{name}\"")
 
 
 def by_model(request):
@@ -90,16 +126,32 @@ def check_order(request, answer, asker):
     want(sorted(json.dumps(part) for part in turned["parts"]) == sorted(json.dumps(part) for part in answer["parts"]), "the order of the shares matters")
 
 
+def run_months(one, asker):
+    """The same request again and again, with the carries of the split before."""
+    request, sums = json.loads(json.dumps(one["request"])), {}
+    for _ in range(one["times"]):
+        answer = asker(request)
+        check({}, answer)
+        for share, part in zip(request["shares"], answer["parts"]):
+            sums[part["key"]] = sums.get(part["key"], 0) + Decimal(part["amount"])
+            share.update({"carry": part["carry"]} if "carry" in part else {})
+    want({key: Decimal(amount) for key, amount in one["sums"].items()} == sums, f"in all {sums}, expected {one['sums']}")
+
+
 def is_judged(refused):
     """Whether the model knows the refusal: not one of a request's form, at a member."""
     return refused["status"] in JUDGED and re.fullmatch(r"(/(shares|nodes)(/\d+)?)?", refused.get("path", "")) is not None
 
 
-def run_case(case, asker, model):
+def run_case(case, asker, program):
+    model = program is None
     for index, one in enumerate(case["splits"]):
         if model and "refused" in one and not is_judged(one["refused"]):
             continue
         try:
+            if "times" in one:
+                run_months(one, asker)
+                continue
             try:
                 answer = asker(one["request"])
             except Refusal as refusal:
@@ -112,6 +164,8 @@ def run_case(case, asker, model):
             want("refused" not in one, f"split, but must be refused: {one.get('refused')}")
             check(one["expect"], answer)
             check_order(one["request"], answer, asker)
+            if program is not None:
+                check_verify(program, one["request"], answer)
         except Wrong as wrong:
             raise Wrong(f"split {index}: {wrong}") from None
 
@@ -124,7 +178,7 @@ def main(arguments):
     failed = not paths
     for number, path in enumerate(paths, 1):
         try:
-            run_case(json.loads(path.read_text(encoding="utf-8")), asker, arguments[0] == "--model")
+            run_case(json.loads(path.read_text(encoding="utf-8")), asker, None if arguments[0] == "--model" else arguments[0])
             print(f"ok {number} - apportion/{path.stem}")
         except (Wrong, KeyError, ValueError, subprocess.TimeoutExpired) as wrong:
             failed = True
