@@ -3,6 +3,7 @@
 #ifndef MBILL_METERBILL_H
 #define MBILL_METERBILL_H
 
+#include "meterbill/alarm.h"
 #include "meterbill/apportion.h"
 #include "meterbill/bill.h"
 #include "meterbill/bulk.h"

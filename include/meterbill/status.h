@@ -61,11 +61,13 @@ typedef enum mbill_status {
     MBILL_E_NEGATIVE_REST = 323,    /**< sub-meters that read more than their master */
     MBILL_E_NO_PARENT = 324,        /**< a node whose parent is not there */
     MBILL_E_CYCLE = 325,            /**< a node that stands above itself */
+    MBILL_E_LATE = 360,             /**< a call for a time that is over */
+    MBILL_E_CHECKSUM = 361,         /**< a state whose checksum is wrong */
     MBILL_E_BUSY = 500,             /**< another connection holds the file */
     MBILL_E_FULL = 501,             /**< the disk is full */
     MBILL_E_IO = 502,               /**< reading or writing the file failed */
     MBILL_E_CORRUPT = 503,          /**< the file is damaged */
-    MBILL_E_VERSION = 504,          /**< the file was written by a version this one cannot read */
+    MBILL_E_VERSION = 504,          /**< written by a version that this one cannot read */
     MBILL_E_READ_ONLY = 505,        /**< the file cannot be written */
     MBILL_E_UNSAFE_SQLITE = 506,    /**< the SQLite that is linked cannot do this safely */
     MBILL_E_OUTCOME_UNKNOWN = 507   /**< it is not known whether the change was kept */

@@ -9,6 +9,47 @@
 #define PLACE(type, member, offset) _Static_assert(offsetof(type, member) == (offset), "place of " #member " in " #type)
 
 #if defined(__LP64__)
+SIZE(mbill_alarm_config, 64);
+PLACE(mbill_alarm_config, limit, 0);
+PLACE(mbill_alarm_config, deadband, 8);
+PLACE(mbill_alarm_config, on_s, 16);
+PLACE(mbill_alarm_config, off_s, 24);
+PLACE(mbill_alarm_config, max_hold_s, 32);
+PLACE(mbill_alarm_config, comparator, 40);
+PLACE(mbill_alarm_config, stale_policy, 44);
+PLACE(mbill_alarm_config, flags, 48);
+PLACE(mbill_alarm_config, reserved, 52);
+SIZE(mbill_alarm, 32);
+PLACE(mbill_alarm, t0_s, 0);
+PLACE(mbill_alarm, last_s, 8);
+PLACE(mbill_alarm, good_s, 16);
+PLACE(mbill_alarm, state, 24);
+PLACE(mbill_alarm, mark, 25);
+PLACE(mbill_alarm, quality, 26);
+PLACE(mbill_alarm, level, 27);
+PLACE(mbill_alarm, episode, 28);
+SIZE(mbill_alarm_event, 40);
+PLACE(mbill_alarm_event, effective_s, 0);
+PLACE(mbill_alarm_event, observed_s, 8);
+PLACE(mbill_alarm_event, value, 16);
+PLACE(mbill_alarm_event, source, 24);
+PLACE(mbill_alarm_event, episode, 28);
+PLACE(mbill_alarm_event, kind, 32);
+PLACE(mbill_alarm_event, level, 34);
+PLACE(mbill_alarm_event, reserved, 36);
+SIZE(mbill_restart, 40);
+PLACE(mbill_restart, struct_size, 0);
+PLACE(mbill_restart, rule, 4);
+PLACE(mbill_restart, saved_s, 8);
+PLACE(mbill_restart, restored_s, 16);
+PLACE(mbill_restart, tolerance_s, 24);
+PLACE(mbill_restart, grace_s, 32);
+SIZE(mbill_sample, 24);
+PLACE(mbill_sample, t_s, 0);
+PLACE(mbill_sample, value, 8);
+PLACE(mbill_sample, alarm, 16);
+PLACE(mbill_sample, class_of, 20);
+PLACE(mbill_sample, kind, 22);
 SIZE(mbill_share, 16);
 PLACE(mbill_share, key, 0);
 PLACE(mbill_share, weight, 8);
