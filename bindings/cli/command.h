@@ -30,6 +30,7 @@ int cli_ledger_balance(const cli_arguments *arguments);
 int cli_ledger_verify(const cli_arguments *arguments);
 int cli_ledger_export(const cli_arguments *arguments);
 int cli_ledger_import(const cli_arguments *arguments);
+int cli_bill_try(const cli_arguments *arguments);
 int cli_convert(const cli_arguments *arguments);
 int cli_heat_settle(const cli_arguments *arguments);
 int cli_heat_water(const cli_arguments *arguments);

@@ -63,6 +63,8 @@ static const command commands[] = {
         "say how long money lasts at a use per day"},
     {"split", NULL, cli_split, 0, 1, CLI_TAKES(CLI_OPTION_VERIFY), "[REQUEST]",
         "split one cost among many, exactly; the request (JSON) comes from the file or standard input"},
+    {"bill", "try", cli_bill_try, 0, 1, 0, "[CYCLE]",
+        "try a billing policy out: due days, late fees, reminders and payments of bills, day by day"},
     {"ledger", "apply", cli_ledger_apply, 1, 1, CLI_TAKES(CLI_OPTION_STORE), "OPERATIONS | POLICY",
         "apply a document of operations to a prepaid ledger, an empty one or that of a store; with a policy (a file, or SMETS, "
         "DLMS, DLT, VEND), operations from standard input, one a line"},

@@ -39,8 +39,11 @@
  *     correct OLD NEW                          mbill_bill_read, mbill_bill_difference, mbill_bill_check, mbill_bill_write → correction
  *     carry                                    the position after the last price is the one before the next
  *     restart                                  the next price begins without a position
+ *     cycle JSON                               mbill_cycle_run → answer
+ *     score MONTHS WEIGHT LEAST DAY DUE DISPUTED AMOUNT ON_TIME …
+ *                                              mbill_score → score
  *     document KIND JSON                       mbill_usage_read, _facts_read, _position_read, _accounts_read, _operations_read, _heat_records_read, mbill_settlement_read,
- *                                              mbill_split_read or mbill_bill_read: whether it is taken
+ *                                              mbill_split_read, mbill_cycle_policy_read, mbill_cycle_run or mbill_bill_read: whether it is taken
  *                                              (usage, positions and bills by the tariff given before)
  */
 #include "meterbill/calendar.h"
@@ -54,9 +57,11 @@
 #include "meterbill/bill.h"
 #include "meterbill/buy.h"
 #include "meterbill/contract.h"
+#include "meterbill/cycle.h"
 #include "meterbill/heat.h"
 #include "meterbill/operations.h"
 #include "meterbill/reading.h"
+#include "meterbill/score.h"
 #include "meterbill/settle.h"
 #include "meterbill/split.h"
 #include "meterbill/tariff.h"
@@ -685,6 +690,41 @@ static mbill_status read_split(const char *json)
     return status;
 }
 
+static mbill_status read_billing_policy(const char *json)
+{
+    mbill_cycle_policy policy;
+    return mbill_cycle_policy_read(json, strlen(json), &policy, &err);
+}
+
+static mbill_status read_cycle(const char *json)
+{
+    size_t len = 0;
+    return mbill_cycle_run(json, strlen(json), NULL, NULL, &len, &err);
+}
+
+static void do_cycle(const command *r)
+{
+    const char *json = word(r, 1);
+    size_t len = 0;
+    if (refused(mbill_cycle_run(json, strlen(json), NULL, NULL, &len, &err))) return;
+    char *text = room(len);
+    if (!refused(mbill_cycle_run(json, strlen(json), NULL, text, &len, &err))) printf("ok\t%s\n", text);
+    free(text);
+}
+
+static void do_score(const command *r)
+{
+    mbill_score_rule rule = {sizeof rule, (int32_t)number(r, 1), (int32_t)number(r, 2), (int32_t)number(r, 3)};
+    size_t n = (r->n_words - 5) / 4;
+    mbill_score_bill *bills = room((n + 1) * sizeof *bills);
+    int32_t score;
+    for (size_t i = 0; i < n; i++)
+        bills[i] = (mbill_score_bill){(int32_t)number(r, 5 + 4 * i), (int32_t)number(r, 6 + 4 * i), number(r, 7 + 4 * i),
+            number(r, 8 + 4 * i)};
+    if (!refused(mbill_score(&rule, bills, n, (int32_t)number(r, 4), &score, NULL, &err))) printf("ok\t%" PRId32 "\n", score);
+    free(bills);
+}
+
 static mbill_status read_bill_text(const char *json)
 {
     size_t len = strlen(json), cap = len / 100 + 1, n_lines;
@@ -705,7 +745,7 @@ static void do_document(const command *r)
         mbill_status (*read)(const char *json);
     } kinds[] = {{"usage", read_usage}, {"facts", read_facts}, {"position", read_position}, {"accounts", read_accounts},
         {"operations", read_operations}, {"heat_records", read_heat_records}, {"heat_settlement", read_settlement},
-        {"split", read_split}, {"bill", read_bill_text}};
+        {"split", read_split}, {"billing_policy", read_billing_policy}, {"cycle", read_cycle}, {"bill", read_bill_text}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].kind, word(r, 1)) != 0) continue;
         if (!refused(kinds[i].read(word(r, 2)))) printf("ok\n");
@@ -748,6 +788,8 @@ static const struct {
     {"correct", do_correct},
     {"carry", do_carry},
     {"begin", do_begin},
+    {"cycle", do_cycle},
+    {"score", do_score},
     {"document", do_document},
     {"restart", do_restart},
 #endif

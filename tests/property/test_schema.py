@@ -19,7 +19,7 @@ from conftest import Refused
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "include/meterbill/schema"
-KINDS = ["accounts", "bill", "facts", "heat_records", "heat_settlement", "operations", "position", "split", "tariff", "usage"]
+KINDS = ["accounts", "bill", "billing_policy", "cycle", "facts", "heat_records", "heat_settlement", "operations", "position", "split", "tariff", "usage"]
 MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
@@ -138,6 +138,8 @@ def reader_sources():
     paths += [(ROOT / "lib/ledger" / name, "operations") for name in ("operation_read.c", "operations.c", "policy_read.c")]
     paths += [(ROOT / "lib/heat" / name, "heat_records") for name in ("records_read.c", "registers.c")]
     paths += [(path, "split") for path in sorted((ROOT / "lib/apportion").glob("*.c"))]
+    paths.append((ROOT / "lib/operate/cycle_policy_read.c", "billing_policy"))
+    paths.append((ROOT / "lib/operate/cycle_run.c", "cycle"))
     paths.append((ROOT / "lib/heat/settle_read.c", "heat_settlement"))
     return [(path.name, kind, path.read_text(encoding="utf-8")) for path, kind in paths]
 
@@ -350,6 +352,9 @@ HOWS = ["half_up", "half_even", "down", "up", "floor", "ceiling"]
 ODD = ["", "x", "none", "-1", "0", "1", "0.5", "0.0000001", "0.10000000", "1.0000000001", "-0", "01", "1e3", "9999-01-01", "2026-02-30", "24:00",
        "07-01", "10:00-12:00", "a b", "one", "days", "energy", "energy#2", 0, 1, 30, -3, 1.5, 2147483648, True, False, None, [], {}, ["1"], {"x": "1"}]
 
+BILLING = {"zone": "CST-8", "due": {"month_day": 15, "at_least": 10}, "pays": "fee_first", "reminders": [{"days": -3, "channels": ["app"]}, {"days": 4, "channels": ["app", "sms"]}],
+           "late_fee": {"rate": "0.0005", "grace_days": 3, "from": "due", "compounds": False, "cap": {"share": "1", "amount": "50"}, "round": {"step": "0.01", "how": "half_up"}},
+           "review": {"jump": "0.5", "least": 20}}
 SMALL = {
     "heat_settlement": {"meterbill": 1, "kind": "heat_settlement", "season_days": 120, "fees": {"area": "2500", "basic": "750", "metered": "1053"}, "paid": "2500", "carried": "5",
                         "empty": {"days": 10, "percent": "30"}, "surplus": "wallet", "shortage": "waive", "cap_percent": "115", "round": {"step": "0.01", "how": "half_up"},
@@ -395,6 +400,10 @@ SMALL = {
             {"id": "00000000000000000000000000000002", "do": "top_up", "account": 7, "amount": "20.00", "channel": 1, "receipt": "501"},
             {"id": "00000000-0000-0000-0000-000000000003", "do": "transfer", "account": {"system": "cash", "index": 1}, "other": 9, "amount": 5, "flags": ["up_to"]}],
             "supply": [{"account": 7, "contactor": "tripped", "tripped": "2026-01-05T09:00:00Z", "keep": False}]}]},
+    "billing_policy": {"meterbill": 1, "kind": "billing_policy", **BILLING},
+    "cycle": {"meterbill": 1, "kind": "cycle", "policy": BILLING, "bills": [{"id": "A", "amount": "100"}, {"id": "B", "amount": "-3.5"}], "steps": [
+        {"on": "2026-02-01", "do": "review", "bill": "A"}, {"on": "2026-02-01", "do": "issue", "bill": "A"}, {"on": "2026-02-03", "do": "pay", "amount": "20"},
+        {"on": "2026-02-03", "do": "remind", "bill": "A", "reminder": 1}, {"on": "2026-03-01", "do": "tick"}, {"on": "2026-03-01", "do": "write_off", "bill": "A", "reason": 2}]},
     "split": {"meterbill": 1, "kind": "split", "total": "100.07", "step": "0.01", "method": "absorb", "absorb_key": "2", "zero_policy": "fallback", "tie_salt": 202601, "shares": [
         {"key": "1", "weight": "55.20", "fallback_weight": 1, "name": "ground floor", "vacant": True, "segments": [{"from": "2026-01-01", "to": "2026-02-01", "name": "A"}]}, {"key": 2, "weight": "41.80", "fallback_weight": "0.5"}],
         "vacancy": {"rule": "reduced", "numerator": 1, "denominator": 2}, "period": {"from": "2026-01-01", "to": "2027-01-01"}, "time": "degree_days"},
@@ -502,7 +511,7 @@ def good_documents(driver, kind):
     return found
 
 
-@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations", "heat_records", "heat_settlement", "split"])
+@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations", "heat_records", "heat_settlement", "split", "billing_policy", "cycle"])
 def test_changed_documents(whole_driver, kind):
     documents = good_documents(whole_driver, kind)
     assert compare(whole_driver, kind, SMALL[kind]) is None

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the cases of heat, gas and conversion (cases/<id>.json) through the program and compares. Prints TAP.
 
-    run.py PROGRAM [PART]
+    run.py PROGRAM [PART [FOLDER]]
+
+FOLDER holds cases/ of another area, such as ../cycle.
 
 A case has `case`, `source`, `check` and `why` as the other golden cases, and `calls`: each has `run`, the words behind `meterbill`; `documents` by name, written
 to files whose names stand in `run` as "@name"; and `expect`: values by the path in the answer ("lines/0/amount"). A number is compared exactly, or rounded half
@@ -93,7 +95,8 @@ def calls_of(case):
 
 def main():
     program, part = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
-    paths = [path for path in sorted((HERE / "cases").glob("*.json")) if part in path.name]
+    folder = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else HERE
+    paths = [path for path in sorted((folder / "cases").glob("*.json")) if part in path.name]
     failed = 0
     for number, path in enumerate(paths, 1):
         try:
