@@ -20,7 +20,9 @@
 #include "meterbill/id.h"
 #include "meterbill/journal.h"
 #include "meterbill/ledger.h"
+#include "meterbill/level.h"
 #include "meterbill/memory.h"
+#include "meterbill/notice.h"
 #include "meterbill/operations.h"
 #include "meterbill/policy.h"
 #include "meterbill/reading.h"
@@ -33,5 +35,6 @@
 #include "meterbill/supply.h"
 #include "meterbill/tariff.h"
 #include "meterbill/version.h"
+#include "meterbill/window.h"
 
 #endif

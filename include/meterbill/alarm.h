@@ -71,15 +71,16 @@ typedef struct mbill_alarm_config {
     int32_t comparator;   /**< mbill_comparator */
     int32_t stale_policy; /**< mbill_stale_policy */
     uint32_t flags;       /**< MBILL_ALARM_… */
-    uint32_t reserved[3]; /**< 0 */
+    uint32_t priority;    /**< what events carry: how much sooner the area's bills or reports are looked at; 0: no matter */
+    uint32_t reserved[2]; /**< 0 */
 } mbill_alarm_config;
 
 /** A configuration for mbill_alarm_condition(): no delays, data that holds for ever. As a number, a truth is 1 or 0 against the limit 1. */
 #define MBILL_ALARM_CONDITION_INIT                                                                                               \
     {                                                                                                                            \
-        1, 0, 0, 0, 0, MBILL_AT_OR_ABOVE, 0, 0,                                                                                  \
+        1, 0, 0, 0, 0, MBILL_AT_OR_ABOVE, 0, 0, 0,                                                                               \
         {                                                                                                                        \
-            0, 0, 0                                                                                                              \
+            0, 0                                                                                                                 \
         }                                                                                                                        \
     }
 
@@ -125,7 +126,7 @@ typedef struct mbill_alarm_event {
     uint32_t episode;    /**< the alarm's: a CLEAR has that of its RAISE */
     uint16_t kind;       /**< mbill_alarm_kind */
     uint16_t level;      /**< the alarm's */
-    uint32_t reserved;   /**< 0 */
+    uint32_t priority;   /**< the configuration's */
 } mbill_alarm_event;
 
 /**

@@ -86,7 +86,7 @@ mbill_status mbill_alarm_batch(const mbill_alarm_config *by_class, size_t n_clas
             return mbill__fail_at(err, MBILL_E_ROOM, (int64_t)i,
                 "room for %zu events, expected %d more than the %zu that are written", cap, MBILL_ALARM_EVENTS, *out_n);
         mbill__alarm_call call = {&by_class[sample.class_of], alarm, out_events + *out_n, 0, sample.t_s,
-            sample.kind == MBILL_SAMPLE_TICK ? 0 : sample.value};
+            sample.kind == MBILL_SAMPLE_TICK ? 0 : sample.value, NULL, 0, 0};
         run(&call, sample.kind);
         for (size_t k = 0; k < call.n; k++) call.events[k].source = sample.alarm;
         *out_n += call.n;

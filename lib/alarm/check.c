@@ -44,7 +44,7 @@ static bool holds_and_observes(const mbill_alarm_config *config)
 
 static bool has_reserved(const mbill_alarm_config *config)
 {
-    return (config->reserved[0] | config->reserved[1] | config->reserved[2]) != 0;
+    return (config->reserved[0] | config->reserved[1]) != 0;
 }
 
 bool mbill__alarm_works(const mbill_alarm_config *config)

@@ -20,7 +20,7 @@ static mbill_status begin(const mbill__alarm_call *call, bool is_tick, size_t *o
 mbill_status mbill_alarm_sample(const mbill_alarm_config *config, mbill_alarm *alarm, int64_t t_s, int64_t value,
     mbill_alarm_event *out_events, size_t *out_n, mbill_error *err)
 {
-    mbill__alarm_call call = {config, alarm, out_events, 0, t_s, value};
+    mbill__alarm_call call = {config, alarm, out_events, 0, t_s, value, NULL, 0, 0};
     MBILL_TRY(begin(&call, false, out_n, err));
     mbill__alarm_sample(&call);
     *out_n = call.n;
@@ -30,7 +30,7 @@ mbill_status mbill_alarm_sample(const mbill_alarm_config *config, mbill_alarm *a
 mbill_status mbill_alarm_condition(const mbill_alarm_config *config, mbill_alarm *alarm, int64_t t_s, int32_t holds,
     int64_t value, mbill_alarm_event *out_events, size_t *out_n, mbill_error *err)
 {
-    mbill__alarm_call call = {config, alarm, out_events, 0, t_s, value};
+    mbill__alarm_call call = {config, alarm, out_events, 0, t_s, value, NULL, 0, 0};
     MBILL_TRY(begin(&call, false, out_n, err));
     mbill__alarm_advance(&call, t_s, false);
     mbill__alarm_know(&call);
@@ -43,7 +43,7 @@ mbill_status mbill_alarm_condition(const mbill_alarm_config *config, mbill_alarm
 mbill_status mbill_alarm_estimated(const mbill_alarm_config *config, mbill_alarm *alarm, int64_t t_s, int64_t value,
     mbill_alarm_event *out_events, size_t *out_n, mbill_error *err)
 {
-    mbill__alarm_call call = {config, alarm, out_events, 0, t_s, value};
+    mbill__alarm_call call = {config, alarm, out_events, 0, t_s, value, NULL, 0, 0};
     MBILL_TRY(begin(&call, false, out_n, err));
     mbill__alarm_estimated(&call);
     *out_n = call.n;
@@ -53,7 +53,7 @@ mbill_status mbill_alarm_estimated(const mbill_alarm_config *config, mbill_alarm
 mbill_status mbill_alarm_tick(const mbill_alarm_config *config, mbill_alarm *alarm, int64_t t_s, mbill_alarm_event *out_events,
     size_t *out_n, mbill_error *err)
 {
-    mbill__alarm_call call = {config, alarm, out_events, 0, t_s, 0};
+    mbill__alarm_call call = {config, alarm, out_events, 0, t_s, 0, NULL, 0, 0};
     MBILL_TRY(begin(&call, true, out_n, err));
     mbill__alarm_tick(&call);
     *out_n = call.n;

@@ -15,6 +15,8 @@ typedef struct mbill__alarm_call {
     mbill_alarm_event *events;
     size_t n;
     int64_t t_s, value;
+    uint64_t *bits; /* NULL, or the last samples: what holds is the vote of m of n */
+    int32_t m, n_bits;
 } mbill__alarm_call;
 
 static inline bool mbill__alarm_is_active(const mbill_alarm *alarm)
@@ -33,8 +35,8 @@ static inline bool mbill__alarm_is_sound(const mbill_alarm *alarm)
 {
     return alarm->state <= MBILL_ALARM_CLEARING && alarm->mark <= 2 && alarm->quality <= MBILL_ALARM_UNKNOWN &&
         mbill__alarm_time_fits(alarm->last_s) && mbill__alarm_time_fits(alarm->t0_s) &&
-        alarm->t0_s <= alarm->last_s + MBILL_ALARM_DELAY_MAX && alarm->good_s <= MBILL_ALARM_TIME_MAX &&
-        alarm->good_s >= -MBILL_ALARM_TIME_MAX - MBILL_ALARM_DELAY_MAX;
+        (alarm->state == MBILL_ALARM_OFF || alarm->t0_s <= alarm->last_s + MBILL_ALARM_DELAY_MAX) &&
+        alarm->good_s <= MBILL_ALARM_TIME_MAX && alarm->good_s >= -MBILL_ALARM_TIME_MAX - MBILL_ALARM_DELAY_MAX;
 }
 
 static inline bool mbill__alarm_is_late(const mbill_alarm *alarm, int64_t t_s, bool is_tick)
@@ -62,7 +64,7 @@ static inline int64_t mbill__alarm_due(const mbill_alarm_config *config, const m
 static inline void mbill__alarm_put(mbill__alarm_call *call, uint16_t kind, int64_t effective_s)
 {
     call->events[call->n++] = (mbill_alarm_event){effective_s, call->t_s, call->value, 0, call->alarm->episode, kind,
-        call->alarm->level, 0};
+        call->alarm->level, call->config->priority};
 }
 
 /* The delay that runs is over. */
@@ -82,10 +84,21 @@ static inline void mbill__alarm_pass(mbill__alarm_call *call, int64_t t_s, bool 
     if (due_s < t_s || (inclusive && due_s == t_s)) mbill__alarm_fire(call, due_s);
 }
 
+/* One sample more votes. */
+static inline bool mbill__alarm_vote(mbill__alarm_call *call, bool trips)
+{
+    uint64_t looked_at = call->n_bits == 64 ? UINT64_MAX : (UINT64_C(1) << call->n_bits) - 1;
+    int32_t n = 0;
+    *call->bits = (*call->bits << 1 | (trips ? 1 : 0)) & looked_at;
+    for (uint64_t left = *call->bits; left != 0; left &= left - 1) n++;
+    return n >= call->m;
+}
+
 /* The comparison holds at t_s, or fails: the transition, and what is due at t_s itself. */
 static inline void mbill__alarm_take(mbill__alarm_call *call, int64_t t_s, bool holds)
 {
     mbill_alarm *alarm = call->alarm;
+    if (call->bits != NULL) holds = mbill__alarm_vote(call, holds);
     bool goes_on = holds == (alarm->state == MBILL_ALARM_PENDING || alarm->state == MBILL_ALARM_ON);
     if (!goes_on) {
         /* off -> pending -> off and on -> clearing -> on: the next state is the other one of its pair */

@@ -93,7 +93,7 @@ mbill_status mbill_alarm_reconfigure(const mbill_alarm_config *before, const mbi
         return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "flags 0x%" PRIx32 ", expected 0 or 0x1", flags);
     MBILL_TRY(mbill__alarm_may(before, alarm, t_s, false, err));
     if (!mbill__alarm_works(after)) return mbill_alarm_check(after, NULL, 0, NULL, err);
-    mbill__alarm_call call = {before, alarm, out_events, 0, t_s, 0};
+    mbill__alarm_call call = {before, alarm, out_events, 0, t_s, 0, NULL, 0, 0};
     mbill__alarm_advance(&call, t_s, false);
     call.config = after;
     if (alarm->quality == MBILL_ALARM_UNKNOWN) turn_unknown(&call, before);

@@ -76,6 +76,8 @@ static const script_case cases[] = {
         "0:0 |9", "5:RAISE@9"},
     {"a good sample at the end of the hold", {.limit = 0, .max_hold_s = 5, LOW_AT, .stale_policy = MBILL_STALE_CLEAR},
         "0:0 5:0 |9 |10", "0:RAISE 10:CLEAR"},
+    {"long before", {.limit = 0, .on_s = 9, LOW_AT}, "|-4611686018427387904 -4611686018427387903:1 -4611686018427387902:0 0:0",
+        "-4611686018427387893:RAISE@0"},
     {"lowest limit", {.limit = INT64_MIN, LOW_AT}, "0:-9223372036854775808 1:-9223372036854775807", "0:RAISE 1:CLEAR"},
     {"highest limit", {.limit = INT64_MAX, HIGH}, "0:9223372036854775807", ""},
 };
@@ -149,7 +151,7 @@ START_TEST(every_reason_up_front)
         .comparator = 9,
         .stale_policy = 5,
         .flags = 0x12,
-        .reserved = {0, 1, 0}};
+        .reserved = {0, 1}};
     static const struct {
         const char *path;
         mbill_status status;
