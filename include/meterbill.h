@@ -25,6 +25,7 @@
 #include "meterbill/notice.h"
 #include "meterbill/operations.h"
 #include "meterbill/policy.h"
+#include "meterbill/posting.h"
 #include "meterbill/reading.h"
 #include "meterbill/split.h"
 #include "meterbill/score.h"

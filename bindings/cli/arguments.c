@@ -39,6 +39,8 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_UNIT] = {"unit", "UNIT", "unit of the energy: kWh, or MJ; kWh when left out"},
     [CLI_OPTION_ROUND] = {"round", "RULE", "a step and how, such as 1,half_up; six places when left out"},
     [CLI_OPTION_VERIFY] = {"verify", "FILE", "an answer that somebody claims (JSON): say what of it is wrong"},
+    [CLI_OPTION_AS] = {"as", "WHAT",
+        "ledger: operations that book the parts, one a line; bills: a payment bill an account, one a line"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */

@@ -38,6 +38,7 @@ typedef enum cli_option {
     CLI_OPTION_UNIT,
     CLI_OPTION_ROUND,
     CLI_OPTION_VERIFY,
+    CLI_OPTION_AS,
     CLI_N_OPTIONS
 } cli_option;
 

@@ -4,6 +4,7 @@
 
 #include "load.h"
 #include "output.h"
+#include "split_post.h"
 
 #include "meterbill/split.h"
 
@@ -49,17 +50,31 @@ static int verify(const mbill_split *split, const char *path)
     return CLI_DONE;
 }
 
+typedef int (*answer_form)(const mbill_split *split, const char *path);
+
+/* --as; NULL: no form has this name. */
+static answer_form form_named(const char *name)
+{
+    if (name == NULL) return print_parts;
+    if (strcmp(name, "ledger") == 0) return cli_split_ledger;
+    return strcmp(name, "bills") == 0 ? cli_split_bills : NULL;
+}
+
 int cli_split(const cli_arguments *arguments)
 {
     const char *path = arguments->n_operands > 0 ? arguments->operands[0] : "-", *claim = arguments->options[CLI_OPTION_VERIFY];
+    const char *as = arguments->options[CLI_OPTION_AS];
+    const answer_form form = form_named(as);
     mbill_split *split = NULL;
     mbill_error err;
     cli_file file;
     mbill_error_init(&err);
+    if (form == NULL) return cli_usage("--as %s is not known; expected ledger or bills", as);
+    if (claim != NULL && as != NULL) return cli_usage("--verify and --as do not go together");
     int code = cli_load_file(strcmp(path, "-") == 0 ? "/dev/stdin" : path, &file);
     if (code != CLI_DONE) return code;
     if (mbill_split_read(file.bytes, file.len, NULL, &split, &err) != MBILL_OK) code = cli_refuse(path, CLI_DOCUMENT, &err);
-    else code = claim != NULL ? verify(split, claim) : print_parts(split, path);
+    else code = claim != NULL ? verify(split, claim) : form(split, path);
     mbill_split_free(split);
     cli_file_free(&file);
     return code;

@@ -61,7 +61,7 @@ static const command commands[] = {
     {"buy", NULL, cli_buy, 1, 1, BUY_OPTIONS, "TARIFF --money M", "find the quantity that money buys, and its bill"},
     {"days-left", NULL, cli_days_left, 1, 1, DAYS_LEFT_OPTIONS, "TARIFF --balance M --use Q",
         "say how long money lasts at a use per day"},
-    {"split", NULL, cli_split, 0, 1, CLI_TAKES(CLI_OPTION_VERIFY), "[REQUEST]",
+    {"split", NULL, cli_split, 0, 1, CLI_TAKES(CLI_OPTION_VERIFY) | CLI_TAKES(CLI_OPTION_AS), "[REQUEST]",
         "split one cost among many, exactly; the request (JSON) comes from the file or standard input"},
     {"bill", "try", cli_bill_try, 0, 1, 0, "[CYCLE]",
         "try a billing policy out: due days, late fees, reminders and payments of bills, day by day"},

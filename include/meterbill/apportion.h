@@ -426,7 +426,7 @@ MBILL_API size_t mbill_apportion_segments_scratch_size(size_t n);
  * @param n                 how many; with 0 all is vacancy
  * @param rule              an mbill_time_rule
  * @param table             as of mbill_degree_weight(); not looked at by days
- * @param options           NULL = defaults: step, method, zero policy
+ * @param options           NULL = defaults: step, method, and the zero policy of a period whose days weigh nothing by the table; its fallback is the days
  * @param scratch           mbill_apportion_segments_scratch_size() bytes, aligned for uint64_t, not NULL
  * @param[out] out_lines    room for 2 x @p n + 1 lines; of no use on failure
  * @param[out] out_n        how many there are; untouched on failure

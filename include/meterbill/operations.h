@@ -96,6 +96,24 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_operations_read_line(const char *js
     const mbill_allocator *allocator, mbill_operations **out_operations, mbill_error *err);
 
 /**
+ * Write an operation as the line that mbill_operations_read_line() reads: {"id": …, "do": …, …}.
+ * @param operation      of a right form, without a policy; not NULL
+ * @param[out] out_text  NULL to ask for the size; else room for *@p inout_len bytes
+ * @param inout_len      in: the room, with the NUL; out: the length needed, with the NUL, also when the status is #MBILL_E_ROOM
+ * @param[out] err       NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM     the room is too small; nothing was written to @p out_text
+ * @retval MBILL_E_INVALID  not the form of an operation; or one with a policy
+ * @retval MBILL_E_NOMEM    no memory (libc's) for the text
+ * @retval MBILL_E_MISUSE   @p operation or @p inout_len is NULL
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_operation_write(const mbill_operation *operation, char *out_text, size_t *inout_len,
+    mbill_error *err);
+
+/**
  * Read a policy: {"preset": "SMETS", …}, or "SMETS" alone, as it stands in a document of kind "operations".
  * @param json             UTF-8 text; not NULL unless @p len is 0
  * @param len              its length in bytes

@@ -12,6 +12,7 @@
 #define MBILL_SPLIT_H
 
 #include "meterbill/apportion.h"
+#include "meterbill/id.h"
 #include "meterbill/memory.h"
 
 #ifdef __cplusplus
@@ -37,8 +38,14 @@ typedef struct mbill_split_part {
  * `min`, `max`, `carry` (in steps, six places), `vacant`, and `name`, which is only carried along. Weights are put to one common power of
  * ten, so that any unit will do. No key may stand twice. `meterbill` and `kind` may be left out, both of them.
  *
- * `period` with `from` and `to`, dates, `time` by the names of its rules, also of a component, and `degree_days`, a table of 12, say how a unit's amount goes to those who
+ * `period` with `from` and `to`, dates, `time` by the names of its rules, also of a component, `degree_days`, a table of 12, and `time_zero_policy` (error, equal, or
+ * fallback: by days) for a period whose days weigh nothing by it, say how a unit's amount goes to those who
  * had it in turn: the share's `segments`, each with `from`, `to` and `name`.
+ *
+ * To be booked and billed (mbill_split_postings()), a request has an `id` of 128 bits, and where it is wanted `corrects`, the id of the split whose postings it
+ * corrects, `credit_channel`, by which parts below 0 are paid in, `effective`, an instant; `owner`, the account that pays the residual and what stands empty, or null; and `bill`
+ * with `tariff`, `version`, `currency`, `zone` (a POSIX rule), `charge` where there are no components, and `title`. Shares, leaves and segments have an `account`; without,
+ * a share's account is its key, a segment's that of its share.
  *
  * With `explain` the answer has the proof of mbill_apportion_explain(): for all what amounts rest on, for each weight, floor, remainder, rank, got_one.
  *
@@ -52,8 +59,9 @@ typedef struct mbill_split_part {
  * @param[out] err       NULL, or filled on failure: path = JSON pointer of the place
  * @retval MBILL_OK
  * @retval MBILL_E_INVALID        a negative weight or step, a word that is none, a member that goes with another that is not there, bounds that cross,
- *                                carries that do not add up to 0
- * @retval MBILL_E_RANGE          weights that add up to 2^64 or more, once they are whole numbers; a carry of a step or more
+ *                                carries that do not add up to 0; a residual to be booked and nobody who pays it
+ * @retval MBILL_E_ZONE           the zone of the bills is no rule
+ * @retval MBILL_E_RANGE          an account below 1, or a key that is no account's number; weights that add up to 2^64 or more, once they are whole numbers; a carry of a step or more
  * @retval MBILL_E_DUPLICATE_KEY  a key that stands twice, of a share or of an object
  * @retval MBILL_E_ZERO_WEIGHT    a total and no weight above 0
  * @retval MBILL_E_INFEASIBLE     minimums or maximums that no split can hold; the message has the gap in units of the scale
@@ -86,6 +94,68 @@ MBILL_API void mbill_split_free(mbill_split *split);
  * @since 0.1
  */
 MBILL_API const mbill_split_part *mbill_split_parts(const mbill_split *split, size_t *out_n);
+
+/** What a posting is for: a component, or the whole. */
+typedef struct mbill_posting_line {
+    int32_t charge;        /**< its place in mbill_split_bill.charges; -1: none, of the residual */
+    int32_t weight_places; /**< decimal places that the weights were given */
+    int64_t amount_micro;
+    int64_t shared_micro; /**< what all pay together for it; of a segment: what its unit pays */
+    uint64_t weight;      /**< of this posting, without its decimal point */
+    uint64_t
+        weight_sum; /**< of all; above 0: amount is shared x weight / weight_sum to less than a step; 0: it is not by weights alone */
+} mbill_posting_line;
+
+#define MBILL_POSTING_RESIDUAL 0x1u   /**< what nobody's weight pays: the owner's */
+#define MBILL_POSTING_VACANT 0x2u     /**< the unit stood empty: the owner's, when he has an account */
+#define MBILL_POSTING_CORRECTION 0x4u /**< it corrects the posting `target` */
+
+/** An amount of one account: of a unit, or of one of those who had it in turn. */
+typedef struct mbill_posting {
+    mbill_id
+        id; /**< the same whenever the request's id, the key and the first day of the segment are; all 0 when the request has none */
+    mbill_id target; /**< of a correction: the id that the posting of the corrected split has; else all 0 */
+    uint64_t key;    /**< of the share; 0 of the residual */
+    int64_t account;
+    int64_t amount_micro;            /**< what it pays; below 0: what it gets */
+    const mbill_posting_line *lines; /**< they add up to the amount */
+    size_t n_lines;
+    int32_t from_day, to_day; /**< the segment's or the period's days; both 0: the request has no period */
+    uint32_t flags;           /**< MBILL_POSTING_* */
+    uint32_t reserved;        /**< 0 */
+    int64_t credit_channel;   /**< by which an amount below 0 is paid in; 0: not said */
+    int64_t effective_utc_s;  /**< the moment that it is for; 0: when it is booked */
+} mbill_posting;
+
+/** What a request says of its bills. */
+typedef struct mbill_split_bill {
+    const char *tariff, *version, *currency; /**< as bills name them */
+    const char *zone;                        /**< a POSIX rule */
+    const char *title;                       /**< NULL: none */
+    const char *const *charges;              /**< the components; or one, and of a tree "common" besides */
+    size_t n_charges;
+    int32_t from_day, to_day; /**< of the period */
+    int64_t step_micro;       /**< amounts are multiples of it */
+} mbill_split_bill;
+
+/**
+ * The postings of a split, in the order of account, key and day: those of an account stand together, and the order of the request does not matter. They
+ * and the residual, where the owner has no account, add up to the total.
+ *
+ * An id is the first half of the BLAKE2b-256 of the request's id (16 bytes), the key (8, highest first), the first day of the segment as days since
+ * 1970-01-01 (4, two's complement; -2^31 without segments) and a byte that is 1 for the residual, else 0.
+ *
+ * @param split       not NULL
+ * @param[out] out_n  not NULL: how many; 0 when the request has neither `id` nor `bill`
+ * @return            they live with the split
+ * @par Thread safety
+ * Any number of threads.
+ * @since 0.1
+ */
+MBILL_API const mbill_posting *mbill_split_postings(const mbill_split *split, size_t *out_n);
+
+/** What the request says of its bills; NULL: nothing. It lives with the split. @since 0.1 */
+MBILL_API const mbill_split_bill *mbill_split_bill_of(const mbill_split *split);
 
 /** What nobody pays, at the scale of the amounts. @since 0.1 */
 MBILL_API int64_t mbill_split_residual(const mbill_split *split);

@@ -18,7 +18,7 @@ size_t mbill_apportion_scratch_size(size_t n)
     return n > SIZE_MAX / one ? SIZE_MAX : n * one;
 }
 
-mbill_status mbill__apportion_options_read(const mbill_apportion_options *given, mbill_apportion_options *out, mbill_error *err)
+mbill_status mbill__apportion_ways_read(const mbill_apportion_options *given, mbill_apportion_options *out, mbill_error *err)
 {
     MBILL_TRY(mbill__struct_read(out, sizeof *out, sizeof out->struct_size, given, err));
     if ((out->flags & ~MBILL_APPORTION_CHECK_KEYS) != 0)
@@ -30,9 +30,14 @@ mbill_status mbill__apportion_options_read(const mbill_apportion_options *given,
         return mbill__fail(err, MBILL_E_INVALID, "zero_policy is %" PRId32 ", expected an mbill_zero_policy", out->zero_policy);
     if (out->step < 0) return mbill__fail(err, MBILL_E_INVALID, "step is %" PRId64 ", expected 0 or more", out->step);
     if (out->step == 0) out->step = 1;
-    if (out->zero_policy == MBILL_ZERO_FALLBACK && out->fallback_weights == NULL)
-        return mbill__fail(err, MBILL_E_MISUSE, "fallback_weights is NULL, expected a weight for each share");
     return MBILL_OK;
+}
+
+mbill_status mbill__apportion_options_read(const mbill_apportion_options *given, mbill_apportion_options *out, mbill_error *err)
+{
+    MBILL_TRY(mbill__apportion_ways_read(given, out, err));
+    if (out->zero_policy != MBILL_ZERO_FALLBACK || out->fallback_weights != NULL) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_MISUSE, "fallback_weights is NULL, expected a weight for each share");
 }
 
 mbill_status mbill__scratch_check(const void *scratch, size_t n, mbill_error *err)

@@ -9,6 +9,8 @@
 #define MBILL__N_ZERO_POLICIES 4
 
 /* Options as they are used: step at least 1. */
+mbill_status mbill__apportion_ways_read(const mbill_apportion_options *given, mbill_apportion_options *out, mbill_error *err);
+/* The same, with fallback weights where they may be needed. */
 mbill_status mbill__apportion_options_read(const mbill_apportion_options *given, mbill_apportion_options *out, mbill_error *err);
 
 /* MBILL_E_MISUSE unless scratch may hold words. */

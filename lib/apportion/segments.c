@@ -32,7 +32,7 @@ uint64_t mbill_degree_weight(int32_t from_day, int32_t to_day, const uint16_t ta
 }
 
 #define LINES_OF(n) (2 * (n) + 1)
-#define WORDS_A_LINE 5 /* a share (2), a split (2), an amount */
+#define WORDS_A_LINE 6 /* a share (2), an amount, a split (2), its days */
 
 size_t mbill_apportion_segments_scratch_size(size_t n)
 {
@@ -89,7 +89,7 @@ mbill_status mbill_apportion_segments(int64_t amount, int32_t from_day, int32_t 
     MBILL__NEED(out_lines);
     MBILL__NEED(out_n);
     MBILL__NEED(out_residual);
-    MBILL_TRY(mbill__apportion_options_read(options, &known, err));
+    MBILL_TRY(mbill__apportion_ways_read(options, &known, err));
     MBILL_TRY(mbill__scratch_check(scratch, 1, err));
     if (rule != MBILL_TIME_DAYS && rule != MBILL_TIME_DEGREE_DAYS)
         return mbill__fail(err, MBILL_E_INVALID, "rule is %" PRId32 ", expected an mbill_time_rule", rule);
@@ -103,10 +103,13 @@ mbill_status mbill_apportion_segments(int64_t amount, int32_t from_day, int32_t 
     uint64_t *words = order + n;
     mbill_share *shares = (mbill_share *)(void *)words;
     int64_t *amounts = (int64_t *)(void *)(words + 2 * LINES_OF(n));
+    uint64_t *days = words + 5 * LINES_OF(n);
+    known.fallback_weights = days;
     const size_t n_lines = cut_lines(segments, order, n, from_day, to_day, out_lines);
     for (size_t i = 0; i < n_lines; i++) {
         const int32_t begin = out_lines[i].from_day, end = out_lines[i].to_day;
-        out_lines[i].weight = rule == MBILL_TIME_DAYS ? (uint64_t)(end - begin) : mbill_degree_weight(begin, end, table);
+        days[i] = (uint64_t)(end - begin);
+        out_lines[i].weight = rule == MBILL_TIME_DAYS ? days[i] : mbill_degree_weight(begin, end, table);
         shares[i] = (mbill_share){i, out_lines[i].weight};
     }
     MBILL_TRY(mbill_apportion(amount, shares, n_lines, &known, words + 3 * LINES_OF(n), amounts, out_residual, err));

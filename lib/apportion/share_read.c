@@ -2,6 +2,7 @@
 /* Who shares, and by which weights: the components and shares of a split request. Changes when their form does. */
 #include "apportion/apportion.h"
 #include "apportion/number_read.h"
+#include "apportion/posting.h"
 #include "apportion/split.h"
 #include "apportion/stay.h"
 
@@ -152,6 +153,7 @@ static mbill_status read_rest(const mbill__node *share, mbill_split *split, size
     mbill__node part;
     bool vacant = false;
     if (mbill__node_get(share, "name", &part)) MBILL_TRY(mbill__split_text(split, &part, &split->names[i], err));
+    MBILL_TRY(mbill__split_account_read(share, &split->accounts[i], err));
     if (mbill__node_get(share, "vacant", &part)) {
         MBILL_TRY(mbill__node_bool(&part, &vacant, err));
         if (split->vacant == NULL) return mbill__node_fail(&part, err, MBILL_E_INVALID, "the request has no rule for vacancy");
@@ -168,8 +170,9 @@ static mbill_status read_rest(const mbill__node *share, mbill_split *split, size
 
 static mbill_status read_share(const mbill__node *node, const int32_t *scales, mbill_split *split, size_t i, mbill_error *err)
 {
-    static const char *const plain[] = {"key", "weight", "fallback_weight", "name", "vacant", "carry", "min", "max", "segments"};
-    static const char *const mixed[] = {"key", "weights", "name", "vacant", "carry", "min", "max", "segments"};
+    static const char *const plain[] = {"key", "weight", "fallback_weight", "name", "account", "vacant", "carry", "min", "max",
+        "segments"};
+    static const char *const mixed[] = {"key", "weights", "name", "account", "vacant", "carry", "min", "max", "segments"};
     const bool has_components = split->columns[0].name != NULL;
     mbill__node part;
     uint64_t key;
@@ -201,7 +204,8 @@ mbill_status mbill__split_shares_read(const mbill__node *root, const mbill__node
     const bool has_components = mbill__node_get(root, "components", &part);
     int32_t *scales = mbill__split_take(split, split->n_columns + 1, sizeof *scales);
     split->names = mbill__split_take(split, split->n, sizeof *split->names);
-    if (scales == NULL || split->names == NULL) return mbill__split_no_memory(err);
+    split->accounts = mbill__split_take(split, split->n, sizeof *split->accounts);
+    if (scales == NULL || split->names == NULL || split->accounts == NULL) return mbill__split_no_memory(err);
     if (!has_components) {
         scales[0] = mbill__places_of_member(list, "weight");
         scales[1] = mbill__places_of_member(list, "fallback_weight");
@@ -211,6 +215,7 @@ mbill_status mbill__split_shares_read(const mbill__node *root, const mbill__node
         }
     }
     for (size_t c = 0; has_components && c < split->n_columns; c++) scales[c] = places_of_weights(list, split->columns[c].name);
+    for (size_t c = 0; c < split->n_columns; c++) split->columns[c].weight_places = scales[c];
     for (bool more = mbill__node_first(list, &node); more; more = mbill__node_next(&node))
         MBILL_TRY(read_share(&node, scales, split, i++, err));
     copy_fallbacks(split);

@@ -13,6 +13,7 @@ typedef struct mbill__column {
     const char *name; /* NULL: the request has no components */
     uint64_t share;   /* of the total */
     mbill_apportion_options options;
+    int32_t weight_places;
     const char *fallback; /* the name of the column with other weights; NULL: none */
     mbill_share *shares;
     uint64_t *fallback_weights;
@@ -25,12 +26,14 @@ typedef struct mbill__residents {
     size_t n;
     mbill_segment *segments;
     const char **names;
+    int64_t *accounts;         /* 0: not said */
+    mbill_segment_line *cells; /* for each column the room of lines */
     mbill_segment_line *lines; /* a line for each, and for each gap; one that is not used ends where it begins */
 } mbill__residents;
 
 /* The period of a request; residents NULL: it has none. */
 typedef struct mbill__stay {
-    int32_t from_day, to_day, rule;
+    int32_t from_day, to_day, rule, zero_policy;
     bool has_table;
     uint16_t table[12];
     mbill__residents *residents;
@@ -44,7 +47,17 @@ typedef struct mbill__grove {
     mbill_node *nodes;
     mbill_node_report *reports;
     const char **names, **units;
+    int64_t *accounts; /* 0: not said */
 } mbill__grove;
+
+/* How the parts are booked and billed. */
+typedef struct mbill__terms {
+    bool is_booked, corrects, is_billed, owner_is_said;
+    mbill_id id, corrected;
+    int64_t credit_channel, effective_utc_s; /* 0: not said */
+    int64_t owner;                           /* 0: he has no account */
+    mbill_split_bill bill;
+} mbill__terms;
 
 struct mbill_split {
     mbill__arena arena;
@@ -55,6 +68,7 @@ struct mbill_split {
     size_t n, n_columns;
     mbill__column *columns;
     const char **names; /* NULL: not said */
+    int64_t *accounts;  /* 0: not said */
     uint8_t *vacant;    /* NULL: vacancy is not spoken of */
     mbill_vacancy vacancy;
     int64_t *min, *max;   /* NULL: no share has one */
@@ -66,6 +80,9 @@ struct mbill_split {
     bool explain;
     mbill_proof proof;
     mbill_share_proof *units; /* NULL: nothing is explained */
+    mbill__terms terms;
+    mbill_posting *postings;
+    size_t n_postings;
 };
 
 /* count x size bytes that live with the split, zeroed; NULL: no memory. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From a request in memory to its parts: changes when a request may ask for another kind of split. */
-#include "apportion/split.h"
+#include "apportion/posting.h"
 #include "apportion/stay.h"
 
 static mbill_status explain_plain(mbill_split *split, void *scratch, mbill_error *err)
@@ -51,8 +51,9 @@ static mbill_status split_tree(mbill_split *split, mbill_error *err)
     grove->reports = mbill__split_take(split, grove->n, sizeof *grove->reports);
     split->parts = mbill__split_take(split, grove->n, sizeof *split->parts);
     split->names = mbill__split_take(split, grove->n, sizeof *split->names);
+    split->accounts = mbill__split_take(split, grove->n, sizeof *split->accounts);
     void *scratch = mbill__split_take(split, 1, mbill_apportion_tree_scratch_size(grove->n));
-    if (grove->reports == NULL || split->parts == NULL || split->names == NULL || scratch == NULL)
+    if (grove->reports == NULL || split->parts == NULL || split->names == NULL || split->accounts == NULL || scratch == NULL)
         return mbill__split_no_memory(err);
     MBILL_TRY(mbill_apportion_tree(split->total, grove->nodes, grove->n, &grove->options, scratch, grove->reports,
         &split->residual, err));
@@ -60,21 +61,39 @@ static mbill_status split_tree(mbill_split *split, mbill_error *err)
         const mbill_node_report *report = &grove->reports[i];
         if ((report->flags & MBILL_NODE_LEAF) == 0) continue;
         split->names[split->n] = grove->names[i];
+        split->accounts[split->n] = grove->accounts[i];
         split->parts[split->n++] = (mbill_split_part){grove->nodes[i].key, report->amount + report->common};
     }
     return MBILL_OK;
 }
 
-mbill_status mbill__split_make(mbill_split *split, mbill_error *err)
+/* A unit that stands empty counts less in either list of weights. */
+static mbill_status reduce_vacant(mbill_split *split, mbill__column *column, mbill_error *err)
 {
-    if (split->grove.nodes != NULL) return split_tree(split, err);
+    MBILL_TRY(mbill_apportion_vacancy(column->shares, split->vacant, split->n, &split->vacancy, column->shares, err));
+    if (column->fallback_weights == NULL) return MBILL_OK;
+    mbill_share *others = mbill__split_take(split, split->n, sizeof *others);
+    if (others == NULL) return mbill__split_no_memory(err);
+    for (size_t i = 0; i < split->n; i++) others[i] = (mbill_share){column->shares[i].key, column->fallback_weights[i]};
+    MBILL_TRY(mbill_apportion_vacancy(others, split->vacant, split->n, &split->vacancy, others, err));
+    for (size_t i = 0; i < split->n; i++) column->fallback_weights[i] = others[i].weight;
+    return MBILL_OK;
+}
+
+static mbill_status split_flat(mbill_split *split, mbill_error *err)
+{
     int64_t *amounts = mbill__split_take(split, split->n, sizeof *amounts);
     split->parts = mbill__split_take(split, split->n, sizeof *split->parts);
     if (amounts == NULL || split->parts == NULL) return mbill__split_no_memory(err);
     for (size_t c = 0; split->vacant != NULL && c < split->n_columns; c++)
-        MBILL_TRY(mbill_apportion_vacancy(split->columns[c].shares, split->vacant, split->n, &split->vacancy,
-            split->columns[c].shares, err));
+        MBILL_TRY(reduce_vacant(split, &split->columns[c], err));
     MBILL_TRY(split->columns[0].name != NULL ? split_mixed(split, amounts, err) : split_plain(split, amounts, err));
     for (size_t i = 0; i < split->n; i++) split->parts[i] = (mbill_split_part){split->columns[0].shares[i].key, amounts[i]};
     return mbill__split_time_make(split, err);
+}
+
+mbill_status mbill__split_make(mbill_split *split, mbill_error *err)
+{
+    MBILL_TRY(split->grove.nodes != NULL ? split_tree(split, err) : split_flat(split, err));
+    return mbill__split_postings_make(split, err);
 }

@@ -2,6 +2,7 @@
 /* The document of kind "split": what it says of the whole. Changes when that form does. */
 #include "apportion/apportion.h"
 #include "apportion/number_read.h"
+#include "apportion/posting.h"
 #include "apportion/split.h"
 #include "apportion/stay.h"
 
@@ -121,7 +122,8 @@ static mbill_status read_flat(const mbill__node *root, mbill__node *out_list, mb
 static mbill_status read_document(mbill__json *document, mbill_split *split, mbill_error *err)
 {
     static const char *const keys[] = {"meterbill", "kind", "total", "step", "method", "zero_policy", "tie_salt", "absorb_key",
-        "fair_carry", "vacancy", "components", "shares", "tree", "period", "time", "degree_days", "explain"};
+        "fair_carry", "vacancy", "components", "shares", "tree", "period", "time", "time_zero_policy", "degree_days", "explain",
+        "id", "corrects", "credit_channel", "effective", "owner", "bill"};
     mbill__node root = mbill__json_root(document), tree, list, part;
     mbill_error local;
     MBILL_TRY(mbill__node_object(&root, NULL, 0, err));
@@ -132,6 +134,7 @@ static mbill_status read_document(mbill__json *document, mbill_split *split, mbi
     bool meters = mbill__node_get(&root, "tree", &tree);
     if (meters) MBILL_TRY(mbill__split_ways_read(&root, &split->method, &split->zero_policy, err));
     MBILL_TRY(meters ? mbill__split_tree_read(&root, &tree, &list, split, err) : read_flat(&root, &list, split, err));
+    MBILL_TRY(mbill__split_terms_read(&root, split, err));
     mbill_error_init(&local);
     mbill_status status = mbill__split_make(split, err != NULL ? err : &local);
     return status == MBILL_OK ? MBILL_OK : place_share(&list, err != NULL ? err : &local, status);

@@ -102,6 +102,8 @@ static void write_residents(const mbill_split *split, const mbill__residents *re
         write_day(to, "to", line->to_day);
         if (line->segment == MBILL_VACANT) mbill__write_bool(to, "vacant", true);
         else if (residents->names[line->segment] != NULL) mbill__write_text(to, "name", residents->names[line->segment]);
+        if (line->segment != MBILL_VACANT && residents->accounts[line->segment] != 0)
+            mbill__write_whole(to, "account", residents->accounts[line->segment]);
         mbill__write_decimal(to, "amount", line->amount, split->scale);
         mbill__write_object_end(to);
     }
@@ -113,6 +115,7 @@ static void write_part(const mbill_split *split, size_t i, mbill__writer *to)
     mbill__write_object(to, NULL);
     write_key(to, split->parts[i].key);
     if (split->names[i] != NULL) mbill__write_text(to, "name", split->names[i]);
+    if (split->accounts[i] != 0) mbill__write_whole(to, "account", split->accounts[i]);
     mbill__write_decimal(to, "amount", split->parts[i].amount, split->scale);
     if (split->lines != NULL) write_lines(split, i, to);
     if (split->stay.residents != NULL && split->stay.residents[i].lines != NULL)

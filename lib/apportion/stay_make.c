@@ -6,18 +6,19 @@
 
 /* One component's amount of a unit, added to the lines of those who had it. */
 static mbill_status add_lines(const mbill_split *split, const mbill__residents *residents, int32_t rule, int64_t amount,
-    mbill_segment_line *room, void *scratch, mbill_error *err)
+    mbill_segment_line *cells, void *scratch, mbill_error *err)
 {
     const mbill__stay *stay = &split->stay;
     mbill_apportion_options options = MBILL_APPORTION_OPTIONS_INIT;
     size_t n_lines = 0;
     int64_t residual;
     options.step = split->step;
+    options.zero_policy = stay->zero_policy;
     MBILL_TRY(mbill_apportion_segments(amount, stay->from_day, stay->to_day, residents->segments, residents->n, rule,
-        stay->has_table ? stay->table : NULL, &options, scratch, room, &n_lines, &residual, err));
+        stay->has_table ? stay->table : NULL, &options, scratch, cells, &n_lines, &residual, err));
     for (size_t k = 0; k < n_lines; k++) {
         const int64_t before = residents->lines[k].amount;
-        residents->lines[k] = room[k];
+        residents->lines[k] = cells[k];
         residents->lines[k].amount += before;
     }
     return MBILL_OK;
@@ -26,12 +27,12 @@ static mbill_status add_lines(const mbill_split *split, const mbill__residents *
 static mbill_status split_unit(mbill_split *split, size_t i, mbill_error *err)
 {
     mbill__residents *residents = &split->stay.residents[i];
-    mbill_segment_line *room = mbill__split_take(split, 2 * residents->n + 1, sizeof *room);
     void *scratch = mbill__split_take(split, 1, mbill_apportion_segments_scratch_size(residents->n));
-    if (room == NULL || scratch == NULL) return mbill__split_no_memory(err);
+    if (scratch == NULL) return mbill__split_no_memory(err);
     for (size_t c = 0; c < split->n_columns; c++) {
         const int64_t amount = split->lines == NULL ? split->parts[i].amount : split->lines[c * split->n + i];
-        MBILL_TRY(add_lines(split, residents, split->columns[c].time_rule, amount, room, scratch, err));
+        MBILL_TRY(add_lines(split, residents, split->columns[c].time_rule, amount, &residents->cells[c * (2 * residents->n + 1)],
+            scratch, err));
     }
     return MBILL_OK;
 }

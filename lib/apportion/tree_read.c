@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tree of meters in a split request. Changes when its form does. */
 #include "apportion/number_read.h"
-#include "apportion/split.h"
+#include "apportion/posting.h"
+#include "apportion/stay.h"
 
 #include <string.h>
 
@@ -32,7 +33,7 @@ static mbill_status read_interval(const mbill__node *node, mbill_node *out, mbil
 /* {"key": "4", "parent": "2", "reading": "260", "unit": "kWh", "common_weight": "40", "from": …, "to": …, "name": …} */
 static mbill_status read_node(const mbill__node *node, int32_t common_scale, mbill_split *split, size_t i, mbill_error *err)
 {
-    static const char *const keys[] = {"key", "parent", "reading", "unit", "common_weight", "from", "to", "name"};
+    static const char *const keys[] = {"key", "parent", "reading", "unit", "common_weight", "from", "to", "name", "account"};
     mbill__grove *grove = &split->grove;
     mbill_node *out = &grove->nodes[i];
     mbill__node part;
@@ -57,6 +58,7 @@ static mbill_status read_node(const mbill__node *node, int32_t common_scale, mbi
         out->unit = number_unit(grove, unit);
     }
     if (mbill__node_get(node, "name", &part)) MBILL_TRY(mbill__split_text(split, &part, &grove->names[i], err));
+    MBILL_TRY(mbill__split_account_read(node, &grove->accounts[i], err));
     return read_interval(node, out, err);
 }
 
@@ -81,8 +83,8 @@ static mbill_status read_options(const mbill__node *tree, mbill_split *split, mb
 /* The request says nothing that a tree has no use for. */
 static mbill_status check_company(const mbill__node *root, mbill_error *err)
 {
-    static const char *const others[] = {"shares", "components", "method", "absorb_key", "vacancy", "fair_carry", "period",
-        "time", "degree_days", "explain"};
+    static const char *const others[] = {"shares", "components", "method", "absorb_key", "vacancy", "fair_carry", "time",
+        "degree_days", "time_zero_policy", "explain"};
     mbill__node part;
     for (size_t i = 0; i < COUNT(others); i++)
         if (mbill__node_get(root, others[i], &part))
@@ -98,6 +100,7 @@ mbill_status mbill__split_tree_read(const mbill__node *root, const mbill__node *
     mbill__node node;
     size_t i = 0;
     MBILL_TRY(check_company(root, err));
+    MBILL_TRY(mbill__split_period_read(root, split, err));
     MBILL_TRY(mbill__node_object(tree, keys, COUNT(keys), err));
     MBILL_TRY(read_options(tree, split, err));
     MBILL_TRY(mbill__node_need(tree, "nodes", out_list, err));
@@ -106,7 +109,9 @@ mbill_status mbill__split_tree_read(const mbill__node *root, const mbill__node *
     grove->nodes = mbill__split_take(split, grove->n, sizeof *grove->nodes);
     grove->names = mbill__split_take(split, grove->n, sizeof *grove->names);
     grove->units = mbill__split_take(split, grove->n, sizeof *grove->units);
-    if (grove->nodes == NULL || grove->names == NULL || grove->units == NULL) return mbill__split_no_memory(err);
+    grove->accounts = mbill__split_take(split, grove->n, sizeof *grove->accounts);
+    if (grove->nodes == NULL || grove->names == NULL || grove->units == NULL || grove->accounts == NULL)
+        return mbill__split_no_memory(err);
     grove->scale = mbill__places_of_member(out_list, "reading");
     const int32_t common_scale = mbill__places_of_member(out_list, "common_weight");
     for (bool more = mbill__node_first(out_list, &node); more; more = mbill__node_next(&node))

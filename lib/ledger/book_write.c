@@ -5,6 +5,8 @@
 #include "base/memory.h"
 #include "document/write.h"
 #include "ledger/account.h"
+#include "ledger/form.h"
+#include "ledger/given.h"
 #include "ledger/words.h"
 #include "meterbill/calendar.h"
 #include "meterbill/decimal.h"
@@ -93,10 +95,10 @@ static void write_money_unless_zero(mbill__writer *to, mbill_operation_field fie
     if (value != 0) write_money(to, mbill__field_words[field - 1], value);
 }
 
-static mbill_status write_operation(mbill__writer *to, const mbill_operation *op, mbill_error *err)
+static mbill_status write_operation(mbill__writer *to, const char *key, const mbill_operation *op, mbill_error *err)
 {
     static const mbill_id none;
-    mbill__write_object(to, "operation");
+    mbill__write_object(to, key);
     mbill__write_hex(to, "id", op->id.bytes, sizeof op->id.bytes);
     mbill__write_text(to, "do", mbill__kind_words[op->kind - 1]);
     if (op->flags != 0) write_flags(to, op->flags);
@@ -137,7 +139,7 @@ static mbill_status write_record(mbill__writer *to, const mbill_book *book, int6
     mbill__write_object(to, NULL);
     mbill__write_whole(to, "record", record);
     MBILL_TRY(write_time(to, "at", recorded_utc_s, err));
-    MBILL_TRY(write_operation(to, &op, err));
+    MBILL_TRY(write_operation(to, "operation", &op, err));
     mbill__write_text(to, "result", mbill_result_name(result.code));
     write_money(to, "moved", result.moved_micro);
     mbill__write_list(to, "legs");
@@ -145,6 +147,26 @@ static mbill_status write_record(mbill__writer *to, const mbill_book *book, int6
     mbill__write_list_end(to);
     mbill__write_object_end(to);
     return MBILL_OK;
+}
+
+mbill_status mbill_operation_write(const mbill_operation *operation, char *out_text, size_t *inout_len, mbill_error *err)
+{
+    mbill_allocator libc;
+    mbill__buffer buffer;
+    mbill__writer writer;
+    MBILL__NEED(operation);
+    MBILL__NEED(inout_len);
+    const int32_t form = mbill__form_check(operation, mbill__given_fields(operation));
+    if (form != MBILL_RESULT_OK)
+        return mbill__fail(err, MBILL_E_INVALID, "the operation has not the form of one: %s", mbill_result_text(form));
+    if (operation->policy != NULL) return mbill__fail(err, MBILL_E_INVALID, "an operation with a policy has no line");
+    MBILL_TRY(mbill__allocator_read(&libc, NULL, err));
+    mbill__buffer_start(&buffer, &libc);
+    mbill__write_start(&writer, &buffer, false);
+    mbill_status status = write_operation(&writer, NULL, operation, err);
+    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
+    mbill__buffer_free(&buffer);
+    return status;
 }
 
 /* ---- accounts ---- */

@@ -3,9 +3,9 @@
  * caller believes it was heard. */
 #include "ledger/form.h"
 
+#include "base/id.h"
 #include "calendar/civil.h"
 #include "ledger/given.h"
-#include "ledger/id.h"
 
 #include <string.h>
 

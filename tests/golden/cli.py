@@ -4,6 +4,7 @@
 to end: exit 1, a message that names the place, and a store that is what it was."""
 
 import contextlib
+import decimal
 import json
 import os
 import pathlib
@@ -1101,6 +1102,63 @@ class Bad(Case):
 
 class Split(Case):
     """One cost among many; what comes out is for apportion/run.py."""
+
+    def lines(self, *arguments, code=0, **options):
+        got, out, err = self.call(*arguments, **options)
+        self.assertEqual(got, code, err)
+        return [json.loads(line) for line in out.splitlines()]
+
+    def book(self, verb, lines):
+        """Lines into the store's ledger; the results."""
+        text = "".join(json.dumps(line) + "\n" for line in lines)
+        return [answer["result"] for answer in self.lines("ledger", *verb, input=text.encode())]
+
+    def credits(self, store, *accounts):
+        return [decimal.Decimal(one["credit"]) for one in self.answer("accounts_of_ledger", "ledger", "balance", store, *accounts)["accounts"]]
+
+    def test_direct_deduction(self):
+        """Split, charge, and charge once more; a correction; a credit: what the accounts hold is what was split, to the last cent."""
+        store, accounts = self.folder / "ledger.db", ["7", "101", "201", "900"]
+        at = {"at": "2026-02-01T00:00:00Z"}
+        opened = [{**at, "id": f"{int(account):032x}", "do": "open", "account": int(account), "policy": "DLT"} for account in accounts]
+        paid = [{"id": f"{1000 + int(account):032x}", "do": "top_up", "account": int(account), "amount": "100", "channel": 1} for account in accounts]
+        self.assertEqual(self.book(("apply", "DLT", "--store", store), opened + paid), ["OK"] * 8)
+        cost = {"total": "100.07", "step": "0.05", "id": f"{17:032x}", "owner": 900, "shares": [
+            {"key": "101", "weight": "55.20"}, {"key": "102", "weight": "41.80", "account": 7}, {"key": "201", "weight": "97"}]}
+        charge = self.lines("split", "--as", "ledger", self.write("cost.json", json.dumps(cost)))
+        self.assertEqual(self.book(("charge", store), charge), ["OK"] * 4)
+        held = self.credits(store, *accounts)
+        self.assertEqual(400 - sum(held), decimal.Decimal("100.07"))
+        cost["shares"].reverse()
+        again = self.lines("split", "--as", "ledger", self.write("cost.json", json.dumps(cost)))
+        self.assertEqual(self.book(("charge", store), again), ["EXISTS"] * 4)
+        self.assertEqual(self.credits(store, *accounts), held)
+        # the bill was 1.07 too much: the difference is split, and corrects each posting once
+        less = dict(cost, total="-1.07", id=f"{18:032x}", corrects=cost["id"])
+        back = self.lines("split", "--as", "ledger", self.write("less.json", json.dumps(less)))
+        for results in (["OK"] * 4, ["EXISTS"] * 4):
+            self.assertEqual(self.book(("apply", "DLT", "--store", store), back), results)
+            self.assertEqual(400 - sum(self.credits(store, *accounts)), 99)
+        gift = dict(cost, total="-9.00", id=f"{19:032x}", credit_channel=4)
+        given = self.lines("split", "--as", "ledger", self.write("gift.json", json.dumps(gift)))
+        for results in (["OK"] * 3, ["EXISTS"] * 3):
+            self.assertEqual(self.book(("topup", store), given), results)
+            self.assertEqual(400 - sum(self.credits(store, *accounts)), 90)
+        # another amount under the same id is named, and not booked
+        self.assertEqual(self.book(("charge", store), self.lines("split", "--as", "ledger", self.write("cost.json", json.dumps(dict(cost, total="200.14")))))[0], "EXISTS_WITH_DIFFERENT")
+        self.assertEqual(400 - sum(self.credits(store, *accounts)), 90)
+
+    def test_to_money_is_refused(self):
+        bare = self.write("bare.json", json.dumps(flats("1", "1")))
+        self.refused("E_MISSING_KEY", "split", "--as", "ledger", bare, says=['no "id"'])
+        self.refused("E_MISSING_KEY", "split", "--as", "bills", bare, says=['no "bill"'])
+        credit = self.write("credit.json", json.dumps(dict(flats("1", "3"), total="-8", id=f"{1:032x}")))
+        self.refused("E_INVALID", "split", "--as", "ledger", credit, says=["account 1 is to get 2", "credit_channel"])
+        self.refused("E_MISUSE", "split", "--as", "rows", bare, code=2)
+        self.refused("E_MISUSE", "split", "--as", "ledger", "--verify", bare, bare, code=2)
+        whole = {"tariff": "t", "version": "1", "currency": "EUR", "zone": "CET-1", "charge": "c"}
+        large = dict(flats("1"), total="9223372036.855", step="0.001", method="floor_each", bill=whole, period={"from": "2026-01-01", "to": "2026-02-01"})
+        self.refused("E_OVERFLOW", "split", "--as", "bills", self.write("large.json", json.dumps(large)))
 
     def test_verify(self):
         request = self.write("request.json", json.dumps(flats("1", "1", "1")))

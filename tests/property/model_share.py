@@ -430,5 +430,5 @@ def segments(amount, begin, end, parts, rule="days", table=None, **options):
         else:
             lines.append([day, day + 1, who])
     weights = [last - first if rule == "days" else degree_weight(first, last, table) for first, last, _ in lines]
-    amounts, residual = split(amount, list(enumerate(weights)), **dict(options, tie_salt=0))
+    amounts, residual = split(amount, list(enumerate(weights)), **dict(options, tie_salt=0, fallback=[last - first for first, last, _ in lines]))
     return [[*line, weight, part] for line, weight, part in zip(lines, weights, amounts)], residual

@@ -3,6 +3,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+import hashlib
 
 import model_share as model
 
@@ -66,12 +67,12 @@ def residents_of(request, scales, i, lines):
     period, parts = request["period"], [(day_of(part["from"]), day_of(part["to"])) for part in request["shares"][i]["segments"]]
     told = []
     for rule, amount in lines:
-        found, _ = model.segments(amount, day_of(period["from"]), day_of(period["to"]), parts, rule, request.get("degree_days"), step=scales.step)
+        found, _ = model.segments(amount, day_of(period["from"]), day_of(period["to"]), parts, rule, request.get("degree_days"), step=scales.step, zero_policy=request.get("time_zero_policy", "error"))
         told = told or [[*line[:3], 0] for line in found]
         for one, line in zip(told, found):
             one[3] += line[4]
     return [{"from": str(model.EPOCH + model.datetime.timedelta(first)), "to": str(model.EPOCH + model.datetime.timedelta(last)),
-             **({"vacant": True} if who < 0 else {"name": name} if (name := request["shares"][i]["segments"][who].get("name")) else {}),
+             **({"vacant": True} if who < 0 else {key: request["shares"][i]["segments"][who][key] for key in ("name", "account") if key in request["shares"][i]["segments"][who]}),
              "amount": scales.text(amount)} for first, last, who, amount in told]
 
 
@@ -124,7 +125,8 @@ def tree_answer(request):
     for row, node in zip(rows, nodes):
         name = {"name": row["name"]} if "name" in row else {}
         if not node.children:
-            parts.append({"key": str(node.key), **name, "amount": scales.text(node.amount + node.common)})
+            account = {"account": row["account"]} if "account" in row else {}
+            parts.append({"key": str(node.key), **name, **account, "amount": scales.text(node.amount + node.common)})
             more = {"common": scales.text(node.common)}
         else:
             more = {"rest": text_of(node.rest, scale), "loss_ppm": node.loss, "bucket": scales.text(node.bucket), "owner": scales.text(node.owner)}
@@ -138,14 +140,14 @@ def answer(request):
     scales = Scales(request)
     shares = request["shares"]
     keys, rule, vacant = [int(share["key"]) for share in shares], request.get("vacancy"), [share.get("vacant", False) for share in shares]
-    columns = [(name, part, options, with_vacancy(rule, keys, weights, vacant), fallback) for name, part, options, weights, fallback in columns_of(request)]
+    columns = [(name, part, options, with_vacancy(rule, keys, weights, vacant), with_vacancy(rule, keys, fallback, vacant) if fallback else fallback) for name, part, options, weights, fallback in columns_of(request)]
     amounts, residual, extra, components = amounts_of(request, scales, keys, columns)
     rules = [component.get("time", request.get("time", "days")) for component in request.get("components", [{}])]
     for i, share in enumerate(shares):
         if "segments" in share:
             units = [scales.units(extra[i]["lines"][column[0]]) for column in columns] if components else [amounts[i]]
             extra[i]["segments"] = residents_of(request, scales, i, list(zip(rules, units)))
-    parts = [{"key": str(share["key"]), **({"name": share["name"]} if "name" in share else {}), "amount": scales.text(amount), **more,
+    parts = [{"key": str(share["key"]), **({key: share[key] for key in ("name", "account") if key in share}), "amount": scales.text(amount), **more,
               **({"vacant": True} if empty else {})} for share, amount, more, empty in zip(shares, amounts, extra, vacant)]
     proof = {}
     if request.get("explain"):
@@ -157,3 +159,40 @@ def answer(request):
     owner = {} if rule is None else {"owner": scales.text(sum(amount for amount, empty in zip(amounts, vacant) if empty))}
     return {"meterbill": 1, "kind": "split", "total": scales.text(scales.total), **({"components": components} if components else {}), "parts": parts, **proof, **owner,
             "residual": scales.text(residual)}
+
+
+# --- as operations of the ledger ---------------------------------------------------------------------------------------------------------
+
+def id_of(request_id, key, day, residual):
+    """The first half of a BLAKE2b-256."""
+    number = bytes.fromhex(request_id.replace("-", "")) + key.to_bytes(8, "big") + (day % 2**32).to_bytes(4, "big") + bytes([residual])
+    return hashlib.blake2b(number, digest_size=32).digest()[:16].hex()
+
+
+def pieces(request, told):
+    """(account, whether it is the residual, key, first day of a segment, amount) of all that somebody pays or gets."""
+    owner = int(request.get("owner") or 0)
+    for part in told["parts"]:
+        key, own = int(part["key"]), int(part.get("account", part["key"]))
+        if "segments" not in part:
+            yield owner if owner and part.get("vacant") else own, 0, key, -2**31, Fraction(part["amount"])
+        for line in part.get("segments", []):
+            empty = part.get("vacant") or line.get("vacant")
+            yield owner if owner and empty else int(line.get("account", own)), 0, key, day_of(line["from"]), Fraction(line["amount"])
+    if owner:
+        yield owner, 1, 0, -2**31, Fraction(told["residual"])
+
+
+def operations(request):
+    """The lines that book a split, but for those of 0."""
+    lines = []
+    for account, residual, key, day, amount in sorted(pieces(request, answer(request))):
+        line = {"id": id_of(request["id"], key, day, residual), "do": "usage", "account": account, "amount": amount}
+        if "corrects" in request:
+            line.update({"do": "correct", "amount": -amount, "target": id_of(request["corrects"], key, day, residual)})
+        elif amount < 0:
+            line.update({"do": "top_up", "amount": -amount, "channel": int(request["credit_channel"])})
+        line.update({"effective": request["effective"]} if "effective" in request else {})
+        if amount != 0:
+            lines.append(dict(line, amount=text_of(int(line["amount"] * 10**6), 6)))
+    return lines

@@ -405,8 +405,9 @@ SMALL = {
         {"on": "2026-02-01", "do": "review", "bill": "A"}, {"on": "2026-02-01", "do": "issue", "bill": "A"}, {"on": "2026-02-03", "do": "pay", "amount": "20"},
         {"on": "2026-02-03", "do": "remind", "bill": "A", "reminder": 1}, {"on": "2026-03-01", "do": "tick"}, {"on": "2026-03-01", "do": "write_off", "bill": "A", "reason": 2}]},
     "split": {"meterbill": 1, "kind": "split", "total": "100.07", "step": "0.01", "method": "absorb", "absorb_key": "2", "zero_policy": "fallback", "tie_salt": 202601, "shares": [
-        {"key": "1", "weight": "55.20", "fallback_weight": 1, "name": "ground floor", "vacant": True, "segments": [{"from": "2026-01-01", "to": "2026-02-01", "name": "A"}]}, {"key": 2, "weight": "41.80", "fallback_weight": "0.5"}],
-        "vacancy": {"rule": "reduced", "numerator": 1, "denominator": 2}, "period": {"from": "2026-01-01", "to": "2027-01-01"}, "time": "degree_days"},
+        {"key": "1", "weight": "55.20", "fallback_weight": 1, "name": "ground floor", "account": "7", "vacant": True, "segments": [{"from": "2026-01-01", "to": "2026-02-01", "name": "A"}]}, {"key": 2, "weight": "41.80", "fallback_weight": "0.5"}],
+        "vacancy": {"rule": "reduced", "numerator": 1, "denominator": 2}, "period": {"from": "2026-01-01", "to": "2027-01-01"}, "time": "degree_days", "id": "00000000000000000000000000000101", "corrects": "00000000-0000-0000-0000-000000000100",
+        "effective": "2027-01-01T00:00:00Z", "owner": 900, "bill": {"tariff": "stairs", "version": "2026", "currency": "EUR", "zone": "CET-1", "charge": "light", "title": "Light"}},
 }
 
 

@@ -9,9 +9,13 @@ A case has `case`, `source`, `check` and `why` as the other golden cases, and `s
 the answer by its name (objects by the members given, lists entry by entry). Besides, the amounts and the residual must add up to the total, and the answer must not depend on the order of the shares (but by the method "first").
 By the program, each answer must pass `--verify`, and must not once a share's amount, its lines, its carry or the residual is another. `times` makes
 so many splits one after another, each with the carries of the one before; `sums` are what each key pays in all.
+A request with an `id` must be booked by `--as ledger` as the model says, and one with a `bill` be billed by `--as bills`: every bill adds up, its lines are their products,
+and all bills are the total but for what `"owner": null` bears. `ledger` are the operations in short: do, account and amount.
 With --model the same requests go to tests/property/model_share.py.
 """
 from decimal import Decimal
+from fractions import Fraction
+import importlib
 import json
 import pathlib
 import re
@@ -83,13 +87,60 @@ def check_verify(program, request, answer):
         want(refusal["message"] == name, f"\"{refusal['message']}\" is not \"{name}\"")
 
 
-def by_model(request):
+def lines_of(program, form, request):
+    done = subprocess.run([program, "split", "--as", form], input=json.dumps(request), capture_output=True, timeout=20, check=False, text=True)
+    want(done.returncode == 0, f"--as {form}: {done.stderr}")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def check_ledger(program, request, wanted):
+    """The operations are those of the model, whatever the order of the request, and those that the case says."""
+    lines, expected = lines_of(program, "ledger", request), model_of("model_split").operations(request)
+    want(lines == expected, f"operations {lines}, by the model {expected}")
+    short = [f"{line['do']} {line['account']} {line['amount']}" for line in lines]
+    want(wanted is None or short == wanted, f"operations {short}, expected {wanted}")
+    if "shares" in request and request.get("method") != "first":
+        want(lines_of(program, "ledger", dict(request, shares=request["shares"][::-1])) == lines, "the order of the shares matters to the ledger")
+
+
+def check_bill(bill):
+    for line in bill["lines"]:
+        product = Fraction(line["quantity"]) * Fraction(line["rate"]) / line.get("divide_by", 1)
+        want(abs(product - Fraction(line["amount"])) < Fraction(line.get("step", "0.000001")), f"a line is not its product: {line}")
+    want(sum(Fraction(line["amount"]) for line in bill["lines"]) == Fraction(bill["total"]), f"a bill does not add up: {bill}")
+
+
+def check_bills(program, request, answer, wanted):
+    bills = lines_of(program, "bills", request)
+    for one in bills:
+        check_bill(one["bill"])
+    accounts = [int(one["account"]) for one in bills]
+    want(accounts == sorted(set(accounts)), f"bills of {accounts}")
+    borne = 0 if request.get("owner") else Fraction(answer["residual"])
+    want(sum(Fraction(one["bill"]["total"]) for one in bills) + borne == Fraction(answer["total"]), "the bills are not the total")
+    for key, lines in (wanted or {}).items():
+        bill = next(one["bill"] for one in bills if int(one["account"]) == int(key))
+        got = [{name: line.get(name) for name in expected} for line, expected in zip(bill["lines"], lines)]
+        want(len(bill["lines"]) == len(lines) and got == lines, f"lines {bill['lines']}, expected {lines}")
+
+
+def check_money(program, one, answer):
+    request = one["request"]
+    if "id" in request:
+        check_ledger(program, request, one.get("ledger"))
+    if "bill" in request:
+        check_bills(program, request, answer, one.get("bills"))
+
+
+def model_of(name):
     sys.path.insert(0, str(HERE.parents[1] / "property"))
-    import model_share
-    import model_split
+    return importlib.import_module(name)
+
+
+def by_model(request):
     try:
-        return model_split.answer(request)
-    except model_share.Refused as refused:
+        return model_of("model_split").answer(request)
+    except model_of("model_share").Refused as refused:
         raise Refusal(refused.status, None, "") from refused
 
 
@@ -146,7 +197,7 @@ def is_judged(refused):
 def run_case(case, asker, program):
     model = program is None
     for index, one in enumerate(case["splits"]):
-        if model and "refused" in one and not is_judged(one["refused"]):
+        if model and "refused" in one and ("id" in one["request"] or not is_judged(one["refused"])):
             continue
         try:
             if "times" in one:
@@ -166,6 +217,7 @@ def run_case(case, asker, program):
             check_order(one["request"], answer, asker)
             if program is not None:
                 check_verify(program, one["request"], answer)
+                check_money(program, one, answer)
         except Wrong as wrong:
             raise Wrong(f"split {index}: {wrong}") from None
 

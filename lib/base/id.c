@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The text of an operation's id: 32 hex digits, or those of a UUID with its dashes (RFC 9562 section 4). What is printed parses
  * back. */
-#include "ledger/id.h"
+#include "base/id.h"
 
 #include "base/memory.h"
 
