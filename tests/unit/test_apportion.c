@@ -136,6 +136,8 @@ START_TEST(order_of_ties)
 {
     ck_assert_uint_eq(mbill_tie_order(1, 0), 1);
     ck_assert_uint_eq(mbill_tie_order(1 ^ 7, 7), UINT64_C(0x5692161d100b05e5)); /* mix64(1) */
+    ck_assert_uint_eq(mbill_tie_order(2 ^ 7, 7), UINT64_C(0xdbd238973a2b148a)); /* mix64(2) */
+    ck_assert_uint_eq(mbill_tie_order(3 ^ 7, 7), UINT64_C(0x1e535eede31428f0)); /* mix64(3) */
     ck_assert_uint_eq(mbill_tie_order(1, 7), UINT64_C(0xd17707977078336c));
     ck_assert_uint_eq(mbill_tie_order(2, 7), UINT64_C(0xb6bf613dbebb45dc));
     ck_assert_uint_eq(mbill_tie_order(3, 7), UINT64_C(0xb7a4712c74562914));
