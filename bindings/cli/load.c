@@ -53,6 +53,7 @@ void cli_take_facts(const mbill_facts *facts_or_null, mbill_price_request *out)
     out->lists = mbill_facts_lists(facts_or_null, &out->n_lists);
     out->instants = mbill_facts_instants(facts_or_null, &out->n_instants);
     out->series = mbill_facts_series(facts_or_null, &out->n_series);
+    out->factors = mbill_facts_factors(facts_or_null, &out->n_factors);
 }
 
 mbill_status cli_read_position(const char *path_or_null, const mbill_tariff *tariff, mbill_position **out, mbill_error *err)

@@ -113,10 +113,23 @@ static mbill_status price_one(cli_pricing *p)
     return mbill_tariff_price(p->tariff, &p->request, p->position, p->lines, cap, &p->n_lines, &p->bill, p->position, &p->err);
 }
 
+/* What of the readings was converted by which factor. */
+static mbill_status show_converted(cli_pricing *p)
+{
+    size_t n = 0;
+    mbill_status status = mbill_tariff_converted(p->tariff, &p->request, NULL, 0, &n, &p->err);
+    if (status != MBILL_E_ROOM) return status;
+    p->converted = cli_allocate(NULL, n, sizeof *p->converted);
+    p->bill.converted = p->converted;
+    p->bill.n_converted = n;
+    return mbill_tariff_converted(p->tariff, &p->request, p->converted, n, &n, &p->err);
+}
+
 static int price(cli_pricing *p)
 {
     p->bill.struct_size = (uint32_t)sizeof p->bill;
     if ((p->n_later > 0 ? cli_change_price(p) : price_one(p)) != MBILL_OK) return blame_price(p);
+    if (show_converted(p) != MBILL_OK) return blame_price(p);
     p->bill_text = cli_make_text(write_bill, p, &p->err);
     if (p->bill_text != NULL) p->position_text = cli_make_text(write_position, p, &p->err);
     return p->position_text != NULL ? CLI_DONE : blame(p, p->readings_path, CLI_DOCUMENT);
@@ -134,6 +147,7 @@ void cli_pricing_free(cli_pricing *p)
     cli_change_free(p);
     free(p->position_text);
     free(p->bill_text);
+    free(p->converted);
     free(p->lines);
     free(p->position);
     cli_gathered_free(&p->gathered);

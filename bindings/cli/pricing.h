@@ -26,6 +26,7 @@ typedef struct cli_pricing {
     mbill_line *lines;
     size_t n_lines;
     mbill_bill bill;
+    mbill_converted *converted;
     char *bill_text, *position_text;
     const char *blamed; /* the file of a refusal, and what its index counts */
     cli_place place;

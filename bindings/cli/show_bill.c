@@ -134,6 +134,33 @@ static void show_charges(cli_value bill, const char *currency)
     cli_table_end(&table, "  ");
 }
 
+/* "gas  100 gas_m3  x  10.7744098  =  1077.44098 kWh  gas_z 0.9614, gas_kwh_per_m3 11.207" for each factor; nothing where none converts. */
+static void show_converted(cli_value bill)
+{
+    char cell[CELL_MAX];
+    cli_table table;
+    cli_walk records = cli_walk_over(cli_value_member(bill, "converted"));
+    if (!cli_walk_next(&records)) return;
+    (void)puts("converted");
+    cli_table_start(&table, "lrllllrll");
+    do {
+        static const char *const members[] = {"register", "measured", "measured_unit", "x", "factor", "=", "quantity", "unit"};
+        for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+            if (members[i][1] == '\0') {
+                cli_table_cell(&table, members[i]);
+                continue;
+            }
+            member_text(records.value, members[i], cell);
+            cli_table_cell(&table, cell);
+        }
+        member_text(records.value, "from", cell);
+        append_member(cell, " to ", records.value, "to");
+        append_member(cell, "; ", records.value, "origin");
+        cli_table_cell(&table, cell);
+    } while (cli_walk_next(&records));
+    cli_table_end(&table, "  ");
+}
+
 void cli_show_bill(cli_value bill)
 {
     char head[CELL_MAX], currency[CELL_MAX];
@@ -144,6 +171,7 @@ void cli_show_bill(cli_value bill)
     append_member(head, "\n", bill, "from");
     append_member(head, " to ", bill, "to");
     (void)puts(head);
+    show_converted(bill);
     member_text(bill, "currency", currency);
     cli_table table;
     cli_table_start(&table, "lrllrlrl");

@@ -58,12 +58,28 @@ typedef struct mbill_line {
     int64_t step_micro;   /**< the step that the tariff rounds the line to; 0: it is not rounded */
 } mbill_line;
 
+/**
+ * How a register's use became a quantity in the unit of the tariff while one factor held: quantity = measured x numerator / denominator. All text is
+ * NUL-terminated. Stride is fixed for ever: 440 bytes.
+ */
+typedef struct mbill_converted {
+    int64_t from_utc_s, to_utc_s;
+    int64_t measured_micro;         /**< in @p measured_unit */
+    int64_t numerator, denominator; /**< the factor in lowest terms; both above 0 */
+    int64_t quantity_micro;         /**< in @p unit, rounded half_even; what is billed is the exact sum */
+    char name[72];                  /**< the register */
+    char measured_unit[32], unit[32];
+    char origin[256]; /**< where the factor comes from; "": not said */
+} mbill_converted;
+
 /** What stands above the lines. */
 typedef struct mbill_bill {
     uint32_t struct_size;
     uint32_t flags; /**< or of the lines' flags */
     int64_t from_utc_s, to_utc_s;
-    int64_t total_micro; /**< equals the sum of the lines, always */
+    int64_t total_micro;              /**< equals the sum of the lines, always */
+    const mbill_converted *converted; /**< the caller's, such as by mbill_tariff_converted(); pricing and reading leave none */
+    size_t n_converted;
 } mbill_bill;
 
 /** Names for a bill's numbers. All text belongs to the tariff and lives as long as it. */
@@ -94,7 +110,7 @@ typedef struct mbill_labels {
  *
  * Every line's amount must be quantity x rate / divide_by to half a micro-unit or, where the line has a step, a multiple of the step
  * less than one step away; the products are compared exactly, in 128 bits. The lines must add up to the total to the last micro-unit,
- * and the bill's flags must be those of its lines together.
+ * and the bill's flags must be those of its lines together. What was converted must be its product, inside the bill's span.
  *
  * @param bill      not NULL; only read
  * @param lines     not NULL unless @p n_lines is 0; only read
@@ -103,7 +119,7 @@ typedef struct mbill_labels {
  *                  -1 for its span
  * @retval MBILL_OK
  * @retval MBILL_E_INVALID         a line that is not its product or has a member outside its range; a sum that is not the total;
- *                                 flags that are not those of the lines; a span without length
+ *                                 flags that are not those of the lines; a span without length; a record of conversion that is not its product
  * @retval MBILL_E_UNKNOWN_OPTION  a flag, or a member of @p bill, that this version does not know
  * @retval MBILL_E_OVERFLOW        the lines add up to more than int64_t holds
  * @retval MBILL_E_MISUSE          a pointer is NULL, or struct_size is not set
@@ -122,7 +138,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_check(const mbill_bill *bill, 
 /**
  * The bill as a JSON document of kind "bill".
  *
- * Members in this order: meterbill, kind, tariff, version, hash (when the labels have one), currency, from, to, flags, lines,
+ * Members in this order: meterbill, kind, tariff, version, hash (when the labels have one), currency, from, to, flags, converted (when the bill has
+ * records of conversion: register, from, to, measured, measured_unit, factor as a decimal or a fraction, origin, quantity, unit), lines,
  * charges, total. A line has charge (none for the whole bill), title, period, tier, from, to, quantity, unit (none where fees or
  * a rounding are counted), converted (where it was counted in another unit), rate, divide_by (none when 1), step (none when the line is not rounded), amount, rule and flags; what
  * it does not have is left out. `charges` has id, to (who receives it) and amount, the sum of the
@@ -256,6 +273,33 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_read_segments(const char *json
     size_t cap_segments, size_t *out_n_segments, mbill_bill *out_bill, mbill_error *err);
 
 /**
+ * Read the records of conversion of a document of kind "bill", which mbill_bill_read() passes over. Each is its product again.
+ *
+ * @param json        UTF-8 text; need not end in NUL
+ * @param len         its length in bytes
+ * @param labels      not NULL; the zone of its times, as for mbill_bill_read()
+ * @param[out] out    room for the records; may be NULL when @p cap is 0; untouched on failure
+ * @param cap         records there is room for
+ * @param[out] out_n  records of the bill, also when the status is #MBILL_E_ROOM; 0: nothing was converted
+ * @param[out] err    NULL, or filled on failure: path = JSON pointer
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM     there is not room for all
+ * @retval MBILL_E_INVALID  a record that is not its product, or ends before it begins
+ * @retval MBILL_E_LIMIT    a name, a unit or an origin too long
+ * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_DUPLICATE_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE,
+ *         MBILL_E_NUMBER, MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_DATE, MBILL_E_RANGE, MBILL_E_VERSION  not the form of a bill
+ * @retval MBILL_E_NOMEM    no memory (libc's) for reading
+ * @retval MBILL_E_MISUSE   a pointer or a name that is needed is NULL, or struct_size is not set
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * O(document); allocates while it reads.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_bill_read_converted(const char *json, size_t len, const mbill_labels *labels,
+    mbill_converted *out, size_t cap, size_t *out_n, mbill_error *err);
+
+/**
  * What a bill that was priced again comes to less what it came to before, as a bill of difference lines: for an estimated reading that was
  * replaced by a true one, or a fact that was wrong.
  *
@@ -314,6 +358,29 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_difference(const mbill_bill *o
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_line_explain(const mbill_line *line, const mbill_labels *labels, char *out_text,
     size_t *inout_len, mbill_error *err);
+
+/**
+ * One record of conversion as a sentence: `gas, 2026-01-01T00:00:00+01:00 to 2026-02-01T00:00:00+01:00: 100 gas_m3 x 10.7744098 = 1077.44098 kWh (gas_z
+ * 0.9614, gas_kwh_per_m3 11.207)`.
+ *
+ * @param converted      not NULL; only read
+ * @param labels         not NULL; the zone of its times
+ * @param[out] out_text  NULL to ask for the size; else room for *@p inout_len bytes
+ * @param inout_len      in: the room, with the NUL; out: the length needed, with the NUL, also when the status is #MBILL_E_ROOM
+ * @param[out] err       NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM     the room is too small; nothing was written to @p out_text
+ * @retval MBILL_E_INVALID  the record is not its product, or a text of it does not end
+ * @retval MBILL_E_UNKNOWN_OPTION  a member of the labels that this version does not know
+ * @retval MBILL_E_MISUSE   a pointer or a name that is needed is NULL, or struct_size is not set
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * O(length of the sentence); no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_converted_explain(const mbill_converted *converted, const mbill_labels *labels,
+    char *out_text, size_t *inout_len, mbill_error *err);
 
 /**
  * The word of a rule in documents: "plain", "period", "graduated", "whole", "whole_before", "proportional", "chronological",

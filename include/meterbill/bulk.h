@@ -30,7 +30,7 @@ extern "C" {
 /** A tariff over one span and time axis, immutable; may be shared between threads. */
 typedef struct mbill_bulk mbill_bulk;
 
-/** One account: what it is priced from, and what it comes to. Stride is fixed for ever: 96 bytes. */
+/** One account: what it is priced from, and what it comes to. Stride is fixed for ever: 104 bytes. */
 typedef struct mbill_bulk_account {
     const mbill_column *columns; /**< one for each register, in the order of mbill_bulk_open() */
     const mbill_fact *facts;
@@ -39,18 +39,19 @@ typedef struct mbill_bulk_account {
     mbill_position *after;        /**< NULL, or mbill_position_size() bytes; may be @p before */
     mbill_line *lines;            /**< NULL: no lines are wanted; else room for @p cap_lines */
     size_t cap_lines;
-    size_t n_lines;         /**< out: lines made; lines needed when the status is #MBILL_E_ROOM */
-    int64_t *charges_micro; /**< NULL, or out: what each charge comes to, in the labels' order */
-    int64_t total_micro;    /**< out */
-    uint32_t flags;         /**< out: or of the lines' flags */
-    int32_t status;         /**< out: mbill_status of this account; when it is not 0, only n_lines has a meaning */
-    void *reserved;         /**< NULL */
+    size_t n_lines;              /**< out: lines made; lines needed when the status is #MBILL_E_ROOM */
+    int64_t *charges_micro;      /**< NULL, or out: what each charge comes to, in the labels' order */
+    int64_t total_micro;         /**< out */
+    uint32_t flags;              /**< out: or of the lines' flags */
+    int32_t status;              /**< out: mbill_status of this account; when it is not 0, only n_lines has a meaning */
+    const mbill_factor *factors; /**< of the registers that the tariff wants converted; NULL when n_factors is 0 */
+    size_t n_factors;
 } mbill_bulk_account;
 
 /**
  * Prepare a tariff for many accounts.
  * @param tariff           not NULL; must outlive the handle
- * @param request          not NULL; span, flags, lists, instants and price series for all accounts; inputs and facts must be empty. Lists,
+ * @param request          not NULL; span, flags, lists, instants and price series for all accounts; inputs, facts and factors must be empty. Lists,
  *                         instants and series must outlive the handle
  * @param axis             not NULL; the steps of all columns; copied. It should cover the span
  * @param registers        names of the registers that accounts give columns for; must outlive the handle
@@ -59,7 +60,7 @@ typedef struct mbill_bulk_account {
  * @param[out] out_bulk    to be freed with mbill_bulk_free(); NULL on failure
  * @param[out] err         NULL, or filled on failure: index = offending register
  * @retval MBILL_OK
- * @retval MBILL_E_INVALID  the request has inputs or facts; a register is named twice
+ * @retval MBILL_E_INVALID  the request has inputs, facts or factors; a register is named twice
  * @retval MBILL_E_RANGE, MBILL_E_UNCOVERED, MBILL_E_NOT_FOUND, MBILL_E_NOT_KNOWN, MBILL_E_ORDER, MBILL_E_UNKNOWN_OPTION  as
  *         mbill_tariff_price(); the axis is empty, too long or outside the calendar
  * @retval MBILL_E_NOMEM    no memory

@@ -13,8 +13,6 @@
 extern "C" {
 #endif
 
-/** A civil day before all others: a fact that was always so. */
-#define MBILL_DAY_EVER INT32_MIN
 /** A civil day behind all others: a contract without an end. */
 #define MBILL_DAY_NO_END INT32_MAX
 

@@ -29,6 +29,7 @@
 #include "meterbill/reading.h"
 #include "meterbill/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -73,7 +74,28 @@ typedef struct mbill_price_series {
     size_t n_values;
 } mbill_price_series;
 
-/** Facts, lists of days, lists of instants and price series read from a document. */
+/** A civil day before all others: what was always so. */
+#define MBILL_DAY_EVER INT32_MIN
+
+/** More bytes than these in a unit, or in the words about where a factor comes from, are refused. */
+#define MBILL_CONVERTED_UNIT_MAX 31
+#define MBILL_CONVERTED_ORIGIN_MAX 255
+
+/**
+ * What a unit that a register counts is worth in the unit of the tariff, from a day on: an exact fraction, such as that of a m3 of gas in kWh. It
+ * holds up to the next one of the same register. Stride is fixed for ever.
+ */
+typedef struct mbill_factor {
+    const char *name; /**< of the register, NUL-terminated; the tariff's input of it is "converted": "by_factors" */
+    int32_t from_day; /**< civil day in the tariff's zone; #MBILL_DAY_EVER: always */
+    uint32_t reserved;
+    int64_t numerator, denominator; /**< both above 0 */
+    const char *unit;               /**< what the register counts, for the bill; at most #MBILL_CONVERTED_UNIT_MAX bytes */
+    const char *to;                 /**< what it is worth so many of: the unit of the tariff's input */
+    const char *origin;             /**< where the fraction comes from, for the bill; NULL: not said */
+} mbill_factor;
+
+/** Facts, lists of days, lists of instants, price series and factors read from a document. */
 typedef struct mbill_facts mbill_facts;
 
 /** Where an account stands in a tariff's ladders: a block of mbill_position_size() bytes that the caller owns, aligned as malloc's. */
@@ -155,6 +177,9 @@ MBILL_API const char *mbill_tariff_register(const mbill_tariff *tariff, size_t i
 /** Unit of that register; NULL past the last. Belongs to the tariff; any thread. @since 0.1 */
 MBILL_API const char *mbill_tariff_register_unit(const mbill_tariff *tariff, size_t index);
 
+/** Whether the tariff wants the use of that register converted by factors; false past the last. Any thread. @since 0.1 */
+MBILL_API bool mbill_tariff_register_converted(const mbill_tariff *tariff, size_t index);
+
 /** How many facts the tariff's inputs name; 0 for NULL. Any thread. @since 0.1 */
 MBILL_API size_t mbill_tariff_n_facts(const mbill_tariff *tariff);
 
@@ -208,8 +233,10 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_period_at(const mbill_tariff
 /**
  * Read a document of kind "facts": `{"meterbill": 1, "kind": "facts", "facts": {"area": "89.5", "payment_class": "A"}, "lists": {"event_days": ["2026-07-15"]},
  * "instants": {"system_peaks": ["2026-07-15T17:00:00+08:00"]}, "series": {"spot": {"start": "2026-01-01T00:00:00+01:00", "step_s": 3600,
- * "values": ["0.12", "-0.003", null]}}}`. An instant is written with its offset from UTC (or Z): the document knows no zone. A price null is missing.
- * A fact is a decimal, or a word: a name that begins with a letter.
+ * "values": ["0.12", "-0.003", null]}}, "factors": {"gas": [{"from": "2026-01-01", "unit": "gas_m3", "to": "kWh", "facts": {"gas_z": "0.9614",
+ * "gas_kwh_per_m3": "11.207"}}]}}`. An instant is written with its offset from UTC (or Z): the document knows no zone. A price null is missing.
+ * A fact is a decimal, or a word: a name that begins with a letter. A factor is a decimal or a fraction ("factor": "2500/9"), or what mbill_convert()
+ * makes of two units and facts.
  * @param json            UTF-8 text; need not end in NUL
  * @param len             its length in bytes
  * @param allocator       NULL = libc
@@ -218,8 +245,10 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_period_at(const mbill_tariff
  * @retval MBILL_OK
  * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_DUPLICATE_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE,
  *         MBILL_E_NUMBER, MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_DATE, MBILL_E_RANGE, MBILL_E_VERSION  as mbill_tariff_read()
- * @retval MBILL_E_ORDER      a list's days or instants do not rise
- * @retval MBILL_E_AMBIGUOUS  an instant without its offset from UTC
+ * @retval MBILL_E_ORDER      a list's days or instants, or the dates of factors, do not rise
+ * @retval MBILL_E_AMBIGUOUS  an instant without its offset from UTC; two facts of a factor that say the same
+ * @retval MBILL_E_NOT_FOUND, MBILL_E_NOT_KNOWN  a unit that there is not, or one that needs a fact which is not given, as mbill_convert()
+ * @retval MBILL_E_INVALID    a factor that is given and made of facts, or whose facts are of another unit
  * @retval MBILL_E_NOMEM      no memory
  * @retval MBILL_E_MISUSE     a pointer that must not be NULL is
  * @par Thread safety
@@ -245,6 +274,9 @@ MBILL_API const mbill_instant_list *mbill_facts_instants(const mbill_facts *fact
 
 /** The price series as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread. @since 0.1 */
 MBILL_API const mbill_price_series *mbill_facts_series(const mbill_facts *facts, size_t *out_n);
+
+/** The factors as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread. @since 0.1 */
+MBILL_API const mbill_factor *mbill_facts_factors(const mbill_facts *facts, size_t *out_n);
 
 /** Bytes that a position of this tariff takes; 0 for NULL. Any thread. @since 0.1 */
 MBILL_API size_t mbill_position_size(const mbill_tariff *tariff);
@@ -329,6 +361,9 @@ typedef struct mbill_price_request {
         span_to_utc_s; /**< 0: this bill closes the billing span; else the span's end, and [from, to) is the part of it so far */
     const mbill_price_series *series; /**< every price series that the tariff names; may hold more */
     size_t n_series;
+    const mbill_factor
+        *factors; /**< of every register that the tariff wants converted, and of no other; those of one register rise in time */
+    size_t n_factors;
 } mbill_price_request;
 
 /**
@@ -373,11 +408,13 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_lines_max(const mbill_tariff
  * @retval MBILL_OK
  * @retval MBILL_E_ROOM       @p cap_lines is too small
  * @retval MBILL_E_UNCOVERED  the tariff version is not valid in the whole span
- * @retval MBILL_E_NOT_KNOWN  a register, fact, list or price that a charge needs is missing, a total where times are needed, or fewer peaks than a mean is of; never taken as 0
+ * @retval MBILL_E_NOT_KNOWN  a register, fact, factor, list or price that a charge needs is missing, a total where times are needed (as where its factor
+ *                            changes), or fewer peaks than a mean is of; never taken as 0
  * @retval MBILL_E_NOT_FOUND  an input names a register or period that the tariff does not have
  * @retval MBILL_E_AMBIGUOUS  a register given as a whole and by period; a part of a month or year, or a rate of more than 9 places made of a
  *                            price, for which the tariff has no rule
- * @retval MBILL_E_INVALID    a register, fact or price series given twice; prices of another step than the tariff says
+ * @retval MBILL_E_INVALID    a register, fact or price series given twice; prices of another step than the tariff says; a factor of what is not
+ *                            converted, or to another unit
  * @retval MBILL_E_ORDER, MBILL_E_OVERLAP, MBILL_E_GAP  intervals that do not cover the span once; days of a list that do not rise
  * @retval MBILL_E_BOUNDARY   an interval across a boundary that the tariff does not divide, or longer than a peak's; prices whose steps are not those of the local clock; a span that is not whole days or months where those are counted
  * @retval MBILL_E_POSITION   the position is not of this tariff, or not at the start of the span; its open span is another one, or it is charged
@@ -395,6 +432,32 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_lines_max(const mbill_tariff
 MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_price(const mbill_tariff *tariff, const mbill_price_request *request,
     const mbill_position *before, mbill_line *out_lines, size_t cap_lines, size_t *out_n_lines, mbill_bill *out_bill,
     mbill_position *out_after, mbill_error *err);
+
+/**
+ * How the use of converted registers became quantities: one record for each register and each stretch in which a factor of it holds, in the order of
+ * the tariff's inputs and of time. A bill that has them (mbill_bill.converted) can be recomputed by whoever reads it.
+ *
+ * What is billed is their exact sum, rounded once where the tariff says so; a record shows its own part, rounded half_even to a micro-unit.
+ *
+ * @param tariff       not NULL; only read
+ * @param request      not NULL; as it was priced. Whether the tariff is valid in its span is not asked, so that a bill of several versions has them too
+ * @param out          room for @p cap records; may be NULL when it is 0. Contents mean nothing after a failure
+ * @param cap          records there is room for
+ * @param[out] out_n   records made; records needed when the status is #MBILL_E_ROOM
+ * @param[out] err     NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM  @p cap is too small
+ * @retval MBILL_E_NOT_KNOWN  no factor holds at the span's beginning, or a total whose factor changes
+ * @retval MBILL_E_MISUSE, MBILL_E_INVALID, MBILL_E_ORDER, MBILL_E_BOUNDARY, MBILL_E_GAP, MBILL_E_RANGE, MBILL_E_OVERFLOW and all others of
+ *         mbill_tariff_price() for what the request says
+ * @par Thread safety
+ * Any number of threads may share @p tariff. Nothing global is read or written.
+ * @par Cost
+ * O(intervals + records); no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_converted(const mbill_tariff *tariff, const mbill_price_request *request,
+    mbill_converted *out, size_t cap, size_t *out_n, mbill_error *err);
 
 #ifdef __cplusplus
 }

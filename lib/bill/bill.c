@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whether a bill holds what it promises: each line is its product, and the lines add up to the total. Exact: products and sums
  * are formed in 128 bits, nothing is rounded on the way. */
+#include "bill/converted.h"
 #include "bill/line.h"
 #include "document/say.h"
 #include "meterbill/decimal.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 
 static mbill_status check_product(const mbill_line *line, size_t index, mbill_error *err)
 {
@@ -27,6 +29,18 @@ static mbill_status check_lines(const mbill_line *lines, size_t n_lines, mbill_s
     return MBILL_OK;
 }
 
+static mbill_status check_converted(const mbill_bill *bill, mbill_error *err)
+{
+    if (bill->n_converted > 0) MBILL__NEED(bill->converted);
+    for (size_t i = 0; i < bill->n_converted; i++) {
+        const mbill_converted *converted = &bill->converted[i];
+        MBILL_TRY(mbill__converted_check(converted, i, err));
+        if (converted->from_utc_s < bill->from_utc_s || converted->to_utc_s > bill->to_utc_s)
+            return mbill__fail(err, MBILL_E_INVALID, "conversion %zu reaches over an end of the bill", i);
+    }
+    return MBILL_OK;
+}
+
 mbill_status mbill_bill_check(const mbill_bill *bill, const mbill_line *lines, size_t n_lines, mbill_error *err)
 {
     mbill_bill known;
@@ -35,10 +49,11 @@ mbill_status mbill_bill_check(const mbill_bill *bill, const mbill_line *lines, s
     int64_t total_micro;
     MBILL__NEED(bill);
     if (n_lines > 0) MBILL__NEED(lines);
-    MBILL_TRY(mbill__struct_read(&known, sizeof known, sizeof known, bill, err));
+    MBILL_TRY(mbill__struct_read(&known, sizeof known, offsetof(mbill_bill, converted), bill, err));
     if (known.from_utc_s >= known.to_utc_s)
         return mbill__fail(err, MBILL_E_INVALID, "bill ends at %" PRId64 " s, not after its start at %" PRId64 " s",
             known.to_utc_s, known.from_utc_s);
+    MBILL_TRY(check_converted(&known, err));
     MBILL_TRY(check_lines(lines, n_lines, &sum, &flags, err));
     if (mbill_sum_value(&sum, &total_micro, NULL) != MBILL_OK)
         return mbill__fail_at(err, MBILL_E_OVERFLOW, (int64_t)n_lines,

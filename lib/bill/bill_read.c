@@ -2,6 +2,7 @@
 /* Changes when the form of a bill document does, which is bill_write.c's. What is read holds together: products, sums and flags are
  * checked again. */
 #include "base/memory.h"
+#include "bill/converted.h"
 #include "bill/line.h"
 #include "document/json.h"
 #include "document/say.h"
@@ -301,6 +302,21 @@ static mbill_status check_whole(const mbill__node *root, const mbill__node *line
     return mbill__node_fail(root, err, status, "%s", own.message);
 }
 
+/* What was converted holds together and lies in the bill; it is given by a call of its own. */
+static mbill_status check_converted(const mbill__node *root, const bill_read *bill, mbill_error *err)
+{
+    mbill__node list, node;
+    mbill_converted one;
+    if (!mbill__node_get(root, "converted", &list)) return MBILL_OK;
+    MBILL_TRY(mbill__node_list(&list, 1, err));
+    for (bool more = mbill__node_first(&list, &node); more; more = mbill__node_next(&node)) {
+        MBILL_TRY(mbill__converted_read(&node, bill->known->zone, &one, err));
+        if (one.from_utc_s < bill->bill.from_utc_s || one.to_utc_s > bill->bill.to_utc_s)
+            return mbill__node_fail(&node, err, MBILL_E_INVALID, "it reaches over an end of the bill");
+    }
+    return MBILL_OK;
+}
+
 /* ---- the call ---- */
 
 /* The labels of a version, at that node. */
@@ -379,7 +395,7 @@ static mbill_status check_parts(const mbill__node *root, const bill_read *bill, 
 static mbill_status read_head(const mbill__node *root, const mbill_allocator *libc, bill_read *out, mbill_error *err)
 {
     static const char *const keys[] = {"meterbill", "kind", "tariff", "version", "hash", "versions", "currency", "from", "to",
-        "flags", "lines", "charges", "total"};
+        "flags", "converted", "lines", "charges", "total"};
     mbill__node flags;
     MBILL_TRY(mbill__json_header(root, "bill", false, err));
     MBILL_TRY(mbill__node_object(root, keys, COUNT(keys), err));
@@ -390,6 +406,7 @@ static mbill_status read_head(const mbill__node *root, const mbill_allocator *li
     MBILL_TRY(read_time(root, "to", out->known->zone, &out->bill.to_utc_s, err));
     MBILL_TRY(check_parts(root, out, err));
     MBILL_TRY(read_decimal(root, "total", MBILL_SCALE_MICRO, &out->bill.total_micro, err));
+    MBILL_TRY(check_converted(root, out, err));
     MBILL_TRY(mbill__node_need(root, "flags", &flags, err));
     return read_flags(&flags, &out->bill.flags, err);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A bill as a document of kind "bill". All numbers are exact decimals as text; the same bill gives the same bytes everywhere. */
+#include "bill/converted.h"
 #include "bill/line.h"
 #include "document/write.h"
 #include "meterbill/decimal.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 
 static mbill_status write_time(mbill__writer *to, const char *key, int64_t utc_s, const mbill_zone *zone, mbill_error *err)
@@ -161,6 +163,7 @@ static mbill_status write_bill(mbill__writer *to, const mbill_bill *bill, const 
     MBILL_TRY(write_time(to, "from", bill->from_utc_s, labels->zone, err));
     MBILL_TRY(write_time(to, "to", bill->to_utc_s, segments[n_segments - 1].labels->zone, err));
     write_flags(to, bill->flags);
+    MBILL_TRY(mbill__converted_write(to, bill, labels->zone, err));
     MBILL_TRY(write_lines(to, lines, segments, n_segments, err));
     MBILL_TRY(write_charges(to, lines, segments, n_segments, err));
     mbill__write_decimal(to, "total", bill->total_micro, MBILL_SCALE_MICRO);
@@ -201,7 +204,7 @@ mbill_status mbill_bill_write_segments(const mbill_bill *bill, const mbill_line 
     MBILL__NEED(segments);
     MBILL__NEED(inout_len);
     if (n_segments == 0) return mbill__fail(err, MBILL_E_MISUSE, "n_segments is 0, expected 1 at least");
-    MBILL_TRY(mbill__struct_read(&own, sizeof own, sizeof own, bill, err));
+    MBILL_TRY(mbill__struct_read(&own, sizeof own, offsetof(mbill_bill, converted), bill, err));
     MBILL_TRY(check_segments(segments, n_segments, n_lines, err));
     if ((flags & ~MBILL_WRITE_INDENT) != 0)
         return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "write flags 0x%" PRIx32 " have bits this version does not know", flags);

@@ -139,6 +139,6 @@ mbill_status mbill_bill_difference(const mbill_bill *old_bill, const mbill_line 
     if (count.n > cap_lines)
         return mbill__fail(err, MBILL_E_ROOM, "the correction has %zu lines, but there is room for %zu", count.n, cap_lines);
     MBILL_TRY(make_lines(&old, &now, &to, err));
-    *out_bill = (mbill_bill){out_bill->struct_size, to.flags, now.bill.from_utc_s, now.bill.to_utc_s, total_micro};
+    *out_bill = (mbill_bill){out_bill->struct_size, to.flags, now.bill.from_utc_s, now.bill.to_utc_s, total_micro, NULL, 0};
     return MBILL_OK;
 }

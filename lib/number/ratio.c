@@ -2,8 +2,7 @@
 /* Changes when exact fractions are formed otherwise: each factor is reduced before it goes in, and nothing is rounded but by the last step. */
 #include "number/ratio.h"
 
-/* Euclid's; of magnitudes, so that a negative factor reduces too. b > 0. */
-static int64_t common_divisor(int64_t a, int64_t b)
+int64_t mbill__common_divisor(int64_t a, int64_t b)
 {
     if (a == INT64_MIN) return 1;
     for (a = a < 0 ? -a : a; a != 0;) {
@@ -16,7 +15,7 @@ static int64_t common_divisor(int64_t a, int64_t b)
 
 bool mbill__ratio_times(mbill__ratio *ratio, int64_t numerator, int64_t denominator)
 {
-    int64_t common = common_divisor(numerator, denominator);
+    int64_t common = mbill__common_divisor(numerator, denominator);
     return mbill__wide_multiply(ratio->numerator, numerator / common, &ratio->numerator) &&
         mbill__wide_multiply(ratio->denominator, denominator / common, &ratio->denominator);
 }
@@ -41,8 +40,7 @@ void mbill__ratio_reduce(mbill__ratio *ratio)
     (void)mbill__wide_divide(ratio->denominator, common, &ratio->denominator, &rest);
 }
 
-/* a x b where b fits one word; a product of two that do not is refused. */
-static bool product(mbill__wide a, mbill__wide b, mbill__wide *out)
+bool mbill__wide_times(mbill__wide a, mbill__wide b, mbill__wide *out)
 {
     int64_t word;
     if (mbill__wide_fits(b, &word)) return mbill__wide_multiply(a, word, out);
@@ -54,8 +52,8 @@ bool mbill__ratio_divide(const mbill__ratio *first, const mbill__ratio *second, 
     mbill__ratio across = {first->numerator, second->numerator}, other = {second->denominator, first->denominator};
     mbill__ratio_reduce(&across);
     mbill__ratio_reduce(&other);
-    if (!product(across.numerator, other.numerator, &out->numerator) ||
-        !product(across.denominator, other.denominator, &out->denominator))
+    if (!mbill__wide_times(across.numerator, other.numerator, &out->numerator) ||
+        !mbill__wide_times(across.denominator, other.denominator, &out->denominator))
         return false;
     mbill__ratio_reduce(out);
     return true;

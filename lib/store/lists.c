@@ -127,14 +127,18 @@ static mbill_status put_all(adding *to, const mbill_facts *facts, mbill_error *e
 mbill_status mbill_store_put_lists(mbill_store *store, const char *json, size_t len, mbill_import_counts *out, mbill_error *err)
 {
     mbill_facts *facts;
-    size_t n_facts;
+    size_t n_facts, n_factors;
     MBILL__NEED(store);
     MBILL_TRY(mbill__import_out(out, err));
     MBILL_TRY(mbill_facts_read(json, len, mbill__db_allocator(store->db), &facts, err));
     adding to = {store, 0, 0};
     const mbill_fact *values = mbill_facts_values(facts, &n_facts);
     mbill_status status = MBILL_OK;
-    if (n_facts > 0)
+    const mbill_factor *factors = mbill_facts_factors(facts, &n_factors);
+    if (n_factors > 0)
+        status = mbill__fail(err, MBILL_E_INVALID,
+            "a factor of register \"%s\" is of no contract; expected it in a document of accounts", factors[0].name);
+    else if (n_facts > 0)
         status = mbill__fail(err, MBILL_E_INVALID,
             "fact \"%s\" is of no account; expected it in a document of accounts, and lists and price series here",
             values[0].name);

@@ -3,6 +3,7 @@
  * columns differs (gather_column.h). */
 #include "meterbill/bulk.h"
 
+#include "tariff/factors.h"
 #include "tariff/price.h"
 #include "tariff/stretch.h"
 
@@ -71,8 +72,8 @@ static mbill_status start_shared(mbill_bulk *bulk, mbill_error *err)
 {
     mbill_input inputs[MBILL__INPUTS_MAX];
     mbill_price_request request = bulk->request;
-    if (request.n_inputs > 0 || request.n_facts > 0)
-        return mbill__fail(err, MBILL_E_INVALID, "the request has inputs or facts, which belong to the accounts");
+    if (request.n_inputs > 0 || request.n_facts > 0 || request.n_factors > 0)
+        return mbill__fail(err, MBILL_E_INVALID, "the request has inputs, facts or factors, which belong to the accounts");
     if (bulk->n_registers > MBILL__INPUTS_MAX)
         return mbill__fail(err, MBILL_E_RANGE, "%zu registers, expected at most %d", bulk->n_registers, MBILL__INPUTS_MAX);
     for (size_t i = 0; i < bulk->n_registers; i++) inputs[i] = (mbill_input){.name = bulk->registers[i]};
@@ -163,6 +164,7 @@ static mbill_status price_account(const mbill_bulk *bulk, mbill_bulk_account *ac
     mbill__lines lines;
     if (account->n_facts > 0) MBILL__NEED(account->facts);
     MBILL_TRY(check_columns(bulk, account->columns, err));
+    MBILL_TRY(mbill__factors_check(bulk->tariff, account->factors, account->n_factors, err));
     columns.columns = account->columns;
     columns.intervals = work;
     columns.spelled = spelled;
@@ -174,6 +176,8 @@ static mbill_status price_account(const mbill_bulk *bulk, mbill_bulk_account *ac
     request.n_inputs = bulk->n_registers;
     request.facts = account->facts;
     request.n_facts = account->n_facts;
+    request.factors = account->factors;
+    request.n_factors = account->n_factors;
     scope.request = &request;
     scope.columns = &columns;
     start_lines(&lines, &scope, account);

@@ -4,6 +4,7 @@
 
 #include "document/say.h"
 #include "number/round.h"
+#include "tariff/factors.h"
 #include "tariff/price.h"
 
 #include <string.h>
@@ -70,6 +71,23 @@ static mbill_status check_parts(const changing *c, mbill_error *err)
     return MBILL_OK;
 }
 
+/* A share by days has no times, so that it could not be seen what of it was measured while which factor held. */
+static mbill_status check_factors(const changing *c, mbill_error *err)
+{
+    const mbill_tariff *tariff = c->parts[0].tariff;
+    mbill__factored factored;
+    if (c->n_parts == 1 || c->rule.split != MBILL_CHANGE_DAYS) return MBILL_OK;
+    MBILL_TRY(mbill__factors_check(tariff, c->request.factors, c->request.n_factors, err));
+    for (size_t i = 0; i < tariff->n_inputs; i++) {
+        MBILL_TRY(mbill__factored_start(&factored, tariff, &c->request, (int32_t)i, err));
+        if (factored.n > 1)
+            return mbill__fail(err, MBILL_E_AMBIGUOUS,
+                "a factor of register \"%s\" begins in a bill whose use is divided by days; expected one divided by readings",
+                factored.name);
+    }
+    return MBILL_OK;
+}
+
 static mbill_status start(changing *c, const mbill_change_rule *rule, const mbill_price_request *request,
     const mbill_position *before, mbill_error *err)
 {
@@ -78,6 +96,7 @@ static mbill_status start(changing *c, const mbill_change_rule *rule, const mbil
     if ((c->request.flags & MBILL_PRICE_PURCHASE) != 0 || c->request.span_to_utc_s != 0)
         return mbill__fail(err, MBILL_E_INVALID, "a bill over a change is neither a purchase nor a part of a billing span");
     MBILL_TRY(check_parts(c, err));
+    MBILL_TRY(check_factors(c, err));
     if (before == NULL) {
         mbill_position_init(c->parts[0].tariff, &c->now->position);
     } else {
@@ -185,7 +204,7 @@ mbill_status mbill_change_price(const mbill_change_part *parts, size_t n_parts, 
         MBILL_TRY(status);
     }
     *out_n_lines = c.n_lines;
-    *out_bill = (mbill_bill){out_bill->struct_size, c.flags, c.request.from_utc_s, c.request.to_utc_s, c.total_micro};
+    *out_bill = (mbill_bill){out_bill->struct_size, c.flags, c.request.from_utc_s, c.request.to_utc_s, c.total_micro, NULL, 0};
     if (out_after != NULL) memcpy(out_after, now.room, mbill_position_size(parts[n_parts - 1].tariff));
     return MBILL_OK;
 }

@@ -30,8 +30,8 @@ static mbill_status read_then(const mbill__node *node, mbill__charge *charge, mb
 static bool may_keep(const mbill_tariff *tariff, const mbill__charge *charge)
 {
     if (charge->bound != MBILL__BOUND_NONE) return tariff->buy.step_micro == 0;
-    return charge->quantity.meter >= 0 && charge->ladder.n_tiers == 1 && !charge->by_period && charge->series == NULL &&
-        charge->quantity.free_micro == 0 && tariff->buy.step_micro == 0;
+    return charge->quantity.meter >= 0 && !tariff->inputs[charge->quantity.meter].converted && charge->ladder.n_tiers == 1 &&
+        !charge->by_period && charge->series == NULL && charge->quantity.free_micro == 0 && tariff->buy.step_micro == 0;
 }
 
 mbill_status mbill__credit_read(mbill_tariff *tariff, const mbill__node *object, mbill__charge *charge, mbill_error *err)
@@ -44,8 +44,8 @@ mbill_status mbill__credit_read(mbill_tariff *tariff, const mbill__node *object,
         return mbill__node_fail(&credit, err, MBILL_E_INVALID,
             charge->bound != MBILL__BOUND_NONE
                 ? "money that is bought with keeps no credit; expected no \"buy\""
-                : "\"credit\" is for a register or a sum at one rate; expected no tiers, no rate by period, no free part and "
-                  "no \"buy\"");
+                : "\"credit\" is for a register or a sum at one rate; expected no tiers, no rate by period, no free part, "
+                  "no \"buy\" and no input that is converted by factors");
     MBILL_TRY(mbill__node_need(&credit, "until", &node, err));
     MBILL_TRY(mbill__month_day_read(&node, &charge->credit_until, err));
     MBILL_TRY(mbill__node_need(&credit, "then", &node, err));

@@ -16,7 +16,9 @@ static mbill_status read_input(const mbill_tariff *tariff, const mbill__node *no
     for (size_t i = 0; i < tariff->n_inputs; i++) {
         if (strcmp(tariff->inputs[i].name, name) != 0 || tariff->inputs[i].is_fact) continue;
         *out = (int32_t)i;
-        return MBILL_OK;
+        if (!tariff->inputs[i].converted) return MBILL_OK;
+        return mbill__node_fail(node, err, MBILL_E_INVALID,
+            "a peak is of what the register counts, but \"%s\" is converted by factors", name);
     }
     return mbill__node_fail(node, err, MBILL_E_NOT_FOUND, "\"%s\" is not a register among the inputs", name);
 }

@@ -99,6 +99,9 @@ static mbill_status read_name(const mbill_tariff *tariff, const mbill__node *nod
         at++;
     if (at == tariff->n_inputs)
         return mbill__node_fail(node, err, MBILL_E_NOT_FOUND, "\"%.*s\" is not an input of the tariff", (int)len, text);
+    if (tariff->inputs[at].converted)
+        return mbill__node_fail(node, err, MBILL_E_INVALID,
+            "\"%.*s\" is converted by factors and counts alone; expected an input as its register counts it", (int)len, text);
     out->input = (int32_t)at;
     out->period = -1;
     MBILL_TRY(mbill__need_number(tariff, out->input, node, err));

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when the form of a facts document does: an account's facts, lists of days, lists of instants and price series, by name. */
+/* Changes when the form of a facts document does: an account's facts, lists of days, lists of instants, price series and factors, by name. */
 #include "document/json.h"
 #include "document/time_read.h"
 #include "meterbill/decimal.h"
 #include "meterbill/tariff.h"
 #include "tariff/fact_value.h"
+#include "tariff/factor_read.h"
 
 #include <string.h>
 
@@ -18,6 +19,8 @@ struct mbill_facts {
     size_t n_instants;
     mbill_price_series *series;
     size_t n_series;
+    const mbill_factor *factors;
+    size_t n_factors;
 };
 
 static mbill_status no_memory(mbill_error *err)
@@ -157,7 +160,7 @@ static mbill_status read_series(mbill_facts *facts, const mbill__node *object, m
 
 static mbill_status read_facts(mbill_facts *facts, const mbill__node *root, mbill_error *err)
 {
-    static const char *const keys[] = {"meterbill", "kind", "facts", "lists", "instants", "series"};
+    static const char *const keys[] = {"meterbill", "kind", "facts", "lists", "instants", "series", "factors"};
     mbill__node node;
     MBILL_TRY(mbill__json_header(root, "facts", false, err));
     MBILL_TRY(mbill__node_object(root, keys, sizeof keys / sizeof keys[0], err));
@@ -165,7 +168,8 @@ static mbill_status read_facts(mbill_facts *facts, const mbill__node *root, mbil
     if (mbill__node_get(root, "lists", &node)) MBILL_TRY(read_lists(facts, &node, err));
     if (mbill__node_get(root, "instants", &node)) MBILL_TRY(read_instants(facts, &node, err));
     if (mbill__node_get(root, "series", &node)) MBILL_TRY(read_series(facts, &node, err));
-    return MBILL_OK;
+    if (!mbill__node_get(root, "factors", &node)) return MBILL_OK;
+    return mbill__factors_read(&facts->arena, &node, &facts->factors, &facts->n_factors, err);
 }
 
 mbill_status mbill_facts_read(const char *json, size_t len, const mbill_allocator *allocator, mbill_facts **out_facts,
@@ -223,4 +227,10 @@ const mbill_price_series *mbill_facts_series(const mbill_facts *facts, size_t *o
 {
     if (out_n != NULL) *out_n = facts == NULL ? 0 : facts->n_series;
     return facts == NULL ? NULL : facts->series;
+}
+
+const mbill_factor *mbill_facts_factors(const mbill_facts *facts, size_t *out_n)
+{
+    if (out_n != NULL) *out_n = facts == NULL ? 0 : facts->n_factors;
+    return facts == NULL ? NULL : facts->factors;
 }

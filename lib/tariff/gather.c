@@ -42,6 +42,9 @@ static mbill_status settle_total(mbill__measure *measure, const mbill__source *s
 {
     const mbill__ladder *ladder = &measure->charge->ladder;
     char name[CALLED_MAX];
+    if (measure->weighed)
+        return mbill__fail(err, MBILL_E_NOT_KNOWN,
+            "%s is a total, but its factor changes in the bill; expected readings with times", called(measure, name));
     if (measure->by_period && ladder->split == MBILL__SPLIT_CHRONOLOGICAL)
         return mbill__fail(err, MBILL_E_NOT_KNOWN,
             "%s is a total, but the ladder is climbed in the order of time; expected readings with times", called(measure, name));
@@ -60,7 +63,7 @@ static mbill__kept *kept_of(const mbill__measure *measure)
     const mbill__charge *charge = measure->charge;
     mbill__kept *kept = measure->scope->kept == NULL ? NULL : &measure->scope->kept[charge->place];
     bool climbs = charge->ladder.split == MBILL__SPLIT_CHRONOLOGICAL && measure->by_period;
-    if (kept == NULL || kept->n == 0) return NULL;
+    if (kept == NULL || kept->n == 0 || measure->weighed) return NULL;
     if (climbs && (measure->scaled || charge->ladder.keeps_paid || mbill__bounds_need_facts(&charge->ladder))) return NULL;
     return kept;
 }
@@ -91,7 +94,8 @@ static mbill_status open_supply(mbill__supply *supply, mbill__measure *measure, 
     MBILL_TRY(mbill__source_open(scope, measure->charge->quantity.meter, schedule, &supply->source, err));
     if (supply->source.form != MBILL__FORM_INTERVALS) return settle_total(measure, &supply->source, err);
     if (supply->source.feed.has_gaps) *inout_incomplete |= MBILL_LINE_INCOMPLETE;
-    return mbill__walk_start(&supply->walk, &supply->source.feed, schedule, scope->request, err);
+    MBILL_TRY(mbill__walk_start(&supply->walk, &supply->source.feed, schedule, scope->request, err));
+    return measure->weighed ? mbill__walk_weigh(&supply->walk, &measure->factored, err) : MBILL_OK;
 }
 
 mbill_status mbill__supply_start(mbill__supply *supply, mbill__measure *measure, uint32_t *inout_incomplete, mbill_error *err)
@@ -124,8 +128,10 @@ static mbill_status gather_intervals(mbill__walk *walk, const mbill__measure *me
         MBILL_TRY(mbill__walk_next(walk, at->to_utc_s, &piece, &more, err));
         if (!more) return MBILL_OK;
         size_t period = measure->by_period ? (size_t)piece.period : 0;
-        if (!mbill__add(used->period_micro[period], piece.quantity_micro, &used->period_micro[period]))
-            return mbill__quantity_overflow(err);
+        bool fits = measure->weighed ? mbill__wide_add(used->weighed[period],
+                                           mbill__wide_product(piece.quantity_micro, piece.weight), &used->weighed[period])
+                                     : mbill__add(used->period_micro[period], piece.quantity_micro, &used->period_micro[period]);
+        if (!fits) return mbill__quantity_overflow(err);
         used->period_flags[period] |= piece.flags;
     }
 }

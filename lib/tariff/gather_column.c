@@ -10,7 +10,7 @@ bool mbill__column_supply_start(mbill__column_supply *supply, const mbill__measu
     bool climbs = ladder->split == MBILL__SPLIT_CHRONOLOGICAL && measure->by_period;
     *supply = (mbill__column_supply){.column = NULL};
     const mbill_column *column = mbill__scope_column(scope, measure->charge->quantity.meter);
-    if (column == NULL || column->flags != NULL || !scope->columns->on_steps) return false;
+    if (column == NULL || column->flags != NULL || !scope->columns->on_steps || measure->weighed) return false;
     if (climbs && (column->any_negative || measure->scaled)) return false;
     if (measure->by_period) supply->rows = mbill__columns_rows(scope->columns, ladder->schedule);
     if (measure->by_period && supply->rows == NULL) return false;
@@ -90,7 +90,7 @@ mbill_status mbill__climb_column(mbill__column_supply *supply, const mbill__meas
     while (supply->at < to) {
         MBILL_TRY(climb_within(supply, measure, at, before_micro, to, used, err));
         if (supply->at == to) break;
-        mbill__piece crossing = {supply->column->quantities_micro[supply->at], supply->rows->periods[supply->at], 0};
+        mbill__piece crossing = {supply->column->quantities_micro[supply->at], 1, supply->rows->periods[supply->at], 0};
         MBILL_TRY(mbill__used_climb(used, measure, at, before_micro, crossing, err));
         supply->at++;
     }

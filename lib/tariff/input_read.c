@@ -30,7 +30,7 @@ static mbill_status find_kind(const mbill__node *object, size_t *out_kind, mbill
 
 static mbill_status check_keys(const mbill__node *object, size_t kind, mbill_error *err)
 {
-    static const char *const of_given[] = {"register", "fact", "unit", "words", "across_boundary"};
+    static const char *const of_given[] = {"register", "fact", "unit", "words", "converted", "across_boundary"};
     static const char *const of_sum[] = {"minus", "plus", "part", "per", "round", "unit", "across_boundary"};
     static const char *const of_apparent[] = {"apparent", "per", "round", "unit", "across_boundary"};
     static const char *const of_ratio[] = {"quotient", "power_factor", "round", "if_none", "unit"};
@@ -95,6 +95,21 @@ static mbill_status read_boundary(const mbill__node *object, mbill__tariff_input
     return MBILL_OK;
 }
 
+/* The unit is then the tariff's own, and what the register counts is the contract's business; bills show both. */
+static mbill_status read_converted(const mbill__node *object, mbill__tariff_input *out, mbill_error *err)
+{
+    static const char *const ways[] = {"by_factors"};
+    mbill__node node;
+    int32_t way;
+    if (!mbill__node_get(object, "converted", &node)) return MBILL_OK;
+    if (out->is_fact) return mbill__node_fail(&node, err, MBILL_E_INVALID, "\"converted\" is for a register");
+    MBILL_TRY(mbill__node_word(&node, ways, MBILL__COUNT(ways), &way, err));
+    out->converted = true;
+    if (strlen(out->unit) <= MBILL_CONVERTED_UNIT_MAX) return MBILL_OK;
+    return mbill__node_fail(object, err, MBILL_E_LIMIT, "the unit of what is converted has %zu bytes; expected at most %d",
+        strlen(out->unit), MBILL_CONVERTED_UNIT_MAX);
+}
+
 static mbill_status read_input(mbill_tariff *tariff, const mbill__node *object, mbill__tariff_input *out, mbill_error *err)
 {
     mbill__node node;
@@ -112,6 +127,7 @@ static mbill_status read_input(mbill_tariff *tariff, const mbill__node *object, 
     }
     MBILL_TRY(read_name(tariff, object, out, err));
     MBILL_TRY(read_unit(tariff, object, out, err));
+    MBILL_TRY(read_converted(object, out, err));
     return read_boundary(object, out, err);
 }
 

@@ -26,6 +26,10 @@ static mbill_status price_stretch(mbill__tiers *tiers, mbill__supply *supply, mb
     mbill__used used;
     int64_t before_micro;
     memset(&used, 0, offsetof(mbill__used, parts_micro) + tiers->measure->charge->ladder.n_tiers * sizeof used.parts_micro[0]);
+    if (tiers->measure->weighed) {
+        memset(used.weighed, 0, sizeof used.weighed);
+        memset(&used.climbed, 0, sizeof used.climbed);
+    }
     MBILL_TRY(mbill__supply_need_times(supply, tiers->measure, &tiers->at, err));
     if (!mbill__tiers_climb(tiers->measure)) {
         MBILL_TRY(mbill__gather(supply, tiers->measure, &tiers->at, &used, err));

@@ -288,7 +288,7 @@ mbill_status mbill__price_bill(const mbill_tariff *tariff, const mbill_price_req
     *out_n_lines = lines.n;
     if (lines.n > cap_lines)
         return mbill__fail(err, MBILL_E_ROOM, "the bill has %zu lines, but there is room for %zu", lines.n, cap_lines);
-    *out_bill = (mbill_bill){out_bill->struct_size, lines.flags, request->from_utc_s, request->to_utc_s, total_micro};
+    *out_bill = (mbill_bill){out_bill->struct_size, lines.flags, request->from_utc_s, request->to_utc_s, total_micro, NULL, 0};
     return MBILL_OK;
 }
 

@@ -201,6 +201,20 @@ static mbill_status read_in(mbill_tariff *tariff, const mbill__node *node, bool 
     return say_conversion(tariff, from, out, err);
 }
 
+/* "gas x its factors", which the bill's records of conversion show; another unit of "in" is said already. */
+static mbill_status say_factors(mbill_tariff *tariff, mbill__quantity *out, mbill_error *err)
+{
+    mbill__buffer text;
+    if (out->meter < 0 || !tariff->inputs[out->meter].converted || out->converted != NULL) return MBILL_OK;
+    mbill__buffer_start(&text, &tariff->arena.allocator);
+    mbill__buffer_text(&text, tariff->inputs[out->meter].from);
+    mbill__buffer_text(&text, " x its factors");
+    mbill_status status = mbill__buffer_check(&text, err);
+    if (status == MBILL_OK) status = mbill__tariff_text(tariff, text.data, &out->converted, err);
+    mbill__buffer_free(&text);
+    return status;
+}
+
 static mbill_status read_object(mbill_tariff *tariff, const mbill__node *node, size_t n_earlier, mbill__quantity *out,
     mbill_error *err)
 {
@@ -234,5 +248,6 @@ mbill_status mbill__quantity_read(mbill_tariff *tariff, const mbill__node *node,
     if (mbill__node_kind(node) == MBILL__JSON_OBJECT) MBILL_TRY(read_object(tariff, node, n_earlier, out, err));
     else MBILL_TRY(mbill__term_add(tariff, node, out, err));
     MBILL_TRY(name_unit(tariff, out, err));
+    MBILL_TRY(say_factors(tariff, out, err));
     return mbill__node_kind(node) == MBILL__JSON_OBJECT ? mbill__contracted_read(tariff, node, out, err) : MBILL_OK;
 }

@@ -113,12 +113,12 @@ bool mbill__ratio_is_one(const mbill__ratio *ratio)
 }
 
 /* value x ratio less the free part: one exact fraction, rounded once. */
-static bool apply(const mbill__ratio *ratio, int64_t free_micro, int64_t value_micro, mbill__rounding round, int64_t *out_micro)
+static bool apply(const mbill__ratio *ratio, int64_t free_micro, mbill__wide value, mbill__rounding round, int64_t *out_micro)
 {
     int64_t step_micro = round.step_micro == 0 ? 1 : round.step_micro, steps;
     mbill_round_how how = round.step_micro == 0 ? MBILL_ROUND_HALF_EVEN : round.how;
     mbill__wide product, taken_off, step;
-    if (!mbill__wide_multiply(ratio->numerator, value_micro, &product)) return false;
+    if (!mbill__wide_times(ratio->numerator, value, &product)) return false;
     if (free_micro > 0 && mbill__wide_sign(product) > 0) {
         if (!mbill__wide_multiply(ratio->denominator, free_micro, &taken_off) ||
             !mbill__wide_subtract(product, taken_off, &product))
@@ -146,7 +146,7 @@ mbill_status mbill__bound_ratio(const mbill__scope *scope, const mbill__tier_bou
 mbill_status mbill__ratio_apply(const mbill__ratio *ratio, int64_t value_micro, mbill__rounding round, int64_t *out_micro,
     mbill_error *err)
 {
-    return apply(ratio, 0, value_micro, round, out_micro) ? MBILL_OK : quantity_overflow(err);
+    return apply(ratio, 0, mbill__wide_of(value_micro), round, out_micro) ? MBILL_OK : quantity_overflow(err);
 }
 
 static mbill_status multiplied(const mbill__scope *scope, int64_t value_micro, int32_t times, int64_t *out_micro,
@@ -170,9 +170,9 @@ mbill_status mbill__scope_least(const mbill__scope *scope, const mbill__quantity
 }
 
 mbill_status mbill__quantity_apply(const mbill__quantity *quantity, const mbill__ratio *ratio, int64_t free_micro,
-    int64_t value_micro, int64_t *out_micro, mbill_error *err)
+    mbill__wide value, int64_t *out_micro, mbill_error *err)
 {
-    return apply(ratio, free_micro, value_micro, quantity->round, out_micro) ? MBILL_OK : quantity_overflow(err);
+    return apply(ratio, free_micro, value, quantity->round, out_micro) ? MBILL_OK : quantity_overflow(err);
 }
 
 static mbill_status due_part(const mbill__charge *charge, int32_t rest, int32_t stretch, mbill__due *out, mbill_error *err)

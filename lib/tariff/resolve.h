@@ -36,9 +36,9 @@ mbill_status mbill__scope_free(const mbill__scope *scope, const mbill__quantity 
 /* What of the quantity is billed at least; 0 when it does not say. */
 mbill_status mbill__scope_least(const mbill__scope *scope, const mbill__quantity *quantity, int64_t *out_micro, mbill_error *err);
 
-/* value x ratio, less the free part (not below 0), rounded by the quantity's rule. */
+/* value (micro-units) x ratio, less the free part (not below 0), rounded by the quantity's rule. */
 mbill_status mbill__quantity_apply(const mbill__quantity *quantity, const mbill__ratio *ratio, int64_t free_micro,
-    int64_t value_micro, int64_t *out_micro, mbill_error *err);
+    mbill__wide value, int64_t *out_micro, mbill_error *err);
 
 /* The stretches a fixed amount is due for: count whole ones, then a part of days / divide_by. */
 typedef struct mbill__due {

@@ -6,6 +6,7 @@
 #include "document/near.h"
 #include "document/say.h"
 #include "number/wide.h"
+#include "tariff/factors.h"
 #include "tariff/prices.h"
 
 #include <inttypes.h>
@@ -111,7 +112,7 @@ static mbill_status check_totals(const mbill__scope *scope, int32_t input, mbill
     return MBILL_OK;
 }
 
-mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff, const mbill_price_request *request,
+mbill_status mbill__scope_names(mbill__scope *scope, const mbill_tariff *tariff, const mbill_price_request *request,
     mbill_error *err)
 {
     scope->tariff = tariff;
@@ -122,12 +123,19 @@ mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff,
     scope->slots_before = NULL;
     if (request->n_inputs > 0) MBILL__NEED(request->inputs);
     if (request->n_facts > 0) MBILL__NEED(request->facts);
+    for (size_t i = 0; i < request->n_inputs; i++) MBILL_TRY(check_input(tariff, request, i, err));
+    MBILL_TRY(mbill__factors_check(tariff, request->factors, request->n_factors, err));
     MBILL_TRY(mbill__lists_check(request->lists, request->n_lists, err));
     if (request->n_instants > 0) MBILL__NEED(request->instants);
-    MBILL_TRY(mbill__prices_check(tariff, request, err));
+    return mbill__prices_check(tariff, request, err);
+}
+
+mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff, const mbill_price_request *request,
+    mbill_error *err)
+{
+    MBILL_TRY(mbill__scope_names(scope, tariff, request, err));
     scope->span_to_utc_s = request->span_to_utc_s == 0 ? request->to_utc_s : request->span_to_utc_s;
     MBILL_TRY(check_span(tariff, request, scope->span_to_utc_s, err));
-    for (size_t i = 0; i < request->n_inputs; i++) MBILL_TRY(check_input(tariff, request, i, err));
     for (size_t i = 0; tariff->n_schedules > 1 && i < tariff->n_inputs; i++)
         if (!tariff->inputs[i].is_fact && tariff->inputs[i].derived == NULL) MBILL_TRY(check_totals(scope, (int32_t)i, err));
     int64_t from_utc_s, to_utc_s, so_far_utc_s;

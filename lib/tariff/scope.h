@@ -25,6 +25,10 @@ typedef struct mbill__scope {
     const mbill__columns *columns;          /* NULL: the inputs are given in the request alone */
 } mbill__scope;
 
+/* Check all of the request but its span, and set what does not follow from that. */
+mbill_status mbill__scope_names(mbill__scope *scope, const mbill_tariff *tariff, const mbill_price_request *request,
+    mbill_error *err);
+
 /* Check the request against the tariff: its span and validity, names of inputs, facts twice. */
 mbill_status mbill__scope_start(mbill__scope *scope, const mbill_tariff *tariff, const mbill_price_request *request,
     mbill_error *err);

@@ -14,6 +14,7 @@
 /* What was used in one step of the series. */
 typedef struct used_step {
     int64_t step, from_utc_s, to_utc_s, quantity_micro;
+    mbill__wide weighed; /* the quantity by the weights of its factors */
     uint32_t flags;
 } used_step;
 
@@ -23,9 +24,10 @@ typedef struct priced {
     mbill__measure measure;
     mbill__source source;
     mbill__walk walk;
-    int64_t raw_micro, scaled_micro; /* of the bill so far, before and after the quantity's factor */
-    mbill_line run;                  /* steps of equal rate that follow each other; divide_by 0: none yet */
-    int64_t run_step;                /* its last */
+    mbill__wide weighed;  /* of the bill so far, by the weights of its factors, … */
+    int64_t scaled_micro; /* … and after all that multiplies it */
+    mbill_line run;       /* steps of equal rate that follow each other; divide_by 0: none yet */
+    int64_t run_step;     /* its last */
     mbill__lines *lines;
 } priced;
 
@@ -43,7 +45,8 @@ static mbill_status start(priced *p, const mbill__scope *scope, const mbill__cha
     if (p->given == NULL)
         return mbill__fail(err, MBILL_E_NOT_KNOWN, "price series \"%s\" is not known, and the charge needs it", known->name);
     if (p->source.feed.has_gaps) p->lines->incomplete |= MBILL_LINE_INCOMPLETE;
-    return mbill__walk_start(&p->walk, &p->source.feed, NULL, scope->request, err);
+    MBILL_TRY(mbill__walk_start(&p->walk, &p->source.feed, NULL, scope->request, err));
+    return p->measure.weighed ? mbill__walk_weigh(&p->walk, &p->measure.factored, err) : MBILL_OK;
 }
 
 /* ---- lines ---- */
@@ -93,20 +96,20 @@ static mbill_status rate_at(const priced *p, int64_t step, int64_t *out_nano, mb
 }
 
 /* A factor applies to the running total, so that its rounding happens once whatever the steps. */
-static mbill_status scale(priced *p, int64_t quantity_micro, int64_t *out_micro, mbill_error *err)
+static mbill_status scale(priced *p, const used_step *used, int64_t *out_micro, mbill_error *err)
 {
     int64_t before_micro = p->scaled_micro;
-    if (!mbill__add(p->raw_micro, quantity_micro, &p->raw_micro)) return mbill__quantity_overflow(err);
-    p->scaled_micro = p->raw_micro;
+    if (!mbill__wide_add(p->weighed, used->weighed, &p->weighed)) return mbill__quantity_overflow(err);
     if (p->measure.scaled)
-        MBILL_TRY(mbill__ratio_apply(&p->measure.ratio, p->raw_micro, p->measure.charge->quantity.round, &p->scaled_micro, err));
+        MBILL_TRY(mbill__quantity_apply(&p->measure.charge->quantity, &p->measure.ratio, 0, p->weighed, &p->scaled_micro, err));
+    else if (!mbill__wide_fits(p->weighed, &p->scaled_micro)) return mbill__quantity_overflow(err);
     return mbill__subtract(p->scaled_micro, before_micro, out_micro) ? MBILL_OK : mbill__quantity_overflow(err);
 }
 
 static mbill_status price_step(priced *p, const used_step *used, mbill_error *err)
 {
     int64_t quantity_micro = 0, rate_nano = 0;
-    MBILL_TRY(scale(p, used->quantity_micro, &quantity_micro, err));
+    MBILL_TRY(scale(p, used, &quantity_micro, err));
     bool missing = mbill__prices_at(p->given, used->step) == MBILL_PRICE_MISSING;
     if (missing) return used->quantity_micro == 0 ? MBILL_OK : refuse_missing(p, used->step, err);
     MBILL_TRY(rate_at(p, used->step, &rate_nano, err));
@@ -122,7 +125,7 @@ static mbill_status gather_step(priced *p, used_step *out, bool *out_more, mbill
     mbill__walk *walk = &p->walk;
     mbill__piece piece;
     bool more = true;
-    *out = (used_step){0};
+    *out = (used_step){.weighed = mbill__wide_of(0)};
     *out_more = mbill__walk_at(walk, &out->from_utc_s) && out->from_utc_s < scope->request->to_utc_s;
     if (!*out_more) return MBILL_OK;
     out->step = mbill__prices_step(p->given, out->from_utc_s);
@@ -132,6 +135,8 @@ static mbill_status gather_step(priced *p, used_step *out, bool *out_more, mbill
         MBILL_TRY(mbill__walk_next(walk, stop_utc_s, &piece, &more, err));
         if (!more) return MBILL_OK;
         if (!mbill__add(out->quantity_micro, piece.quantity_micro, &out->quantity_micro)) return mbill__quantity_overflow(err);
+        if (!mbill__wide_add(out->weighed, mbill__wide_product(piece.quantity_micro, piece.weight), &out->weighed))
+            return mbill__quantity_overflow(err);
         out->flags |= piece.flags;
         out->to_utc_s = walk->at_utc_s;
     }
@@ -139,7 +144,7 @@ static mbill_status gather_step(priced *p, used_step *out, bool *out_more, mbill
 
 mbill_status mbill__series_price(const mbill__scope *scope, const mbill__charge *charge, mbill__lines *lines, mbill_error *err)
 {
-    priced p = {.lines = lines};
+    priced p = {.weighed = mbill__wide_of(0), .lines = lines};
     used_step used;
     bool more;
     MBILL_TRY(start(&p, scope, charge, err));

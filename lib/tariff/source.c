@@ -194,6 +194,50 @@ static mbill_status sum_source(const mbill__scope *scope, const mbill__source *s
     return MBILL_OK;
 }
 
+/* ---- converted by factors ---- */
+
+static mbill_status sum_weighed(const mbill__scope *scope, const mbill__factored *factored, const mbill__feed *feed,
+    mbill__wide *out, uint32_t *flags, mbill_error *err)
+{
+    mbill__walk walk;
+    mbill__piece piece;
+    bool more;
+    MBILL_TRY(mbill__walk_start(&walk, feed, NULL, scope->request, err));
+    MBILL_TRY(mbill__walk_weigh(&walk, factored, err));
+    if (feed->has_gaps) *flags |= MBILL_LINE_INCOMPLETE;
+    for (;;) {
+        MBILL_TRY(mbill__walk_next(&walk, scope->request->to_utc_s, &piece, &more, err));
+        if (!more) return MBILL_OK;
+        if (!mbill__wide_add(*out, mbill__wide_product(piece.quantity_micro, piece.weight), out)) return overflow(err);
+        *flags |= piece.flags;
+    }
+}
+
+/* The exact sum over all factors, rounded once. */
+static mbill_status converted_total(const mbill__scope *scope, int32_t input, int64_t *out_micro, uint32_t *flags,
+    mbill_error *err)
+{
+    mbill__factored factored;
+    mbill__source source;
+    int64_t whole_micro;
+    mbill__wide sum = mbill__wide_of(0);
+    MBILL_TRY(mbill__factored_start(&factored, scope->tariff, scope->request, input, err));
+    MBILL_TRY(mbill__source_open(scope, input, NULL, &source, err));
+    if (source.form == MBILL__FORM_INTERVALS) {
+        MBILL_TRY(sum_weighed(scope, &factored, &source.feed, &sum, flags, err));
+    } else {
+        mbill__factor_at at;
+        MBILL_TRY(mbill__factor_begin(&at, &factored, err));
+        if (factored.n > 1)
+            return mbill__fail(err, MBILL_E_NOT_KNOWN,
+                "register \"%s\" is a total, but its factor changes in the bill; expected readings with times", factored.name);
+        MBILL_TRY(sum_source(scope, &source, &whole_micro, flags, err));
+        sum = mbill__wide_product(whole_micro, at.weight);
+    }
+    return mbill__round_quotient(sum, mbill__wide_of(factored.common), MBILL_ROUND_HALF_EVEN, out_micro) ? MBILL_OK
+                                                                                                         : overflow(err);
+}
+
 /* ---- any input ---- */
 
 mbill_status mbill__source_open(const mbill__scope *scope, int32_t input, const mbill__schedule *schedule, mbill__source *out,
@@ -215,6 +259,7 @@ mbill_status mbill__source_total(const mbill__scope *scope, int32_t input, int64
     if (of->is_fact)
         return of->derived == NULL ? mbill__scope_fact(scope, input, out_micro, err)
                                    : ratio_value(scope, input, out_micro, flags, err);
+    if (of->converted) return converted_total(scope, input, out_micro, flags, err);
     MBILL_TRY(mbill__source_open(scope, input, NULL, &source, err));
     return sum_source(scope, &source, out_micro, flags, err);
 }

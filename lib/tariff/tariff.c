@@ -68,6 +68,12 @@ const char *mbill_tariff_register_unit(const mbill_tariff *tariff, size_t index)
     return input == NULL ? NULL : input->unit;
 }
 
+bool mbill_tariff_register_converted(const mbill_tariff *tariff, size_t index)
+{
+    const mbill__tariff_input *input = tariff == NULL ? NULL : input_at(tariff, false, index);
+    return input != NULL && input->converted;
+}
+
 size_t mbill_tariff_n_facts(const mbill_tariff *tariff)
 {
     return tariff == NULL ? 0 : count_inputs(tariff, true);

@@ -109,6 +109,7 @@ typedef struct mbill__tariff_input {
     bool is_fact;             /* one number for the bill, which may multiply: a fact, a quotient or a power factor */
     const char *const *words; /* a fact that is one of these, and counted by its place among them */
     size_t n_words;           /* 0: a number */
+    bool converted;           /* a register whose use is multiplied by dated factors of the request */
     bool prorate;             /* intervals across a boundary are divided in proportion to time, else refused */
     mbill__derived *derived;  /* NULL: a register or a fact of the account */
 } mbill__tariff_input;
@@ -183,12 +184,12 @@ typedef struct mbill__quantity {
     int64_t factor_nano;
     int64_t in_numerator, in_denominator; /* what converts it into another unit; 0, 0: it is priced in its own */
     const char *converted;                /* the same in words; NULL: it is not converted */
-    int64_t free_micro;    /* taken off after the factor; 0: none */
-    int32_t free_times;    /* what multiplies it: an input or a MBILL__TERM_ */
-    int64_t least_micro;   /* at least so much is billed; 0: what there is */
-    int32_t least_times;   /* what multiplies it */
-    mbill__rounding round; /* of the quantity; none: half_even at 10^-6 */
-    int32_t cut;           /* "days" are those before (> 0) or from (< 0) the first such month-day on; 0: all */
+    int64_t free_micro;                   /* taken off after the factor; 0: none */
+    int32_t free_times;                   /* what multiplies it: an input or a MBILL__TERM_ */
+    int64_t least_micro;                  /* at least so much is billed; 0: what there is */
+    int32_t least_times;                  /* what multiplies it */
+    mbill__rounding round;                /* of the quantity; none: half_even at 10^-6 */
+    int32_t cut;                          /* "days" are those before (> 0) or from (< 0) the first such month-day on; 0: all */
     mbill__in_parts parts;
     const int32_t *money; /* these amounts (places in the tariff's money) instead; NULL otherwise */
     size_t n_money;

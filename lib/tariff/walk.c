@@ -17,9 +17,15 @@ mbill_status mbill__walk_start(mbill__walk *walk, const mbill__feed *feed, const
     walk->prorate = feed->tariff->inputs[feed->input].prorate;
     walk->by_period = schedule != NULL;
     walk->run.end_utc_s = INT64_MIN;
+    walk->factor.weight = 1;
     if (schedule == NULL) return MBILL_OK;
     return mbill__runs_start(&walk->runs, schedule, request->lists, request->n_lists, request->from_utc_s, request->to_utc_s,
         err);
+}
+
+mbill_status mbill__walk_weigh(mbill__walk *walk, const mbill__factored *factored, mbill_error *err)
+{
+    return mbill__factor_begin(&walk->factor, factored, err);
 }
 
 static mbill_status refuse_cut(const mbill_interval *interval, size_t index, int64_t cut_utc_s, mbill_error *err)
@@ -32,7 +38,8 @@ static mbill_status refuse_cut(const mbill_interval *interval, size_t index, int
     room = sizeof cut;
     MBILL_TRY(mbill_time_print(cut_utc_s, NULL, cut, &room, err));
     return mbill__fail_at(err, MBILL_E_BOUNDARY, (int64_t)index,
-        "the reading from %s to %s crosses %s, where the price may change; expected one that does not, or \"across_boundary\": "
+        "the reading from %s to %s crosses %s, where the price or a factor may change; expected one that does not, or "
+        "\"across_boundary\": "
         "\"prorate\" at the input",
         start, end, cut);
 }
@@ -81,6 +88,11 @@ mbill_status mbill__walk_next(mbill__walk *walk, int64_t stop_utc_s, mbill__piec
         while (walk->run.end_utc_s <= start_utc_s && mbill__runs_next(&walk->runs, &walk->run)) continue;
         if (walk->run.end_utc_s < end_utc_s) end_utc_s = walk->run.end_utc_s;
     }
+    if (walk->factor.of != NULL) {
+        MBILL_TRY(mbill__factor_move(&walk->factor, start_utc_s, err));
+        if (walk->factor.end_utc_s < end_utc_s) end_utc_s = walk->factor.end_utc_s;
+    }
+    out_piece->weight = walk->factor.weight;
     out_piece->period = walk->run.period;
     out_piece->flags = line_flags(interval.flags);
     out_piece->quantity_micro = interval.quantity_micro;

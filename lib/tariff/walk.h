@@ -4,11 +4,13 @@
 #ifndef MBILL__WALK_H
 #define MBILL__WALK_H
 
+#include "tariff/factors.h"
 #include "tariff/feed.h"
 
 /* A piece of an interval inside one span and one period. */
 typedef struct mbill__piece {
     int64_t quantity_micro;
+    int64_t weight; /* of its factor, where the walk is weighed; else 1 */
     int32_t period; /* 0 without a schedule */
     uint32_t flags; /* MBILL_LINE_* */
 } mbill__piece;
@@ -20,12 +22,16 @@ typedef struct mbill__walk {
     bool prorate, by_period;
     mbill__runs runs;
     mbill__run run;
+    mbill__factor_at factor;
 } mbill__walk;
 
 /* The feed is started, stays where it is and unchanged; intervals that end before the bill begins are passed over. schedule NULL: one
  * period. */
 mbill_status mbill__walk_start(mbill__walk *walk, const mbill__feed *feed, const mbill__schedule *schedule,
     const mbill_price_request *request, mbill_error *err);
+
+/* Pieces end where a factor does and have its weight; factored stays where it is, and n is not 0. */
+mbill_status mbill__walk_weigh(mbill__walk *walk, const mbill__factored *factored, mbill_error *err);
 
 /* Where the next piece begins; false: there is none. */
 bool mbill__walk_at(mbill__walk *walk, int64_t *out_utc_s);

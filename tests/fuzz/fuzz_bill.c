@@ -31,6 +31,19 @@ static void need(bool holds)
     if (!holds) abort();
 }
 
+/* Records of conversion of a bill that was taken are taken too. */
+static void check_converted(const char *text, size_t len)
+{
+    mbill_converted records[SEGMENTS];
+    size_t n = 0;
+    mbill_status status = mbill_bill_read_converted(text, len, &OLD, records, SEGMENTS, &n, NULL);
+    need(status == MBILL_OK || status == MBILL_E_ROOM);
+    for (size_t i = 0; status == MBILL_OK && i < n; i++) {
+        size_t room = 0;
+        need(mbill_converted_explain(&records[i], &OLD, NULL, &room, NULL) == MBILL_OK && room > 1);
+    }
+}
+
 static mbill_status take(const char *text, size_t len, taken *out)
 {
     mbill_error err;
@@ -39,7 +52,10 @@ static mbill_status take(const char *text, size_t len, taken *out)
     out->bill = (mbill_bill){.struct_size = sizeof out->bill, .total_micro = 7};
     mbill_status status = mbill_bill_read_segments(text, len, LABELS, 2, out->lines, LINES, &out->n_lines, out->segments,
         SEGMENTS, &out->n_segments, &out->bill, &err);
-    if (status == MBILL_OK) return status;
+    if (status == MBILL_OK) {
+        check_converted(text, len);
+        return status;
+    }
     need(err.status == (int32_t)status && err.message[0] != '\0' && out->bill.total_micro == 7);
     return status;
 }

@@ -48,8 +48,38 @@ static void make_prices(int64_t from, int64_t values_nano[PRICES], mbill_price_s
     out[1] = (mbill_price_series){"quarter", from, 900, values_nano, PRICES};
 }
 
+#define FACTORS 64
+
+/* Of each register that the tariff wants converted: one since ever, and one from the second day on. */
+static size_t make_factors(const mbill_tariff *tariff, int64_t from, mbill_factor out[FACTORS])
+{
+    int32_t day = mbill_zone_day(mbill_tariff_labels(tariff)->zone, from) + 1;
+    size_t n = 0;
+    for (size_t i = 0; i < mbill_tariff_n_registers(tariff) && n + 2 <= FACTORS; i++) {
+        if (!mbill_tariff_register_converted(tariff, i)) continue;
+        const char *name = mbill_tariff_register(tariff, i), *to = mbill_tariff_register_unit(tariff, i);
+        out[n++] = (mbill_factor){name, MBILL_DAY_EVER, 0, 53872049, 5000000, "gas_m3", to, "gas_z 0.9614"};
+        out[n++] = (mbill_factor){name, day, 0, 2500, 9, "GJ", to, NULL};
+    }
+    return n;
+}
+
+/* What a bill shows of conversions is what it says. */
+static void check_converted(const mbill_tariff *tariff, const mbill_price_request *request, mbill_bill *bill, size_t n_lines)
+{
+    mbill_converted records[FACTORS];
+    mbill_error err;
+    mbill_error_init(&err);
+    if (mbill_tariff_converted(tariff, request, records, FACTORS, &bill->n_converted, &err) != MBILL_OK) return;
+    bill->converted = records;
+    require(mbill_bill_check(bill, lines, n_lines, &err) == MBILL_OK);
+    bill->converted = NULL;
+    bill->n_converted = 0;
+}
+
 static mbill_status price(const mbill_tariff *tariff, int64_t from, int64_t to, size_t n_inputs, mbill_position *position)
 {
+    mbill_factor factors[FACTORS];
     static const char *const names[] = {"area", "homes", "persons", "households", "kva", "class"};
     mbill_fact facts[sizeof names / sizeof names[0]];
     mbill_bill bill = {.struct_size = sizeof bill};
@@ -70,12 +100,15 @@ static mbill_status price(const mbill_tariff *tariff, int64_t from, int64_t to, 
         .facts = facts,
         .n_facts = sizeof names / sizeof names[0],
         .series = series,
-        .n_series = 2};
+        .n_series = 2,
+        .factors = factors,
+        .n_factors = make_factors(tariff, start, factors)};
     mbill_status status = mbill_tariff_price(tariff, &request, position, lines, LINES_CAP, &n_lines, &bill, position, &err);
     require((int32_t)status == err.status);
     require(status != MBILL_E_INTERNAL && status != MBILL_E_MISUSE && (status == MBILL_OK || err.message[0] != '\0'));
     require(mbill_tariff_lines_max(tariff, from, to, &most, NULL) != MBILL_OK || n_lines <= most);
     if (status == MBILL_OK) require(mbill_bill_check(&bill, lines, n_lines, &err) == MBILL_OK);
+    if (status == MBILL_OK) check_converted(tariff, &request, &bill, n_lines);
     return status;
 }
 

@@ -192,7 +192,7 @@ def check_lines(expected, lines, skip_rounding):
     for index, (wanted, line) in enumerate(zip(expected, lines)):
         for key, value in wanted.items():
             got = line.get(key)
-            alike = got is not None and same(value, got, 0) if key in ("quantity", "rate", "amount") else got == value
+            alike = got is not None and same(value, got, 0) if key in ("quantity", "measured", "rate", "amount") else got == value
             want(alike, f"line {index}: {key} {got}, expected {value}")
 
 
@@ -207,6 +207,8 @@ def check_bill(expected, answer, billed_to, tariff):
         want(same(expected["total"], bill["total"], within), f"total {bill['total']}, expected {expected['total']}")
     if "lines" in expected:
         check_lines(expected["lines"], lines, expected.get("skip_rounding", False))
+    if "converted" in expected:
+        check_lines(expected["converted"], bill.get("converted", []), False)
     for charge, amount in expected.get("charges", {}).items():
         got = sum((Decimal(line["amount"]) for line in lines if line.get("charge") == charge), Decimal(0))
         want(same(amount, got, within), f"charge {charge} is {got}, expected {amount}")

@@ -68,7 +68,8 @@ static const char *price(const columns *all, const mbill_tariff *tariff, const m
     mbill_price_request shared = *request;
     shared.inputs = NULL;
     shared.facts = NULL;
-    shared.n_inputs = shared.n_facts = 0;
+    shared.factors = NULL;
+    shared.n_inputs = shared.n_facts = shared.n_factors = 0;
     mbill_status status = mbill_bulk_open(tariff, &shared, &all->axis, all->registers, all->n, NULL, &bulk, NULL);
     if (status != MBILL_OK) return status == single->status ? NULL : "bulk pricing cannot be prepared";
     void *work = malloc(mbill_bulk_work_size(bulk));
@@ -76,6 +77,8 @@ static const char *price(const columns *all, const mbill_tariff *tariff, const m
     mbill_bulk_account account = {.columns = all->columns,
         .facts = request->facts,
         .n_facts = request->n_facts,
+        .factors = request->factors,
+        .n_factors = request->n_factors,
         .before = before,
         .after = malloc(mbill_position_size(tariff)),
         .lines = malloc(cap * sizeof(mbill_line)),

@@ -385,6 +385,18 @@ static void do_canonical(const command *r)
     free(text);
 }
 
+/* The conversions of a document are those that it was written of. */
+static void read_converted_again(const mbill_bill *bill, const char *text)
+{
+    size_t n = 0;
+    mbill_converted *again = room((bill->n_converted + 1) * sizeof *again);
+    if (mbill_bill_read_converted(text, strlen(text), mbill_tariff_labels(tariff), again, bill->n_converted, &n, &err) !=
+            MBILL_OK ||
+        n != bill->n_converted || (n > 0 && memcmp(again, bill->converted, n * sizeof *again) != 0))
+        stop("the conversions of a bill are others when read again");
+    free(again);
+}
+
 /* Print what stands before them, the bill and the position after it. */
 static mbill_status write_bill(const char *before, const mbill_bill *bill, const mbill_line *lines, size_t n_lines)
 {
@@ -396,6 +408,7 @@ static mbill_status write_bill(const char *before, const mbill_bill *bill, const
     char *bill_text = room(bill_len), *position_text = room(position_len);
     if (status == MBILL_OK) status = mbill_bill_write(bill, lines, n_lines, labels, 0, bill_text, &bill_len, &err);
     if (status == MBILL_OK) status = mbill_position_write(tariff, position_after, position_text, &position_len, &err);
+    if (status == MBILL_OK) read_converted_again(bill, bill_text);
     if (status == MBILL_OK) printf("ok\t%s%s\t%s\n", before, bill_text, position_text);
     free(bill_text);
     free(position_text);
@@ -417,8 +430,21 @@ static mbill_price_request request_of(const mbill_usage *usage, const mbill_fact
         request.lists = mbill_facts_lists(facts, &request.n_lists);
         request.instants = mbill_facts_instants(facts, &request.n_instants);
         request.series = mbill_facts_series(facts, &request.n_series);
+        request.factors = mbill_facts_factors(facts, &request.n_factors);
     }
     return request;
+}
+
+/* What was converted; *out is to be freed. */
+static mbill_status make_converted(const mbill_price_request *request, mbill_bill *bill, mbill_converted **out)
+{
+    size_t n = 0;
+    mbill_status status = mbill_tariff_converted(tariff, request, NULL, 0, &n, &err);
+    if (status != MBILL_E_ROOM) return status;
+    *out = room(n * sizeof **out);
+    bill->converted = *out;
+    bill->n_converted = n;
+    return mbill_tariff_converted(tariff, request, *out, n, &n, &err);
 }
 
 static mbill_status price(const mbill_usage *usage, const mbill_facts *facts, uint32_t flags)
@@ -438,7 +464,10 @@ static mbill_status price(const mbill_usage *usage, const mbill_facts *facts, ui
     const char *differs = bulk_differs(tariff, &request, position_before, &single);
     if (differs == NULL) differs = stream_differs(tariff, &request, position_before, &single);
     if (differs != NULL) stop(differs);
+    mbill_converted *converted = NULL;
+    if (status == MBILL_OK) status = make_converted(&request, &bill, &converted);
     if (status == MBILL_OK) status = write_bill("", &bill, lines, n_lines);
+    free(converted);
     free(lines);
     return status;
 }

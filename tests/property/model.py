@@ -13,6 +13,7 @@ import operator
 
 from model_check import check, conditions_of
 from model_clock import Calendar, Sets, Zone, add_months, span_end, span_start
+from model_factors import Factors
 from model_inputs import Derived, is_metered, joined, kind_of, terms_of
 from model_ladder import Ladder, n_tiers
 from model_rate import cell, cells, has_own_base, is_by_period, seasons_of
@@ -48,6 +49,7 @@ class Pricing:
         if self.begin < self.zone.instant(tariff["valid"]["from"]) or ends is not None and self.close > self.zone.instant(ends):
             raise Refused("E_UNCOVERED", "", "the bill leaves the time for which the tariff is valid")
         self.usage = {entry["register"]: entry for entry in usage["inputs"]}
+        self.factors = Factors(tariff, self.zone, self.begin, self.end, (facts or {}).get("factors", {}))
         self.facts, self.series = ((facts or {}).get(key, {}) for key in ("facts", "series"))
         check_given(tariff, self.zone, self.series)
         documents = tariff.get("calendars", {None: tariff["calendar"]} if "calendar" in tariff else {})
@@ -214,11 +216,19 @@ class Pricing:
         return {}
 
     def metered(self, name, spans, calendar):
-        """[(span, period, micro-units)] of an input in the order of time."""
+        """[(span, period, micro-units)] of an input in the order of time; converted by factors they are exact fractions."""
+        return [(span, period, part * factor) for span, period, part, (_, _, factor) in self.measured_by_factor(name, spans, calendar)]
+
+    def measured_by_factor(self, name, spans, calendar):
+        """[(span, period, micro-units as the register counts, (from, to, factor))]."""
         register, entry = self.tariff["inputs"][name], self.form(name)
+        factors = self.factors.of(register["register"]) if "converted" in register else [(self.begin, self.end, 1)]
         if "total" in entry or "periods" in entry:
-            return self.totals(entry, spans, calendar)
-        pieces, found = self.pieces(spans, calendar), []
+            if len(factors) > 1:
+                raise Refused("E_NOT_KNOWN", "", "a total does not say how much of it each factor is of")
+            return [(span, period, part, factors[0]) for span, period, part in self.totals(entry, spans, calendar)]
+        pieces, found = [(max(start, begin), min(stop, end), span, period) for start, stop, span, period in self.pieces(spans, calendar)
+                         for begin, end, _ in factors if max(start, begin) < min(stop, end)], []
         for begin, end, quantity in self.derived.intervals(name):
             while pieces[0][1] <= begin:
                 pieces.pop(0)
@@ -226,8 +236,21 @@ class Pricing:
                 if (max(begin, start), min(end, stop)) != (begin, end) and register.get("across_boundary") != "prorate":
                     raise Refused("E_BOUNDARY", "", "a reading crosses a period, a ladder's span or the edge of the bill")
                 part = self.until(min(end, stop), begin, end, quantity) - self.until(max(begin, start), begin, end, quantity)
-                found.append((span, period, part))
+                found.append((span, period, part, next(factor for factor in factors if max(begin, start) < factor[1])))
         return found
+
+    def conversions(self):
+        """What the bill shows of the factors: a record for each register and stretch of one factor."""
+        records = []
+        for name, entry in self.tariff["inputs"].items():
+            if "converted" not in entry or entry["register"] not in self.usage:
+                continue
+            found = self.measured_by_factor(name, [(self.begin, self.end)], None)
+            for begin, end, factor in self.factors.of(entry["register"]):
+                measured = sum(part for _, _, part, (start, _, _) in found if start == begin)
+                records.append({"register": entry["register"], "from": self.time(begin), "to": self.time(end), "measured": show(Fraction(measured, MICRO)),
+                                "quantity": show(round_to(Fraction(measured) * factor, Fraction(1), "half_even") / MICRO), "unit": entry["unit"]})
+        return records
 
     @staticmethod
     def until(instant, begin, end, quantity):
@@ -296,7 +319,8 @@ class Pricing:
         name, factor, rule = self.quantity_of(charge)
         free = self.free_of(charge)
         found = self.metered(name, spans, calendar)
-        if factor == 1 and rule is None and free == 0:
+        register = self.tariff["inputs"][name]
+        if factor == 1 and rule is None and free == 0 and "converted" not in register:
             return found
         cells = []
         for at in range(len(spans)):
@@ -306,8 +330,9 @@ class Pricing:
                 cells += [(at, period, after - before) for (period, _), before, after in zip(parts, [0] + running, running)]
                 continue
             periods = sorted({period for period, _ in parts})
-            weights = [sum(part for period, part in parts if period == one) for one in periods]
-            shares = share_out(self.scaled(sum(weights), factor, rule, free), weights)
+            sums = [sum(part for period, part in parts if period == one) for one in periods]
+            weights = self.factors.weights(register["register"], sums) if "converted" in register else sums
+            shares = share_out(self.scaled(sum(sums), factor, rule, free), weights)
             cells += [(at, period, part) for period, part in zip(periods, shares)]
         return cells
 
@@ -734,4 +759,5 @@ def price(tariff, usage, facts=None, position=None):
     """{"bill": {"lines", "total"}, "position"} of one bill; raises Refused."""
     check(tariff)
     pricing = Pricing(tariff, usage, facts, position)
-    return {"bill": pricing.bill(), "position": pricing.position_after()}
+    bill, records = pricing.bill(), pricing.conversions()
+    return {"bill": {**bill, **({"converted": records} if records else {})}, "position": pricing.position_after()}

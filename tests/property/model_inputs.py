@@ -111,7 +111,8 @@ class Derived:
             return int(self.pricing.term(name) * MICRO)
         if entry.get("per") == "bill":
             return joined(entry, [self.term(term, period) for term, period, _ in terms_of(entry)])
-        return sum(part for _, _, part in self.pricing.metered(name, [(self.pricing.begin, self.pricing.end)], None))
+        whole = sum(part for _, _, part in self.pricing.metered(name, [(self.pricing.begin, self.pricing.end)], None))
+        return int(round_to(Fraction(whole), Fraction(1), "half_even"))
 
     def term(self, name, period):
         if period is None:

@@ -144,6 +144,11 @@ def said(bill):
     return [plain(line) for line in bill["lines"] if line["rule"] in ("rounding", "charged_before") or Decimal(line["quantity"])]
 
 
+def conversions(bill, like):
+    """The records of conversion as far as the model says them."""
+    return [{key: record[key] for key in wanted} for record, wanted in zip(bill.get("converted", []), like.get("converted", []))] + [len(bill.get("converted", []))]
+
+
 def used(position):
     def number(value):
         if isinstance(value, list):
@@ -186,6 +191,7 @@ def compare(driver, tariff, usage, facts, position):
     assert said(bill) == said(expected["bill"])
     assert {line.get("charge") for line in bill["lines"]} == {line.get("charge") for line in expected["bill"]["lines"]}
     assert Decimal(bill["total"]) == Decimal(expected["bill"]["total"])
+    assert conversions(bill, expected["bill"]) == conversions(expected["bill"], expected["bill"])
     assert used(after) == used(expected["position"])
     assert kept(after) == kept(expected["position"])
     assert peaks_of(after) == peaks_of(expected["position"])

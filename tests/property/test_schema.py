@@ -132,7 +132,7 @@ def parts(node):
 
 def reader_sources():
     """The kind and the text of every file that reads a kind of documents."""
-    kinds = {"facts_read.c": "facts", "position_text.c": "position", "contract_read.c": "accounts"}
+    kinds = {"facts_read.c": "facts", "factor_read.c": "facts", "position_text.c": "position", "contract_read.c": "accounts"}
     paths = [(path, kinds.get(path.name, "tariff")) for path in sorted((ROOT / "lib/tariff").glob("*.c"))]
     paths += [(path, "usage") for path in sorted((ROOT / "lib/meter").glob("*usage*.c"))]
     paths += [(ROOT / "lib/ledger" / name, "operations") for name in ("operation_read.c", "operations.c", "policy_read.c")]
@@ -166,7 +166,7 @@ def test_schema_is_one(kind):
 def test_schemas_agree_on_common_parts():
     seen = {}
     for kind in KINDS:
-        for name in ("decimal6", "decimal9", "positive6", "name", "date", "time"):
+        for name in ("decimal6", "decimal9", "positive6", "name", "date", "time", "factor"):
             part = schema(kind)["$defs"].get(name)
             assert part is None or seen.setdefault(name, part) == part, f"{name} of {kind}"
 

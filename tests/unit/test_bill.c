@@ -25,7 +25,7 @@ static mbill_line line_of(int32_t rule, int32_t charge, int64_t quantity_micro, 
 
 static mbill_bill bill_of(int64_t total_micro, uint32_t flags)
 {
-    return (mbill_bill){sizeof(mbill_bill), flags, T0, T1, total_micro};
+    return (mbill_bill){sizeof(mbill_bill), flags, T0, T1, total_micro, NULL, 0};
 }
 
 static void assert_check_refused(const mbill_line *line, mbill_status status, int64_t index, const char *part)

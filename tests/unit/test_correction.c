@@ -28,7 +28,7 @@ static mbill_line tier_line(int32_t tier, int64_t quantity_micro, int64_t rate_n
 /* A bill of these lines. */
 static mbill_bill bill_of(const mbill_line *lines, size_t n)
 {
-    mbill_bill bill = {sizeof bill, 0, T0, T1, 0};
+    mbill_bill bill = {sizeof bill, 0, T0, T1, 0, NULL, 0};
     for (size_t i = 0; i < n; i++) {
         bill.total_micro += lines[i].amount_micro;
         bill.flags |= lines[i].flags;

@@ -41,7 +41,7 @@ static char *write_whole(mbill_line lines[4], mbill_bill_segment segments[3], mb
     segments[0] = (mbill_bill_segment){&old, T0, T1, 0, 1, 70 * MICRO};
     segments[1] = (mbill_bill_segment){&old, T1, T2, 1, 1, 30 * MICRO};
     segments[2] = (mbill_bill_segment){&new, T2, T3, 2, 2, 492 * MICRO};
-    *bill = (mbill_bill){sizeof *bill, 0, T0, T3, 592 * MICRO};
+    *bill = (mbill_bill){sizeof *bill, 0, T0, T3, 592 * MICRO, NULL, 0};
     size_t room = 0;
     ck_assert_int_eq(mbill_bill_write_segments(bill, lines, 4, segments, 3, 0, NULL, &room, NULL), MBILL_OK);
     char *text = malloc(room);
@@ -91,7 +91,7 @@ END_TEST
 START_TEST(one_version_is_one_segment)
 {
     const mbill_line line = line_of(1, -1, T0, T3, 3, 2);
-    const mbill_bill bill = {sizeof bill, 0, T0, T3, 6 * MICRO};
+    const mbill_bill bill = {sizeof bill, 0, T0, T3, 6 * MICRO, NULL, 0};
     char text[1024];
     size_t len = sizeof text;
     reading got;
