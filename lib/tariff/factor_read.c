@@ -3,6 +3,7 @@
 #include "tariff/factor_read.h"
 
 #include "document/say.h"
+#include "document/time_read.h"
 #include "meterbill/convert.h"
 #include "number/ratio.h"
 
@@ -34,15 +35,13 @@ static mbill_status read_day(const mbill__node *object, const mbill_factor *befo
 {
     mbill__node node;
     const char *text;
-    mbill_date date;
     *out = MBILL_DAY_EVER;
     if (!mbill__node_get(object, "from", &node))
         return before == NULL ? MBILL_OK
                               : mbill__node_fail(object, err, MBILL_E_ORDER,
                                     "only the first factor of a register holds since ever; expected \"from\"");
+    MBILL_TRY(mbill__node_day(&node, out, err));
     MBILL_TRY(mbill__node_text(&node, &text, err));
-    MBILL_TRY(mbill__node_place(&node, err, mbill_date_parse(text, strlen(text), &date, err)));
-    MBILL_TRY(mbill__node_place(&node, err, mbill_date_to_days(date, out, err)));
     if (before == NULL || before->from_day < *out) return MBILL_OK;
     return mbill__node_fail(&node, err, MBILL_E_ORDER, "the factor of %s does not begin after the one before it", text);
 }
