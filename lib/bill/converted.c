@@ -203,7 +203,7 @@ mbill_status mbill_bill_read_converted(const char *json, size_t len, const mbill
     mbill_labels names;
     mbill_allocator libc;
     mbill__json *document;
-    size_t n;
+    size_t n = 0;
     MBILL__NEED(json);
     MBILL__NEED(labels);
     MBILL__NEED(out_n);
