@@ -18,6 +18,7 @@
 #include "meterbill/export.h"
 #include "meterbill/heat.h"
 #include "meterbill/id.h"
+#include "meterbill/ingest.h"
 #include "meterbill/journal.h"
 #include "meterbill/ledger.h"
 #include "meterbill/level.h"

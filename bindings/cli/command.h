@@ -39,6 +39,7 @@ int cli_heat_energy(const cli_arguments *arguments);
 int cli_db_init(const cli_arguments *arguments);
 int cli_db_backup(const cli_arguments *arguments);
 int cli_db_import(const cli_arguments *arguments);
+int cli_db_correct(const cli_arguments *arguments);
 int cli_db_close(const cli_arguments *arguments);
 int cli_db_bill(const cli_arguments *arguments);
 int cli_db_balance(const cli_arguments *arguments);

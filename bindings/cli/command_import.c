@@ -9,8 +9,6 @@
 #include "progress.h"
 #include "table.h"
 
-#include "meterbill/calendar.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,23 +135,10 @@ static void print_imported(const importing *done)
     cli_table_end(&table, "");
 }
 
-/* --zone as the store will read it: wrong usage is told from a wrong file before anything is opened. */
-static int check_zone(const char *rule)
-{
-    mbill_error err;
-    mbill_zone *zone = NULL;
-    mbill_error_init(&err);
-    if (rule == NULL || mbill_zone_from_rule(rule, strlen(rule), NULL, &zone, &err) == MBILL_OK) {
-        mbill_zone_free(zone);
-        return CLI_DONE;
-    }
-    return cli_usage("--zone: %s", err.message);
-}
-
 int cli_db_import(const cli_arguments *arguments)
 {
     importing to = {NULL, arguments->options[CLI_OPTION_ZONE], NULL, arguments->n_operands - 1};
-    int code = check_zone(to.zone_rule);
+    int code = cli_check_zone(to.zone_rule);
     if (code != CLI_DONE) return code;
     to.files = cli_allocate(NULL, (size_t)to.n_files, sizeof *to.files);
     for (int i = 0; i < to.n_files && code == CLI_DONE; i++) {

@@ -100,6 +100,8 @@ static const command commands[] = {
     {"db", "backup", cli_db_backup, 2, 2, 0, "FILE.db COPY.db", "copy a store while it is in use"},
     {"db", "import", cli_db_import, 2, MANY, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db FILE...",
         "take in tariffs, accounts (JSON), readings, top-ups (CSV); each file whole or not at all"},
+    {"db", "correct", cli_db_correct, 2, 2, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db READINGS",
+        "let readings (CSV) take the place of those in a store; both are kept, and bills they concern are named"},
     {"db", "close", cli_db_close, 1, 1, SPAN | CLI_TAKES(CLI_OPTION_ALLOW_GAPS) | CLI_TAKES(CLI_OPTION_BATCH),
         "FILE.db --from DATE --to DATE", "bill every contract for a span of days; what is billed already stays"},
     {"db", "bill", cli_db_bill, 2, 2, CLI_TAKES(CLI_OPTION_FROM), "FILE.db ACCOUNT", "show an account's bills"},

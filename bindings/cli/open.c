@@ -42,3 +42,16 @@ int cli_check_date(const char *text, const char *name)
     mbill_error_init(&err);
     return mbill_date_parse(text, strlen(text), &date, &err) == MBILL_OK ? CLI_DONE : cli_usage("--%s: %s", name, err.message);
 }
+
+/* --zone as the store will read it: wrong usage is told from a wrong file before anything is opened. */
+int cli_check_zone(const char *rule)
+{
+    mbill_error err;
+    mbill_zone *zone = NULL;
+    mbill_error_init(&err);
+    if (rule == NULL || mbill_zone_from_rule(rule, strlen(rule), NULL, &zone, &err) == MBILL_OK) {
+        mbill_zone_free(zone);
+        return CLI_DONE;
+    }
+    return cli_usage("--zone: %s", err.message);
+}

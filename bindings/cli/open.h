@@ -14,5 +14,7 @@ int cli_store_open(const char *path, uint32_t flags, mbill_store **out);
 int cli_journal_open(const char *path, int may_make, mbill_store **out_store, mbill_journal **out_journal);
 /* A civil date given as option --name, or wrong usage. */
 int cli_check_date(const char *text, const char *name);
+/* The same of --zone, a POSIX rule; NULL: not given. */
+int cli_check_zone(const char *rule);
 
 #endif

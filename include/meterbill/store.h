@@ -77,7 +77,7 @@ typedef struct mbill_store_options {
  * @retval MBILL_E_EXISTS         the file was to be made and is there
  * @retval MBILL_E_INVALID        an empty name, an empty file, an SQLite file of another program
  * @retval MBILL_E_CORRUPT        no SQLite file, or a damaged one
- * @retval MBILL_E_VERSION        written by a later version of the library, or with tables of versions 1 to 6, which no released version wrote
+ * @retval MBILL_E_VERSION        written by a later version of the library, or before the first release
  * @retval MBILL_E_READ_ONLY      cannot be written, and read-only was not asked for (or a journal beside it must be taken in
  *                first)
  * @retval MBILL_E_BUSY           another connection holds it
@@ -203,7 +203,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_lists(mbill_store *store,
  * Keep a file of readings (CSV, see mbill_reading_file_open()), all or nothing.
  *
  * A file may bring readings earlier than those there. The same reading again is counted; another one at the same instant is
- * refused. The file needs a column `meter`, and `register` where a meter has several.
+ * refused (mbill_store_correct_readings() in ingest.h takes it). The file needs a column `meter`, and `register` where a meter has several.
  *
  * @param store      not NULL
  * @param csv        the file's text; need not be NUL-terminated
@@ -223,7 +223,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_lists(mbill_store *store,
  * @par Thread safety
  * One thread at a time for each handle.
  * @par Cost
- * O(rows); about a microsecond a row. No allocation per row, one query per register.
+ * O(rows); about a microsecond a row, and 50 bytes of memory. No allocation per row, one query per register; as mbill_store_ingest() behind that.
  * @since 0.1
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_readings(mbill_store *store, const char *csv, size_t len,

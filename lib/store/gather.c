@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From what is kept to what pricing takes. Changes when pricing asks for more. Invariant: nothing is allocated per reading;
- * buffers only grow. */
+/* From what is kept to what pricing takes. Changes when pricing asks for more. Invariant: nothing is allocated per reading, and no reading
+ * passes through SQLite by itself; buffers only grow. */
 #include "store/gather.h"
 
 #include <inttypes.h>
@@ -16,6 +16,8 @@ void mbill__gather_start(mbill__gather *gather, mbill_store *store)
 {
     memset(gather, 0, sizeof *gather);
     gather->store = store;
+    for (size_t i = 0; i < MBILL__SHELVES; i++) mbill__shelf_start(&gather->shelves[i], store);
+    mbill__edge_start(&gather->edge, store);
 }
 
 void mbill__gather_end(mbill__gather *gather)
@@ -24,6 +26,8 @@ void mbill__gather_end(mbill__gather *gather)
     mbill__release(allocator, gather->readings, gather->cap_readings * sizeof *gather->readings);
     mbill__release(allocator, gather->intervals, gather->cap_intervals * sizeof *gather->intervals);
     mbill__release(allocator, gather->inputs, gather->cap_inputs * sizeof *gather->inputs);
+    for (size_t i = 0; i < MBILL__SHELVES; i++) mbill__shelf_end(&gather->shelves[i]);
+    mbill__edge_end(&gather->edge);
 }
 
 /* mbill__room for a typed pointer. */
@@ -35,65 +39,65 @@ static mbill_status room(const mbill__gather *gather, void **block, size_t *cap,
     return mbill__room(mbill__db_allocator(gather->store->db), block, cap, size, n, err);
 }
 
-/* Samples from the last one at or before the span's start to the first one at or after its end. */
+/* The shelf of a register's group: the one that has it, or else the one that was used longest ago. */
+static mbill_status find_shelf(mbill__gather *gather, int64_t register_no, uint8_t kind, const mbill__chosen *chosen,
+    mbill__shelf **out, mbill_error *err)
+{
+    int64_t group_no = register_no >> MBILL__GROUP_BITS;
+    size_t oldest = 0, at = 0;
+    while (at < MBILL__SHELVES &&
+        (!gather->shelves[at].loaded || gather->shelves[at].group_no != group_no || gather->shelves[at].kind != kind)) {
+        if (gather->used[at] < gather->used[oldest]) oldest = at;
+        at++;
+    }
+    if (at == MBILL__SHELVES) at = oldest;
+    gather->used[at] = ++gather->clock;
+    *out = &gather->shelves[at];
+    return mbill__shelf_load(*out, group_no, kind, chosen->from_utc_s, chosen->to_utc_s, err);
+}
+
 static mbill_status load_readings(mbill__gather *gather, int64_t register_no, const mbill__chosen *chosen, size_t *out_n,
     mbill_error *err)
 {
-    static const char SELECT_READINGS[] =
-        "SELECT at_utc_s, value_micro, flags FROM mbill_reading WHERE register_no = ?1"
-        " AND at_utc_s >= coalesce((SELECT max(at_utc_s) FROM mbill_reading WHERE register_no = ?1 AND at_utc_s <= ?2), ?2)"
-        " AND at_utc_s <= coalesce((SELECT min(at_utc_s) FROM mbill_reading WHERE register_no = ?1 AND at_utc_s >= ?3), ?3)"
-        " ORDER BY at_utc_s, place";
-    mbill__query *query;
-    bool row;
+    uint16_t slot = (uint16_t)(register_no & (MBILL__GROUP - 1));
+    mbill__shelf *shelf;
+    const mbill__shelf_row *rows;
+    size_t n, first = 0, end;
     *out_n = 0;
-    MBILL_TRY(mbill__query_start(gather->store->db, SELECT_READINGS, &query, err));
-    mbill__bind_whole(query, 1, register_no);
-    mbill__bind_whole(query, 2, chosen->from_utc_s);
-    mbill__bind_whole(query, 3, chosen->to_utc_s);
-    MBILL_TRY(mbill__query_step(query, &row, err));
-    mbill_status status = MBILL_OK;
-    while (status == MBILL_OK && row) {
-        status = ROOM(gather, readings, *out_n + 1);
-        if (status != MBILL_OK) break;
-        gather->readings[(*out_n)++] = (mbill_reading){.at_utc_s = mbill__column_whole(query, 0),
-            .value_micro = mbill__column_whole(query, 1),
-            .flags = (uint32_t)mbill__column_whole(query, 2)};
-        status = mbill__query_step(query, &row, err);
-    }
-    mbill__query_end(query);
-    return status;
+    MBILL_TRY(find_shelf(gather, register_no, MBILL__SAMPLES, chosen, &shelf, err));
+    MBILL_TRY(mbill__shelf_register(shelf, slot, &rows, &n, err));
+    mbill__edge_span(rows, n, chosen->from_utc_s, chosen->to_utc_s, &first, &end);
+    MBILL_TRY(ROOM(gather, readings, end - first + 2 * MBILL__EDGE_MAX));
+    if (first == end || rows[first].row.at_utc_s > chosen->from_utc_s)
+        MBILL_TRY(mbill__edge_before(&gather->edge, register_no, chosen->from_utc_s, gather->readings, out_n, err));
+    for (size_t i = first; i < end; i++) gather->readings[(*out_n)++] = mbill__edge_reading(&rows[i].row);
+    if (first == end || rows[end - 1].row.at_utc_s < chosen->to_utc_s)
+        MBILL_TRY(mbill__edge_after(&gather->edge, register_no, chosen->to_utc_s, gather->readings, out_n, err));
+    return MBILL_OK;
 }
 
 /* Intervals that touch the span, behind those gathered so far. */
 static mbill_status load_intervals(mbill__gather *gather, int64_t register_no, const mbill__chosen *chosen, size_t *out_n,
     mbill_error *err)
 {
-    static const char SELECT_INTERVALS[] =
-        "SELECT start_utc_s, end_utc_s, quantity_micro, flags FROM mbill_interval WHERE register_no = ?1 AND start_utc_s < ?3"
-        " AND start_utc_s >= coalesce((SELECT max(start_utc_s) FROM mbill_interval WHERE register_no = ?1 AND start_utc_s <= "
-        "?2), ?2)"
-        " AND end_utc_s > ?2 ORDER BY start_utc_s";
-    mbill__query *query;
-    bool row;
+    mbill__shelf *shelf;
+    const mbill__shelf_row *rows;
+    size_t n, first = 0;
     *out_n = 0;
-    MBILL_TRY(mbill__query_start(gather->store->db, SELECT_INTERVALS, &query, err));
-    mbill__bind_whole(query, 1, register_no);
-    mbill__bind_whole(query, 2, chosen->from_utc_s);
-    mbill__bind_whole(query, 3, chosen->to_utc_s);
-    MBILL_TRY(mbill__query_step(query, &row, err));
-    mbill_status status = MBILL_OK;
-    while (status == MBILL_OK && row) {
-        status = ROOM(gather, intervals, gather->n_intervals + *out_n + 1);
-        if (status != MBILL_OK) break;
-        gather->intervals[gather->n_intervals + (*out_n)++] = (mbill_interval){.start_utc_s = mbill__column_whole(query, 0),
-            .end_utc_s = mbill__column_whole(query, 1),
-            .quantity_micro = mbill__column_whole(query, 2),
-            .flags = (uint32_t)mbill__column_whole(query, 3)};
-        status = mbill__query_step(query, &row, err);
+    MBILL_TRY(find_shelf(gather, register_no, MBILL__INTERVALS, chosen, &shelf, err));
+    MBILL_TRY(mbill__shelf_register(shelf, (uint16_t)(register_no & (MBILL__GROUP - 1)), &rows, &n, err));
+    while (first + 1 < n && rows[first + 1].row.at_utc_s <= chosen->from_utc_s) first++;
+    MBILL_TRY(ROOM(gather, intervals, gather->n_intervals + n));
+    for (size_t i = first; i < n && rows[i].row.at_utc_s < chosen->to_utc_s; i++) {
+        const mbill__tile_row *row = &rows[i].row;
+        int64_t end_utc_s = row->at_utc_s + row->length_s;
+        if (end_utc_s <= chosen->from_utc_s) continue;
+        gather->intervals[gather->n_intervals + (*out_n)++] = (mbill_interval){.start_utc_s = row->at_utc_s,
+            .end_utc_s = end_utc_s,
+            .quantity_micro = row->value_micro,
+            .flags = row->flags};
     }
-    mbill__query_end(query);
-    return status;
+    return MBILL_OK;
 }
 
 /* Say which meter, and when, instead of a place in an array that the caller has never seen. */

@@ -1,13 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What one contract is priced from: the readings of its registers as usage, in buffers that serve one contract after another. */
+/* What one contract is priced from: the readings of its registers as usage, in buffers that serve one contract after another.
+ *
+ * What it promises: contracts whose registers rise (as those of one accounts document do) are gathered with each stored tile of the span
+ * read once; memory is that of the tiles of MBILL__SHELVES groups of 1,024 registers over the span, 3 to 5 MiB each for hourly readings of a
+ * month, however many contracts there are. Contracts in another order are gathered too, and read the tiles of a group again each time that
+ * more than MBILL__SHELVES others came between. A register whose last sample before the span, or first behind it, is not at its edge
+ * costs its group the tiles of two days more, or of the month that has it. What was gathered stays as it was while the store is written:
+ * a gather is begun anew (start) for readings that came later. */
 #ifndef MBILL__GATHER_H
 #define MBILL__GATHER_H
 
+#include "store/edge.h"
 #include "store/inner.h"
+#include "store/shelf.h"
 #include "store/versions.h"
+
+#define MBILL__SHELVES 8 /* groups and kinds at hand: contracts with meters of several utilities go to and fro between groups */
 
 typedef struct mbill__gather {
     mbill_store *store;
+    mbill__shelf shelves[MBILL__SHELVES];
+    uint64_t used[MBILL__SHELVES], clock;
+    mbill__edge edge;
     mbill_reading *readings;
     mbill_interval *intervals;
     mbill_input *inputs;

@@ -7,6 +7,16 @@
 #include "meterbill/reading.h"
 #include "store/inner.h"
 
+/* A register by name; reg NULL: the meter's only one. */
+typedef struct mbill__register_name {
+    const char *meter, *reg;
+    size_t meter_len, reg_len;
+} mbill__register_name;
+
+/* MBILL_E_NOT_FOUND: no such meter or register; MBILL_E_INVALID: which of several is not said. */
+mbill_status mbill__find_register(mbill_store *store, const mbill__register_name *name, int64_t *out_register_no,
+    mbill_error *err);
+
 typedef struct mbill__lookup {
     mbill_store *store;
     int64_t *register_nos; /* by the rows' series */
@@ -15,8 +25,7 @@ typedef struct mbill__lookup {
 
 void mbill__lookup_start(mbill__lookup *lookup, mbill_store *store);
 void mbill__lookup_end(mbill__lookup *lookup);
-/* Rows come as their file gives them out. A row without a register: the meter's only one. MBILL_E_NOT_FOUND: no such meter or
- * register; MBILL_E_INVALID: which of several is not said. */
+/* Rows come as their file gives them out. */
 mbill_status mbill__lookup_register(mbill__lookup *lookup, const mbill_reading_row *row, int64_t *out_register_no,
     mbill_error *err);
 

@@ -107,15 +107,15 @@ static mbill_status write_summary(mbill_store *store, const char *account, const
 {
     static const struct {
         char name[16];
-        char sql[48];
+        char sql[80];
     } COUNTS[] = {
         {"accounts", "SELECT count(*) FROM mbill_account"},
         {"contracts", "SELECT count(*) FROM mbill_contract"},
         {"meters", "SELECT count(*) FROM mbill_meter"},
         {"registers", "SELECT count(*) FROM mbill_register"},
         {"tariffs", "SELECT count(*) FROM mbill_tariff"},
-        {"readings", "SELECT count(*) FROM mbill_reading"},
-        {"intervals", "SELECT count(*) FROM mbill_interval"},
+        {"readings", "SELECT sum(n_readings) FROM mbill_reading_month WHERE kind = 1"},
+        {"intervals", "SELECT sum(n_readings) FROM mbill_reading_month WHERE kind = 2"},
         {"bills", "SELECT count(*) FROM mbill_bill"},
         {"operations", "SELECT sum(n_records) FROM mbill_segment"},
     };

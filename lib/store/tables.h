@@ -10,6 +10,7 @@
 extern const char *const mbill__tables_accounts[];
 extern const char *const mbill__tables_tariffs[];
 extern const char *const mbill__tables_readings[];
+extern const char *const mbill__tables_reading_views[];
 extern const char *const mbill__tables_journal[];
 extern const char *const mbill__tables_journal_views[];
 extern const char *const mbill__tables_bills[];

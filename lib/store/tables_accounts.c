@@ -52,6 +52,7 @@ static const char METERS[] = "CREATE TABLE mbill_meter("
                              "CREATE TABLE mbill_contract_register("
                              " contract_no INTEGER NOT NULL REFERENCES mbill_contract,"
                              " register_no INTEGER NOT NULL REFERENCES mbill_register,"
-                             " PRIMARY KEY(contract_no, register_no)) STRICT, WITHOUT ROWID;";
+                             " PRIMARY KEY(contract_no, register_no)) STRICT, WITHOUT ROWID;"
+                             "CREATE INDEX mbill_contract_of_register ON mbill_contract_register(register_no);";
 
 const char *const mbill__tables_accounts[] = {ACCOUNTS, METERS, NULL};

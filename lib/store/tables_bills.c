@@ -20,6 +20,7 @@ static const char BILLS[] =
     " position TEXT NOT NULL,"
     " UNIQUE(contract_no, from_utc_s)) STRICT;"
     "CREATE INDEX mbill_bill_of_account ON mbill_bill(account_no, from_utc_s);"
+    "CREATE INDEX mbill_bill_by_end ON mbill_bill(to_utc_s);"
     "CREATE TRIGGER mbill_bill_keep BEFORE UPDATE ON mbill_bill BEGIN SELECT RAISE(ABORT, 'bills are never changed'); END;"
     "CREATE TRIGGER mbill_bill_hold BEFORE DELETE ON mbill_bill BEGIN SELECT RAISE(ABORT, 'bills are never removed'); END;";
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Measure: sh tests/bench/run.sh price|ledger|split|heat…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
+# Measure: sh tests/bench/run.sh price|ledger|split|heat|city…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
 # build/bench, and puts other programs to compare with, as wheels of pinned versions, below build/bench-venv.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -12,8 +12,9 @@ for name in "$@"; do
     ledger) programs="$programs bench_ledger bench_journal bench_postings" ;;
     heat) programs="$programs bench_heat" ;;
     split) programs="$programs bench_split" ;;
+    city) programs="$programs bench_ingest" ;;
     *)
-        echo 'usage: sh tests/bench/run.sh price|ledger|split|heat…' >&2
+        echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|city…' >&2
         exit 2
         ;;
     esac
@@ -68,6 +69,9 @@ for name in "$@"; do
         build/bench/tests/bench/bench_ledger
         build/bench/tests/bench/bench_journal build
         python3 tests/bench/postgres.py build/bench/tests/bench/bench_postings build
+        ;;
+    city)
+        build/bench/tests/bench/bench_ingest build 100000 48
         ;;
     split)
         build/bench/tests/bench/bench_split

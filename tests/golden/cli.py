@@ -718,6 +718,22 @@ class Store(Case):
         self.assertEqual(self.dump(), before)
         return document
 
+    def test_readings_are_corrected(self):
+        self.fill()
+        right = self.csv("right.csv", "M1,volume,2026-02-01T00:00+08:00,26.5,", "M1,volume,2026-02-02T00:00+08:00,27,", "M1,volume,2026-02-03T00:00+08:00,28,")
+        self.unchanged("E_EXISTS_DIFFERENT", "db", "import", self.db, right, file=right, line=2, says=("25.5 in the store, 26.5",))
+        did = self.answer("db_correct", "db", "correct", self.db, right)
+        self.assertEqual((did["corrected"], did["added"], did["same"], did["behind_bill"]), (1, 2, 0, 0))
+        self.assertEqual(self.done("db", "correct", self.db, right), "0 corrected, 0 added, 3 there already\n")
+        self.answer("db_close", "db", "close", self.db, *SPAN)
+        late = self.csv("late.csv", "M1,volume,2026-01-09T00:00+08:00,11,")
+        self.assertEqual(self.done("db", "correct", self.db, late), "0 corrected, 1 added, 0 there already\n1 of them concern bills that were made\n")
+        local = self.csv("local.csv", "M1,volume,2026-01-09T01:00,11,")
+        self.unchanged("E_ZONE", "db", "correct", self.db, local, file=local, line=2, says=("--zone",))
+        self.done("db", "correct", self.db, local, "--zone", "CST-8")
+        self.unchanged("E_NOT_FOUND", "db", "correct", self.db, self.csv("no.csv", "M9,volume,2026-01-09T00:00+08:00,11,"), line=2, says=("M9",))
+        self.assertEqual(self.call("db", "correct", self.db, local, "--zone", "what")[0], 2)
+
     def test_a_month(self):
         files = self.fill()["files"]
         self.assertEqual([(one["kind"], one["added"], one["same"]) for one in files],
@@ -898,10 +914,9 @@ class Store(Case):
 
     def test_full_disk(self):
         self.fill()
-        size = self.db.stat().st_size
-        rows = [f"M1,volume,2026-01-{day:02}T{hour:02}:{minute:02}:{second:02}Z,20," for day in range(5, 9) for hour in range(24) for minute in range(60) for second in (0, 30)]
+        rows = [f"M1,volume,2026-01-{day:02}T{hour:02}:{minute:02}:{second:02}Z,{(day * 86400 + hour * 3600 + minute * 60 + second) ** 3 % 1000003}," for day in range(5, 9) for hour in range(24) for minute in range(60) for second in (0, 30)]
         big = self.csv("big.csv", *rows)
-        small = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size + 8192, size + 8192))}
+        small = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (16384, 16384))}
         self.unchanged(("E_FULL", "E_IO", "E_OUTCOME_UNKNOWN"), "db", "import", self.db, big, file=big, **small)
         self.assertEqual(self.answer("db_import", "db", "import", self.db, big)["files"][0]["added"], len(rows))
 
