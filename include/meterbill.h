@@ -3,6 +3,7 @@
 #ifndef MBILL_METERBILL_H
 #define MBILL_METERBILL_H
 
+#include "meterbill/account.h"
 #include "meterbill/alarm.h"
 #include "meterbill/apportion.h"
 #include "meterbill/bill.h"
@@ -25,6 +26,7 @@
 #include "meterbill/memory.h"
 #include "meterbill/notice.h"
 #include "meterbill/operations.h"
+#include "meterbill/place.h"
 #include "meterbill/policy.h"
 #include "meterbill/posting.h"
 #include "meterbill/reading.h"

@@ -41,6 +41,7 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_VERIFY] = {"verify", "FILE", "an answer that somebody claims (JSON): say what of it is wrong"},
     [CLI_OPTION_AS] = {"as", "WHAT",
         "ledger: operations that book the parts, one a line; bills: a payment bill an account, one a line"},
+    [CLI_OPTION_SELECTION] = {"selection", "JSON", "the accounts that are meant: {\"under\": place, \"tags\": [...], \"utility\": word}"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */

@@ -39,6 +39,7 @@ typedef enum cli_option {
     CLI_OPTION_ROUND,
     CLI_OPTION_VERIFY,
     CLI_OPTION_AS,
+    CLI_OPTION_SELECTION,
     CLI_N_OPTIONS
 } cli_option;
 

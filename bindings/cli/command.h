@@ -36,6 +36,8 @@ int cli_heat_settle(const cli_arguments *arguments);
 int cli_heat_water(const cli_arguments *arguments);
 int cli_heat_coefficient(const cli_arguments *arguments);
 int cli_heat_energy(const cli_arguments *arguments);
+int cli_account_list(const cli_arguments *arguments);
+int cli_account_places(const cli_arguments *arguments);
 int cli_db_init(const cli_arguments *arguments);
 int cli_db_backup(const cli_arguments *arguments);
 int cli_db_import(const cli_arguments *arguments);

@@ -17,7 +17,7 @@ _meterbill() {
     fi
     case ${#before[@]} in
     0) option=$("$program" help 2>/dev/null | sed -n 's/^  meterbill \([a-z]*\).*/\1/p' | sort -u) ;;
-    1) option=$("$program" help 2>/dev/null | sed -n "s/^  meterbill ${before[0]} \([a-z]*\)\( .*\)\{0,1\}$/\1/p" | sort -u) ;;
+    1) option=$("$program" help 2>/dev/null | sed -n "s/^  meterbill ${before[0]} \([a-z-]*\)\( .*\)\{0,1\}$/\1/p" | sort -u) ;;
     *) option= ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$option" -- "$word"; [[ ${#before[@]} -gt 0 ]] && compgen -f -- "$word")

@@ -60,6 +60,7 @@
 #include "meterbill/cycle.h"
 #include "meterbill/heat.h"
 #include "meterbill/operations.h"
+#include "meterbill/place.h"
 #include "meterbill/reading.h"
 #include "meterbill/score.h"
 #include "meterbill/settle.h"
@@ -687,6 +688,14 @@ static mbill_status read_accounts(const char *json)
     return status;
 }
 
+static mbill_status read_places(const char *json)
+{
+    mbill_places *places = NULL;
+    mbill_status status = mbill_places_read(json, strlen(json), NULL, &places, &err);
+    mbill_places_free(places);
+    return status;
+}
+
 static mbill_status read_heat_records(const char *json)
 {
     mbill_heat_records *records = NULL;
@@ -772,7 +781,7 @@ static void do_document(const command *r)
     static const struct {
         const char *kind;
         mbill_status (*read)(const char *json);
-    } kinds[] = {{"usage", read_usage}, {"facts", read_facts}, {"position", read_position}, {"accounts", read_accounts},
+    } kinds[] = {{"usage", read_usage}, {"facts", read_facts}, {"position", read_position}, {"accounts", read_accounts}, {"places", read_places},
         {"operations", read_operations}, {"heat_records", read_heat_records}, {"heat_settlement", read_settlement},
         {"split", read_split}, {"billing_policy", read_billing_policy}, {"cycle", read_cycle}, {"bill", read_bill_text}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {

@@ -19,7 +19,7 @@ from conftest import Refused
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "include/meterbill/schema"
-KINDS = ["accounts", "bill", "billing_policy", "cycle", "facts", "heat_records", "heat_settlement", "operations", "position", "split", "tariff", "usage"]
+KINDS = ["accounts", "bill", "billing_policy", "cycle", "facts", "heat_records", "heat_settlement", "operations", "places", "position", "split", "tariff", "usage"]
 MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
@@ -141,6 +141,7 @@ def reader_sources():
     paths.append((ROOT / "lib/operate/cycle_policy_read.c", "billing_policy"))
     paths.append((ROOT / "lib/operate/cycle_run.c", "cycle"))
     paths.append((ROOT / "lib/heat/settle_read.c", "heat_settlement"))
+    paths.append((ROOT / "lib/operate/place_read.c", "places"))
     return [(path.name, kind, path.read_text(encoding="utf-8")) for path, kind in paths]
 
 
@@ -382,6 +383,9 @@ SMALL = {
         {"register": "d", "start": "2026-01-01", "step_s": 900, "values": ["0.5", 2]},
         {"register": "e", "readings": [["2026-01-01", "300"], ["2026-02-01", "5", "rollover"]], "modulus": "1000", "multiplier": "20"}]},
     "facts": {"meterbill": 1, "kind": "facts", "facts": {"area": "89.5", "persons": 4, "class": "A"}, "lists": {"event_days": ["2026-07-04", "2026-07-15"], "none": []}},
+    "places": {"meterbill": 1, "kind": "places", "places": [{"id": "east", "kind": "district"}, {"id": "east-7", "kind": "building", "in": "east", "title": "East Road 7", "tags": ["old", "lift"]}, {"id": "west", "kind": "district", "in": None}],
+               "accounts": [{"id": "A0001", "at": "east-7", "tags": ["pensioner"]}, {"id": "A0002", "at": None}, {"id": "A0003"}],
+               "meters": [{"id": "M0001", "at": "east-7", "behind": "M0000"}, {"id": "M0000", "behind": None}], "utilities": [{"tariff": "small", "utility": "water"}]},
     "accounts": {"meterbill": 1, "kind": "accounts", "accounts": [
         {"id": "A0001", "title": "Lane 5, door 2", "facts": {"area": "89.5", "class": "B", "persons": [{"value": "3"}, {"from": "2026-07-01", "value": "4"}]},
          "contracts": [{"tariff": "small", "from": "2026-01-01", "to": None, "meters": [
@@ -512,7 +516,7 @@ def good_documents(driver, kind):
     return found
 
 
-@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations", "heat_records", "heat_settlement", "split", "billing_policy", "cycle"])
+@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations", "heat_records", "heat_settlement", "places", "split", "billing_policy", "cycle"])
 def test_changed_documents(whole_driver, kind):
     documents = good_documents(whole_driver, kind)
     assert compare(whole_driver, kind, SMALL[kind]) is None

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The places that are kept as one document, in the form in which they are read, and the accounts that a selection means. Changes when these
+ * forms do. */
+#include "document/write.h"
+#include "meterbill/account.h"
+#include "store/bind.h"
+#include "store/select.h"
+
+#include <string.h>
+
+/* A list: members by the statement's columns in this order; the last, when there is one more, is a JSON list of tags. */
+typedef struct list_text {
+    const char *name, *sql;
+    const char *keys[5];
+} list_text;
+
+static const list_text LISTS[] = {
+    {"places",
+        "SELECT p.id, p.kind, a.id, p.title, (SELECT json_group_array(tag) FROM (SELECT tag FROM mbill_place_tag t WHERE"
+        " t.place_no = p.place_no ORDER BY tag)) FROM mbill_place p LEFT JOIN mbill_place a ON a.place_no = p.in_no ORDER BY "
+        "p.id",
+        {"id", "kind", "in", "title", "tags"}},
+    {"accounts",
+        "SELECT a.id, p.id, (SELECT json_group_array(tag) FROM (SELECT tag FROM mbill_account_tag t WHERE t.account_no ="
+        " a.account_no ORDER BY tag)) FROM mbill_account a LEFT JOIN mbill_account_at s USING(account_no) LEFT JOIN mbill_place p"
+        " USING(place_no) WHERE p.id IS NOT NULL OR EXISTS (SELECT 1 FROM mbill_account_tag t WHERE t.account_no = a.account_no)"
+        " ORDER BY a.id",
+        {"id", "at", "tags"}},
+    {"meters",
+        "SELECT m.id, p.id, b.id FROM mbill_meter_at s JOIN mbill_meter m USING(meter_no) LEFT JOIN mbill_place p USING(place_no)"
+        " LEFT JOIN mbill_meter b ON b.meter_no = s.behind_no WHERE p.id IS NOT NULL OR b.id IS NOT NULL ORDER BY m.id",
+        {"id", "at", "behind"}},
+    {"utilities", "SELECT tariff, utility FROM mbill_utility ORDER BY tariff", {"tariff", "utility"}},
+};
+
+static mbill_status write_member(mbill__query *query, int column, const char *key, mbill__writer *writer, mbill_error *err)
+{
+    const char *text;
+    size_t len;
+    MBILL_TRY(mbill__column_text(query, column, &text, &len, err));
+    if (text == NULL) return MBILL_OK;
+    if (strcmp(key, "tags") != 0 && strcmp(key, "utilities") != 0) mbill__write_text(writer, key, text);
+    else if (strcmp(text, "[]") != 0) mbill__write_raw(writer, key, text, len);
+    return MBILL_OK;
+}
+
+static mbill_status write_list(mbill_store *store, const list_text *list, mbill__writer *writer, mbill_error *err)
+{
+    mbill__query *query;
+    bool row;
+    MBILL_TRY(mbill__query_start(store->db, list->sql, &query, err));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    mbill__write_list(writer, list->name);
+    while (row) {
+        mbill__write_object(writer, NULL);
+        for (int i = 0; i < 5 && list->keys[i] != NULL; i++) MBILL_TRY(write_member(query, i, list->keys[i], writer, err));
+        mbill__write_object_end(writer);
+        MBILL_TRY(mbill__query_step(query, &row, err));
+    }
+    mbill__write_list_end(writer);
+    return MBILL_OK;
+}
+
+static mbill_status write_places(mbill_store *store, const char *selection, size_t len, mbill__writer *writer, mbill_error *err)
+{
+    (void)selection;
+    (void)len;
+    mbill__write_text(writer, "kind", "places");
+    for (size_t i = 0; i < sizeof LISTS / sizeof LISTS[0]; i++) MBILL_TRY(write_list(store, &LISTS[i], writer, err));
+    return MBILL_OK;
+}
+
+/* Accounts */
+
+static mbill_status write_account(mbill_store *store, int64_t number, mbill__writer *writer, mbill_error *err)
+{
+    static const char SELECT_LISTED[] =
+        "SELECT a.id, p.id, (SELECT json_group_array(tag) FROM (SELECT tag FROM mbill_account_tag t WHERE t.account_no ="
+        " a.account_no ORDER BY tag)), (SELECT json_group_array(utility) FROM (SELECT DISTINCT utility FROM mbill_contract c JOIN"
+        " mbill_utility u ON u.tariff = c.tariff WHERE c.account_no = a.account_no ORDER BY utility))"
+        " FROM mbill_account a LEFT JOIN mbill_account_at s USING(account_no) LEFT JOIN mbill_place p USING(place_no)"
+        " WHERE a.account_no = ?1";
+    static const char *const KEYS[] = {"account", "at", "tags", "utilities"};
+    const mbill__given_value given[] = {MBILL__WHOLE(number)};
+    mbill__query *query;
+    bool row;
+    MBILL_TRY(mbill__sql_ask(store, SELECT_LISTED, given, 1, &query, err));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    mbill__write_object(writer, NULL);
+    for (int i = 0; row && i < 4; i++) {
+        MBILL_TRY(write_member(query, i, KEYS[i], writer, err));
+        if (i == 0) mbill__write_whole(writer, "number", number);
+    }
+    mbill__write_object_end(writer);
+    mbill__query_end(query);
+    return MBILL_OK;
+}
+
+static mbill_status write_accounts(mbill_store *store, const char *selection, size_t len, mbill__writer *writer, mbill_error *err)
+{
+    mbill__selected selected = {0};
+    mbill_status status = mbill__select_text(store, selection, len, &selected, err);
+    mbill__write_text(writer, "kind", "account_list");
+    mbill__write_list(writer, "accounts");
+    for (size_t i = 0; status == MBILL_OK && i < selected.n; i++) status = write_account(store, selected.numbers[i], writer, err);
+    mbill__write_list_end(writer);
+    mbill__selected_free(&selected);
+    return status;
+}
+
+/* A document in one state of the file. */
+typedef mbill_status body(mbill_store *store, const char *selection, size_t len, mbill__writer *writer, mbill_error *err);
+
+static mbill_status write_document(mbill_store *store, body *write, const char *selection, size_t len, char *out_text,
+    size_t *inout_len, mbill_error *err)
+{
+    mbill__buffer buffer;
+    mbill__writer writer;
+    MBILL__NEED(store);
+    MBILL__NEED(inout_len);
+    MBILL_TRY(mbill__db_begin_read(store->db, err));
+    mbill__buffer_start(&buffer, mbill__db_allocator(store->db));
+    mbill__write_start(&writer, &buffer, false);
+    mbill__write_object(&writer, NULL);
+    mbill__write_whole(&writer, "meterbill", 1);
+    mbill_status status = mbill__db_finish(store->db, write(store, selection, len, &writer, err), err);
+    mbill__write_object_end(&writer);
+    if (status == MBILL_OK) status = mbill__buffer_check(&buffer, err);
+    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
+    mbill__buffer_free(&buffer);
+    return status;
+}
+
+mbill_status mbill_store_places(mbill_store *store, char *out_text, size_t *inout_len, mbill_error *err)
+{
+    return write_document(store, write_places, NULL, 0, out_text, inout_len, err);
+}
+
+mbill_status mbill_store_account_list(mbill_store *store, const char *selection, size_t len, char *out_text, size_t *inout_len,
+    mbill_error *err)
+{
+    return write_document(store, write_accounts, selection, len, out_text, inout_len, err);
+}
