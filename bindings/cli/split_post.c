@@ -88,12 +88,18 @@ int cli_split_ledger(const mbill_split *split, const char *path)
         return refuse_without(path, "id", "from which the ids of its operations are made");
     start(&lines, n);
     for (size_t i = 0; i < n && right; i++)
-        if (postings[i].amount_micro != 0)
+        if (mbill_posting_is_booked(&postings[i]))
             right = add(&lines, postings[i].account, cli_make_text(write_operation, &postings[i], &err));
     for (size_t i = 0; i < lines.n && right; i++) (void)puts(lines.texts[i]);
     if (!right) code = cli_refuse(path, CLI_DOCUMENT, &err);
     finish(&lines);
     return code;
+}
+
+/* The owner, with a residual of 0 and nothing else. */
+static int is_nothing(const account_run *run)
+{
+    return run->n == 1 && (run->postings[0].flags & MBILL_POSTING_RESIDUAL) != 0 && run->postings[0].amount_micro == 0;
 }
 
 /* Numbers from 2^31 on are text, as everywhere. */
@@ -118,6 +124,7 @@ int cli_split_bills(const mbill_split *split, const char *path)
         run.postings = &postings[i];
         run.n = 1;
         while (i + run.n < n && postings[i + run.n].account == postings[i].account) run.n++;
+        if (is_nothing(&run)) continue;
         right = add(&lines, postings[i].account, cli_make_text(write_bill, &run, &err));
     }
     for (size_t i = 0; i < lines.n && right; i++) print_bill(lines.accounts[i], lines.texts[i]);

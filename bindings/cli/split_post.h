@@ -5,7 +5,7 @@
 
 #include "meterbill/split.h"
 
-/* Print an operation for each amount that is not 0; a line a bill for each account. All of them or none; path: of the request, for refusals. */
+/* Print an operation for each posting that is booked; a line a bill for each account. All of them or none; path: of the request, for refusals. */
 int cli_split_ledger(const mbill_split *split, const char *path);
 int cli_split_bills(const mbill_split *split, const char *path);
 

@@ -5,7 +5,7 @@
  * @code
  * const mbill_posting *postings = mbill_split_postings(split, &n);
  * for (size_t i = 0; i < n; i++)
- *     if (postings[i].amount_micro != 0 && mbill_posting_operation(&postings[i], &operations[n_operations++], &err) != MBILL_OK) return 1;
+ *     if (mbill_posting_is_booked(&postings[i]) && mbill_posting_operation(&postings[i], &operations[n_operations++], &err) != MBILL_OK) return 1;
  * if (mbill_book_apply(book, operations, n_operations, now_utc_s, results, &err) != MBILL_OK) return 1; // sent again, every one EXISTS
  * @endcode
  */
@@ -21,6 +21,16 @@ extern "C" {
 #endif
 
 /**
+ * Whether a posting makes an operation: any amount but 0, and 0 as a `usage`, so that what corrects it later finds it. A correction or a payment of 0 is none.
+ * @param posting  not NULL
+ * @return         1 or 0
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @since 0.1
+ */
+MBILL_API int mbill_posting_is_booked(const mbill_posting *posting);
+
+/**
  * The operation that books a posting: its amount as `usage`; where it corrects another, as `correct` of that one; an amount below 0 otherwise as a `top_up` by the
  * credit channel.
  *
@@ -28,7 +38,7 @@ extern "C" {
  * @param[out] out_operation  with the posting's id, so that the same split booked twice is booked once; untouched on failure
  * @param[out] err            NULL, or filled on failure
  * @retval MBILL_OK
- * @retval MBILL_E_INVALID   an amount of 0, which is not booked; a posting without an id; an amount below 0 that neither corrects another nor has a credit channel
+ * @retval MBILL_E_INVALID   one that mbill_posting_is_booked() says no to; a posting without an id; an amount below 0 that neither corrects another nor has a credit channel
  * @retval MBILL_E_OVERFLOW  an amount of INT64_MIN
  * @retval MBILL_E_MISUSE    a pointer is NULL
  * @par Thread safety

@@ -249,7 +249,7 @@ static mbill_status post_residual(maker *to, mbill_error *err)
     const mbill_split *split = to->split;
     const mbill_posting_line line = {.charge = -1, .amount_micro = split->residual};
     entry out;
-    if (split->residual == 0 || (split->terms.owner_is_said && split->terms.owner == 0)) return MBILL_OK;
+    if (split->terms.owner == 0 && (split->terms.owner_is_said || split->residual == 0)) return MBILL_OK;
     if (!split->terms.owner_is_said)
         return mbill__fail(err, MBILL_E_INVALID,
             "nobody pays the residual of %s; expected \"owner\", the account that does, or null where there is none",

@@ -21,14 +21,19 @@ static mbill_status pay_in(const mbill_posting *posting, mbill_operation *out, m
     return MBILL_OK;
 }
 
+int mbill_posting_is_booked(const mbill_posting *posting)
+{
+    return posting->amount_micro != 0 || ((posting->flags & MBILL_POSTING_CORRECTION) == 0 && posting->credit_channel == 0);
+}
+
 mbill_status mbill_posting_operation(const mbill_posting *posting, mbill_operation *out_operation, mbill_error *err)
 {
     MBILL__NEED(posting);
     MBILL__NEED(out_operation);
     if (mbill__id_is_blank(&posting->id))
         return mbill__fail(err, MBILL_E_INVALID, "the posting has no id; expected a split whose request has one");
-    if (posting->amount_micro == 0)
-        return mbill__fail(err, MBILL_E_INVALID, "the posting of account %" PRId64 " is 0, which is not booked",
+    if (!mbill_posting_is_booked(posting))
+        return mbill__fail(err, MBILL_E_INVALID, "the posting of account %" PRId64 " is 0, which neither corrects nor pays in",
             posting->account);
     if (posting->amount_micro == INT64_MIN)
         return mbill__fail(err, MBILL_E_OVERFLOW, "what account %" PRId64 " gets is past 64 bits", posting->account);

@@ -1159,9 +1159,15 @@ class Split(Case):
         for results in (["OK"] * 3, ["EXISTS"] * 3):
             self.assertEqual(self.book(("topup", store), given), results)
             self.assertEqual(400 - sum(self.credits(store, *accounts)), 90)
+        # who paid nothing is known to the ledger, and what corrects it finds it
+        none = dict(cost, total="10.00", id=f"{20:032x}", shares=[{"key": "101", "weight": "1"}, {"key": "201", "weight": "0"}])
+        self.assertEqual(self.book(("charge", store), self.lines("split", "--as", "ledger", self.write("none.json", json.dumps(none)))), ["OK"] * 3)
+        more = dict(none, total="1.01", id=f"{21:032x}", corrects=none["id"], shares=[{"key": "101", "weight": "0"}, {"key": "201", "weight": "1"}])
+        self.assertEqual(self.book(("apply", "DLT", "--store", store), self.lines("split", "--as", "ledger", self.write("more.json", json.dumps(more)))), ["OK"] * 2)
+        self.assertEqual(400 - sum(self.credits(store, *accounts)), decimal.Decimal("101.01"))
         # another amount under the same id is named, and not booked
         self.assertEqual(self.book(("charge", store), self.lines("split", "--as", "ledger", self.write("cost.json", json.dumps(dict(cost, total="200.14")))))[0], "EXISTS_WITH_DIFFERENT")
-        self.assertEqual(400 - sum(self.credits(store, *accounts)), 90)
+        self.assertEqual(400 - sum(self.credits(store, *accounts)), decimal.Decimal("101.01"))
 
     def test_to_money_is_refused(self):
         bare = self.write("bare.json", json.dumps(flats("1", "1")))

@@ -184,10 +184,10 @@ def pieces(request, told):
 
 
 def operations(request):
-    """The lines that book a split, but for those of 0."""
+    """The lines that book a split; a correction or a payment of 0 is none."""
     lines = []
     for account, residual, key, day, amount in sorted(pieces(request, answer(request))):
-        line = {"id": id_of(request["id"], key, day, residual), "do": "usage", "account": account, "amount": amount}
+        line = {"id": id_of(request["id"], key, day, residual), "do": "usage", "account": account if account < 2**31 else str(account), "amount": amount}
         if "corrects" in request:
             line.update({"do": "correct", "amount": -amount, "target": id_of(request["corrects"], key, day, residual)})
         elif amount < 0:
@@ -195,4 +195,7 @@ def operations(request):
         line.update({"effective": request["effective"]} if "effective" in request else {})
         if amount != 0:
             lines.append(dict(line, amount=text_of(int(line["amount"] * 10**6), 6)))
+        elif line["do"] == "usage" and "credit_channel" not in request:
+            del line["amount"]
+            lines.append(line)
     return lines

@@ -170,7 +170,14 @@ START_TEST(postings_that_are_refused)
     const mbill_split_bill *bill = mbill_split_bill_of(split);
     mbill_posting one = postings[0];
     one.amount_micro = 0;
+    ck_assert(mbill_posting_is_booked(&one));
+    one.credit_channel = 3;
+    ck_assert(!mbill_posting_is_booked(&one));
     assert_refusal(&err, mbill_posting_operation(&one, &op, &err), MBILL_E_INVALID, "account 8 is 0");
+    one.credit_channel = 0;
+    one.flags = MBILL_POSTING_CORRECTION;
+    assert_refusal(&err, mbill_posting_operation(&one, &op, &err), MBILL_E_INVALID, "account 8 is 0");
+    one.flags = 0;
     one.amount_micro = -1;
     assert_refusal(&err, mbill_posting_operation(&one, &op, &err), MBILL_E_INVALID, "account 8 is to get 0.000001");
     one.amount_micro = INT64_MIN;
