@@ -44,6 +44,9 @@ typedef struct mbill_contract {
     mbill_change_rule
         change; /**< how a bill is divided in which a version of the tariff or a fact begins; struct_size and split 0: it is
                                    not said, and such a bill is refused */
+    const mbill_factor
+        *factors; /**< of its registers that the tariff wants converted; those of one name together, rising in time */
+    size_t n_factors;
 } mbill_contract;
 
 /** An account: who is billed. */
@@ -74,7 +77,8 @@ typedef struct mbill_accounts mbill_accounts;
  * Ids and names are 1 to 64 bytes of letters, digits, '_', '-' and '.', or any non-ASCII characters. `title`, `policy`, `facts` and `to`
  * may be absent; so may `modulus` (the register never rolls over) and `multiplier` (1). A fact is a decimal, a word (a name that
  * begins with a letter), or a list of such values with dates that rise; only the first may have no `from`, and then holds since ever. `meters` may be empty (a supply that
- * is billed by facts alone). `change` says how a bill is divided in which a version of the tariff or a fact begins (change.h): `{"split":
+ * is billed by facts alone). `factors` are dated factors by register, as in a document of kind "facts" (tariff.h), for registers that the tariff wants converted; what the
+ * register counts is then their `unit`, or ends it behind a "_" ("m3" of "gas_m3"). `change` says how a bill is divided in which a version of the tariff or a fact begins (change.h): `{"split":
  * "readings"}`, or `{"split": "days", "round": …}` with a rounding `{"step": "1", "how": "half_up"}` or `"none"`; without it such a bill is refused. `policy` is a preset's name, or a policy as in a document of kind
  * "operations" (operations.h). An account may stand more than once in a document: what is said of it adds up, and the last policy holds.
  *
@@ -92,7 +96,9 @@ typedef struct mbill_accounts mbill_accounts;
  * @retval MBILL_E_DUPLICATE_KEY a key that stands twice
  * @retval MBILL_E_MISSING_KEY   a key that must be there
  * @retval MBILL_E_TYPE          a value of the wrong JSON type
- * @retval MBILL_E_INVALID       another kind of document, a name that is none, the same register twice in a contract, a policy that contradicts itself
+ * @retval MBILL_E_NOT_FOUND     a factor of a register that the contract does not have, or of a unit that there is not
+ * @retval MBILL_E_NOT_KNOWN, MBILL_E_AMBIGUOUS  a fact that a factor's unit needs is not given, or two say the same
+ * @retval MBILL_E_INVALID       a factor of another unit than the register's; another kind of document, a name that is none, the same register twice in a contract, a policy that contradicts itself
  * @retval MBILL_E_ZONE          a policy's zone is no rule
  * @retval MBILL_E_NUMBER        a value that is no decimal number
  * @retval MBILL_E_DIGITS        a decimal with more than six places

@@ -3,6 +3,7 @@
  * but a contract without an end or a rule for changes may be given one, and an account another policy, which the ledger then books; anything else
  * that differs is refused. */
 #include "meterbill/contract.h"
+#include "store/contract_factors.h"
 #include "store/inner.h"
 #include "store/journal.h"
 #include "store/money.h"
@@ -262,7 +263,8 @@ static mbill_status find_contract(adding *to, int64_t account_no, const mbill_co
     return MBILL_OK;
 }
 
-static mbill_status put_new_contract(adding *to, int64_t account_no, const mbill_contract *contract, mbill_error *err)
+static mbill_status put_new_contract(adding *to, int64_t account_no, const mbill_contract *contract, int64_t *out_contract_no,
+    mbill_error *err)
 {
     static const char PUT_CONTRACT[] = "INSERT INTO mbill_contract(account_no, tariff, from_day, to_day, change_split, "
                                        "change_step_micro, change_how) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -276,7 +278,7 @@ static mbill_status put_new_contract(adding *to, int64_t account_no, const mbill
     mbill__bind_whole(query, 6, contract->change.step_micro);
     mbill__bind_whole(query, 7, contract->change.how);
     MBILL_TRY(mbill__query_run(query, NULL, err));
-    int64_t contract_no = mbill__db_last_row(to->store->db);
+    int64_t contract_no = *out_contract_no = mbill__db_last_row(to->store->db);
     count(to, 1);
     for (size_t i = 0; i < contract->n_registers; i++) {
         int64_t register_no;
@@ -330,13 +332,25 @@ static mbill_status check_registers(adding *to, const mbill_account *account, in
         "the contract of account \"%s\" under tariff \"%s\" is in the store with other registers", account->id, contract->tariff);
 }
 
-static mbill_status put_contract(adding *to, const mbill_account *account, int64_t account_no, const mbill_contract *contract,
+static mbill_status put_factors(adding *to, const mbill_account *account, int64_t contract_no, const mbill_contract *contract,
     mbill_error *err)
+{
+    int64_t changes;
+    for (size_t i = 0; i < contract->n_factors; i++) {
+        MBILL_TRY(mbill__contract_factor_put(to->store->db, account->id, contract_no, &contract->factors[i], &changes, err));
+        count(to, changes);
+    }
+    return MBILL_OK;
+}
+
+static mbill_status put_terms(adding *to, const mbill_account *account, int64_t account_no, const mbill_contract *contract,
+    int64_t *out_contract_no, mbill_error *err)
 {
     kept_contract kept;
     MBILL_TRY(refuse_overlap(to, account, account_no, contract, err));
     MBILL_TRY(find_contract(to, account_no, contract, &kept, err));
-    if (kept.contract_no == 0) return put_new_contract(to, account_no, contract, err);
+    *out_contract_no = kept.contract_no;
+    if (kept.contract_no == 0) return put_new_contract(to, account_no, contract, out_contract_no, err);
     MBILL_TRY(check_registers(to, account, kept.contract_no, contract, kept.n_registers, err));
     const char *other = differs(&kept, contract);
     if (other != NULL)
@@ -347,6 +361,15 @@ static mbill_status put_contract(adding *to, const mbill_account *account, int64
     if (says_more) return complete_contract(to, &kept, contract, err);
     count(to, 0);
     return MBILL_OK;
+}
+
+/* A contract may be given more factors later. */
+static mbill_status put_contract(adding *to, const mbill_account *account, int64_t account_no, const mbill_contract *contract,
+    mbill_error *err)
+{
+    int64_t contract_no;
+    MBILL_TRY(put_terms(to, account, account_no, contract, &contract_no, err));
+    return put_factors(to, account, contract_no, contract, err);
 }
 
 static mbill_status put_one(adding *to, const mbill_account *account, mbill_error *err)

@@ -3,6 +3,7 @@
  * Invariant: a contract has at most one bill for any instant, however often a close is begun again; what cannot be billed is
  * named and nothing of it is written. */
 #include "store/close_options.h"
+#include "store/contract_factors.h"
 #include "store/gather.h"
 #include "store/inner.h"
 #include "store/journal.h"
@@ -24,6 +25,7 @@ typedef struct closing {
     mbill__gather gather;
     mbill__parts parts;
     mbill__lists lists;
+    mbill__contract_factors factors;
     mbill_line *lines;
     mbill_bill_segment *segments;       /* one a part */
     char *position, *body, *place_text; /* the position, the bill and the position after it as documents */
@@ -250,6 +252,7 @@ static mbill_status price_contract(closing *close, const contract_row *contract,
     memset(out_bill, 0, sizeof *out_bill);
     out_bill->struct_size = (uint32_t)sizeof *out_bill;
     MBILL_TRY(price_parts(close, contract, request, &n_lines, out_bill, err));
+    MBILL_TRY(mbill__contract_factors_show(&close->factors, close->parts.parts->tariff, request, out_bill, err));
     MBILL_TRY(write_body(close, out_bill, n_lines, err));
     return write_place(close, last_version(chosen)->tariff, err);
 }
@@ -272,6 +275,7 @@ static mbill_status bill_contract(closing *close, const contract_row *contract, 
     }
     MBILL_TRY(mbill__gather_contract(&close->gather, contract->contract_no, &chosen, allow_gaps, &request, err));
     mbill__lists_give(&close->lists, &request);
+    MBILL_TRY(mbill__contract_factors_give(&close->factors, contract->contract_no, &request, err));
     MBILL_TRY(mbill__parts_make(&close->parts, contract->account_no, &chosen, may_change, err));
     MBILL_TRY(price_contract(close, contract, &chosen, &request, &bill, err));
     return write_contract(close, contract, &chosen, &bill, err);
@@ -375,6 +379,7 @@ static void end_closing(closing *close)
     mbill__gather_end(&close->gather);
     mbill__parts_end(&close->parts);
     mbill__lists_end(&close->lists);
+    mbill__contract_factors_end(&close->factors);
     mbill__release(allocator, close->segments, close->cap_segments * sizeof *close->segments);
     mbill__release(allocator, close->lines, close->cap_lines * sizeof *close->lines);
     mbill__release(allocator, close->position, close->cap_position);
@@ -397,6 +402,7 @@ mbill_status mbill_store_close_span(mbill_store *store, const mbill_close_option
     mbill__gather_start(&close.gather, store);
     mbill__parts_start(&close.parts, store);
     mbill__lists_start(&close.lists, store);
+    mbill__contract_factors_start(&close.factors, store);
     mbill_status status = mbill__lists_load(&close.lists, store, &close.asked, err);
     if (status == MBILL_OK) status = run_batches(&close, err);
     end_closing(&close);

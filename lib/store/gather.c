@@ -210,7 +210,9 @@ static mbill_status gather_input(mbill__gather *gather, int64_t contract_no, con
     if (!row)
         return mbill__fail(err, MBILL_E_NOT_KNOWN, "the tariff needs a register \"%s\" and the contract has none of that name",
             name);
-    mbill_status status = use_input(gather, query, name, mbill_tariff_register_unit(tariff, index), chosen, allow_gaps, err);
+    /* What is converted may be counted in any unit: the contract's factors say of which they are. */
+    const char *unit = mbill_tariff_register_converted(tariff, index) ? NULL : mbill_tariff_register_unit(tariff, index);
+    mbill_status status = use_input(gather, query, name, unit, chosen, allow_gaps, err);
     mbill__query_end(query);
     return status;
 }

@@ -34,25 +34,39 @@ static const char ACCOUNTS[] =
     " change_how INTEGER NOT NULL,"
     " UNIQUE(account_no, tariff, from_day)) STRICT;";
 
-static const char METERS[] = "CREATE TABLE mbill_meter("
-                             " meter_no INTEGER PRIMARY KEY,"
-                             " id TEXT NOT NULL UNIQUE) STRICT;"
+static const char METERS[] =
+    "CREATE TABLE mbill_meter("
+    " meter_no INTEGER PRIMARY KEY,"
+    " id TEXT NOT NULL UNIQUE) STRICT;"
 
-                             /* modulus_micro 0: never rolls over. */
-                             "CREATE TABLE mbill_register("
-                             " register_no INTEGER PRIMARY KEY,"
-                             " meter_no INTEGER NOT NULL REFERENCES mbill_meter,"
-                             " name TEXT NOT NULL,"
-                             " unit TEXT NOT NULL,"
-                             " modulus_micro INTEGER NOT NULL,"
-                             " multiplier_micro INTEGER NOT NULL,"
-                             " UNIQUE(meter_no, name)) STRICT;"
+    /* modulus_micro 0: never rolls over. */
+    "CREATE TABLE mbill_register("
+    " register_no INTEGER PRIMARY KEY,"
+    " meter_no INTEGER NOT NULL REFERENCES mbill_meter,"
+    " name TEXT NOT NULL,"
+    " unit TEXT NOT NULL,"
+    " modulus_micro INTEGER NOT NULL,"
+    " multiplier_micro INTEGER NOT NULL,"
+    " UNIQUE(meter_no, name)) STRICT;"
 
-                             /* Which registers measure a contract. */
-                             "CREATE TABLE mbill_contract_register("
-                             " contract_no INTEGER NOT NULL REFERENCES mbill_contract,"
-                             " register_no INTEGER NOT NULL REFERENCES mbill_register,"
-                             " PRIMARY KEY(contract_no, register_no)) STRICT, WITHOUT ROWID;"
-                             "CREATE INDEX mbill_contract_of_register ON mbill_contract_register(register_no);";
+    /* Which registers measure a contract. */
+    "CREATE TABLE mbill_contract_register("
+    " contract_no INTEGER NOT NULL REFERENCES mbill_contract,"
+    " register_no INTEGER NOT NULL REFERENCES mbill_register,"
+    " PRIMARY KEY(contract_no, register_no)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX mbill_contract_of_register ON mbill_contract_register(register_no);"
+
+    /* What a unit of a register named so is worth in to_unit from a day on: numerator / denominator. from_day
+                              * -2147483648: since ever. unit: what it counts; origin: where the fraction comes from, null: not said. */
+    "CREATE TABLE mbill_factor("
+    " contract_no INTEGER NOT NULL REFERENCES mbill_contract,"
+    " name TEXT NOT NULL,"
+    " from_day INTEGER NOT NULL,"
+    " numerator INTEGER NOT NULL CHECK(numerator > 0),"
+    " denominator INTEGER NOT NULL CHECK(denominator > 0),"
+    " unit TEXT NOT NULL,"
+    " to_unit TEXT NOT NULL,"
+    " origin TEXT,"
+    " PRIMARY KEY(contract_no, name, from_day)) STRICT, WITHOUT ROWID;";
 
 const char *const mbill__tables_accounts[] = {ACCOUNTS, METERS, NULL};

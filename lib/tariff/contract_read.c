@@ -9,6 +9,7 @@
 #include "ledger/policy_read.h"
 #include "meterbill/decimal.h"
 #include "tariff/fact_value.h"
+#include "tariff/factor_read.h"
 #include "tariff/rounding_read.h"
 
 #include <string.h>
@@ -223,9 +224,38 @@ static mbill_status read_change(const mbill__node *change, mbill_change_rule *ou
     return MBILL_OK;
 }
 
+/* "gas_m3" is of what counts m3. */
+static bool is_of_unit(const char *factor_unit, const char *unit)
+{
+    size_t whole = strlen(factor_unit), end = strlen(unit);
+    if (strcmp(factor_unit, unit) == 0) return true;
+    return whole > end && strcmp(factor_unit + whole - end, unit) == 0 && factor_unit[whole - end - 1] == '_';
+}
+
+static mbill_status check_factor(const mbill__node *factors, const mbill_factor *factor, const mbill_contract *contract,
+    mbill_error *err)
+{
+    size_t i = 0;
+    while (i < contract->n_registers && strcmp(contract->registers[i].name, factor->name) != 0) i++;
+    if (i == contract->n_registers)
+        return mbill__node_fail(factors, err, MBILL_E_NOT_FOUND, "the contract has no register \"%s\"", factor->name);
+    if (is_of_unit(factor->unit, contract->registers[i].unit)) return MBILL_OK;
+    return mbill__node_fail(factors, err, MBILL_E_INVALID, "register \"%s\" counts %s, but a factor is of %s", factor->name,
+        contract->registers[i].unit, factor->unit);
+}
+
+static mbill_status read_factors(mbill__arena *arena, const mbill__node *contract, mbill_contract *out, mbill_error *err)
+{
+    mbill__node factors;
+    if (!mbill__node_get(contract, "factors", &factors)) return MBILL_OK;
+    MBILL_TRY(mbill__factors_read(arena, &factors, &out->factors, &out->n_factors, err));
+    for (size_t i = 0; i < out->n_factors; i++) MBILL_TRY(check_factor(&factors, &out->factors[i], out, err));
+    return MBILL_OK;
+}
+
 static mbill_status read_contract(mbill__arena *arena, const mbill__node *node, mbill_contract *out, mbill_error *err)
 {
-    static const char *const KEYS[] = {"tariff", "from", "to", "change", "meters"};
+    static const char *const KEYS[] = {"tariff", "from", "to", "change", "meters", "factors"};
     mbill__node meters, meter, change;
     size_t n_registers;
     void *room;
@@ -239,7 +269,7 @@ static mbill_status read_contract(mbill__arena *arena, const mbill__node *node, 
     for (bool more = mbill__node_first(&meters, &meter); more; more = mbill__node_next(&meter))
         MBILL_TRY(read_meter(arena, &meter, room, &out->n_registers, err));
     out->registers = room;
-    return MBILL_OK;
+    return read_factors(arena, node, out, err);
 }
 
 static mbill_status read_contracts(mbill__arena *arena, const mbill__node *account, mbill_account *out, mbill_error *err)

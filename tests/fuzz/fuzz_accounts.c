@@ -40,6 +40,12 @@ static void check_contract(const mbill_contract *contract)
         need(reg->unit[0] != '\0' && reg->modulus_micro >= 0 && reg->multiplier_micro > 0);
         for (size_t j = 0; j < i; j++) need(strcmp(reg->name, contract->registers[j].name) != 0);
     }
+    for (size_t i = 0; i < contract->n_factors; i++) {
+        const mbill_factor *factor = &contract->factors[i];
+        check_name(factor->name);
+        need(factor->numerator > 0 && factor->denominator > 0 && factor->unit[0] != '\0' && factor->to[0] != '\0');
+        if (i > 0 && strcmp(factor->name, factor[-1].name) == 0) need(factor->from_day > factor[-1].from_day);
+    }
 }
 
 static void check_account(const mbill_account *account)

@@ -81,6 +81,85 @@ static void put_accounts(mbill_store *store, const char *json)
     ck_ok(mbill_store_put_accounts(store, json, strlen(json), NULL, &err));
 }
 
+/* Gas that is billed in kWh by the contract's factors */
+
+static const char GAS_TARIFF[] = "{\"meterbill\":1,\"kind\":\"tariff\",\"id\":\"gas\",\"version\":\"1\",\"currency\":\"EUR\","
+                                 "\"zone\":\"CST-8\",\"valid\":{\"from\":"
+                                 "\"2026-01-01\",\"to\":null},\"inputs\":{\"energy\":{\"register\":\"gas\",\"unit\":\"kWh\","
+                                 "\"converted\":\"by_factors\"}},\"rounding\":{"
+                                 "\"line\":\"none\",\"charge\":\"none\",\"bill\":\"none\"},\"charges\":[{\"id\":\"work\","
+                                 "\"quantity\":\"energy\",\"rate\":\"0.1\"}]}";
+
+#define GAS_ACCOUNT(id, meter, factors)                                                                                          \
+    "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"" id                                                         \
+    "\",\"contracts\":[{\"tariff\":\"gas\",\"from\":\"2026-01-01\",\"meters\":[{\"id\":\"" meter                                 \
+    "\",\"registers\":[{\"register\":\"gas\",\"unit\":\"m3\"}]}]" factors "}]}]}"
+#define JANUARY_FACTOR                                                                                                           \
+    "{\"from\":\"2026-01-01\",\"unit\":\"gas_m3\",\"to\":\"kWh\",\"facts\":{\"gas_z\":\"0.95\",\"gas_kwh_per_m3\":\"11\"}}"
+#define LATER_FACTOR "{\"from\":\"2026-01-16\",\"unit\":\"m3\",\"to\":\"kWh\",\"factor\":\"31/3\",\"origin\":\"list\"}"
+
+START_TEST(gas_in_kwh)
+{
+    mbill_error err;
+    mbill_import_counts counts = {.struct_size = sizeof counts};
+    refusals noted;
+    mbill_store *store = make_district(path, 0);
+    ck_ok(mbill_store_put_tariff(store, GAS_TARIFF, strlen(GAS_TARIFF), NULL, &err));
+    put_accounts(store, GAS_ACCOUNT("G1", "Q1", ",\"factors\":{\"gas\":[" JANUARY_FACTOR "]}"));
+    put_accounts(store, GAS_ACCOUNT("G2", "Q2", ""));
+    const char *more = GAS_ACCOUNT("G1", "Q1", ",\"factors\":{\"gas\":[" JANUARY_FACTOR "," LATER_FACTOR "]}");
+    ck_ok(mbill_store_put_accounts(store, more, strlen(more), &counts, &err));
+    ck_assert_int_eq(counts.n_added, 1);
+    ck_assert_int_eq(counts.n_same, 4); /* account, register, contract, factor */
+    const char *other = GAS_ACCOUNT("G1", "Q1",
+        ",\"factors\":{\"gas\":[{\"from\":\"2026-01-16\",\"unit\":\"m3\",\"to\":\"kWh\",\"factor\":\"9\"}]}");
+    ck_refused(mbill_store_put_accounts(store, other, strlen(other), NULL, &err), MBILL_E_EXISTS_DIFFERENT,
+        "another value from the same day");
+    put_rows(store,
+        "meter,register,time,value\nQ1,gas,2026-01-01,0\nQ1,gas,2026-01-16,100\nQ1,gas,2026-02-01,190\n"
+        "Q2,gas,2026-01-01,0\nQ2,gas,2026-02-01,1\n");
+    mbill_close_summary summary = close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
+    ck_assert_int_eq(summary.n_billed, 1);
+    ck_assert_int_eq(sum_of(&summary.total), 197500000); /* (100 x 0.95 x 11 + 90 x 31/3) x 0.1 */
+    ck_assert_str_eq(noted.account, "G2");
+    ck_noted(noted, MBILL_E_NOT_KNOWN, "the factor of register \"gas\" is not known at 2026-01-01");
+    mbill_store_free(store);
+    ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_factor"), 2);
+    ck_assert_int_eq(ask_file(path,
+                         "SELECT count(*) FROM mbill_bill WHERE json_array_length(body, '$.converted') = 2 AND "
+                         "json_extract(body, "
+                         "'$.converted[0].factor') = '10.45' AND json_extract(body, '$.converted[1].quantity') = '930' AND "
+                         "json_extract(body, '$.converted[1].factor') = '31/3' AND json_extract(body, '$.converted[0].origin') = "
+                         "'gas_z 0.95, gas_kwh_per_m3 11'"),
+        1);
+}
+END_TEST
+
+START_TEST(factor_of_what_is_not_converted)
+{
+    refusals noted;
+    mbill_error err;
+    mbill_store *store = make_district(path, 1);
+    const char *facts =
+        "{\"meterbill\":1,\"kind\":\"facts\",\"factors\":{\"gas\":[{\"unit\":\"x\",\"to\":\"kWh\",\"factor\":\"2\"}]}}";
+    ck_refused(mbill_store_put_lists(store, facts, strlen(facts), NULL, &err), MBILL_E_INVALID, "document of accounts");
+    char json[2048];
+    const char *plain = strstr(GAS_TARIFF, ",\"converted\":\"by_factors\"");
+    snprintf(json, sizeof json, "%.*s%s", (int)(plain - GAS_TARIFF), GAS_TARIFF, plain + strlen(",\"converted\":\"by_factors\""));
+    ck_ok(mbill_store_put_tariff(store, json, strlen(json), NULL, &err));
+    put_accounts(store,
+        "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"G1\",\"contracts\":[{\"tariff\":\"gas\",\"from\":"
+        "\"2026-01-01\",\"meters\":[{\"id\":\"Q1\",\"registers\":[{\"register\":\"gas\",\"unit\":\"kWh\"}]}],\"factors\":{"
+        "\"gas\":"
+        "[{\"unit\":\"kWh\",\"to\":\"kWh\",\"factor\":\"2\"}]}}]}]}");
+    put_rows(store, "meter,register,time,value\nQ1,gas,2026-01-01,0\nQ1,gas,2026-02-01,190\n");
+    (void)close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);
+    ck_assert_int_eq(noted.n, 1);
+    ck_noted(noted, MBILL_E_INVALID, "which nothing converts");
+    mbill_store_free(store);
+}
+END_TEST
+
 /* Amounts */
 
 START_TEST(two_months)
@@ -835,6 +914,8 @@ int main(void)
     tcase_add_checked_fixture(refused, setup, teardown);
     tcase_add_checked_fixture(edges, setup, teardown);
     tcase_set_timeout(edges, 60);
+    tcase_add_test(ok, gas_in_kwh);
+    tcase_add_test(ok, factor_of_what_is_not_converted);
     tcase_add_test(ok, two_months);
     tcase_add_test(ok, again_changes_nothing);
     tcase_add_test(ok, instants_and_dates_agree);

@@ -117,6 +117,31 @@ START_TEST(rules_for_changes)
 }
 END_TEST
 
+START_TEST(factors)
+{
+    mbill_accounts *accounts;
+    mbill_error err;
+    size_t n;
+    const char *text = DOC("{\"id\":\"A1\",\"contracts\":[{\"tariff\":\"t\",\"from\":\"2026-01-01\",\"meters\":[" METER(
+        "{\"register\":\"gas\",\"unit\":\"m3\"}") "],\"factors\":{\"gas\":[{\"unit\":\"m3\",\"to\":\"kWh\",\"factor\":\"10.5\"},{"
+                                                  "\"from\":"
+                                                  "\"2026-07-01\",\"unit\":\"gas_m3\",\"to\":\"kWh\",\"facts\":{\"gas_z\":\"0."
+                                                  "95\","
+                                                  "\"gas_kwh_per_m3\":\"11\"}}]}}]}");
+    ck_assert_msg(read_text(text, &accounts, &err) == MBILL_OK, "%s %s", err.path, err.message);
+    const mbill_contract *contract = mbill_accounts_values(accounts, &n)->contracts;
+    ck_assert_uint_eq(contract->n_factors, 2);
+    ck_assert_str_eq(contract->factors[0].name, "gas");
+    ck_assert_int_eq(contract->factors[0].from_day, MBILL_DAY_EVER);
+    ck_assert(contract->factors[0].numerator == 21 && contract->factors[0].denominator == 2);
+    ck_assert_int_eq(contract->factors[1].from_day, 20635);
+    ck_assert(contract->factors[1].numerator == 209 && contract->factors[1].denominator == 20);
+    ck_assert_str_eq(contract->factors[1].unit, "gas_m3");
+    ck_assert_str_eq(contract->factors[1].origin, "gas_z 0.95, gas_kwh_per_m3 11");
+    mbill_accounts_free(accounts);
+}
+END_TEST
+
 START_TEST(none)
 {
     mbill_accounts *accounts;
@@ -133,11 +158,23 @@ END_TEST
     DOC("{\"id\":\"A1\",\"contracts\":[{\"tariff\":\"t\",\"from\":\"2026-01-01\",\"meters\":[],\"change\":" rest "}]}")
 #define CONTRACT(rest) DOC("{\"id\":\"A1\",\"contracts\":[{" rest "}]}")
 
+#define GAS(factors)                                                                                                             \
+    CONTRACT("\"tariff\":\"t\",\"from\":\"2026-01-01\",\"meters\":[" METER(                                                      \
+        "{\"register\":\"gas\",\"unit\":\"m3\"}") "],\"factors\":" factors)
+
 static const struct {
     const char *json;
     mbill_status status;
     const char *place;
 } REFUSED[] = {
+    {GAS("[]"), MBILL_E_TYPE, "/accounts/0/contracts/0/factors"},
+    {GAS("{\"water\":[{\"unit\":\"m3\",\"to\":\"kWh\",\"factor\":\"1\"}]}"), MBILL_E_NOT_FOUND,
+        "/accounts/0/contracts/0/factors"},
+    {GAS("{\"gas\":[{\"unit\":\"MWh\",\"to\":\"kWh\"}]}"), MBILL_E_INVALID, "/accounts/0/contracts/0/factors"},
+    {GAS("{\"gas\":[{\"unit\":\"nm3\",\"to\":\"kWh\",\"factor\":\"1\"}]}"), MBILL_E_INVALID, "/accounts/0/contracts/0/factors"},
+    {GAS("{\"gas\":[{\"unit\":\"m3\",\"to\":\"kWh\",\"factor\":\"-1\"}]}"), MBILL_E_RANGE,
+        "/accounts/0/contracts/0/factors/gas/0/factor"},
+    {GAS("{\"gas\":[{\"unit\":\"gas_m3\",\"to\":\"kWh\"}]}"), MBILL_E_NOT_KNOWN, "/accounts/0/contracts/0/factors/gas/0"},
     {"", MBILL_E_SYNTAX, ""},
     {"[]", MBILL_E_TYPE, ""},
     {"{\"meterbill\":1,\"kind\":\"usage\",\"accounts\":[]}", MBILL_E_INVALID, "/kind"},
@@ -247,6 +284,7 @@ int main(void)
     tcase_add_test(ok, rules_for_changes);
     tcase_add_test(ok, whole);
     tcase_add_test(ok, words);
+    tcase_add_test(ok, factors);
     tcase_add_test(ok, none);
     tcase_add_loop_test(refused, refused_by_place, 0, (int)(sizeof REFUSED / sizeof REFUSED[0]));
     tcase_add_test(refused, misused);
