@@ -183,12 +183,12 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_accounts(mbill_store *sto
  * that a document names without entries is known, and empty. A price that is null is missing, until a later document brings it.
  *
  * @param store     not NULL
- * @param json      the document; its facts, which are an account's, must be left out
+ * @param json      the document; its facts, which are an account's, and factors, which are a contract's, must be left out
  * @param len       its length in bytes
  * @param[out] out  NULL, or with struct_size set; untouched on failure
  * @param[out] err  NULL, or filled on failure: path = JSON pointer of what is wrong in the document
  * @retval MBILL_OK
- * @retval MBILL_E_INVALID          the document has facts
+ * @retval MBILL_E_INVALID          the document has facts or factors
  * @retval MBILL_E_EXISTS_DIFFERENT a price series is there with other steps, or with another price at the same time
  * @retval MBILL_E_MISUSE           @p store is NULL, or struct_size of @p out is not set
  * @retval MBILL_E_SYNTAX           and the other statuses of mbill_facts_read(): the document is refused
@@ -316,7 +316,8 @@ typedef struct mbill_close_summary {
  *
  * A contract is billed for the part of the span that it is in force. Where a version of the tariff begins inside of that, or another value of
  * a fact, the bill is made by mbill_change_price() as the contract's `change` says; a contract without it is refused and the message says
- * when, so that it can be closed up to there first. Lists and price series are those of mbill_store_put_lists(). A bill's ledger entry is a USAGE
+ * when, so that it can be closed up to there first. Lists and price series are those of mbill_store_put_lists(),
+ * factors the contract's; a change of one begins no part, and the bill shows what was converted by each. A bill's ledger entry is a USAGE
  * (ledger.h) of its total, effective at the span's end, with an id of its own that follows from the contract and the span; a bill below 0 is a USAGE
  * of 0, joined with a CORRECT of it that gives the amount back.
  *

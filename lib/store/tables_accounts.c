@@ -57,7 +57,7 @@ static const char METERS[] =
     "CREATE INDEX mbill_contract_of_register ON mbill_contract_register(register_no);"
 
     /* What a unit of a register named so is worth in to_unit from a day on: numerator / denominator. from_day
-                              * -2147483648: since ever. unit: what it counts; origin: where the fraction comes from, null: not said. */
+     * -2147483648: since ever. unit: what it counts; origin: where the fraction comes from, null: not said. */
     "CREATE TABLE mbill_factor("
     " contract_no INTEGER NOT NULL REFERENCES mbill_contract,"
     " name TEXT NOT NULL,"
