@@ -15,6 +15,10 @@ static mbill_status need_one_register(const mbill_tariff *tariff, const mbill__n
             return mbill__node_fail(node, err, MBILL_E_INVALID,
                 "input \"%s\" is made of others, and money buys a register; expected registers and facts",
                 tariff->inputs[i].name);
+    if (n == 1 && mbill_tariff_register_converted(tariff, 0))
+        return mbill__node_fail(node, err, MBILL_E_INVALID,
+            "money buys what register \"%s\" counts, but it is converted by factors; expected an input as its register counts it",
+            mbill_tariff_register(tariff, 0));
     if (n == 1) return MBILL_OK;
     if (n == 0) return mbill__node_fail(node, err, MBILL_E_INVALID, "the tariff has no register whose quantity could be bought");
     return mbill__node_fail(node, err, MBILL_E_AMBIGUOUS,

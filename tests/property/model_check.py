@@ -104,6 +104,8 @@ def check_buy(tariff, periods):
     registers = [entry for entry in tariff["inputs"].values() if "register" in entry]
     if len(registers) != 1:
         raise Refused("E_AMBIGUOUS" if registers else "E_INVALID", "/buy", "money could buy of " + " or ".join(entry["register"] for entry in registers))
+    if "converted" in registers[0]:
+        raise Refused("E_INVALID", "/buy", f'money buys what "{registers[0]["register"]}" counts, but it is converted')
     if periods and "period_at" not in tariff["buy"]:
         raise Refused("E_AMBIGUOUS", "/buy", "the tariff has periods, and what is bought may be used in any; expected period_at")
 

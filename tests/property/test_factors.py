@@ -23,7 +23,7 @@ def factors(draw, usage):
     """A factor at the span's beginning or before, and some that begin in it or after."""
     first, last = (datetime.date.fromisoformat(usage[key]) for key in ("from", "to"))
     total = "total" in usage["inputs"][0] and draw(some.integers(0, 4)) > 0
-    days = sorted(draw(some.sets(some.integers(1, (last - first).days + 3), max_size=0 if total else 4)))
+    days = sorted(draw(some.lists(some.integers(1, (last - first).days + 3), max_size=0 if total else 4, unique=True)))
     starts = [draw(some.sampled_from([None, first, first - datetime.timedelta(7)]))] + [first + datetime.timedelta(day) for day in days]
     if len(starts) > 1 and draw(some.integers(0, 15)) == 0:
         starts = starts[1:]
