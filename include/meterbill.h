@@ -38,6 +38,7 @@
 #include "meterbill/stream.h"
 #include "meterbill/supply.h"
 #include "meterbill/tariff.h"
+#include "meterbill/task.h"
 #include "meterbill/version.h"
 #include "meterbill/window.h"
 

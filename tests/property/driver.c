@@ -66,6 +66,7 @@
 #include "meterbill/settle.h"
 #include "meterbill/split.h"
 #include "meterbill/tariff.h"
+#include "meterbill/task.h"
 #endif
 
 #include <inttypes.h>
@@ -720,6 +721,14 @@ static mbill_status read_operations(const char *json)
     return status;
 }
 
+static mbill_status read_task(const char *json)
+{
+    mbill_task *task;
+    mbill_status status = mbill_task_read(json, strlen(json), NULL, 0, NULL, NULL, NULL, &task, &err);
+    mbill_task_free(task);
+    return status;
+}
+
 static mbill_status read_split(const char *json)
 {
     mbill_split *split = NULL;
@@ -783,7 +792,7 @@ static void do_document(const command *r)
         mbill_status (*read)(const char *json);
     } kinds[] = {{"usage", read_usage}, {"facts", read_facts}, {"position", read_position}, {"accounts", read_accounts}, {"places", read_places},
         {"operations", read_operations}, {"heat_records", read_heat_records}, {"heat_settlement", read_settlement},
-        {"split", read_split}, {"billing_policy", read_billing_policy}, {"cycle", read_cycle}, {"bill", read_bill_text}};
+        {"split", read_split}, {"billing_policy", read_billing_policy}, {"cycle", read_cycle}, {"task", read_task}, {"bill", read_bill_text}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].kind, word(r, 1)) != 0) continue;
         if (!refused(kinds[i].read(word(r, 2)))) printf("ok\n");

@@ -19,12 +19,12 @@ from conftest import Refused
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "include/meterbill/schema"
-KINDS = ["accounts", "bill", "billing_policy", "cycle", "facts", "heat_records", "heat_settlement", "operations", "places", "position", "split", "tariff", "usage"]
+KINDS = ["accounts", "bill", "billing_policy", "cycle", "facts", "heat_records", "heat_settlement", "operations", "places", "position", "split", "tariff", "task", "usage"]
 MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
 # Keys that must differ; keys and words that are periods and seasons of the same document, or of the tariff that a position is of; its ladder also decides the type of "used".
-OWN_NAMES = re.compile(r".*(/rate(/[^/]+)*|/(bounds|widths|used)/[^/]+|/only_if(/\d+)?/(is|is_one_of/\d+)|/when/\d+/(season|day)(/\d+)?|/sets/\d+/until|/(shares|tree/nodes|components)/\d+|/shares/\d+/weights/[^/]+|/absorb_key|/components/\d+/fallback)")
+OWN_NAMES = re.compile(r".*(/rate(/[^/]+)*|/(bounds|widths|used)/[^/]+|/only_if(/\d+)?/(is|is_one_of/\d+)|/when/\d+/(season|day)(/\d+)?|/sets/\d+/until|/(shares|tree/nodes|components|targets)/\d+|/shares/\d+/weights/[^/]+|/absorb_key|/components/\d+/fallback)")
 OWN_TYPES = re.compile(r".*/used|/charges/\d+/rate/(?!(base|times|add|adds|round|table|by|values|series|plus)$)[^/\d][^/]*")
 # A fact is a number or one of its words, as its input says.
 OWN_NUMBERS = re.compile(r".*/only_if(/\d+)?/is")
@@ -140,6 +140,7 @@ def reader_sources():
     paths += [(path, "split") for path in sorted((ROOT / "lib/apportion").glob("*.c"))]
     paths.append((ROOT / "lib/operate/cycle_policy_read.c", "billing_policy"))
     paths.append((ROOT / "lib/operate/cycle_run.c", "cycle"))
+    paths += [(ROOT / "lib/operate" / name, "task") for name in ("task_read.c", "task_targets.c", "repeat.c")]
     paths.append((ROOT / "lib/heat/settle_read.c", "heat_settlement"))
     paths.append((ROOT / "lib/operate/place_read.c", "places"))
     return [(path.name, kind, path.read_text(encoding="utf-8")) for path, kind in paths]
@@ -367,6 +368,9 @@ SMALL = {
                                 "counted_s": "10800", "fault_s": "3600", "volume_x_flow": "151.8", "volume_x_return": "132", "flow_rest_pico": 0, "return_rest_pico": 7},
                      "records": [{"start": "2026-01-01T00:00:00Z", "end": "2026-01-01T01:00:00+00:00", "volume": "1.5", "flow": "60", "return": "40"},
                                  {"volume": "1", "return": "40", "faults": ["flow", "volume"]}]},
+    "task": {"meterbill": 1, "kind": "task", "id": "0123456789abcdef0123456789abcdef", "title": "night", "made_by": "ann", "dual_control": True, "do": {"read": ["total"]},
+             "start": {"every": {"weeks": 2}, "from": "2026-01-31", "until": "2027-01-01", "time": "02:30", "zone": "CST-8", "missed": "latest"}, "expires_after_s": 3600,
+             "host": {"lease_s": 60, "parallel": 5, "retry": {"attempts": 3, "delay_s": 60, "growth": "2.5", "cap_s": 600, "on": ["failed", "no_answer"]}}, "targets": ["M1", {"target": "M2"}]},
     "tariff": {"meterbill": 1, "id": "small", "version": "1", "currency": "CNY", "zone": "CST-8", "valid": {"from": "2026-01-01", "to": None},
                "inputs": {"energy": {"register": "import", "unit": "kWh"}}, "rounding": {"line": "none", "charge": "none", "bill": "none"},
                "calendar": {"periods": [{"name": "peak", "when": [{"at": ["08:00-20:00"]}]}, {"name": "valley", "otherwise": True}]},
@@ -414,6 +418,10 @@ SMALL = {
         "effective": "2027-01-01T00:00:00Z", "owner": 900, "bill": {"tariff": "stairs", "version": "2026", "currency": "EUR", "zone": "CET-1", "charge": "light", "title": "Light"}},
 }
 
+TASKS = [dict(SMALL["task"], do={"top_up": {"amount": "10", "channel": 1}}, start={"at": "2026-01-01T08:00:00+08:00"}, targets=["A1", {"target": "A2", "amount": "5.50"}]),
+         dict(SMALL["task"], do={"set_tariff": {"tariff": "small", "from": "2026-02-01"}}, start="now"), dict(SMALL["task"], do={"set_alarm_amounts": ["50", "20"]}), dict(SMALL["task"], do={"switch": "off"}, start="now")]
+for one in TASKS[:3]:
+    one.pop("host")
 
 BILL_TARIFF = {"meterbill": 1, "id": "small", "version": "1", "currency": "CNY", "zone": "UTC0", "valid": {"from": "2026-01-01", "to": None},
                "inputs": {"energy": {"register": "import", "unit": "kWh"}}, "rounding": {"line": "none", "charge": "none", "bill": "none"},
@@ -510,13 +518,13 @@ def good_documents(driver, kind):
     elif kind == "split":
         found = [request for request, _ in split_documents() if len(text_of(request)) < 2000]
     else:
-        found = []
+        found = TASKS if kind == "task" else []
     found = [document for document in found if refusal_of(driver, kind, document) is None] + [SMALL[kind]]
     driver.ask("tariff", text_of(SMALL["tariff"]))
     return found
 
 
-@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations", "heat_records", "heat_settlement", "places", "split", "billing_policy", "cycle"])
+@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations", "heat_records", "heat_settlement", "places", "split", "billing_policy", "cycle", "task"])
 def test_changed_documents(whole_driver, kind):
     documents = good_documents(whole_driver, kind)
     assert compare(whole_driver, kind, SMALL[kind]) is None
