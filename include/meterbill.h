@@ -16,6 +16,7 @@
 #include "meterbill/convert.h"
 #include "meterbill/cycle.h"
 #include "meterbill/decimal.h"
+#include "meterbill/detect.h"
 #include "meterbill/export.h"
 #include "meterbill/heat.h"
 #include "meterbill/id.h"
