@@ -25,6 +25,7 @@
 #include "meterbill/ledger.h"
 #include "meterbill/level.h"
 #include "meterbill/memory.h"
+#include "meterbill/months.h"
 #include "meterbill/notice.h"
 #include "meterbill/operations.h"
 #include "meterbill/place.h"

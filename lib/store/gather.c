@@ -2,6 +2,7 @@
 /* From what is kept to what pricing takes. Changes when pricing asks for more. Invariant: nothing is allocated per reading, and no reading
  * passes through SQLite by itself; buffers only grow. */
 #include "store/gather.h"
+#include "store/part.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -39,12 +40,23 @@ static mbill_status room(const mbill__gather *gather, void **block, size_t *cap,
     return mbill__room(mbill__db_allocator(gather->store->db), block, cap, size, n, err);
 }
 
+/* No month of the span has left the store; asked once for contracts of the same span. */
+static mbill_status check_months(mbill__gather *gather, const mbill__chosen *chosen, mbill_error *err)
+{
+    if (gather->checked_from_utc_s == chosen->from_utc_s && gather->checked_to_utc_s == chosen->to_utc_s) return MBILL_OK;
+    MBILL_TRY(mbill__part_need(gather->store, chosen->from_utc_s, chosen->to_utc_s, err));
+    gather->checked_from_utc_s = chosen->from_utc_s;
+    gather->checked_to_utc_s = chosen->to_utc_s;
+    return MBILL_OK;
+}
+
 /* The shelf of a register's group: the one that has it, or else the one that was used longest ago. */
 static mbill_status find_shelf(mbill__gather *gather, int64_t register_no, uint8_t kind, const mbill__chosen *chosen,
     mbill__shelf **out, mbill_error *err)
 {
     int64_t group_no = register_no >> MBILL__GROUP_BITS;
     size_t oldest = 0, at = 0;
+    MBILL_TRY(check_months(gather, chosen, err));
     while (at < MBILL__SHELVES &&
         (!gather->shelves[at].loaded || gather->shelves[at].group_no != group_no || gather->shelves[at].kind != kind)) {
         if (gather->used[at] < gather->used[oldest]) oldest = at;

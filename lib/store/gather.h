@@ -6,7 +6,7 @@
  * month, however many contracts there are. Contracts in another order are gathered too, and read the tiles of a group again each time that
  * more than MBILL__SHELVES others came between. A register whose last sample before the span, or first behind it, is not at its edge
  * costs its group the tiles of two days more, or of the month that has it. What was gathered stays as it was while the store is written:
- * a gather is begun anew (start) for readings that came later. */
+ * a gather is begun anew (start) for readings that came later. A span of a month that has left the store is refused. */
 #ifndef MBILL__GATHER_H
 #define MBILL__GATHER_H
 
@@ -22,6 +22,7 @@ typedef struct mbill__gather {
     mbill__shelf shelves[MBILL__SHELVES];
     uint64_t used[MBILL__SHELVES], clock;
     mbill__edge edge;
+    int64_t checked_from_utc_s, checked_to_utc_s; /* the span of which all months are in the store */
     mbill_reading *readings;
     mbill_interval *intervals;
     mbill_input *inputs;

@@ -5,6 +5,7 @@
 #include "store/late.h"
 #include "store/month.h"
 #include "store/order.h"
+#include "store/part.h"
 #include "store/tile.h"
 
 #include <string.h>
@@ -145,23 +146,8 @@ static mbill_status order_rows(ingesting *to, const uint32_t *indexes, size_t n,
 
 static mbill_status put_tile(void *ctx, const uint8_t *bytes, size_t len, size_t n, mbill_error *err)
 {
-    static const char PUT_TILE[] = "INSERT INTO mbill_reading_tile(group_no, kind, month, first_utc_s, last_utc_s, n_readings, "
-                                   "data) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    ingesting *to = ctx;
-    mbill__tile tile;
-    mbill__query *query;
-    int64_t first_utc_s, last_utc_s;
-    MBILL_TRY(mbill__tile_open(bytes, len, &tile, err));
-    mbill__tile_span(&tile, &first_utc_s, &last_utc_s);
-    MBILL_TRY(mbill__query_start(to->store->db, PUT_TILE, &query, err));
-    mbill__bind_whole(query, 1, to->group_no);
-    mbill__bind_whole(query, 2, to->kind);
-    mbill__bind_whole(query, 3, to->month);
-    mbill__bind_whole(query, 4, first_utc_s);
-    mbill__bind_whole(query, 5, last_utc_s);
-    mbill__bind_whole(query, 6, (int64_t)n);
-    mbill__bind_blob(query, 7, bytes, len);
-    return mbill__query_run(query, NULL, err);
+    const ingesting *to = ctx;
+    return mbill__tile_keep(to->store, to->group_no, to->month, bytes, len, n, err);
 }
 
 static mbill_status put_tiles(ingesting *to, size_t from, size_t n, mbill_error *err)
@@ -207,11 +193,22 @@ static mbill_status sift(ingesting *to, const mbill__month_row *month, size_t fr
     return MBILL_OK;
 }
 
+/* A month that has left the store takes nothing in. */
+static mbill_status check_month(ingesting *to, size_t from, mbill_error *err)
+{
+    mbill_error cause;
+    int64_t at_utc_s = to->rows[from].at_utc_s;
+    mbill_error_init(&cause);
+    mbill_status status = mbill__part_need(to->store, at_utc_s, at_utc_s + 1, &cause);
+    return status == MBILL_OK ? MBILL_OK : mbill__fail_at(err, status, to->indexes[from], "%s", cause.message);
+}
+
 static mbill_status take_month(ingesting *to, size_t from, size_t n, mbill_error *err)
 {
     mbill__month_row month;
     size_t n_new;
     int64_t n_added = to->counts.n_added;
+    MBILL_TRY(check_month(to, from, err));
     MBILL_TRY(mbill__month_read(to->store, to->group_no, to->kind, to->month, &month, err));
     MBILL_TRY(sift(to, &month, from, n, &n_new, err));
     if (n_new == 0) return MBILL_OK;

@@ -62,7 +62,28 @@ mbill_status mbill__month_add(mbill_store *store, mbill__month_row *month, const
     return mbill__query_run(query, NULL, err);
 }
 
-/* Searching */
+/* Tiles */
+
+mbill_status mbill__tile_keep(mbill_store *store, int64_t group_no, int32_t month, const uint8_t *bytes, size_t len, size_t n,
+    mbill_error *err)
+{
+    static const char PUT_TILE[] = "INSERT INTO mbill_reading_tile(group_no, kind, month, first_utc_s, last_utc_s, n_readings, "
+                                   "data) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    mbill__tile tile;
+    mbill__query *query;
+    int64_t first_utc_s, last_utc_s;
+    MBILL_TRY(mbill__tile_open(bytes, len, &tile, err));
+    mbill__tile_span(&tile, &first_utc_s, &last_utc_s);
+    MBILL_TRY(mbill__query_start(store->db, PUT_TILE, &query, err));
+    mbill__bind_whole(query, 1, group_no);
+    mbill__bind_whole(query, 2, tile.kind);
+    mbill__bind_whole(query, 3, month);
+    mbill__bind_whole(query, 4, first_utc_s);
+    mbill__bind_whole(query, 5, last_utc_s);
+    mbill__bind_whole(query, 6, (int64_t)n);
+    mbill__bind_blob(query, 7, bytes, len);
+    return mbill__query_run(query, NULL, err);
+}
 
 mbill_status mbill__tile_read(mbill_store *store, mbill__query *query, mbill__tile *out, mbill_error *err)
 {
@@ -77,6 +98,8 @@ mbill_status mbill__tile_read(mbill_store *store, mbill__query *query, mbill__ti
     return mbill__fail_at(err, status, tile_no, "file \"%s\", tile %lld of readings: %s", mbill__db_path(store->db),
         (long long)tile_no, cause.message);
 }
+
+/* Searching */
 
 void mbill__late_start(mbill__late *late, mbill_store *store)
 {

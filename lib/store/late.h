@@ -25,6 +25,10 @@ mbill_status mbill__month_add(mbill_store *store, mbill__month_row *month, const
 /* The tile of a row of (tile_no, data), checked; it points into the row. MBILL_E_CORRUPT names the tile. */
 mbill_status mbill__tile_read(mbill_store *store, mbill__query *query, mbill__tile *out, mbill_error *err);
 
+/* Write a tile of n readings down, as the newest. */
+mbill_status mbill__tile_keep(mbill_store *store, int64_t group_no, int32_t month, const uint8_t *bytes, size_t len, size_t n,
+    mbill_error *err);
+
 /* A search for rows, in blocks that serve one after another. */
 typedef struct mbill__late_hit {
     int64_t tile_no; /* 0: not found */

@@ -117,8 +117,12 @@ static mbill_status put_rows(reading_import *import, mbill_reading_file *file, m
         .ends_utc_s = import->intervals ? import->ends_utc_s : NULL,
         .values_micro = import->values_micro,
         .reading_flags = import->flags};
-    mbill_status status = mbill__ingest(import->store, &batch, &import->counts, &conflict, err);
-    return conflict.index >= 0 ? refuse_line(import, &conflict, err) : status;
+    mbill_error cause;
+    mbill_error_init(&cause);
+    mbill_status status = mbill__ingest(import->store, &batch, &import->counts, &conflict, &cause);
+    if (conflict.index >= 0) return refuse_line(import, &conflict, err);
+    if (status == MBILL_E_INVALID) return mbill__store_line(err, import->lines[cause.index], status, &cause);
+    return status == MBILL_OK ? MBILL_OK : mbill__fail(err, status, "%s", cause.message);
 }
 
 static mbill_status put_file(reading_import *import, const char *csv, size_t len, mbill_error *err)

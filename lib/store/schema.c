@@ -47,14 +47,21 @@ static mbill_status run_all(mbill__db *db, const char *const *statements, mbill_
     return MBILL_OK;
 }
 
+static mbill_status run_areas(mbill__db *db, const migration *by, mbill_error *err)
+{
+    for (const char *const *const *area = by->areas; *area != NULL; area++) MBILL_TRY(run_all(db, *area, err));
+    return run_all(db, SIGNED, err);
+}
+
 static mbill_status migrate(mbill__db *db, const migration *by, mbill_error *err)
 {
     MBILL_TRY(mbill__db_begin(db, err));
-    mbill_status status = MBILL_OK;
-    for (const char *const *const *area = by->areas; status == MBILL_OK && *area != NULL; area++)
-        status = run_all(db, *area, err);
-    if (status == MBILL_OK) status = run_all(db, SIGNED, err);
-    return mbill__db_finish(db, status, err);
+    return mbill__db_finish(db, run_areas(db, by, err), err);
+}
+
+mbill_status mbill__schema_put(mbill__db *db, mbill_error *err)
+{
+    return run_areas(db, migration_from(0), err);
 }
 
 mbill_status mbill__schema_make(mbill__db *db, mbill_error *err)

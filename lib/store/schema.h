@@ -7,13 +7,16 @@
 #include "store/sqlite.h"
 
 #define MBILL__SCHEMA_MAGIC 1296189772 /* 0x4D42494C, "MBIL": the application_id of our files */
-#define MBILL__SCHEMA_VERSION 9
+#define MBILL__SCHEMA_VERSION 10
 
 /* See that the content is ours and of a version known here, and bring an older one up to it, in one transaction; one that no released
  * version wrote is refused. create: the file must be empty (MBILL_E_EXISTS), and gets its tables. */
 mbill_status mbill__schema_ready(mbill__db *db, bool create, mbill_error *err);
 
-/* Give an empty database the tables of today. */
+/* The tables of today into an empty database, inside of a transaction. */
+mbill_status mbill__schema_put(mbill__db *db, mbill_error *err);
+
+/* The same, in a transaction of its own. */
 mbill_status mbill__schema_make(mbill__db *db, mbill_error *err);
 
 /* See that nothing of what was made is lost or changed by hand; a transaction is open. MBILL_E_CORRUPT names what is. */

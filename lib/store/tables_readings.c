@@ -4,10 +4,10 @@
 
 static const char READINGS[] =
     /* Readings of a group of registers (register_no >> 10), packed: tile.h has the form of data, and the views show the readings. Of two at
-     * one instant the one in the tile of the higher number counts. kind 1: samples, 2: intervals. month: of UTC, from January 1970, in
+     * one instant the one in the tile of the higher number counts; a number is never given twice. kind 1: samples, 2: intervals. month: of UTC, from January 1970, in
      * which all of them are, or begin. first_utc_s, last_utc_s: the seconds that they touch. */
     "CREATE TABLE mbill_reading_tile("
-    " tile_no INTEGER PRIMARY KEY,"
+    " tile_no INTEGER PRIMARY KEY AUTOINCREMENT,"
     " group_no INTEGER NOT NULL,"
     " kind INTEGER NOT NULL,"
     " month INTEGER NOT NULL,"
@@ -31,6 +31,16 @@ static const char READINGS[] =
     " present BLOB NOT NULL CHECK(length(present) = 128),"
     " PRIMARY KEY(group_no, kind, month)) STRICT, WITHOUT ROWID;";
 
+static const char PARTS[] =
+    /* Months that are not in the file, but for the edges that later bills begin with, and (state 3) the month that a detached file is. state
+     * 1: detached, 2: purged. digest: of the month's tiles, as the store had them. */
+    "CREATE TABLE mbill_reading_part("
+    " month INTEGER PRIMARY KEY,"
+    " state INTEGER NOT NULL CHECK(state BETWEEN 1 AND 3),"
+    " n_tiles INTEGER NOT NULL,"
+    " n_readings INTEGER NOT NULL,"
+    " digest BLOB NOT NULL CHECK(length(digest) = 32)) STRICT;";
+
 static const char CORRECTIONS[] =
     /* Readings that took the place of another (was_*), and those that came when a bill of their time was made (was_* null). place 1: the
      * first of a new meter, at the instant of the last of the old one. bill_no: the first bill that they concern; null: none yet. */
@@ -52,4 +62,4 @@ static const char CORRECTIONS[] =
     "'corrections "
     "are never removed'); END;";
 
-const char *const mbill__tables_readings[] = {READINGS, CORRECTIONS, NULL};
+const char *const mbill__tables_readings[] = {READINGS, PARTS, CORRECTIONS, NULL};

@@ -734,6 +734,22 @@ class Store(Case):
         self.unchanged("E_NOT_FOUND", "db", "correct", self.db, self.csv("no.csv", "M9,volume,2026-01-09T00:00+08:00,11,"), line=2, says=("M9",))
         self.assertEqual(self.call("db", "correct", self.db, local, "--zone", "what")[0], 2)
 
+    def test_months_leave_and_come_back(self):
+        self.fill()
+        part = self.folder / "part.db"
+        self.unchanged("E_ORDER", "db", "detach", self.db, "2025-12", part, says=("not billed up to 2026-01-01",))
+        self.answer("db_close", "db", "close", self.db, *SPAN)
+        before = self.dump()
+        self.assertEqual(self.done("db", "detach", self.db, "2025-12", part), "detached 2025-12: 2 readings\n")
+        self.assertEqual(self.done("db", "months", self.db), "2025-12  detached  2\n2026-01  here      2\n")
+        self.assertEqual(self.answer("store_months", "db", "months", self.db)["months"][1], {"month": "2026-01", "state": "here", "readings": 2})
+        self.unchanged("E_EXISTS", "db", "detach", self.db, "2025-12", part, says=("before",))
+        self.unchanged("E_DATE", "db", "purge", self.db, "2025", says=("no month",))
+        self.assertEqual(self.answer("db_attach", "db", "attach", self.db, part)["readings"], 2)
+        self.assertEqual([line for line in self.dump() if "sqlite_sequence" not in line], [line for line in before if "sqlite_sequence" not in line])
+        self.assertEqual(self.answer("db_purge", "db", "purge", self.db, "2025-12")["month"], "2025-12")
+        self.assertEqual(self.answer("db_attach", "db", "attach", self.db, part)["month"], "2025-12")  # from the file that was kept
+
     def test_a_month(self):
         files = self.fill()["files"]
         self.assertEqual([(one["kind"], one["added"], one["same"]) for one in files],
