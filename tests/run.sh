@@ -5,7 +5,7 @@
 # is left to do.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-SUITES='tools abi unit golden cli fault property no_int128 m32 clang sanitize threads memcheck examples quickstart fuzz coverage'
+SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck examples quickstart fuzz coverage'
 
 usage() {
     cat <<EOF
@@ -16,6 +16,7 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   golden      published cases, to the digit (more of them when MBILL_VECTORS names their folder)
   cli         the program meterbill
   fault       failing memory, disk and files
+  town        2,000 accounts for three months through the program, with faults, to the last micro-unit (tests/town)
   property    Python models (Hypothesis, fractions, zoneinfo) against the C library; PROPERTY_EXAMPLES=N and CAMPAIGN_PAIRS=N for longer
   no_int128   unit, golden and property once more without the compiler's 128-bit integers
   m32         numbers and calendar as a 32-bit program, against the same Python models
@@ -274,6 +275,7 @@ suite_unit() { build_gcc && check "Check programs" meson_suites gcc unit && chec
 suite_golden() { build_gcc && check "published cases" meson_suites gcc golden model; }
 suite_cli() { build_gcc && check "program meterbill" meson_suites gcc cli; }
 suite_fault() { build_gcc && check "failing memory and files" meson_suites gcc fault; }
+suite_town() { build_gcc && check "a town for three months" meson_suites gcc town; }
 suite_property() {
     build_gcc && python_ready && check "Python models" models build/gcc/tests/property/driver tests/property
     check "the same properties, seeded" build/venv/bin/python tests/property/campaign.py build/gcc/tests/property/driver \
