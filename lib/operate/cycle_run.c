@@ -200,7 +200,7 @@ static mbill_status do_one(run *of, size_t i, const mbill_cycle_step *step, mbil
     if (effect.taken_micro != 0) mbill__write_decimal(&of->writer, "taken", effect.taken_micro, MBILL_SCALE_MICRO);
     if (effect.rest_micro != 0) mbill__write_decimal(&of->writer, "rest", effect.rest_micro, MBILL_SCALE_MICRO);
     if (status != MBILL_OK) {
-        mbill__write_text(&of->writer, "status", mbill_status_name(status));
+        mbill__write_text(&of->writer, "status", mbill_status_name((int32_t)status));
         mbill__write_text(&of->writer, "message", why.message);
     }
     mbill__write_object_end(&of->writer);
