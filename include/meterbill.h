@@ -5,6 +5,7 @@
 
 #include "meterbill/account.h"
 #include "meterbill/alarm.h"
+#include "meterbill/alarms.h"
 #include "meterbill/apportion.h"
 #include "meterbill/bill.h"
 #include "meterbill/bulk.h"

@@ -42,6 +42,7 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_AS] = {"as", "WHAT",
         "ledger: operations that book the parts, one a line; bills: a payment bill an account, one a line"},
     [CLI_OPTION_SELECTION] = {"selection", "JSON", "the accounts that are meant: {\"under\": place, \"tags\": [...], \"utility\": word}"},
+    [CLI_OPTION_STATE] = {"state", "FILE", "go on from the state in this file, if it is there, and keep it there"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */

@@ -40,6 +40,7 @@ typedef enum cli_option {
     CLI_OPTION_VERIFY,
     CLI_OPTION_AS,
     CLI_OPTION_SELECTION,
+    CLI_OPTION_STATE,
     CLI_N_OPTIONS
 } cli_option;
 

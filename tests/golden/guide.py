@@ -105,6 +105,8 @@ class Page:
         name = self.write("block.json", text)
         if kind == "tariff":
             return self.run("meterbill", "tariff", "check", name)
+        if kind == "alarms":
+            return self.run("meterbill", "alarm", "check", name)
         if kind == "split":
             return self.run("meterbill", "split", name)
         if kind == "accounts":

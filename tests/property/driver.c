@@ -54,6 +54,7 @@
 #include "change_price.h"
 #include "stream_agrees.h"
 
+#include "meterbill/alarms.h"
 #include "meterbill/bill.h"
 #include "meterbill/buy.h"
 #include "meterbill/contract.h"
@@ -737,6 +738,14 @@ static mbill_status read_split(const char *json)
     return status;
 }
 
+static mbill_status read_alarms(const char *json)
+{
+    mbill_alarms *alarms = NULL;
+    mbill_status status = mbill_alarms_read(json, strlen(json), NULL, &alarms, NULL, 0, NULL, &err);
+    mbill_alarms_free(alarms);
+    return status;
+}
+
 static mbill_status read_billing_policy(const char *json)
 {
     mbill_cycle_policy policy;
@@ -792,7 +801,7 @@ static void do_document(const command *r)
         mbill_status (*read)(const char *json);
     } kinds[] = {{"usage", read_usage}, {"facts", read_facts}, {"position", read_position}, {"accounts", read_accounts}, {"places", read_places},
         {"operations", read_operations}, {"heat_records", read_heat_records}, {"heat_settlement", read_settlement},
-        {"split", read_split}, {"billing_policy", read_billing_policy}, {"cycle", read_cycle}, {"task", read_task}, {"bill", read_bill_text}};
+        {"split", read_split}, {"alarms", read_alarms}, {"billing_policy", read_billing_policy}, {"cycle", read_cycle}, {"task", read_task}, {"bill", read_bill_text}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].kind, word(r, 1)) != 0) continue;
         if (!refused(kinds[i].read(word(r, 2)))) printf("ok\n");

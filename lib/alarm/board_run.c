@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes with what a line does to the alarms that it is for. First it is seen that all of them can take it; then they do. */
+#include "alarm/board.h"
+#include "alarm/check.h"
+
+#include <inttypes.h>
+
+enum { EVENTS = MBILL_LEVEL_EVENTS };
+
+/* Whether an alarm of this form takes such a line. */
+static bool takes(const mbill__alarm_def *def, const mbill__board_line *line)
+{
+    if (line->asks == MBILL__ASKS_EVENT) return def->form == MBILL__FORM_WINDOW;
+    if (line->asks != MBILL__ASKS_SAMPLE) return true;
+    if (line->has_holds) return def->form == MBILL__FORM_GIVEN;
+    if (line->has_use) return def->form == MBILL__FORM_DAYS;
+    return def->form == MBILL__FORM_VALUE || def->form == MBILL__FORM_LEVELS || def->form == MBILL__FORM_PREPAID;
+}
+
+/* A tick or an action without a key is for every key. */
+static bool is_for_all(const mbill__board_line *line)
+{
+    return line->key == NULL && (line->asks == MBILL__ASKS_TICK || line->asks == MBILL__ASKS_ACTION);
+}
+
+static mbill_status find_touched(mbill_board *board, const mbill__board_line *line, size_t **out, size_t *n, mbill_error *err)
+{
+    const mbill_alarms *alarms = board->alarms;
+    const char *key = line->key == NULL ? "" : line->key;
+    size_t room = alarms->n_defs + (is_for_all(line) ? board->n_standings : 0);
+    *out = mbill__alloc_array(&board->arena.allocator, room, sizeof **out);
+    if (*out == NULL) return mbill__fail(err, MBILL_E_NOMEM, "memory for the board could not be allocated");
+    for (size_t i = 0; is_for_all(line) && i < board->n_standings; i++)
+        if (line->def == NULL || board->standings[i].def == line->def) (*out)[(*n)++] = i;
+    for (size_t i = 0; !is_for_all(line) && i < alarms->n_defs; i++) {
+        const mbill__alarm_def *def = &alarms->defs[i];
+        if (line->def != NULL ? def != line->def : !takes(def, line)) continue;
+        if (!takes(def, line))
+            return mbill__fail(err, MBILL_E_INVALID, "a line that alarm \"%s\" does not take: its form asks for another",
+                def->name);
+        MBILL_TRY(mbill__board_find(board, def, key, &(*out)[*n], err));
+        (*n)++;
+    }
+    if (*n == 0 && !is_for_all(line)) return mbill__fail(err, MBILL_E_INVALID, "a line that no alarm of the document takes");
+    return MBILL_OK;
+}
+
+/* ---- what it says to one alarm ---- */
+
+static mbill_status value_of(const mbill__standing *standing, const mbill__board_line *line, int64_t *value, int64_t *use,
+    mbill_error *err)
+{
+    *value = *use = 0;
+    if (line->has_value) MBILL_TRY(mbill__node_decimal(&line->value, standing->def->decimals, value, err));
+    return line->has_use ? mbill__node_decimal(&line->use, standing->def->decimals, use, err) : MBILL_OK;
+}
+
+/* Whether it will be taken: its time, and its numbers. */
+static mbill_status check_one(const mbill__standing *standing, const mbill__board_line *line, mbill_error *err)
+{
+    int64_t value, use, days;
+    int32_t holds;
+    mbill_alarm clock = standing->alarms[0];
+    bool is_tick = line->asks == MBILL__ASKS_TICK;
+    if (standing->window != NULL) clock = (mbill_alarm){.last_s = standing->window->last_s, .mark = standing->window->mark};
+    if (line->asks == MBILL__ASKS_ACTION && clock.mark == 2) is_tick = true; /* an operator may act at the very tick */
+    MBILL_TRY(mbill__alarm_in_time(&clock, line->t_s, is_tick, err));
+    MBILL_TRY(value_of(standing, line, &value, &use, err));
+    if (standing->def->form != MBILL__FORM_DAYS || !line->has_use) return MBILL_OK;
+    return mbill_days_to_empty(value, use, standing->def->over_days, standing->def->warn_days, &holds, &days, err);
+}
+
+static mbill_status run_votes(mbill__standing *standing, const mbill__board_line *line, int64_t value, mbill_alarm_event *events,
+    size_t *n, mbill_error *err)
+{
+    const mbill_votes_config config = {standing->def->levels[0].config, standing->def->m, standing->def->n};
+    mbill_votes votes = {standing->alarms[0], standing->bits};
+    mbill_status status = line->asks == MBILL__ASKS_TICK ? mbill_votes_tick(&config, &votes, line->t_s, events, n, err)
+        : line->asks == MBILL__ASKS_ACTION || line->estimated
+        ? mbill_votes_estimated(&config, &votes, line->t_s, value, events, n, err)
+        : mbill_votes_sample(&config, &votes, line->t_s, value, events, n, err);
+    standing->alarms[0] = votes.alarm;
+    standing->bits = votes.bits;
+    return status;
+}
+
+static mbill_status run_levels(mbill__standing *standing, const mbill__board_line *line, int64_t value, mbill_alarm_event *events,
+    size_t *n, mbill_error *err)
+{
+    mbill_alarm_config configs[MBILL_LEVELS_MAX];
+    size_t n_levels = standing->def->n_levels;
+    for (size_t i = 0; i < n_levels; i++) configs[i] = standing->def->levels[i].config;
+    if (line->asks == MBILL__ASKS_TICK) return mbill_levels_tick(configs, n_levels, standing->alarms, line->t_s, events, n, err);
+    if (line->asks == MBILL__ASKS_ACTION || line->estimated)
+        return mbill_levels_estimated(configs, n_levels, standing->alarms, line->t_s, value, events, n, err);
+    return mbill_levels_sample(configs, n_levels, standing->alarms, line->t_s, value, events, n, err);
+}
+
+/* Before an action only what is due before it: a tick of the second before. */
+static mbill_status run_window(mbill__standing *standing, const mbill__board_line *line, mbill_alarm_event *events, size_t *n,
+    mbill_error *err)
+{
+    const mbill_window_config *config = &standing->def->window;
+    if (line->asks == MBILL__ASKS_TICK) return mbill_window_tick(config, standing->window, line->t_s, events, n, err);
+    if (line->asks == MBILL__ASKS_EVENT)
+        return mbill_window_event(config, standing->window, line->t_s, line->who, events, n, err);
+    if (standing->window->mark != 0 && standing->window->last_s >= line->t_s) return MBILL_OK;
+    return mbill_window_tick(config, standing->window, line->t_s - 1, events, n, err);
+}
+
+static mbill_status run_one(mbill__standing *standing, const mbill__board_line *line, mbill_alarm_event *events, size_t *n,
+    mbill_error *err)
+{
+    const mbill__alarm_def *def = standing->def;
+    int64_t value, use, days = 0;
+    int32_t holds = line->holds;
+    *n = 0;
+    MBILL_TRY(value_of(standing, line, &value, &use, err));
+    if (def->form == MBILL__FORM_WINDOW) return run_window(standing, line, events, n, err);
+    if (line->asks == MBILL__ASKS_ACTION && standing->alarms[0].mark == 2 && standing->alarms[0].last_s == line->t_s)
+        return MBILL_OK;
+    if (def->n > 0) return run_votes(standing, line, value, events, n, err);
+    if ((def->form != MBILL__FORM_DAYS && def->form != MBILL__FORM_GIVEN) || line->asks != MBILL__ASKS_SAMPLE || line->estimated)
+        return run_levels(standing, line, value, events, n, err);
+    if (def->form == MBILL__FORM_DAYS)
+        MBILL_TRY(mbill_days_to_empty(value, use, def->over_days, def->warn_days, &holds, &days, err));
+    return mbill_alarm_condition(&def->levels[0].config, &standing->alarms[0], line->t_s, holds, value, events, n, err);
+}
+
+/* ---- all of them ---- */
+
+static mbill_status keep_found(mbill_board *board, size_t standing, const mbill_alarm_event *events, size_t n, mbill_error *err)
+{
+    void *items = board->found;
+    mbill_status status = mbill__board_grow(board, &items, &board->cap_found, board->n_found + n, sizeof *board->found, err);
+    board->found = items;
+    for (size_t i = 0; status == MBILL_OK && i < n; i++) {
+        mbill__found one = {events[i], standing};
+        size_t at = board->n_found++;
+        for (; at > 0 && board->found[at - 1].event.effective_s > one.event.effective_s; at--)
+            board->found[at] = board->found[at - 1];
+        board->found[at] = one;
+    }
+    return status;
+}
+
+static mbill_status run_touched(mbill_board *board, const mbill__board_line *line, const size_t *touched, size_t n,
+    mbill_error *err)
+{
+    mbill_alarm_event events[EVENTS];
+    for (size_t i = 0; i < n; i++) MBILL_TRY(check_one(&board->standings[touched[i]], line, err));
+    if (board->restores) MBILL_TRY(mbill__board_restore(board, line->t_s, err));
+    for (size_t i = 0; i < n; i++) {
+        size_t n_events;
+        MBILL_TRY(run_one(&board->standings[touched[i]], line, events, &n_events, err));
+        for (size_t k = 0; k < n_events; k++) events[k].observed_s = line->t_s;
+        MBILL_TRY(keep_found(board, touched[i], events, n_events, err));
+    }
+    if (line->asks == MBILL__ASKS_TICK && line->key == NULL && line->def == NULL &&
+        (!board->has_tick || line->t_s > board->tick_s)) {
+        board->tick_s = line->t_s;
+        board->has_tick = true;
+    }
+    if (!board->has_last || line->t_s > board->last_s) board->last_s = line->t_s;
+    board->has_last = true;
+    MBILL_TRY(mbill__board_tell(board, line, touched, n, err));
+    return line->asks == MBILL__ASKS_ACTION ? mbill__board_act(board, line, touched, n, err) : MBILL_OK;
+}
+
+mbill_status mbill__board_run(mbill_board *board, const mbill__board_line *line, mbill_error *err)
+{
+    size_t *touched = NULL, n = 0, room = board->alarms->n_defs + (is_for_all(line) ? board->n_standings : 0);
+    mbill_status status = find_touched(board, line, &touched, &n, err);
+    if (status == MBILL_OK) status = run_touched(board, line, touched, n, err);
+    mbill__release(&board->arena.allocator, touched, room * sizeof *touched);
+    return status;
+}
