@@ -142,7 +142,8 @@ static bool read_votes(mbill__alarms_reader *reader, const mbill__node *node, mb
     mbill__node votes, need;
     if (!mbill__node_get(node, "of", &votes)) return true;
     if (!mbill__reader_object(reader, &votes, keys, MBILL__COUNT_OF(keys))) return false;
-    bool is_whole = mbill__reader_need(reader, &votes, "m", &need) & mbill__reader_need(reader, &votes, "n", &need);
+    bool is_whole = mbill__reader_need(reader, &votes, "m", &need);
+    is_whole &= mbill__reader_need(reader, &votes, "n", &need);
     is_whole &= mbill__reader_whole(reader, &votes, "n", 1, MBILL_WINDOW_MAX, &out->n);
     return mbill__reader_whole(reader, &votes, "m", 1, out->n > 0 ? out->n : MBILL_WINDOW_MAX, &out->m) && is_whole;
 }

@@ -12,6 +12,7 @@ for name in "$@"; do
     ledger) programs="$programs bench_ledger bench_journal bench_postings" ;;
     heat) programs="$programs bench_heat" ;;
     split) programs="$programs bench_split" ;;
+    alarm) programs="$programs bench_alarm" ;;
     city) programs="$programs bench_ingest" ;;
     *)
         echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|city…' >&2
@@ -73,6 +74,7 @@ for name in "$@"; do
     city)
         build/bench/tests/bench/bench_ingest build 100000 48
         ;;
+    alarm) build/bench/tests/bench/bench_alarm ;;
     split)
         build/bench/tests/bench/bench_split
         dinero
