@@ -17,7 +17,8 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   cli         the program meterbill
   fault       failing memory, disk and files
   town        2,000 accounts for three months through the program, with faults, to the last micro-unit (tests/town)
-  property    Python models (Hypothesis, fractions, zoneinfo) against the C library; PROPERTY_EXAMPLES=N and CAMPAIGN_PAIRS=N for longer
+  property    Python models (Hypothesis, fractions, zoneinfo) against the C library, alarms against promtool;
+              PROPERTY_EXAMPLES=N, CAMPAIGN_PAIRS=N and PROMTOOL_ROUNDS=N for longer
   no_int128   unit, golden and property once more without the compiler's 128-bit integers
   m32         numbers and calendar as a 32-bit program, against the same Python models
   clang       clang without a warning, and unit
@@ -280,6 +281,12 @@ suite_property() {
     build_gcc && python_ready && check "Python models" models build/gcc/tests/property/driver tests/property
     check "the same properties, seeded" build/venv/bin/python tests/property/campaign.py build/gcc/tests/property/driver \
         --seed 1 --pairs "${CAMPAIGN_PAIRS:-10000}"
+    check "alarms against promtool" promtool_agrees build/gcc/tests/property/alarm_driver
+}
+
+promtool_agrees() { # DRIVER
+    sh tests/property/promtool.sh build/prometheus || return
+    build/venv/bin/python tests/property/promtool_campaign.py "$1" build/prometheus/usr/bin/promtool --rounds "${PROMTOOL_ROUNDS:-1}"
 }
 
 suite_no_int128() {
