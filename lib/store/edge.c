@@ -26,11 +26,9 @@ mbill_reading mbill__edge_reading(const mbill__tile_row *row)
 void mbill__edge_span(const mbill__shelf_row *rows, size_t n, int64_t from_utc_s, int64_t to_utc_s, size_t *out_first,
     size_t *out_end)
 {
-    size_t first = 0, end = n;
-    for (size_t i = 0; i < n && rows[i].row.at_utc_s <= from_utc_s; i++)
-        if (rows[i].row.at_utc_s > rows[first].row.at_utc_s) first = i;
-    for (size_t i = n; i-- > first && rows[i].row.at_utc_s >= to_utc_s;)
-        if (i + 1 == n || rows[i].row.at_utc_s < rows[i + 1].row.at_utc_s) end = i + 1;
+    size_t first = 0, end;
+    while (first < n && rows[first].row.at_utc_s < from_utc_s) first++;
+    for (end = first; end < n && rows[end].row.at_utc_s <= to_utc_s;) end++;
     *out_first = first;
     *out_end = end;
 }

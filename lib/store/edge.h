@@ -17,7 +17,8 @@ typedef struct mbill__edge {
 void mbill__edge_start(mbill__edge *edge, mbill_store *store);
 void mbill__edge_end(mbill__edge *edge);
 
-/* Rows [first, end) are those from the last instant at or before from_utc_s to the first at or after to_utc_s. */
+/* Rows [first, end) are those in [from_utc_s, to_utc_s]. A tile that touches what was loaded has others too, which may be neither all nor the
+ * newest. */
 void mbill__edge_span(const mbill__shelf_row *rows, size_t n, int64_t from_utc_s, int64_t to_utc_s, size_t *out_first,
     size_t *out_end);
 

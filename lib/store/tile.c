@@ -76,6 +76,9 @@ static mbill_status check_head(const uint8_t *bytes, const mbill__tile *tile, mb
     if (tile->is_grid && tile->time_width + tile->length_width + tile->flags_width != 0)
         return damaged(err, "a grid has columns of a list");
     if (tile->is_grid && (tile->length_s > 0) != (tile->kind == MBILL__INTERVALS)) return damaged(err, "a length cannot be");
+    if (tile->is_grid && tile->n > tile->n_slots && tile->step_s == 0) return damaged(err, "its step cannot be");
+    if (tile->is_grid && tile->kind == MBILL__SAMPLES && (tile->same_flags & MBILL_READING_INSTALLED) != 0)
+        return damaged(err, "a first reading stands in a grid");
     if (tile->start_utc_s < -((int64_t)1 << 40) || tile->start_utc_s > (int64_t)1 << 40)
         return damaged(err, "its time cannot be");
     return MBILL_OK;

@@ -268,6 +268,8 @@ START_TEST(heads_that_cannot_be)
     refused_head(11, 0, "number of readings");
     refused_head(11, 31, "slots");
     refused_head(13, 0, "slots");
+    refused_head(13, 15, "step cannot be");
+    refused_head(14, MBILL_READING_INSTALLED, "a first reading");
     refused_head(15, 1, "width");
     refused_head(20, 1, "time");
     refused_head(47, 1, "length cannot be");
