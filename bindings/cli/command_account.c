@@ -3,9 +3,11 @@
 #include "command.h"
 
 #include "document.h"
+#include "load.h"
 #include "open.h"
 #include "output.h"
 #include "table.h"
+#include "values.h"
 
 #include "meterbill/account.h"
 
@@ -73,6 +75,53 @@ static int print_document(const cli_arguments *arguments, cli_text_maker make, v
     return code;
 }
 
+static mbill_status account_text(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
+{
+    const asked *of = context;
+    return mbill_store_account(of->store, of->text, out_text, inout_len, err);
+}
+
+int cli_account_show(const cli_arguments *arguments)
+{
+    mbill_error err;
+    asked of = {NULL, arguments->operands[1]};
+    int code = cli_store_open(arguments->operands[0], MBILL_STORE_READ_ONLY, &of.store);
+    if (code != CLI_DONE) return code;
+    mbill_error_init(&err);
+    char *text = cli_make_text(account_text, &of, &err);
+    if (text != NULL) (void)puts(text);
+    else code = cli_refuse(arguments->operands[0], CLI_DOCUMENT, &err);
+    free(text);
+    mbill_store_free(of.store);
+    return code;
+}
+
+int cli_account_forget(const cli_arguments *arguments)
+{
+    mbill_error err;
+    mbill_store *store = NULL;
+    int64_t at_utc_s = 0, n_fields = 0;
+    int code = cli_need_option(arguments, CLI_OPTION_AT, "it is recorded when");
+    if (code == CLI_DONE) code = cli_need_option(arguments, CLI_OPTION_REASON, "it is recorded why");
+    if (code == CLI_DONE) code = cli_option_instant(arguments, CLI_OPTION_AT, NULL, &at_utc_s);
+    if (code == CLI_DONE) code = cli_store_open(arguments->operands[0], 0, &store);
+    if (code != CLI_DONE) return code;
+    mbill_error_init(&err);
+    const char *account = arguments->operands[1];
+    if (mbill_store_forget(store, account, at_utc_s, arguments->options[CLI_OPTION_REASON], &n_fields, &err) != MBILL_OK) {
+        code = cli_refuse(arguments->operands[0], CLI_DOCUMENT, &err);
+    } else if (cli_json()) {
+        cli_json_begin("account_forget");
+        cli_json_member("account", account);
+        cli_json_whole("fields", n_fields);
+        cli_json_end();
+    } else {
+        (void)printf("%lld field%s erased\n", (long long)n_fields, n_fields == 1 ? "" : "s");
+    }
+    mbill_store_free(store);
+    return code;
+}
+
 int cli_account_list(const cli_arguments *arguments)
 {
     return print_document(arguments, list_text, show_list);
@@ -81,4 +130,68 @@ int cli_account_list(const cli_arguments *arguments)
 int cli_account_places(const cli_arguments *arguments)
 {
     return print_document(arguments, places_text, NULL);
+}
+
+/* --- opening and leaving --- */
+
+typedef mbill_status stay_call(mbill_store *store, const char *json, size_t len, mbill_stay_result *out, mbill_error *err);
+
+static cli_short sum_text(const mbill_sum *sum)
+{
+    cli_short out = {""};
+    size_t len = sizeof out.text;
+    if (mbill_sum_print(sum, MBILL_SCALE_MICRO, out.text, &len, NULL) != MBILL_OK) out.text[0] = '\0';
+    return out;
+}
+
+static void print_stay(const char *kind, const mbill_stay_result *result, int leaving)
+{
+    if (cli_json()) {
+        cli_json_begin(kind);
+        cli_json_whole("number", result->number);
+        (void)printf(",\"already\":%s", result->already ? "true" : "false");
+        if (leaving) {
+            cli_json_whole("bills", result->n_billed);
+            cli_json_member("billed", sum_text(&result->billed).text);
+            cli_json_member("refund", cli_micro(result->refund_micro).text);
+            cli_json_member("owed", cli_micro(result->owed_micro).text);
+        }
+        cli_json_end();
+        return;
+    }
+    if (!leaving) (void)printf("account %lld %s\n", (long long)result->number, result->already ? "was opened before" : "opened");
+    else
+        (void)printf("account %lld %s, %lld bill%s of %s, to be given back %s, owed %s\n", (long long)result->number,
+            result->already ? "was left before" : "left", (long long)result->n_billed, result->n_billed == 1 ? "" : "s",
+            sum_text(&result->billed).text, cli_money(result->refund_micro).text, cli_money(result->owed_micro).text);
+}
+
+static int run_stay(const cli_arguments *arguments, const char *kind, stay_call *call, int leaving)
+{
+    mbill_error err;
+    mbill_store *store = NULL;
+    cli_file content;
+    mbill_stay_result result;
+    memset(&result, 0, sizeof result);
+    result.struct_size = (uint32_t)sizeof result;
+    int code = cli_load_file(arguments->operands[1], &content);
+    if (code != CLI_DONE) return code;
+    code = cli_store_open(arguments->operands[0], 0, &store);
+    mbill_error_init(&err);
+    if (code == CLI_DONE && call(store, content.bytes, content.len, &result, &err) != MBILL_OK)
+        code = cli_refuse(arguments->operands[1], CLI_DOCUMENT, &err);
+    else if (code == CLI_DONE) print_stay(kind, &result, leaving);
+    cli_file_free(&content);
+    mbill_store_free(store);
+    return code;
+}
+
+int cli_account_open(const cli_arguments *arguments)
+{
+    return run_stay(arguments, "account_open", mbill_store_open_account, 0);
+}
+
+int cli_account_move_out(const cli_arguments *arguments)
+{
+    return run_stay(arguments, "account_move_out", mbill_store_leave_account, 1);
 }

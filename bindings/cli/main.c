@@ -38,6 +38,9 @@ static int show_help(const cli_arguments *arguments);
 #define BUY_OPTIONS                                                                                                              \
     (CLI_TAKES(CLI_OPTION_MONEY) | CLI_TAKES(CLI_OPTION_AT) | CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_POSITION) |     \
         CLI_TAKES(CLI_OPTION_SAVE_POSITION))
+#define REPORT_OPTIONS                                                                                                           \
+    (SPAN | CLI_TAKES(CLI_OPTION_ZONE) | CLI_TAKES(CLI_OPTION_SELECTION) | CLI_TAKES(CLI_OPTION_PER) |                            \
+        CLI_TAKES(CLI_OPTION_CHARGE) | CLI_TAKES(CLI_OPTION_FACT) | CLI_TAKES(CLI_OPTION_SERIES) | CLI_TAKES(CLI_OPTION_PERIOD))
 #define COEFFICIENT_OPTIONS                                                                                                      \
     (CLI_TAKES(CLI_OPTION_FLOW) | CLI_TAKES(CLI_OPTION_RETURN) | CLI_TAKES(CLI_OPTION_SIDE) | CLI_TAKES(CLI_OPTION_PRESSURE) |   \
         CLI_TAKES(CLI_OPTION_COLD))
@@ -98,6 +101,14 @@ static const command commands[] = {
         "compute volume and enthalpy of liquid water (IAPWS-IF97)"},
     {"account", "list", cli_account_list, 1, 1, CLI_TAKES(CLI_OPTION_SELECTION), "FILE.db",
         "list accounts with their places, tags and utilities"},
+    {"account", "register", cli_db_import, 2, MANY, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db FILE...",
+        "take in accounts, places and people before anyone lives there: db import"},
+    {"account", "open", cli_account_open, 2, 2, 0, "FILE.db OPENING", "open an account by one document: all of it or nothing"},
+    {"account", "move-out", cli_account_move_out, 2, 2, 0, "FILE.db LEAVING",
+        "end an account by one document: last readings, last bills, and what is to be given back"},
+    {"account", "show", cli_account_show, 2, 2, 0, "FILE.db ACCOUNT", "show an account and the person behind it"},
+    {"account", "forget", cli_account_forget, 2, 2, CLI_TAKES(CLI_OPTION_AT) | CLI_TAKES(CLI_OPTION_REASON),
+        "FILE.db ACCOUNT --at TIME --reason WORDS", "erase the person behind an account; bills and ledger stay as they are"},
     {"account", "places", cli_account_places, 1, 1, 0, "FILE.db", "print the tree of places, and what stands in it, as a document"},
     {"alarm", "check", cli_alarm_check, 1, 1, 0, "CONFIG", "say whether alarms can be used, and everything that is wrong with them"},
     {"alarm", "show", cli_alarm_show, 1, 1, 0, "CONFIG", "print alarms with every default said"},
@@ -106,7 +117,7 @@ static const command commands[] = {
     {"db", "init", cli_db_init, 1, 1, 0, "FILE.db", "make a store: one SQLite file"},
     {"db", "backup", cli_db_backup, 2, 2, 0, "FILE.db COPY.db", "copy a store while it is in use"},
     {"db", "import", cli_db_import, 2, MANY, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db FILE...",
-        "take in tariffs, accounts, places (JSON), readings, top-ups (CSV); each file whole or not at all"},
+        "take in tariffs, accounts, places, people (JSON), readings, top-ups (CSV); each file whole or not at all"},
     {"db", "correct", cli_db_correct, 2, 2, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db READINGS",
         "let readings (CSV) take the place of those in a store; both are kept, and bills they concern are named"},
     {"db", "months", cli_db_months, 1, 1, 0, "FILE.db", "list the months of readings, and those that have left the store"},
@@ -119,6 +130,8 @@ static const command commands[] = {
     {"db", "bill", cli_db_bill, 2, 2, CLI_TAKES(CLI_OPTION_FROM), "FILE.db ACCOUNT", "show an account's bills"},
     {"db", "balance", cli_db_balance, 2, MANY, 0, "FILE.db ACCOUNT...", "show prepaid balances"},
     {"db", "summary", cli_db_summary, 1, 1, 0, "FILE.db", "count what the store holds"},
+    {"report", NULL, cli_report, 2, 2, REPORT_OPTIONS, "NAME FILE.db --from DATE --to DATE",
+        "rows as CSV: billed, year, revenue, cash, ageing, intensity, advice, alarms"},
     {"version", NULL, show_version, 0, 0, 0, "", "show the version of program and library"},
     {"help", NULL, show_help, 0, 2, 0, "[NOUN [VERB]]", "explain commands and their options"},
 };

@@ -7,6 +7,7 @@
 #include "store/inner.h"
 #include "store/journal.h"
 #include "store/money.h"
+#include "store/stay.h"
 
 #include <string.h>
 
@@ -380,6 +381,12 @@ static mbill_status put_one(adding *to, const mbill_account *account, mbill_erro
     for (size_t i = 0; i < account->n_contracts; i++)
         MBILL_TRY(put_contract(to, account, account_no, &account->contracts[i], err));
     return MBILL_OK;
+}
+
+mbill_status mbill__account_put(mbill_store *store, const mbill_account *account, mbill_error *err)
+{
+    adding to = {store, 0, 0};
+    return put_one(&to, account, err);
 }
 
 static mbill_status put_each(adding *to, const mbill_account *accounts, size_t n_accounts, mbill_error *err)

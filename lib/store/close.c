@@ -10,6 +10,7 @@
 #include "store/lists.h"
 #include "store/money.h"
 #include "store/parts.h"
+#include "store/stay.h"
 #include "store/versions.h"
 
 #include <string.h>
@@ -297,6 +298,10 @@ static mbill_status try_contract(closing *close, const contract_row *contract, m
 
 /* Batches */
 
+#define CONTRACT_COLUMNS                                                                                                         \
+    "c.contract_no, c.account_no, c.from_day, c.to_day, c.change_split, c.change_step_micro, c.change_how, c.tariff, a.id"       \
+    " FROM mbill_contract c JOIN mbill_account a USING(account_no)"
+
 static mbill_status read_contract(mbill__query *query, contract_row *out, mbill_error *err)
 {
     size_t len;
@@ -326,10 +331,7 @@ static mbill_status run_contract(closing *close, mbill__query *query, mbill_erro
 
 static mbill_status run_batch(closing *close, bool *out_more, mbill_error *err)
 {
-    static const char SELECT_CONTRACTS[] =
-        "SELECT c.contract_no, c.account_no, c.from_day, c.to_day, c.change_split, c.change_step_micro, c.change_how, c.tariff, "
-        "a.id FROM mbill_contract c"
-        " JOIN mbill_account a USING(account_no) WHERE c.contract_no > ?1 ORDER BY c.contract_no LIMIT ?2";
+    static const char SELECT_CONTRACTS[] = "SELECT " CONTRACT_COLUMNS " WHERE c.contract_no > ?1 ORDER BY c.contract_no LIMIT ?2";
     mbill__query *query;
     int64_t n = 0;
     bool row;
@@ -372,6 +374,15 @@ static mbill_status run_batches(closing *close, mbill_error *err)
     return MBILL_OK;
 }
 
+static void start_closing(closing *close)
+{
+    mbill__versions_start(&close->versions, close->store);
+    mbill__gather_start(&close->gather, close->store);
+    mbill__parts_start(&close->parts, close->store);
+    mbill__lists_start(&close->lists, close->store);
+    mbill__contract_factors_start(&close->factors, close->store);
+}
+
 static void end_closing(closing *close)
 {
     const mbill_allocator *allocator = mbill__db_allocator(close->store->db);
@@ -398,11 +409,7 @@ mbill_status mbill_store_close_span(mbill_store *store, const mbill_close_option
     memset(&close, 0, sizeof close);
     close.store = store;
     MBILL_TRY(mbill__close_options_read(options, &close.options, &close.asked, err));
-    mbill__versions_start(&close.versions, store);
-    mbill__gather_start(&close.gather, store);
-    mbill__parts_start(&close.parts, store);
-    mbill__lists_start(&close.lists, store);
-    mbill__contract_factors_start(&close.factors, store);
+    start_closing(&close);
     mbill_status status = mbill__lists_load(&close.lists, store, &close.asked, err);
     if (status == MBILL_OK) status = run_batches(&close, err);
     end_closing(&close);
@@ -410,4 +417,71 @@ mbill_status mbill_store_close_span(mbill_store *store, const mbill_close_option
     close.summary.struct_size = out_summary->struct_size;
     memcpy(out_summary, &close.summary, sizeof close.summary);
     return MBILL_OK;
+}
+
+/* One account to the end of its contracts */
+
+#define LONG_AGO_S (INT64_MIN / 4) /* before every calendar, and far from what could wrap */
+
+static mbill_status refuse_billed(const contract_row *contract, int64_t billed_to_utc_s, mbill_error *err)
+{
+    return mbill__fail(err, MBILL_E_ORDER, "tariff \"%s\" is billed to %s, behind the end of the contract", contract->tariff,
+        mbill__say_time(billed_to_utc_s, NULL).text);
+}
+
+/* From the contract's last bill on; nothing where that reaches the end. */
+static mbill_status bill_rest(closing *close, const contract_row *contract, mbill_error *err)
+{
+    static const char SELECT_BILLED_TO[] =
+        "SELECT to_utc_s FROM mbill_bill WHERE contract_no = ?1 ORDER BY from_utc_s DESC LIMIT 1";
+    mbill__chosen whole;
+    mbill__query *query;
+    bool row;
+    close->asked = (mbill__span_asked){.from_utc_s = LONG_AGO_S, .to_utc_s = INT64_MAX};
+    MBILL_TRY(mbill__versions_choose(&close->versions, contract->tariff, contract->from_day, contract->to_day, &close->asked,
+        true, &whole, err));
+    MBILL_TRY(mbill__query_start(close->store->db, SELECT_BILLED_TO, &query, err));
+    mbill__bind_whole(query, 1, contract->contract_no);
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (row) close->asked.from_utc_s = mbill__column_whole(query, 0);
+    mbill__query_end(query);
+    if (close->asked.from_utc_s > whole.to_utc_s) return refuse_billed(contract, close->asked.from_utc_s, err);
+    return close->asked.from_utc_s == whole.to_utc_s ? MBILL_OK : bill_contract(close, contract, err);
+}
+
+static mbill_status bill_account(closing *close, int64_t account_no, mbill_error *err)
+{
+    static const char SELECT_OF_ACCOUNT[] = "SELECT " CONTRACT_COLUMNS " WHERE c.account_no = ?1 ORDER BY c.contract_no";
+    contract_row contract;
+    mbill__query *query;
+    bool row;
+    MBILL_TRY(mbill__lists_load(&close->lists, close->store, &close->asked, err));
+    MBILL_TRY(mbill__query_start(close->store->db, SELECT_OF_ACCOUNT, &query, err));
+    mbill__bind_whole(query, 1, account_no);
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    while (row) {
+        mbill_error why;
+        mbill_error_init(&why);
+        MBILL_TRY(read_contract(query, &contract, err)); /* on failure the rollback ends the query */
+        mbill_status status = bill_rest(close, &contract, &why);
+        if (status != MBILL_OK) return mbill__fail(err, status, "tariff \"%s\": %s", contract.tariff, why.message);
+        MBILL_TRY(mbill__query_step(query, &row, err));
+    }
+    return MBILL_OK;
+}
+
+mbill_status mbill__close_account(mbill_store *store, int64_t account_no, int64_t recorded_utc_s, int64_t *out_n_billed,
+    mbill_sum *out_total, mbill_error *err)
+{
+    closing close;
+    memset(&close, 0, sizeof close);
+    close.store = store;
+    close.options.recorded_utc_s = recorded_utc_s;
+    close.asked = (mbill__span_asked){.from_utc_s = LONG_AGO_S, .to_utc_s = INT64_MAX};
+    start_closing(&close);
+    mbill_status status = bill_account(&close, account_no, err);
+    *out_n_billed = close.summary.n_billed;
+    *out_total = close.summary.total;
+    end_closing(&close);
+    return status;
 }

@@ -6,6 +6,7 @@
 #include "meterbill/operations.h"
 #include "number/round.h"
 #include "store/journal.h"
+#include "store/stay.h"
 
 #include <string.h>
 
@@ -231,4 +232,19 @@ mbill_status mbill__money_policy(mbill_store *store, int64_t account_no, const c
     op.policy = &after;
     MBILL_TRY(mbill_book_record(book, n_records - 1, NULL, NULL, &last_utc_s, NULL, err)); /* no clock here */
     return apply(book, &op, 1, last_utc_s, &result, err);
+}
+
+/* Openings of accounts */
+
+mbill_status mbill__money_open(mbill_store *store, int64_t account_no, const mbill_operation *top_up, int64_t recorded_utc_s,
+    mbill_error *err)
+{
+    mbill_result result;
+    mbill_policy policy;
+    if (top_up != NULL) return apply_to_account(store, top_up, 1, recorded_utc_s, &result, err);
+    if (is_known(book_of(store), account_no)) return MBILL_OK;
+    MBILL_TRY(read_policy(store, account_no, &policy, err));
+    mbill_operation op = operation_of(MBILL_OPERATION_OPEN, id_of(&OF_ACCOUNT, account_no, 0), account_no);
+    op.policy = &policy;
+    return apply(book_of(store), &op, 1, recorded_utc_s, &result, err);
 }

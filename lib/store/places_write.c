@@ -72,7 +72,7 @@ static mbill_status write_places(mbill_store *store, const char *selection, size
 
 /* Accounts */
 
-static mbill_status write_account(mbill_store *store, int64_t number, mbill__writer *writer, mbill_error *err)
+static mbill_status write_members(mbill_store *store, int64_t number, mbill__writer *writer, mbill_error *err)
 {
     static const char SELECT_LISTED[] =
         "SELECT a.id, p.id, (SELECT json_group_array(tag) FROM (SELECT tag FROM mbill_account_tag t WHERE t.account_no ="
@@ -86,13 +86,19 @@ static mbill_status write_account(mbill_store *store, int64_t number, mbill__wri
     bool row;
     MBILL_TRY(mbill__sql_ask(store, SELECT_LISTED, given, 1, &query, err));
     MBILL_TRY(mbill__query_step(query, &row, err));
-    mbill__write_object(writer, NULL);
     for (int i = 0; row && i < 4; i++) {
         MBILL_TRY(write_member(query, i, KEYS[i], writer, err));
         if (i == 0) mbill__write_whole(writer, "number", number);
     }
-    mbill__write_object_end(writer);
     mbill__query_end(query);
+    return MBILL_OK;
+}
+
+static mbill_status write_account(mbill_store *store, int64_t number, mbill__writer *writer, mbill_error *err)
+{
+    mbill__write_object(writer, NULL);
+    MBILL_TRY(write_members(store, number, writer, err));
+    mbill__write_object_end(writer);
     return MBILL_OK;
 }
 
@@ -106,6 +112,78 @@ static mbill_status write_accounts(mbill_store *store, const char *selection, si
     mbill__write_list_end(writer);
     mbill__selected_free(&selected);
     return status;
+}
+
+/* One account */
+
+static mbill_status write_person(mbill_store *store, int64_t number, mbill__writer *writer, mbill_error *err)
+{
+    static const char SELECT_FIELDS[] = "SELECT field, value FROM mbill_person WHERE account_no = ?1 ORDER BY field";
+    const mbill__given_value given[] = {MBILL__WHOLE(number)};
+    const char *field, *value;
+    mbill__query *query;
+    size_t len;
+    bool row;
+    MBILL_TRY(mbill__sql_ask(store, SELECT_FIELDS, given, 1, &query, err));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return MBILL_OK;
+    mbill__write_object(writer, "person");
+    while (row) {
+        MBILL_TRY(mbill__column_text(query, 0, &field, &len, err));
+        MBILL_TRY(mbill__column_text(query, 1, &value, &len, err));
+        mbill__write_text(writer, field, value);
+        MBILL_TRY(mbill__query_step(query, &row, err));
+    }
+    mbill__write_object_end(writer);
+    return MBILL_OK;
+}
+
+static mbill_status write_forgotten(mbill_store *store, int64_t number, mbill__writer *writer, mbill_error *err)
+{
+    static const char SELECT_RECORD[] = "SELECT at_utc_s, reason FROM mbill_forgotten WHERE account_no = ?1";
+    const mbill__given_value given[] = {MBILL__WHOLE(number)};
+    const char *reason;
+    mbill__query *query;
+    size_t len;
+    bool row;
+    MBILL_TRY(mbill__sql_ask(store, SELECT_RECORD, given, 1, &query, err));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return MBILL_OK;
+    MBILL_TRY(mbill__column_text(query, 1, &reason, &len, err));
+    mbill__write_object(writer, "forgotten");
+    mbill__write_text(writer, "at", mbill__say_time(mbill__column_whole(query, 0), NULL).text);
+    mbill__write_text(writer, "reason", reason);
+    mbill__write_object_end(writer);
+    mbill__query_end(query);
+    return MBILL_OK;
+}
+
+/* Since when and until when somebody lives with it; an account that was registered alone says nothing. */
+static mbill_status write_stay(mbill_store *store, int64_t number, mbill__writer *writer, mbill_error *err)
+{
+    static const char SELECT_TIMES[] = "SELECT opened_utc_s, left_utc_s FROM mbill_stay WHERE account_no = ?1";
+    const mbill__given_value given[] = {MBILL__WHOLE(number)};
+    mbill__query *query;
+    bool row;
+    MBILL_TRY(mbill__sql_ask(store, SELECT_TIMES, given, 1, &query, err));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return MBILL_OK;
+    mbill__write_text(writer, "opened", mbill__say_time(mbill__column_whole(query, 0), NULL).text);
+    if (!mbill__column_null(query, 1))
+        mbill__write_text(writer, "left", mbill__say_time(mbill__column_whole(query, 1), NULL).text);
+    mbill__query_end(query);
+    return MBILL_OK;
+}
+
+static mbill_status write_one(mbill_store *store, const char *account, size_t len, mbill__writer *writer, mbill_error *err)
+{
+    int64_t number;
+    mbill__write_text(writer, "kind", "account");
+    MBILL_TRY(mbill__store_account(store, account, len, &number, err));
+    MBILL_TRY(write_members(store, number, writer, err));
+    MBILL_TRY(write_stay(store, number, writer, err));
+    MBILL_TRY(write_person(store, number, writer, err));
+    return write_forgotten(store, number, writer, err);
 }
 
 /* A document in one state of the file. */
@@ -140,4 +218,10 @@ mbill_status mbill_store_account_list(mbill_store *store, const char *selection,
     mbill_error *err)
 {
     return write_document(store, write_accounts, selection, len, out_text, inout_len, err);
+}
+
+mbill_status mbill_store_account(mbill_store *store, const char *account, char *out_text, size_t *inout_len, mbill_error *err)
+{
+    MBILL__NEED(account);
+    return write_document(store, write_one, account, strlen(account), out_text, inout_len, err);
 }

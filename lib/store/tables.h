@@ -8,7 +8,10 @@
 #include <stddef.h>
 
 extern const char *const mbill__tables_accounts[];
+extern const char *const mbill__tables_events[];
+extern const char *const mbill__tables_people[];
 extern const char *const mbill__tables_places[];
+extern const char *const mbill__tables_stays[];
 extern const char *const mbill__tables_tariffs[];
 extern const char *const mbill__tables_readings[];
 extern const char *const mbill__tables_reading_views[];

@@ -61,6 +61,7 @@
 #include "meterbill/cycle.h"
 #include "meterbill/heat.h"
 #include "meterbill/operations.h"
+#include "meterbill/person.h"
 #include "meterbill/place.h"
 #include "meterbill/reading.h"
 #include "meterbill/score.h"
@@ -690,6 +691,14 @@ static mbill_status read_accounts(const char *json)
     return status;
 }
 
+static mbill_status read_people(const char *json)
+{
+    mbill_people *people = NULL;
+    mbill_status status = mbill_people_read(json, strlen(json), NULL, &people, &err);
+    mbill_people_free(people);
+    return status;
+}
+
 static mbill_status read_places(const char *json)
 {
     mbill_places *places = NULL;
@@ -799,7 +808,7 @@ static void do_document(const command *r)
     static const struct {
         const char *kind;
         mbill_status (*read)(const char *json);
-    } kinds[] = {{"usage", read_usage}, {"facts", read_facts}, {"position", read_position}, {"accounts", read_accounts}, {"places", read_places},
+    } kinds[] = {{"usage", read_usage}, {"facts", read_facts}, {"position", read_position}, {"accounts", read_accounts}, {"people", read_people}, {"places", read_places},
         {"operations", read_operations}, {"heat_records", read_heat_records}, {"heat_settlement", read_settlement},
         {"split", read_split}, {"alarms", read_alarms}, {"billing_policy", read_billing_policy}, {"cycle", read_cycle}, {"task", read_task}, {"bill", read_bill_text}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {

@@ -20,6 +20,9 @@ from conftest import Refused
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "include/meterbill/schema"
 KINDS = ["accounts", "alarms", "bill", "billing_policy", "cycle", "facts", "heat_records", "heat_settlement", "operations", "places", "position", "split", "tariff", "task", "usage"]
+KINDS = sorted([*KINDS, "leaving", "opening", "people"])
+# Read by the store alone: documents of the guide are held against the schema, and tests/golden/town.py has what is refused.
+STORED = {"leaving", "opening"}
 MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
@@ -155,6 +158,7 @@ def reader_sources():
     paths += [(ROOT / "lib/operate" / name, "task") for name in ("task_read.c", "task_targets.c", "repeat.c")]
     paths.append((ROOT / "lib/heat/settle_read.c", "heat_settlement"))
     paths.append((ROOT / "lib/operate/place_read.c", "places"))
+    paths.append((ROOT / "lib/operate/person_read.c", "people"))
     return [(path.name, kind, expanded(path.read_text(encoding="utf-8"))) for path, kind in paths]
 
 
@@ -399,6 +403,7 @@ SMALL = {
         {"register": "d", "start": "2026-01-01", "step_s": 900, "values": ["0.5", 2]},
         {"register": "e", "readings": [["2026-01-01", "300"], ["2026-02-01", "5", "rollover"]], "modulus": "1000", "multiplier": "20"}]},
     "facts": {"meterbill": 1, "kind": "facts", "facts": {"area": "89.5", "persons": 4, "class": "A"}, "lists": {"event_days": ["2026-07-04", "2026-07-15"], "none": []}},
+    "people": {"meterbill": 1, "kind": "people", "people": [{"account": "A0001", "fields": {"name": "Wang Fang", "phone": "+86 10 5555 0101", "address": None}}, {"account": "A0002", "fields": {}}]},
     "places": {"meterbill": 1, "kind": "places", "places": [{"id": "east", "kind": "district"}, {"id": "east-7", "kind": "building", "in": "east", "title": "East Road 7", "tags": ["old", "lift"]}, {"id": "west", "kind": "district", "in": None}],
                "accounts": [{"id": "A0001", "at": "east-7", "tags": ["pensioner"]}, {"id": "A0002", "at": None}, {"id": "A0003"}],
                "meters": [{"id": "M0001", "at": "east-7", "behind": "M0000"}, {"id": "M0000", "behind": None}], "utilities": [{"tariff": "small", "utility": "water"}]},
@@ -553,6 +558,10 @@ def test_changed_documents(whole_driver, kind):
     assert taken > len(answers) / 50 and len(answers) - taken > len(answers) / 4, f"{taken} of {len(answers)} were taken: the changes are no test"
 
 
+def test_changed_people(whole_driver):
+    test_changed_documents(whole_driver, "people")
+
+
 # --- the examples ------------------------------------------------------------------------------------------------------------------------
 
 def test_tariffs_of_the_examples(whole_driver):
@@ -581,7 +590,7 @@ def test_documents_of_the_guide_and_the_headers(whole_driver):
             kind = document.get("kind", "tariff")
             against = complaint(kind, document)
             assert against is None, f"{path.name}: {against}\n{block}"
-            if kind != "position":
+            if kind != "position" and kind not in STORED:
                 whole_driver.ask("tariff", text_of(SMALL["tariff"]))
                 compare(whole_driver, kind, document)
             kinds.append(kind)
