@@ -37,8 +37,7 @@ static mbill_status register_read(mbill_register *known, const mbill_register *g
     if (known->flags != 0)
         return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "register flags 0x%" PRIx32 " are not known, expected 0", known->flags);
     if (known->modulus_micro < 0)
-        return mbill__fail(err, MBILL_E_INVALID, "register modulus %s is below 0",
-            mbill__say_micro(known->modulus_micro).text);
+        return mbill__fail(err, MBILL_E_INVALID, "register modulus %s is below 0", mbill__say_micro(known->modulus_micro).text);
     if (known->multiplier_micro <= 0)
         return mbill__fail(err, MBILL_E_INVALID, "register multiplier %s is not above 0",
             mbill__say_micro(known->multiplier_micro).text);
@@ -105,8 +104,9 @@ static mbill_status check_marks(const mbill_register *reg, const mbill_reading *
             mbill__say_time(b->at_utc_s, NULL).text);
     if (has(b, MBILL_READING_ROLLOVER) && !falls)
         return mbill__fail_at(err, MBILL_E_INVALID, at,
-            "reading at %s is marked rollover, but the register does not fall from %s to %s", mbill__say_time(b->at_utc_s, NULL).text,
-            mbill__say_micro(a->value_micro).text, mbill__say_micro(b->value_micro).text);
+            "reading at %s is marked rollover, but the register does not fall from %s to %s",
+            mbill__say_time(b->at_utc_s, NULL).text, mbill__say_micro(a->value_micro).text,
+            mbill__say_micro(b->value_micro).text);
     if (falls && !has(b, MBILL_READING_ROLLOVER))
         return mbill__fail_at(err, MBILL_E_REGRESSED, at, "the register falls from %s to %s at %s without a rollover mark",
             mbill__say_micro(a->value_micro).text, mbill__say_micro(b->value_micro).text,
@@ -120,6 +120,8 @@ static bool quantity_between(const mbill_register *reg, const mbill_reading *a, 
 {
     int64_t count = b->value_micro, before, after;
     if (has(b, MBILL_READING_ROLLOVER) && !mbill__add(count, reg->modulus_micro, &count)) return false;
+    if (reg->multiplier_micro == ONE_MICRO)
+        return mbill__subtract(count, a->value_micro, out_micro); /* most are: nothing is rounded */
     return mbill__multiply_divide(a->value_micro, reg->multiplier_micro, ONE_MICRO, MBILL_ROUND_HALF_EVEN, &before) &&
         mbill__multiply_divide(count, reg->multiplier_micro, ONE_MICRO, MBILL_ROUND_HALF_EVEN, &after) &&
         mbill__subtract(after, before, out_micro);

@@ -177,18 +177,19 @@ mbill_status mbill__shelf_load(mbill__shelf *shelf, int64_t group_no, uint8_t ki
 static mbill_status collect(mbill__shelf *shelf, uint16_t slot, size_t *out_n, size_t *out_falls, mbill_error *err)
 {
     size_t n = 0;
+    int64_t last_utc_s = INT64_MIN;
     *out_falls = 0;
     for (size_t i = 0; i < shelf->n_tiles; i++) {
         const mbill__shelf_tile *kept = &shelf->tiles[i];
         const mbill__tile *tile = &kept->tile;
         if (slot < tile->first_slot || slot >= tile->first_slot + tile->n_slots) continue;
         MBILL_TRY(ROOM(shelf, found, n + tile->n_times));
-        size_t cell = (size_t)(slot - tile->first_slot) * tile->n_times;
-        for (size_t end = cell + tile->n_times; cell < end; cell++) {
+        for (size_t time = 0; time < tile->n_times; time++) {
             mbill__shelf_row *out = &shelf->found[n];
-            if (!mbill__tile_at(tile, cell, &out->row)) continue;
+            if (!mbill__tile_cell(tile, (size_t)(slot - tile->first_slot), time, &out->row)) continue;
             out->tile_no = kept->tile_no;
-            *out_falls += n > 0 && mbill__tile_order(&shelf->found[n - 1].row, &out->row) >= 0;
+            *out_falls += out->row.at_utc_s <= last_utc_s;
+            last_utc_s = out->row.at_utc_s;
             n++;
         }
     }
@@ -219,8 +220,8 @@ static size_t leave_newest(mbill__shelf_row *found, size_t n)
     size_t n_left = 0;
     for (size_t i = 0; i < n; i++) {
         bool again = n_left > 0 && mbill__tile_order(&found[n_left - 1].row, &found[i].row) == 0;
-        if (!again) found[n_left++] = found[i];
-        else if (found[i].tile_no > found[n_left - 1].tile_no) found[n_left - 1] = found[i];
+        if (!again && n_left++ != i) found[n_left - 1] = found[i];
+        if (again && found[i].tile_no > found[n_left - 1].tile_no) found[n_left - 1] = found[i];
     }
     return n_left;
 }

@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-static uint64_t load_be(const uint8_t *at)
+/* Written out: compilers make one load of it. */
+static inline uint64_t load_be(const uint8_t *at)
 {
-    uint64_t number = 0;
-    for (size_t i = 0; i < 8; i++) number = number << 8 | at[i];
-    return number;
+    return (uint64_t)at[0] << 56 | (uint64_t)at[1] << 48 | (uint64_t)at[2] << 40 | (uint64_t)at[3] << 32 | (uint64_t)at[4] << 24 |
+        (uint64_t)at[5] << 16 | (uint64_t)at[6] << 8 | at[7];
 }
 
 uint64_t mbill__tile_number(const uint8_t *at, size_t width)
@@ -151,19 +151,22 @@ static void list_at(const mbill__tile *tile, size_t i, mbill__tile_row *out)
     out->value_micro = value_of(tile, code_at(tile->values, tile->value_width, i));
 }
 
-bool mbill__tile_at(const mbill__tile *tile, size_t i, mbill__tile_row *out)
+bool mbill__tile_cell(const mbill__tile *tile, size_t slot_at, size_t time_at, mbill__tile_row *out)
 {
-    if (!tile->is_grid) {
-        list_at(tile, i, out);
-        return true;
-    }
-    uint64_t code = code_at(tile->values, tile->value_width, i);
+    uint64_t code = code_at(tile->values, tile->value_width, slot_at * tile->n_times + time_at);
     if (tile->value_width != 0 && code == tile->absent) return false;
-    *out = (mbill__tile_row){.at_utc_s = tile->start_utc_s + (int64_t)tile->step_s * (int64_t)(i % tile->n_times),
+    *out = (mbill__tile_row){.at_utc_s = tile->start_utc_s + (int64_t)tile->step_s * (int64_t)time_at,
         .value_micro = value_of(tile, code),
         .length_s = tile->length_s,
-        .slot = (uint16_t)(tile->first_slot + i / tile->n_times),
+        .slot = (uint16_t)(tile->first_slot + slot_at),
         .flags = tile->same_flags};
+    return true;
+}
+
+bool mbill__tile_at(const mbill__tile *tile, size_t i, mbill__tile_row *out)
+{
+    if (tile->is_grid) return mbill__tile_cell(tile, i / tile->n_times, i % tile->n_times, out);
+    list_at(tile, i, out);
     return true;
 }
 
@@ -173,7 +176,7 @@ static bool find_cell(const mbill__tile *tile, int64_t at_utc_s, uint16_t slot, 
     uint64_t into_s = (uint64_t)(at_utc_s - tile->start_utc_s), time = 0;
     if (into_s > 0 && (tile->step_s == 0 || into_s % tile->step_s != 0)) return false;
     if (into_s > 0) time = into_s / tile->step_s;
-    return time < tile->n_times && mbill__tile_at(tile, (size_t)(slot - tile->first_slot) * tile->n_times + (size_t)time, out);
+    return time < tile->n_times && mbill__tile_cell(tile, (size_t)(slot - tile->first_slot), (size_t)time, out);
 }
 
 bool mbill__tile_find(const mbill__tile *tile, int64_t at_utc_s, uint16_t slot, uint8_t place, mbill__tile_row *out)

@@ -48,6 +48,8 @@ mbill_status mbill__tile_open(const uint8_t *bytes, size_t len, mbill__tile *out
 
 /* Reading i of n; false: there is none in that cell of the grid. */
 bool mbill__tile_at(const mbill__tile *tile, size_t i, mbill__tile_row *out);
+/* The same of a grid, by place of slot and time. */
+bool mbill__tile_cell(const mbill__tile *tile, size_t slot_at, size_t time_at, mbill__tile_row *out);
 
 /* The reading of that slot, instant and place; false: there is none. */
 bool mbill__tile_find(const mbill__tile *tile, int64_t at_utc_s, uint16_t slot, uint8_t place, mbill__tile_row *out);
