@@ -26,6 +26,8 @@
 extern "C" {
 #endif
 
+#define MBILL_BOARD_EVENTS_MAX 65536 /**< messages that the time of one line may bring */
+
 /** A configuration, read; immutable. */
 typedef struct mbill_alarms mbill_alarms;
 
@@ -101,6 +103,8 @@ MBILL_API void mbill_board_free(mbill_board *board);
  * @param[out] err        NULL, or filled on failure: path = JSON pointer into the line
  * @retval MBILL_OK
  * @retval MBILL_E_LATE       a time that is over for one of the alarms that the line is for
+ * @retval MBILL_E_LIMIT      the time since the last line may bring more than #MBILL_BOARD_EVENTS_MAX messages: ticks must come between; also a line too long
+ *                            or deep
  * @retval MBILL_E_NOT_FOUND  an alarm that the document does not have, or nothing to acknowledge, reset or unshelve
  * @retval MBILL_E_INVALID    a line that no alarm takes
  * @retval MBILL_E_RANGE, MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_DUPLICATE_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE,

@@ -119,7 +119,29 @@ static mbill_status scatter(mbill_board *board, size_t gathering, bool is_messag
     return is_message ? mbill__board_say(board, &one, err) : MBILL_OK;
 }
 
-static mbill_status flush_one(mbill_board *board, size_t gathering, int64_t observed_s, mbill_error *err)
+/* After a look without a message the next that can have one, when no alarm's shelving ends in between: the looks before it would only cost time. */
+static void skip(const mbill_group_config *config, mbill_group *group, const mbill_group_member *members, size_t n,
+    int64_t limit_s)
+{
+    bool fires = false;
+    for (size_t i = 0; i < n; i++) fires = fires || members[i].now == MBILL_GROUP_FIRING;
+    int64_t target_s = limit_s + 1;
+    if (fires && group->has_sent != 0 && group->sent_s + config->repeat_s < limit_s)
+        target_s = group->sent_s + config->repeat_s + 1;
+    if (group->begun == 0 || group->next_s >= target_s) return;
+    uint64_t gap_s = (uint64_t)target_s - (uint64_t)group->next_s, interval_s = (uint64_t)config->interval_s;
+    group->next_s = (int64_t)((uint64_t)group->next_s + (gap_s + interval_s - 1) / interval_s * interval_s);
+}
+
+static bool has_shelved(const mbill_board *board, size_t gathering)
+{
+    for (size_t i = 0; i < board->n_standings; i++)
+        for (size_t level = 0; board->standings[i].group == gathering && level < board->standings[i].def->n_levels; level++)
+            if (board->standings[i].notices[level].shelved != MBILL_SHELF_NONE) return true;
+    return false;
+}
+
+static mbill_status flush_one(mbill_board *board, size_t gathering, int64_t limit_s, int64_t observed_s, mbill_error *err)
 {
     const mbill_group_config *config = &board->alarms->group;
     mbill_group *group = &board->gatherings[gathering].group;
@@ -132,7 +154,9 @@ static mbill_status flush_one(mbill_board *board, size_t gathering, int64_t obse
         group->begun = 1;
         group->next_s = at_s + config->interval_s;
     }
-    return scatter(board, gathering, is_message, at_s, observed_s, err);
+    MBILL_TRY(scatter(board, gathering, is_message, at_s, observed_s, err));
+    if (!is_message && !has_shelved(board, gathering)) skip(config, group, board->members, n, limit_s);
+    return MBILL_OK;
 }
 
 mbill_status mbill__board_flush(mbill_board *board, int64_t t_s, bool inclusive, int64_t observed_s, mbill_error *err)
@@ -141,7 +165,7 @@ mbill_status mbill__board_flush(mbill_board *board, int64_t t_s, bool inclusive,
         for (;;) {
             const mbill_group *group = &board->gatherings[i].group;
             if (group->begun == 0 || group->next_s > t_s || (!inclusive && group->next_s == t_s)) break;
-            MBILL_TRY(flush_one(board, i, observed_s, err));
+            MBILL_TRY(flush_one(board, i, t_s, observed_s, err));
         }
     return MBILL_OK;
 }

@@ -144,11 +144,52 @@ static mbill_status keep_found(mbill_board *board, size_t standing, const mbill_
     return status;
 }
 
+/* ---- not too much at once ---- */
+
+/* Messages that the time since then may bring, at most. */
+static uint64_t repeats(int64_t since_s, int64_t t_s, int64_t every_s)
+{
+    return t_s <= since_s || every_s == 0 ? 0 : ((uint64_t)t_s - (uint64_t)since_s) / (uint64_t)every_s;
+}
+
+static mbill_status check_many(const mbill_board *board, const mbill__board_line *line, const size_t *touched, size_t n,
+    mbill_error *err)
+{
+    const mbill_group_config *group = &board->alarms->group;
+    uint64_t n_messages = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t level = 0; level < board->standings[touched[i]].def->n_levels; level++) {
+            const mbill_notice_config *config = &board->standings[touched[i]].def->levels[level].notice;
+            const mbill_notice *notice = &board->standings[touched[i]].notices[level];
+            uint64_t most = config->max_count > 0 ? (uint64_t)config->max_count : UINT64_MAX;
+            uint64_t due = notice->mark == 0 ? 0 : repeats(notice->last_s, line->t_s, config->repeat_s);
+            due = due < most ? due : most;
+            n_messages = n_messages > MBILL_BOARD_EVENTS_MAX
+                ? n_messages
+                : n_messages + (due < MBILL_BOARD_EVENTS_MAX ? due : MBILL_BOARD_EVENTS_MAX + 1);
+        }
+    for (size_t i = 0; i < board->n_gatherings && n_messages <= MBILL_BOARD_EVENTS_MAX; i++)
+        n_messages += repeats(board->last_s, line->t_s,
+            group->repeat_s > group->interval_s ? group->repeat_s : group->interval_s);
+    if (n_messages <= MBILL_BOARD_EVENTS_MAX) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_LIMIT, "time %" PRId64 " may bring more than %d messages at once, expected a tick before",
+        line->t_s, MBILL_BOARD_EVENTS_MAX);
+}
+
+/* A tick for all: also those that are heard of later. */
+static bool is_watermark(const mbill__board_line *line)
+{
+    return line->asks == MBILL__ASKS_TICK && line->key == NULL && line->def == NULL;
+}
+
 static mbill_status run_touched(mbill_board *board, const mbill__board_line *line, const size_t *touched, size_t n,
     mbill_error *err)
 {
     mbill_alarm_event events[EVENTS];
+    const mbill_alarm clock = {.last_s = board->tick_s, .mark = board->has_tick ? 2 : 0};
+    if (is_watermark(line)) MBILL_TRY(mbill__alarm_in_time(&clock, line->t_s, true, err));
     for (size_t i = 0; i < n; i++) MBILL_TRY(check_one(&board->standings[touched[i]], line, err));
+    MBILL_TRY(check_many(board, line, touched, n, err));
     if (board->restores) MBILL_TRY(mbill__board_restore(board, line->t_s, err));
     for (size_t i = 0; i < n; i++) {
         size_t n_events;
@@ -156,11 +197,8 @@ static mbill_status run_touched(mbill_board *board, const mbill__board_line *lin
         for (size_t k = 0; k < n_events; k++) events[k].observed_s = line->t_s;
         MBILL_TRY(keep_found(board, touched[i], events, n_events, err));
     }
-    if (line->asks == MBILL__ASKS_TICK && line->key == NULL && line->def == NULL &&
-        (!board->has_tick || line->t_s > board->tick_s)) {
-        board->tick_s = line->t_s;
-        board->has_tick = true;
-    }
+    if (is_watermark(line)) board->tick_s = line->t_s;
+    board->has_tick = board->has_tick || is_watermark(line);
     if (!board->has_last || line->t_s > board->last_s) board->last_s = line->t_s;
     board->has_last = true;
     MBILL_TRY(mbill__board_tell(board, line, touched, n, err));

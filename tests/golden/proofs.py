@@ -73,11 +73,20 @@ def rows_of_cases(found):
         yield f"| {name} | {'; '.join(f'{title}: {field_text(key, shape)}' for title, key, shape in rare) or ('one price' if fields else 'what must be refused')} |"
 
 
+def rows_of_alarms():
+    """The cases of alarms, which say themselves what they prove."""
+    yield "Cases of [alarms](alarms.md); those in *italics* are of the guide.\n\n| case | proves | source |\n| --- | --- | --- |"
+    for path in sorted((HERE / "alarm/cases").glob("*.json")):
+        case = json.loads(path.read_text(encoding="utf-8"))
+        own = case["source"].endswith(OUR_OWN + "alarms.md")
+        yield f"| {'*' if own else ''}{case['case']}{'*' if own else ''} | {case['check']} | {case['source']} |"
+
+
 def page():
     schema, found = cases()
     fields = "\n".join(rows_of_fields(schema, found))
     table = "\n".join(["| case | fields that stand out |", "| --- | --- |", *rows_of_cases(found)])
-    return HEAD + "## Fields\n" + fields + "\n\n## Published cases\n\n" + table + "\n"
+    return HEAD + "## Fields\n" + fields + "\n\n## Published cases\n\n" + table + "\n\n## Alarms\n\n" + "\n".join(rows_of_alarms()) + "\n"
 
 
 def main():

@@ -39,6 +39,7 @@
  *     correct OLD NEW                          mbill_bill_read, mbill_bill_difference, mbill_bill_check, mbill_bill_write → correction
  *     carry                                    the position after the last price is the one before the next
  *     restart                                  the next price begins without a position
+ *     alarms JSON LINE …                       mbill_board_line → for each line "late" or nothing, and its events, 0x1e behind each
  *     cycle JSON                               mbill_cycle_run → answer
  *     score MONTHS WEIGHT LEAST DAY DUE DISPUTED AMOUNT ON_TIME …
  *                                              mbill_score → score
@@ -755,6 +756,28 @@ static mbill_status read_alarms(const char *json)
     return status;
 }
 
+/* A board on a configuration: for each line its events, with 0x1e in place of line feeds, behind "late" if it was refused as late. */
+static void do_alarms(const command *r)
+{
+    const char *json = word(r, 1);
+    mbill_alarms *alarms = NULL;
+    mbill_board *board = NULL;
+    if (refused(mbill_alarms_read(json, strlen(json), NULL, &alarms, NULL, 0, NULL, &err))) return;
+    if (mbill_board_open(alarms, NULL, &board, &err) != MBILL_OK) stop("no board");
+    printf("ok");
+    for (size_t i = 2; i < r->n_words; i++) {
+        const char *text;
+        size_t len;
+        mbill_status status = mbill_board_line(board, word(r, i), strlen(word(r, i)), &text, &len, &err);
+        if (status != MBILL_OK && status != MBILL_E_LATE) stop(err.message);
+        printf("\t%s", status == MBILL_E_LATE ? "late" : "");
+        for (size_t k = 0; k < len; k++) putchar(text[k] == '\n' ? 0x1e : text[k]);
+    }
+    printf("\n");
+    mbill_board_free(board);
+    mbill_alarms_free(alarms);
+}
+
 static mbill_status read_billing_policy(const char *json)
 {
     mbill_cycle_policy policy;
@@ -853,6 +876,7 @@ static const struct {
     {"correct", do_correct},
     {"carry", do_carry},
     {"begin", do_begin},
+    {"alarms", do_alarms},
     {"cycle", do_cycle},
     {"score", do_score},
     {"document", do_document},

@@ -223,6 +223,9 @@ START_TEST(refused_lines)
     ck_assert_int_eq(say(board, "{\"tick\": 9}", &text, &err), MBILL_OK);
     assert_refusal(&err, say(board, "{\"t\": 9, \"v\": 1, \"alarm\": \"x\", \"key\": \"new\"}", &text, &err), MBILL_E_LATE,
         "after 9");
+    ck_assert_int_eq(say(board, "{\"t\": 10, \"holds\": true, \"key\": \"K\"}", &text, &err), MBILL_OK);
+    assert_refusal(&err, say(board, "{\"tick\": 1000000000}", &text, &err), MBILL_E_LIMIT, "tick before");
+    ck_assert_int_eq(say(board, "{\"tick\": 100000}", &text, &err), MBILL_OK);
     size_t len;
     assert_refusal(&err, mbill_board_line(NULL, "", 0, &text, &len, &err), MBILL_E_MISUSE, "board");
     mbill_board *none;
