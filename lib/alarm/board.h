@@ -37,7 +37,8 @@ typedef enum mbill__says {
     MBILL__SAYS_RELEASE,
     MBILL__SAYS_NOTIFY,
     MBILL__SAYS_ESCALATE,
-    MBILL__SAYS_GROUP
+    MBILL__SAYS_GROUP,
+    MBILL__SAYS_STATE
 } mbill__says;
 
 typedef struct mbill__saying {
@@ -72,7 +73,7 @@ typedef struct mbill__board_line {
     int32_t level;  /* from 1; 0: all */
 } mbill__board_line;
 
-enum { MBILL__KEEP_SUPPLY = 101, MBILL__FREE_SUPPLY };
+enum { MBILL__KEEP_SUPPLY = 101, MBILL__FREE_SUPPLY, MBILL__SHOW };
 
 typedef struct mbill__found {
     mbill_alarm_event event;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char *const action_words[] = {"ack", "reset", "shelve", "shelve_once", "unshelve", "suppress", "unsuppress",
-    "out_of_service", "in_service", "keep_supply", "free_supply"};
+    "out_of_service", "in_service", "keep_supply", "free_supply", "show"};
 
 /* Text, or a whole number as its digits. */
 static mbill_status read_key(const mbill__node *node, char room[24], const char **out, mbill_error *err)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const char *const event_words[] = {"", "RAISE", "CLEAR", "TRIP", "RELEASE", "NOTIFY", "ESCALATE", "GROUP"};
+static const char *const event_words[] = {"", "RAISE", "CLEAR", "TRIP", "RELEASE", "NOTIFY", "ESCALATE", "GROUP", "STATE"};
 
 /* Of one instant in the order in which they came. */
 static void sort(mbill__saying *sayings, size_t n)
@@ -72,6 +72,19 @@ static void put_group(const mbill_board *board, const mbill__saying *saying, mbi
     put_members(board, saying, false, to);
 }
 
+/* The machine's state, what is known of the signal, and the letter of ISA-18.2. */
+static void put_state(const mbill__standing *standing, size_t level, mbill__writer *to)
+{
+    static const char *const states[] = {"off", "pending", "on", "clearing"}, *const qualities[] = {"unseen", "good", "unknown"};
+    const mbill_alarm *alarm = &standing->alarms[level];
+    bool is_window = standing->window != NULL;
+    const char letter[2] = {mbill_notice_letter(&standing->notices[level]), '\0'};
+    mbill__write_text(to, "state",
+        is_window ? states[standing->window->active != 0 ? MBILL_ALARM_ON : MBILL_ALARM_OFF] : states[alarm->state]);
+    if (!is_window) mbill__write_text(to, "quality", qualities[alarm->quality]);
+    if (standing->def->levels[level].has_notice) mbill__write_text(to, "letter", letter);
+}
+
 static void put_saying(const mbill_board *board, const mbill__saying *saying, mbill__writer *to)
 {
     bool is_group = saying->what == MBILL__SAYS_GROUP,
@@ -83,6 +96,7 @@ static void put_saying(const mbill_board *board, const mbill__saying *saying, mb
     mbill__write_whole(to, "effective", saying->effective_s);
     mbill__write_whole(to, "observed", saying->observed_s);
     if (is_group) put_group(board, saying, to);
+    else if (saying->what == MBILL__SAYS_STATE) put_state(standing, saying->level, to);
     else if (!is_supply) {
         put_value(standing->def, saying, to);
         if (saying->what >= MBILL__SAYS_NOTIFY) put_message(board->alarms, saying, to);

@@ -61,10 +61,28 @@ static mbill_status act_on_level(mbill_board *board, const mbill__board_line *li
     return mbill__board_notice(board, at, level, &input, line->t_s, err);
 }
 
+/* How every level stands, or the one that is named. */
+static mbill_status show(mbill_board *board, const mbill__board_line *line, size_t at, mbill_error *err)
+{
+    for (size_t level = 0; level < board->standings[at].def->n_levels; level++) {
+        const mbill__saying one = {.what = MBILL__SAYS_STATE,
+            .standing = at,
+            .level = level,
+            .effective_s = line->t_s,
+            .observed_s = line->t_s};
+        if (line->level == 0 || line->level == (int32_t)(level + 1)) MBILL_TRY(mbill__board_say(board, &one, err));
+    }
+    return MBILL_OK;
+}
+
 static mbill_status act_on(mbill_board *board, const mbill__board_line *line, size_t at, size_t *n_done, mbill_error *err)
 {
     mbill__standing *standing = &board->standings[at];
     mbill_status refused = MBILL_OK;
+    if (line->action == MBILL__SHOW) {
+        (*n_done)++;
+        return show(board, line, at, err);
+    }
     if (line->action >= MBILL__KEEP_SUPPLY) {
         standing->keeps_supply = line->action == MBILL__KEEP_SUPPLY;
         (*n_done)++;

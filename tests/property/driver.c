@@ -39,7 +39,7 @@
  *     correct OLD NEW                          mbill_bill_read, mbill_bill_difference, mbill_bill_check, mbill_bill_write → correction
  *     carry                                    the position after the last price is the one before the next
  *     restart                                  the next price begins without a position
- *     alarms JSON LINE …                       mbill_board_line → for each line "late" or nothing, and its events, 0x1e behind each
+ *     alarms JSON LINE …                       mbill_board_line → for each line "refused" or nothing, and its events, 0x1e behind each
  *     cycle JSON                               mbill_cycle_run → answer
  *     score MONTHS WEIGHT LEAST DAY DUE DISPUTED AMOUNT ON_TIME …
  *                                              mbill_score → score
@@ -756,7 +756,7 @@ static mbill_status read_alarms(const char *json)
     return status;
 }
 
-/* A board on a configuration: for each line its events, with 0x1e in place of line feeds, behind "late" if it was refused as late. */
+/* A board on a configuration: for each line its events, with 0x1e in place of line feeds, behind "refused" if it was. */
 static void do_alarms(const command *r)
 {
     const char *json = word(r, 1);
@@ -769,8 +769,7 @@ static void do_alarms(const command *r)
         const char *text;
         size_t len;
         mbill_status status = mbill_board_line(board, word(r, i), strlen(word(r, i)), &text, &len, &err);
-        if (status != MBILL_OK && status != MBILL_E_LATE) stop(err.message);
-        printf("\t%s", status == MBILL_E_LATE ? "late" : "");
+        printf("\t%s", status != MBILL_OK ? "refused" : "");
         for (size_t k = 0; k < len; k++) putchar(text[k] == '\n' ? 0x1e : text[k]);
     }
     printf("\n");

@@ -102,3 +102,97 @@ def window(config, script):
             active = False
             out.append((now, "CLEAR"))
     return out
+
+
+class Told:
+    """One alarm's notice, second by second: what is due at a second comes after what is done at it, and nothing is ever looked for later than it was due."""
+
+    def __init__(self, config):
+        self.config, self.out, self.refused = config, [], []
+        self.active = self.unacked = self.latched = False
+        self.masks, self.shelf_end, self.once = set(), None, False
+        self.clock = self.told = self.count = self.step = 0
+
+    def notify(self, now):
+        self.out.append((now, "NOTIFY"))
+        self.told, self.count = now, self.count + 1
+
+    def unmask(self, mask, now):
+        self.masks.discard(mask)
+        if not self.masks and self.active and self.unacked:
+            self.clock = now
+            self.notify(now)
+
+    def holds(self, truth, now):
+        if truth and not self.active:
+            self.active = self.unacked = True
+            self.latched = self.latched or self.config["latch"]
+            self.clock, self.told, self.count, self.step = now, now, 0, 0
+            if not self.masks:
+                self.notify(now)
+        elif not truth and self.active:
+            self.active = False
+            if self.masks or self.config["auto_ack"]:
+                self.unacked = False
+            if self.once:
+                self.once, self.shelf_end = False, None
+                self.masks.discard("shelf")
+
+    def does(self, what, now, until):
+        """False: it must be refused."""
+        longest = self.config["max_shelve_s"]
+        if what == "ack":
+            if not self.unacked:
+                return False
+            self.unacked = False
+        elif what == "reset":
+            if not self.latched or self.active or self.unacked:
+                return False
+            self.latched = False
+        elif what == "shelve":
+            if until <= now or longest and until - now > longest:
+                return False
+            self.masks.add("shelf")
+            self.shelf_end, self.once = until, False
+        elif what == "shelve_once":
+            self.masks.add("shelf")
+            self.shelf_end, self.once = now + longest if longest else None, True
+        elif what == "unshelve":
+            if "shelf" not in self.masks:
+                return False
+            self.shelf_end, self.once = None, False
+            self.unmask("shelf", now)
+        elif what in ("suppress", "out_of_service"):
+            self.masks.add(what)
+        else:
+            mask = {"unsuppress": "suppress", "in_service": "out_of_service"}[what]
+            if mask in self.masks:
+                self.unmask(mask, now)
+        return True
+
+    def end_of(self, now):
+        if self.shelf_end == now:
+            self.shelf_end, self.once = None, False
+            self.unmask("shelf", now)
+        if self.masks or not self.unacked:
+            return
+        repeat, most = self.config["repeat_s"], self.config["max_count"]
+        if self.active and repeat and now - self.told == repeat and (most == 0 or self.count < most):
+            self.notify(now)
+        for step, after in enumerate(self.config["escalate"]):
+            if step >= self.step and now - self.clock == after["after_s"]:
+                self.out.append((now, "ESCALATE"))
+                self.step = step + 1
+
+
+def told(config, script):
+    """[(time, NOTIFY or ESCALATE)] and the places of what is refused, of a script [(time, "holds" or an action, argument)] that ends with a tick."""
+    notice, end = Told(config), script[-1][0]
+    for now in range(end + 1):
+        for at, (time, what, argument) in enumerate(script[:-1]):
+            if time == now and what == "holds":
+                notice.holds(argument, now)
+            elif time == now and not notice.does(what, now, argument):
+                notice.refused.append(at)
+        notice.end_of(now)
+    return notice.out, notice.refused

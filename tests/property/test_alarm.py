@@ -32,13 +32,13 @@ def answer(whole_driver, alarm, lines):
     """Events as (effective, kind, level) and the places of the refused lines."""
     document = {"meterbill": 1, "kind": "alarms", "alarms": {"a": alarm}}
     words = whole_driver.ask("alarms", json.dumps(document), *(json.dumps(line) for line in lines))
-    found, late = [], []
+    found, refused = [], []
     for at, word in enumerate(words):
-        if word.startswith("late"):
-            late.append(at)
-            word = word[4:]
+        if word.startswith("refused"):
+            refused.append(at)
+            word = word[7:]
         found += [json.loads(event) for event in word.split("\x1e") if event]
-    return found, late
+    return found, refused
 
 
 def test_conditions(whole_driver):
@@ -89,5 +89,31 @@ def test_levels(whole_driver):
         for one, two in zip(found, found[1:]):
             if one["observed"] == two["observed"] and one["effective"] == two["effective"] and one["event"] == two["event"]:
                 assert (one["level"] < two["level"]) == (one["event"] == "RAISE")
+
+    check()
+
+
+ACTIONS = ["ack", "ack", "reset", "shelve", "shelve_once", "unshelve", "suppress", "unsuppress", "out_of_service", "in_service"]
+notices = st.fixed_dictionaries({
+    "repeat_s": st.integers(0, 7), "max_count": st.integers(0, 4), "max_shelve_s": st.sampled_from([0, 0, 6]), "latch": st.booleans(), "auto_ack": st.booleans(),
+    "escalate": st.lists(st.integers(1, 15), unique=True, max_size=3).map(lambda times: [{"after_s": time} for time in sorted(times)])})
+doings = st.lists(st.tuples(st.integers(0, 6), st.one_of(st.tuples(st.just("holds"), st.booleans()), st.tuples(st.sampled_from(ACTIONS), st.integers(-1, 9)))), max_size=20)
+
+
+def test_notices(whole_driver):
+    @MANY
+    @given(config=notices, given_doings=doings, rest=st.integers(0, 30))
+    def check(config, given_doings, rest):
+        script, lines, time = [(0, "holds", False)], [{"t": 0, "holds": False}], 0
+        for gap, (what, argument) in given_doings:
+            time += gap
+            until = time + argument
+            script.append((time, what, argument if what == "holds" else until))
+            lines.append({"t": time, "holds": argument} if what == "holds" else {"t": time, "do": what, **({"until": until} if what == "shelve" else {})})
+        script.append((time + rest, "tick", None))
+        found, refused = answer(whole_driver, {"given": True, "notice": config}, lines + [{"tick": time + rest}])
+        expected, expected_refused = model.told(config, script)
+        assert refused == expected_refused
+        assert [(event["effective"], event["event"]) for event in found if event["event"] in ("NOTIFY", "ESCALATE")] == expected
 
     check()
