@@ -36,9 +36,10 @@ def period_of(begin, end):
     return "valley" if (hour + 3) % 24 + length <= 11 else None
 
 
-def usage_of(meter, month):
-    """What the meter used in a month, in a form that the model takes: totals where nothing has to be divided."""
-    uses = meter.uses(month)
+def usage_of(meter, month, rows=None):
+    """What the meter used in a month, in a form that the model takes: totals where nothing has to be divided. rows: what the bill rests on."""
+    rows = meter.billed(month) if rows is None else rows
+    uses = meter.uses(rows)
     if meter.kind != "power":
         return {"register": meter.register, "total": meter.decimal(sum(use for _, _, use in uses))}
     totals = Counter()
@@ -46,7 +47,7 @@ def usage_of(meter, month):
         totals[period_of(begin, end)] += use
     if None not in totals:
         return {"register": meter.register, "periods": {name: meter.decimal(totals[name]) for name in ("peak", "valley")}}
-    readings = [[households.TIMES[hour], meter.decimal(count), *([mark] if mark else [])] for hour, count, mark, _ in meter.billed(month)]
+    readings = [[households.TIMES[hour], meter.decimal(count), *([mark] if mark else [])] for hour, count, mark, _ in rows]
     return {"register": meter.register, "readings": readings, "modulus": str(meter.modulus // meter.scale)}
 
 
@@ -94,9 +95,28 @@ class Purse:
         self.sums["write-offs", ""] += amount
         self.debt -= amount
 
+    def reverse(self, amount, channel):
+        """A payment is taken back, where credit is all there is."""
+        self.sums["top-ups", channel] -= amount
+        self.credit -= amount
+
+    def give(self, amount, other):
+        self.credit -= amount
+        other.put(amount)
+        self.sums["offsets", ""] -= amount
+        other.sums["offsets", ""] += amount
+
+    def correct(self, amount):
+        """Given back to the credit, or below 0 taken like use."""
+        self.sums["corrections", ""] += amount
+        taken = min(-amount, max(self.credit, 0)) if self.keeps_debt and amount < 0 else -amount
+        self.credit -= taken
+        self.debt += -amount - taken
+
     def total(self, what):
         return sum(amount for (kind, _), amount in self.sums.items() if kind == what)
 
     def check(self):
-        """top-ups + write-offs = credit - debt + revenue + refunds, of this account."""
-        assert self.total("top-ups") + self.total("write-offs") == self.credit - self.debt + self.total("revenue") + self.total("refunds"), self.sums
+        """top-ups + offsets + corrections + write-offs = credit - debt + revenue + refunds, of this account."""
+        came = sum(map(self.total, ("top-ups", "offsets", "corrections", "write-offs")))
+        assert came == self.credit - self.debt + self.total("revenue") + self.total("refunds"), self.sums

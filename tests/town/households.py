@@ -27,11 +27,17 @@ TARIFFS = {
     "water": tariff("water", {"volume": {"register": "volume", "unit": "m3"}}, [
         {"id": "water", "quantity": "volume", "unit": "m3", "tiers": {"over": "year", "how": "graduated", "bounds": ["30", "60"]}, "rate": ["1.92", "3.30", "4.30"]},
         {"id": "sewage", "quantity": {"of": "volume", "factor": "0.9"}, "unit": "m3", "rate": "1.70"}]),
+    "water-b": tariff("water-b", {"volume": {"register": "volume", "unit": "m3"}}, [
+        {"id": "water", "quantity": "volume", "unit": "m3", "tiers": {"over": "month", "how": "graduated", "bounds": ["8"]}, "rate": ["2.11", "4.05"]},
+        {"id": "meter", "quantity": "one", "per": "month", "rate": "3.75"}]),
+    "water-p": tariff("water-p", {"volume": {"register": "volume", "unit": "m3"}, "score": {"fact": "payment_score", "unit": "1"}}, [
+        {"id": "water", "quantity": "volume", "unit": "m3", "rate": "2.85"},
+        {"id": "reliable", "quantity": {"money": ["water"]}, "rate": "-0.05", "only_if": {"fact": "score", "at_least": "0.9"}}]),
     "heat": tariff("heat", {"heat": {"register": "heat", "unit": "kWh"}, "area": {"fact": "area", "unit": "m2"}}, [
         {"id": "basic", "quantity": "area", "unit": "m2", "per": "month", "rate": "1.74"},
         {"id": "metered", "quantity": "heat", "unit": "kWh", "rate": "0.112"}]),
 }
-UTILITIES = {"power": "electricity", "water": "water", "heat": "heat"}
+UTILITIES = {"power": "electricity", "water": "water", "water-b": "water", "water-p": "water", "heat": "heat"}
 
 # By tariff: register, unit, counts of a unit, modulus in units, least and most use of a day in counts, hours of a day with a reading.
 METERS = {"power": ("import", "kWh", 100, 100000, 200, 2400, (0, 8, 21)), "water": ("volume", "m3", 1000, 10000, 60, 1100, (0,)),
@@ -143,9 +149,9 @@ class Meter:
         """How many readings came for a time that was billed."""
         return sum(EDGES[month] < row[0] < EDGES[month + 1] and month not in self.refused_for for row in self.late)
 
-    def uses(self, month):
-        """[(from hour, to hour, counts)] of what was used, from the chain alone."""
-        found, rows = [], self.billed(month)
+    def uses(self, rows):
+        """[(from hour, to hour, counts)] of what was used, from rows of the chain alone."""
+        found = []
         for before, row in zip(rows, rows[1:]):
             if row[2] != "installed":
                 found.append((before[0], row[0], row[1] - before[1] + (self.modulus if row[2] == "rollover" else 0)))
@@ -153,14 +159,19 @@ class Meter:
 
 
 class Household:
-    def __init__(self, number, rng):
+    def __init__(self, number, rng, may_pay_later=True):
         self.number, self.id = number, f"T-{number:05d}"
         self.building, unit = divmod(number - 1, UNITS_OF_BUILDING)
         self.floor, self.room = divmod(unit, ROOMS_OF_FLOOR)
+        self.pays_later = rng.random() < 0.15 and may_pay_later
+        self.score = "0"  # how reliably it has paid
         self.is_shop = self.floor == 0 and rng.random() < 0.5
-        self.keeps_debt = rng.random() < 0.1  # use beyond the credit becomes a debt, where others go below 0
+        self.keeps_debt = rng.random() < 0.1 or self.pays_later  # use beyond the credit becomes a debt, where others go below 0
         self.area = str(rng.randrange(300, 2400) / 10)
         kinds = ["power", "water"] + ([] if self.is_shop or rng.random() < 0.3 else ["heat"])
+        self.tariffs = {kind: kind for kind in kinds}  # a task may set another
+        if self.pays_later:
+            self.tariffs["water"] = "water-p"
         self.meters = {kind: Meter(kind, number, rng) for kind in kinds}
 
     def places(self):
@@ -168,10 +179,15 @@ class Household:
         return building, f"{building}-f{self.floor}", f"{building}-f{self.floor}-r{self.room}"
 
     def document(self):
-        contracts = [{"tariff": kind, "from": "2026-01-01", "meters": [{"id": meter.id, "registers": [
-            {"register": meter.register, "unit": meter.unit, "modulus": str(meter.modulus // meter.scale)}]}]} for kind, meter in self.meters.items()]
-        return {"id": self.id, "title": f"Household {self.number}", "facts": {"area": self.area}, "contracts": contracts,
-                **({"policy": "SMETS"} if self.keeps_debt else {})}
+        contracts = [{"tariff": self.tariffs[kind], "from": "2026-01-01", **({"payment": "postpaid"} if self.pays_later else {}), "meters": [
+            {"id": meter.id, "registers": [{"register": meter.register, "unit": meter.unit, "modulus": str(meter.modulus // meter.scale)}]}]}
+            for kind, meter in self.meters.items()]
+        facts = {"area": self.area, **({"payment_score": self.score} if self.pays_later else {})}
+        return {"id": self.id, "title": f"Household {self.number}", "facts": facts, "contracts": contracts,
+                **({"policy": "SMETS"} if self.keeps_debt and not self.pays_later else {})}
+
+    def facts(self):
+        return {"area": self.area, "payment_score": self.score}
 
 
 def places_document(households):

@@ -31,6 +31,10 @@ class Office:
         self.store = self.folder / "town.db"
         self.lasted_s = {}
 
+    def has(self, noun, verb):
+        """Whether the program knows the command."""
+        return subprocess.run([self.program, noun, verb, "--help"], capture_output=True, timeout=TIMEOUT_S, check=False).returncode == 0
+
     def write(self, name, content):
         path = self.folder / name
         path.write_text(content if isinstance(content, str) else json.dumps(content, ensure_ascii=False), encoding="utf-8")
@@ -57,18 +61,20 @@ class Office:
     # --- what goes wrong with the machine
 
     def killed(self, *arguments, given=None):
-        """Start a command and kill it at any moment of its life; True when it was still alive."""
-        key = arguments[:2]
+        """Start a command and kill it at any moment of its life, and behind every other kill cut the power; True when it was still alive. Nobody saw an answer."""
+        key, before = arguments[:2], self.stamp()
         self.count["commands"] += 1
         began = time.monotonic()
         with subprocess.Popen([self.program, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True) as child:
             try:
-                child.communicate(given, timeout=self.rng.uniform(0, self.lasted_s.get(key, 1.0)))
+                child.communicate(given, timeout=self.rng.random() ** 2 * self.lasted_s.get(key, 1.0))
             except subprocess.TimeoutExpired:
                 child.send_signal(signal.SIGKILL)
             child.wait()
         if child.returncode == -signal.SIGKILL:
             self.count["kills"] += 1
+            if self.rng.random() < 0.5:
+                self.power_cut(before)
             return True
         self.lasted_s[key] = time.monotonic() - began
         return False
@@ -82,7 +88,7 @@ class Office:
         into the file itself (before: the file's stamp then), for from there on it had been synced."""
         journal = pathlib.Path(f"{self.store}-wal")
         if self.stamp() != before or not journal.exists() or journal.stat().st_size == 0:
-            return False
+            return
         size = journal.stat().st_size
         keep = self.rng.randrange(size)
         with open(journal, "r+b") as file:
@@ -92,7 +98,6 @@ class Office:
                 file.write(self.rng.randbytes(512))
         pathlib.Path(f"{self.store}-shm").unlink(missing_ok=True)
         self.count["power cuts"] += 1
-        return True
 
     # --- the file, without the program
 
