@@ -12,6 +12,8 @@
 #include "meterbill/buy.h"
 #include "meterbill/calendar.h"
 #include "meterbill/change.h"
+#include "meterbill/charge.h"
+#include "meterbill/charges.h"
 #include "meterbill/column.h"
 #include "meterbill/contract.h"
 #include "meterbill/convert.h"
@@ -44,6 +46,7 @@
 #include "meterbill/supply.h"
 #include "meterbill/tariff.h"
 #include "meterbill/task.h"
+#include "meterbill/tasks.h"
 #include "meterbill/version.h"
 #include "meterbill/window.h"
 

@@ -47,6 +47,9 @@ typedef enum cli_option {
     CLI_OPTION_AS,
     CLI_OPTION_SELECTION,
     CLI_OPTION_STATE,
+    CLI_OPTION_NOW,
+    CLI_OPTION_BY,
+    CLI_OPTION_ROOM,
     CLI_N_OPTIONS
 } cli_option;
 

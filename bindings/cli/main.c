@@ -45,6 +45,8 @@ static int show_help(const cli_arguments *arguments);
     (CLI_TAKES(CLI_OPTION_FLOW) | CLI_TAKES(CLI_OPTION_RETURN) | CLI_TAKES(CLI_OPTION_SIDE) | CLI_TAKES(CLI_OPTION_PRESSURE) |   \
         CLI_TAKES(CLI_OPTION_COLD))
 
+#define OPERATOR (CLI_TAKES(CLI_OPTION_NOW) | CLI_TAKES(CLI_OPTION_BY))
+
 /* A kind of operation on a store's ledger, one a line from standard input. */
 #define LINES(verb, run, summary)                                                                                                \
     {                                                                                                                            \
@@ -89,6 +91,28 @@ static const command commands[] = {
         "check the chain of a store's ledger from its first record to its last"},
     {"ledger", "export", cli_ledger_export, 2, 2, 0, "FILE.db OUT", "write a store's ledger out, record by record"},
     {"ledger", "import", cli_ledger_import, 2, 2, 0, "FILE.db IN", "take in what was exported: all of it or nothing"},
+    {"charge", "add", cli_charge_add, 2, 2, 0, "FILE.db CHARGE", "keep a custom charge (JSON), or another version of it"},
+    {"charge", "list", cli_charge_list, 1, 1, 0, "FILE.db", "show custom charges and what they came to"},
+    {"charge", "preview", cli_charge_preview, 1, 2, CLI_TAKES(CLI_OPTION_NOW), "FILE.db [CHARGE]",
+        "show the periods that a run would charge"},
+    {"charge", "run", cli_charge_run, 1, 2, CLI_TAKES(CLI_OPTION_NOW), "FILE.db [CHARGE]",
+        "charge every period that is due, once; with --json one line for each and one for all"},
+    {"charge", "end", cli_charge_end, 2, 2, CLI_TAKES(CLI_OPTION_FROM), "FILE.db CHARGE --from DATE",
+        "end a charge: nothing is charged from that day on"},
+    {"task", "add", cli_task_add, 2, 3, CLI_TAKES(CLI_OPTION_NOW) | CLI_TAKES(CLI_OPTION_SELECTION), "FILE.db TASK [TARGETS]",
+        "keep a batch task (JSON); its targets may come as a file of their own, CSV or JSON lines, or be the accounts of a selection"},
+    {"task", "list", cli_task_list, 1, 1, 0, "FILE.db", "show all tasks and how far they are"},
+    {"task", "show", cli_task_show, 2, 2, 0, "FILE.db TASK", "show a task with every target of its last run"},
+    {"task", "approve", cli_task_approve, 2, 2, OPERATOR, "FILE.db TASK --by NAME", "approve what another operator made"},
+    {"task", "pause", cli_task_pause, 2, 2, OPERATOR, "FILE.db TASK --by NAME", "hand nothing out for a while"},
+    {"task", "resume", cli_task_resume, 2, 2, OPERATOR, "FILE.db TASK --by NAME", "go on after a pause"},
+    {"task", "cancel", cli_task_cancel, 2, 2, OPERATOR, "FILE.db TASK --by NAME", "give up what is not done yet"},
+    {"task", "due", cli_task_due, 1, 2, CLI_TAKES(CLI_OPTION_NOW) | CLI_TAKES(CLI_OPTION_ROOM), "FILE.db [TASK]",
+        "hand out work for meters that is due, one piece a line"},
+    {"task", "result", cli_task_result, 1, 1, CLI_TAKES(CLI_OPTION_NOW), "FILE.db",
+        "take answers to what was handed out from standard input, one a line"},
+    {"task", "run", cli_task_run, 1, 2, CLI_TAKES(CLI_OPTION_NOW), "FILE.db [TASK]",
+        "do what is due inside the store: top-ups, tariffs, alarm amounts"},
     {"convert", NULL, cli_convert, 3, 3, CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_ROUND), "VALUE FROM TO",
         "convert a quantity: energy, gas_m3, gas_nm3, hot_water_m3 and allocator_unit by the facts of an account"},
     {"heat", "coefficient", cli_heat_coefficient, 0, 0, COEFFICIENT_OPTIONS, "--flow C --return C --side PIPE",

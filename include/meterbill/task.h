@@ -125,6 +125,7 @@ typedef struct mbill_task_info {
     int32_t dual_control;                          /**< 1: another operator must approve it */
     int32_t repeats;                               /**< 1: more than one run */
     const char *tariff;                            /**< set_tariff: id */
+    const char *replaces; /**< set_tariff: id of the tariff whose contract ends; NULL: that of the only contract */
     int32_t from_day;                              /**< set_tariff: the civil day it begins on */
     int32_t is_on;                                 /**< switch: 1 on, 0 off */
     int64_t amount_micro;                          /**< top_up: of targets that have no amount of their own */

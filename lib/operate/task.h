@@ -75,7 +75,7 @@ mbill_status mbill__task_answer_check(const mbill_task_answer *answer, mbill_err
 mbill_status mbill__task_targets_read(mbill_task *task, const mbill__node *list, mbill_error *err);
 mbill_status mbill__task_target_file_read(mbill_task *task, const char *text, size_t len, mbill_task_refused refused,
     void *refused_ctx, mbill_error *err);
-mbill_status mbill__task_targets_unique(const mbill_task *task, size_t *out_at, mbill_error *err);
+mbill_status mbill__task_targets_unique(mbill_task *task, size_t *out_at, mbill_error *err);
 
 extern const char *const mbill__task_kind_words[5];
 extern const char *const mbill__task_outcome_words[5];

@@ -45,13 +45,17 @@ static mbill_status need_whole(const mbill__node *object, const char *key, int64
 
 static mbill_status read_set_tariff(mbill_task *task, const mbill__node *node, mbill_error *err)
 {
-    static const char *const keys[] = {"tariff", "from"};
+    static const char *const keys[] = {"tariff", "replaces", "from"};
     mbill__node part;
     const char *name;
     MBILL_TRY(mbill__node_object(node, keys, COUNT(keys), err));
     MBILL_TRY(mbill__node_need(node, "tariff", &part, err));
     MBILL_TRY(mbill__node_name(&part, &name, err));
     MBILL_TRY(keep_text(task, name, &task->info.tariff, err));
+    if (mbill__node_get(node, "replaces", &part)) {
+        MBILL_TRY(mbill__node_name(&part, &name, err));
+        MBILL_TRY(keep_text(task, name, &task->info.replaces, err));
+    }
     MBILL_TRY(mbill__node_need(node, "from", &part, err));
     return mbill__node_day(&part, &task->info.from_day, err);
 }

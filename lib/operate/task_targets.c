@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* For whom a task is done: the document's list, or a file of its own, CSV or JSON lines. Changes when those forms do. All lines of a file are
  * looked at, and every wrong one is said. */
-#include "base/digest.h"
 #include "document/csv.h"
 #include "meterbill/decimal.h"
+#include "operate/names.h"
 #include "operate/task.h"
 
 #include <string.h>
@@ -37,45 +37,15 @@ static mbill_status keep_name(mbill_task *task, const char *name, size_t len, mb
     return target->name != NULL ? MBILL_OK : no_memory(err);
 }
 
-/* Each target once */
-
-/* A table of places by the first bytes of each name's digest, which nobody can aim at. */
-typedef struct table {
-    size_t *places; /* 1 + place; 0: free */
-    size_t mask;
-} table;
-
-static size_t hash_of(const char *name)
+mbill_status mbill__task_targets_unique(mbill_task *task, size_t *out_at, mbill_error *err)
 {
-    uint8_t digest[MBILL__DIGEST_BYTES];
-    size_t hash;
-    mbill__digest(name, strlen(name), digest);
-    memcpy(&hash, digest, sizeof hash);
-    return hash;
-}
-
-/* false: the name is there already. */
-static bool table_add(table *to, const mbill_task *task, size_t place)
-{
-    size_t at = hash_of(task->targets[place].name) & to->mask;
-    for (; to->places[at] != 0; at = (at + 1) & to->mask)
-        if (strcmp(task->targets[to->places[at] - 1].name, task->targets[place].name) == 0) return false;
-    to->places[at] = place + 1;
-    return true;
-}
-
-mbill_status mbill__task_targets_unique(const mbill_task *task, size_t *out_at, mbill_error *err)
-{
-    const mbill_allocator *allocator = &task->arena.allocator;
-    size_t n = 16, at = 0;
-    while (n < 2 * task->info.n_targets) n *= 2;
-    table names = {mbill__alloc_array(allocator, n, sizeof *names.places), n - 1};
-    if (names.places == NULL) return no_memory(err);
-    while (at < task->info.n_targets && table_add(&names, task, at)) at++;
-    mbill__release(allocator, names.places, n * sizeof *names.places);
-    *out_at = at;
-    if (at == task->info.n_targets) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_DUPLICATE_KEY, "target \"%s\" stands twice", task->targets[at].name);
+    size_t n = task->info.n_targets;
+    const char **names = mbill__arena_take(&task->arena, n, sizeof *names);
+    if (names == NULL) return no_memory(err);
+    for (size_t i = 0; i < n; i++) names[i] = task->targets[i].name;
+    MBILL_TRY(mbill__names_unique(names, n, &task->arena.allocator, out_at, err));
+    if (*out_at == n) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_DUPLICATE_KEY, "target \"%s\" stands twice", names[*out_at]);
 }
 
 /* The document's list */

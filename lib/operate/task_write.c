@@ -27,6 +27,7 @@ static void write_do(mbill__writer *to, const mbill_task *task)
     if (info->kind == MBILL_TASK_SET_TARIFF) {
         mbill__write_object(to, kind);
         write_day(to, "from", info->from_day);
+        if (info->replaces != NULL) mbill__write_text(to, "replaces", info->replaces);
         mbill__write_text(to, "tariff", info->tariff);
         mbill__write_object_end(to);
     } else if (info->kind == MBILL_TASK_TOP_UP) {

@@ -6,11 +6,14 @@
 #include "document/say.h"
 #include "meterbill/journal.h"
 #include "meterbill/store.h"
+#include "meterbill/task.h"
 #include "store/sqlite.h"
 
 struct mbill_store {
     mbill__db *db;
     mbill_journal *ledger; /* NULL until it is asked for: mbill_store_journal */
+    mbill_task *plan;      /* the task that was read last; NULL: none */
+    int64_t plan_no;       /* its number in the file */
 };
 
 /* The account's number in the file; MBILL_E_NOT_FOUND names the account. */

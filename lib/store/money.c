@@ -123,23 +123,45 @@ static bool is_known(const mbill_book *book, int64_t account_no)
         mbill_book_sums(book, account_no, MBILL_PLACE_PLAIN, &sums, NULL) == MBILL_OK;
 }
 
-/* Apply the operations, the account's opening before them where the ledger does not know it; *out_result: of the first. */
+/* Before the operations the account's opening, where the ledger does not know it; *out_n_before: 1 then, else 0. */
+static mbill_status with_opening(mbill_store *store, const mbill_operation *ops, size_t n, mbill_policy *policy,
+    mbill_operation all[OPERATIONS_MAX], size_t *out_n_before, mbill_error *err)
+{
+    int64_t account_no = ops[0].account;
+    *out_n_before = is_known(book_of(store), account_no) ? 0 : 1;
+    if (*out_n_before > 0) {
+        MBILL_TRY(read_policy(store, account_no, policy, err));
+        all[0] = operation_of(MBILL_OPERATION_OPEN, id_of(&OF_ACCOUNT, account_no, 0), account_no);
+        all[0].policy = policy;
+    }
+    memcpy(all + *out_n_before, ops, n * sizeof *ops);
+    return MBILL_OK;
+}
+
+/* Apply the operations, the account's opening before them; *out_result: of the first. */
 static mbill_status apply_to_account(mbill_store *store, const mbill_operation *ops, size_t n, int64_t recorded_utc_s,
     mbill_result *out_result, mbill_error *err)
 {
     mbill_operation all[OPERATIONS_MAX];
     mbill_result results[OPERATIONS_MAX];
     mbill_policy policy;
-    int64_t account_no = ops[0].account;
-    size_t first = is_known(book_of(store), account_no) ? 0 : 1;
-    if (first > 0) {
-        MBILL_TRY(read_policy(store, account_no, &policy, err));
-        all[0] = operation_of(MBILL_OPERATION_OPEN, id_of(&OF_ACCOUNT, account_no, 0), account_no);
-        all[0].policy = &policy;
-    }
-    memcpy(all + first, ops, n * sizeof *ops);
+    size_t first;
+    MBILL_TRY(with_opening(store, ops, n, &policy, all, &first, err));
     MBILL_TRY(apply(book_of(store), all, first + n, recorded_utc_s, results, err));
     *out_result = results[first];
+    return MBILL_OK;
+}
+
+mbill_status mbill__money_apply(mbill_store *store, const mbill_operation *op, int64_t recorded_utc_s, mbill_result *out,
+    mbill_error *err)
+{
+    mbill_operation all[OPERATIONS_MAX];
+    mbill_result results[OPERATIONS_MAX];
+    mbill_policy policy;
+    size_t first;
+    MBILL_TRY(with_opening(store, op, 1, &policy, all, &first, err));
+    MBILL_TRY(mbill_book_apply(book_of(store), all, first + 1, recorded_utc_s, results, err));
+    *out = results[0].code == MBILL_RESULT_OK ? results[first] : results[0];
     return MBILL_OK;
 }
 

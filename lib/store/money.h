@@ -23,6 +23,11 @@ mbill_status mbill__money_bill(mbill_store *store, const mbill__bill_money *bill
 mbill_status mbill__money_top_up(mbill_store *store, int64_t account_no, const mbill_id *id, int64_t amount_micro,
     int64_t effective_utc_s, int64_t recorded_utc_s, mbill_error *err);
 
+/* One operation as it is, the account's opening before it where the ledger does not know it: what the ledger refuses is kept as refused, and stands in
+ * *out. */
+mbill_status mbill__money_apply(mbill_store *store, const mbill_operation *op, int64_t recorded_utc_s, mbill_result *out,
+    mbill_error *err);
+
 /* The account has this policy from now on, if the ledger knows it; else it will be opened with it. As mbill__money_top_up. */
 mbill_status mbill__money_policy(mbill_store *store, int64_t account_no, const char *policy, mbill_error *err);
 

@@ -60,6 +60,7 @@ void mbill_store_free(mbill_store *store)
     if (store == NULL) return;
     mbill_allocator memory = *mbill__db_allocator(store->db);
     mbill_journal_free(store->ledger);
+    mbill_task_free(store->plan);
     mbill__db_close(store->db);
     mbill__release(&memory, store, sizeof *store);
 }

@@ -18,5 +18,7 @@ extern const char *const mbill__tables_reading_views[];
 extern const char *const mbill__tables_journal[];
 extern const char *const mbill__tables_journal_views[];
 extern const char *const mbill__tables_bills[];
+extern const char *const mbill__tables_tasks[];
+extern const char *const mbill__tables_charges[];
 
 #endif

@@ -58,6 +58,7 @@
 #include "meterbill/alarms.h"
 #include "meterbill/bill.h"
 #include "meterbill/buy.h"
+#include "meterbill/charge.h"
 #include "meterbill/contract.h"
 #include "meterbill/cycle.h"
 #include "meterbill/heat.h"
@@ -732,6 +733,14 @@ static mbill_status read_operations(const char *json)
     return status;
 }
 
+static mbill_status read_charge(const char *json)
+{
+    mbill_charge *charge;
+    mbill_status status = mbill_charge_read(json, strlen(json), NULL, &charge, &err);
+    mbill_charge_free(charge);
+    return status;
+}
+
 static mbill_status read_task(const char *json)
 {
     mbill_task *task;
@@ -832,7 +841,7 @@ static void do_document(const command *r)
         mbill_status (*read)(const char *json);
     } kinds[] = {{"usage", read_usage}, {"facts", read_facts}, {"position", read_position}, {"accounts", read_accounts}, {"people", read_people}, {"places", read_places},
         {"operations", read_operations}, {"heat_records", read_heat_records}, {"heat_settlement", read_settlement},
-        {"split", read_split}, {"alarms", read_alarms}, {"billing_policy", read_billing_policy}, {"cycle", read_cycle}, {"task", read_task}, {"bill", read_bill_text}};
+        {"split", read_split}, {"alarms", read_alarms}, {"billing_policy", read_billing_policy}, {"cycle", read_cycle}, {"task", read_task}, {"charge", read_charge}, {"bill", read_bill_text}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].kind, word(r, 1)) != 0) continue;
         if (!refused(kinds[i].read(word(r, 2)))) printf("ok\n");

@@ -19,7 +19,7 @@ from conftest import Refused
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "include/meterbill/schema"
-KINDS = ["accounts", "alarms", "bill", "billing_policy", "cycle", "facts", "heat_records", "heat_settlement", "operations", "places", "position", "split", "tariff", "task", "usage"]
+KINDS = ["accounts", "alarms", "bill", "billing_policy", "charge", "cycle", "facts", "heat_records", "heat_settlement", "operations", "places", "position", "split", "tariff", "task", "usage"]
 KINDS = sorted([*KINDS, "leaving", "opening", "people"])
 # Read by the store alone: documents of the guide are held against the schema, and tests/golden/town.py has what is refused.
 STORED = {"leaving", "opening"}
@@ -27,7 +27,7 @@ MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
 # Keys that must differ; keys and words that are periods and seasons of the same document, or of the tariff that a position is of; its ladder also decides the type of "used".
-OWN_NAMES = re.compile(r".*(/rate(/[^/]+)*|/(bounds|widths|used)/[^/]+|/only_if(/\d+)?/(is|is_one_of/\d+)|/when/\d+/(season|day)(/\d+)?|/sets/\d+/until|/(shares|tree/nodes|components|targets)/\d+|/shares/\d+/weights/[^/]+|/absorb_key|/components/\d+/fallback)")
+OWN_NAMES = re.compile(r".*(/rate(/[^/]+)*|/(bounds|widths|used)/[^/]+|/only_if(/\d+)?/(is|is_one_of/\d+)|/when/\d+/(season|day)(/\d+)?|/sets/\d+/until|/(shares|tree/nodes|components|targets|accounts)/\d+|/shares/\d+/weights/[^/]+|/absorb_key|/components/\d+/fallback)")
 OWN_TYPES = re.compile(r".*/used|/charges/\d+/rate/(?!(base|times|add|adds|round|table|by|values|series|plus)$)[^/\d][^/]*")
 # A fact is a number or one of its words, as its input says.
 OWN_NUMBERS = re.compile(r".*/only_if(/\d+)?/is")
@@ -156,6 +156,7 @@ def reader_sources():
     paths.append((ROOT / "lib/operate/cycle_policy_read.c", "billing_policy"))
     paths.append((ROOT / "lib/operate/cycle_run.c", "cycle"))
     paths += [(ROOT / "lib/operate" / name, "task") for name in ("task_read.c", "task_targets.c", "repeat.c")]
+    paths.append((ROOT / "lib/operate/charge_read.c", "charge"))
     paths.append((ROOT / "lib/heat/settle_read.c", "heat_settlement"))
     paths.append((ROOT / "lib/operate/place_read.c", "places"))
     paths.append((ROOT / "lib/operate/person_read.c", "people"))
@@ -384,6 +385,9 @@ SMALL = {
                                 "counted_s": "10800", "fault_s": "3600", "volume_x_flow": "151.8", "volume_x_return": "132", "flow_rest_pico": 0, "return_rest_pico": 7},
                      "records": [{"start": "2026-01-01T00:00:00Z", "end": "2026-01-01T01:00:00+00:00", "volume": "1.5", "flow": "60", "return": "40"},
                                  {"volume": "1", "return": "40", "faults": ["flow", "volume"]}]},
+    "charge": {"meterbill": 1, "kind": "charge", "id": "fee", "title": "Fee", "zone": "CST-8", "every": {"months": 1}, "from": "2026-01-01", "until": "2026-12-16", "due": {"at": "start", "days": 9},
+               "prorate": "days", "rates": [{"from": "2026-01-01", "rate": "2.5", "fact": "area"}, {"from": "2026-07-10", "amount": "100"}], "round": {"step": "0.01", "how": "half_up"}, "to": "balance",
+               "accrual": 1, "accounts": ["A1", {"account": "A2", "from": "2026-02-10", "to": "2026-05-01", "suspended": ["2026-03-01/2026-03-15", "2026-04-01"]}]},
     "task": {"meterbill": 1, "kind": "task", "id": "0123456789abcdef0123456789abcdef", "title": "night", "made_by": "ann", "dual_control": True, "do": {"read": ["total"]},
              "start": {"every": {"weeks": 2}, "from": "2026-01-31", "until": "2027-01-01", "time": "02:30", "zone": "CST-8", "missed": "latest"}, "expires_after_s": 3600,
              "host": {"lease_s": 60, "parallel": 5, "retry": {"attempts": 3, "delay_s": 60, "growth": "2.5", "cap_s": 600, "on": ["failed", "no_answer"]}}, "targets": ["M1", {"target": "M2"}]},
@@ -444,9 +448,11 @@ SMALL = {
 }
 
 TASKS = [dict(SMALL["task"], do={"top_up": {"amount": "10", "channel": 1}}, start={"at": "2026-01-01T08:00:00+08:00"}, targets=["A1", {"target": "A2", "amount": "5.50"}]),
-         dict(SMALL["task"], do={"set_tariff": {"tariff": "small", "from": "2026-02-01"}}, start="now"), dict(SMALL["task"], do={"set_alarm_amounts": ["50", "20"]}), dict(SMALL["task"], do={"switch": "off"}, start="now")]
+         dict(SMALL["task"], do={"set_tariff": {"tariff": "small", "replaces": "other", "from": "2026-02-01"}}, start="now"), dict(SMALL["task"], do={"set_alarm_amounts": ["50", "20"]}), dict(SMALL["task"], do={"switch": "off"}, start="now")]
 for one in TASKS[:3]:
     one.pop("host")
+CHARGES = [dict({key: value for key, value in SMALL["charge"].items() if key not in ("every", "from", "until", "due", "prorate", "accrual")}, once="2026-03-01", to="bill", accounts="all"),
+           dict(SMALL["charge"], every={"weeks": 2}, accounts=["A1"])]
 
 BILL_TARIFF = {"meterbill": 1, "id": "small", "version": "1", "currency": "CNY", "zone": "UTC0", "valid": {"from": "2026-01-01", "to": None},
                "inputs": {"energy": {"register": "import", "unit": "kWh"}}, "rounding": {"line": "none", "charge": "none", "bill": "none"},
@@ -543,13 +549,13 @@ def good_documents(driver, kind):
     elif kind == "split":
         found = [request for request, _ in split_documents() if len(text_of(request)) < 2000]
     else:
-        found = TASKS if kind == "task" else []
+        found = TASKS if kind == "task" else CHARGES if kind == "charge" else []
     found = [document for document in found if refusal_of(driver, kind, document) is None] + [SMALL[kind]]
     driver.ask("tariff", text_of(SMALL["tariff"]))
     return found
 
 
-@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations", "heat_records", "heat_settlement", "places", "split", "billing_policy", "cycle", "alarms", "task"])
+@pytest.mark.parametrize("kind", ["tariff", "usage", "facts", "position", "accounts", "operations", "heat_records", "heat_settlement", "places", "split", "billing_policy", "cycle", "alarms", "task", "charge"])
 def test_changed_documents(whole_driver, kind):
     documents = good_documents(whole_driver, kind)
     assert compare(whole_driver, kind, SMALL[kind]) is None

@@ -469,7 +469,7 @@ START_TEST(written_as_it_was_read)
         REPEATED("{\"quarters\":1}", "2026-01-31", "\"until\":\"2027-01-01\",", "each"),
         HEAD "\"dual_control\":false,\"title\":\"aid\",\"do\":{\"top_up\":{\"amount\":\"10\",\"channel\":1}},"
              "\"start\":{\"at\":\"2026-01-01T08:00:00+08:00\"},\"targets\":[\"A1\",{\"target\":\"A2\",\"amount\":\"5.50\"}]}",
-        HEAD "\"dual_control\":false,\"do\":{\"set_tariff\":{\"tariff\":\"t\",\"from\":\"2026-02-01\"}},\"start\":\"now\","
+        HEAD "\"dual_control\":false,\"do\":{\"set_tariff\":{\"tariff\":\"t\",\"replaces\":\"s\",\"from\":\"2026-02-01\"}},\"start\":\"now\","
              "\"targets\":[\"A1\"]}",
         HEAD
         "\"dual_control\":false,\"do\":{\"set_alarm_amounts\":[\"50\",\"20\",\"0\"]},\"start\":\"now\",\"targets\":[\"A1\"]}",
