@@ -48,6 +48,7 @@ typedef struct mbill_board mbill_board;
  * @retval MBILL_OK
  * @retval MBILL_E_INVALID, MBILL_E_RANGE  values that cannot work
  * @retval MBILL_E_AMBIGUOUS  an alarm of two kinds
+ * @retval MBILL_E_ZONE      a detector's zone that is no rule
  * @retval MBILL_E_NOT_FOUND  a channel that the document does not name
  * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_DUPLICATE_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE,
  *         MBILL_E_NUMBER, MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_VERSION  not the form

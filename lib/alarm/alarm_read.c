@@ -7,7 +7,6 @@
 enum { REASONS = 32, DECIMALS_MAX = 9 };
 
 const char *const mbill__when_words[4] = {"below", "at_or_below", "above", "at_or_above"};
-const char *const mbill__stale_words[3] = {"hold", "clear", "trip"};
 const char *const mbill__trip_words[3] = {"none", "maskable", "always"};
 const char *const mbill__prepaid_words[MBILL_PREPAID_LEVELS] = {"L1", "L2", "ZERO", "OVERDRAFT", "LOCK"};
 
@@ -352,7 +351,8 @@ static const struct {
     int32_t form;
 } forms[] = {{"limit", read_value, MBILL__FORM_VALUE}, {"levels", read_levels, MBILL__FORM_LEVELS},
     {"prepaid", read_prepaid, MBILL__FORM_PREPAID}, {"window", read_window, MBILL__FORM_WINDOW},
-    {"days_to_empty", read_days, MBILL__FORM_DAYS}, {"given", read_given, MBILL__FORM_GIVEN}};
+    {"days_to_empty", read_days, MBILL__FORM_DAYS}, {"given", read_given, MBILL__FORM_GIVEN},
+    {"detect", mbill__alarm_detect_read, MBILL__FORM_DETECT}};
 
 /* The one member that says what kind of alarm it is. */
 static read_form form_of(mbill__alarms_reader *reader, const mbill__node *node, mbill__alarm_def *out)
@@ -375,7 +375,7 @@ static read_form form_of(mbill__alarms_reader *reader, const mbill__node *node, 
     if (at == MBILL__COUNT_OF(forms)) {
         (void)mbill__reader_took(reader,
             mbill__node_fail(node, &why, MBILL_E_MISSING_KEY,
-                "an alarm without what it watches, expected limit, levels, prepaid, window, days_to_empty or given"),
+                "an alarm without what it watches, expected limit, levels, prepaid, window, days_to_empty, given or detect"),
             &why);
         return NULL;
     }

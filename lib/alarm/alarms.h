@@ -8,6 +8,7 @@
 #include "document/json.h"
 #include "document/write.h"
 #include "meterbill/alarms.h"
+#include "meterbill/detect.h"
 
 #define MBILL__CHANNELS_MAX 32
 #define MBILL__COUNT_OF(list) (sizeof(list) / sizeof(list)[0])
@@ -19,7 +20,8 @@ typedef enum mbill__alarm_form {
     MBILL__FORM_PREPAID,
     MBILL__FORM_WINDOW,
     MBILL__FORM_DAYS, /* "days_to_empty" */
-    MBILL__FORM_GIVEN
+    MBILL__FORM_GIVEN,
+    MBILL__FORM_DETECT /* "detect" */
 } mbill__alarm_form;
 
 /* What a level does to the supply while it is active. */
@@ -43,6 +45,9 @@ typedef struct mbill__alarm_def {
     mbill_prepaid_profile prepaid;
     mbill_window_config window;
     int64_t warn_days, over_days;
+    mbill_detector_config detector;
+    mbill_zone *zone; /* NULL: the detector counts no days */
+    const char *zone_rule;
     mbill_label *labels;
     size_t n_labels;
 } mbill__alarm_def;
@@ -97,6 +102,8 @@ void mbill__reader_labels(mbill__alarms_reader *reader, const mbill__node *node,
 
 /* The parts of one alarm. */
 void mbill__alarm_def_read(mbill__alarms_reader *reader, const mbill__node *node, mbill__alarm_def *out);
+void mbill__alarm_detect_read(mbill__alarms_reader *reader, const mbill__node *node, mbill__alarm_def *out);
+void mbill__alarm_detect_print(const mbill__alarm_def *def, mbill__writer *to);
 void mbill__alarm_notice_read(mbill__alarms_reader *reader, const mbill__node *object, mbill__alarm_level *out,
     int32_t max_count);
 

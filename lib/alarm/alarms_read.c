@@ -202,6 +202,7 @@ void mbill_alarms_free(mbill_alarms *alarms)
 {
     if (alarms == NULL) return;
     mbill_allocator memory = alarms->arena.allocator;
+    for (size_t i = 0; i < alarms->n_defs; i++) mbill_zone_free(alarms->defs[i].zone);
     mbill__arena_free(&alarms->arena);
     mbill__release(&memory, alarms, sizeof *alarms);
 }

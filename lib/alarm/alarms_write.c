@@ -122,6 +122,12 @@ static void put_given(const mbill_alarms *alarms, const mbill__alarm_def *def, m
     put_delays(&def->levels[0].config, true, to);
 }
 
+static void put_detect(const mbill_alarms *alarms, const mbill__alarm_def *def, mbill__writer *to)
+{
+    (void)alarms;
+    mbill__alarm_detect_print(def, to);
+}
+
 static void put_labels(const mbill_label *labels, size_t n, const char *key, mbill__writer *to)
 {
     mbill__write_object(to, key);
@@ -132,7 +138,7 @@ static void put_labels(const mbill_label *labels, size_t n, const char *key, mbi
 static void put_def(const mbill_alarms *alarms, const mbill__alarm_def *def, mbill__writer *to)
 {
     static void (*const put[])(const mbill_alarms *, const mbill__alarm_def *, mbill__writer *) = {put_value, put_levels,
-        put_prepaid, put_window, put_days, put_given};
+        put_prepaid, put_window, put_days, put_given, put_detect};
     bool is_many = def->form == MBILL__FORM_LEVELS || def->form == MBILL__FORM_PREPAID;
     mbill__write_object(to, def->name);
     if (def->form != MBILL__FORM_WINDOW) mbill__write_whole(to, "decimals", def->decimals);

@@ -12,15 +12,16 @@ typedef struct mbill__standing {
     mbill_alarm alarms[MBILL_LEVELS_MAX]; /* a window has one too, for its label */
     uint64_t bits;                        /* of votes */
     mbill_window *window;                 /* NULL: the alarm is no window */
+    mbill_detector *detector;             /* NULL: it is no detector; what alarms has is a copy of its alarm */
     mbill_notice notices[MBILL_LEVELS_MAX];
     uint8_t active[MBILL_LEVELS_MAX];    /* raised and not returned, as far as events are told */
     uint8_t resolved[MBILL_LEVELS_MAX];  /* returned, and the group is not told yet */
     uint8_t asked[MBILL_LEVELS_MAX];     /* suppressed by an operator */
     uint8_t inhibited[MBILL_LEVELS_MAX]; /* suppressed by another alarm */
     mbill_group_member members[MBILL_LEVELS_MAX];
-    size_t group;          /* place in the board's */
-    size_t first_labelled; /* place of its first level among those that inhibition sees */
-    uint8_t keeps_supply, tripped;
+    size_t group;                          /* place in the board's */
+    size_t first_labelled;                 /* place of its first level among those that inhibition sees */
+    uint8_t keeps_supply, tripped, closed; /* closed: the line has reset what was tripped */
 } mbill__standing;
 
 /* Alarms that are told together. */
@@ -38,7 +39,10 @@ typedef enum mbill__says {
     MBILL__SAYS_NOTIFY,
     MBILL__SAYS_ESCALATE,
     MBILL__SAYS_GROUP,
-    MBILL__SAYS_STATE
+    MBILL__SAYS_STATE,
+    MBILL__SAYS_ROLLOVER, /* as MBILL_DETECT_ROLLOVER, and so on */
+    MBILL__SAYS_LOCK,
+    MBILL__SAYS_UNLOCK
 } mbill__says;
 
 typedef struct mbill__saying {
@@ -66,14 +70,15 @@ typedef struct mbill__board_line {
     const mbill__alarm_def *def; /* NULL: every alarm that takes such a line */
     const char *key;             /* NULL: none; of the document */
     char key_text[24];           /* a key that is a number */
-    mbill__node value, use;
+    mbill__node value, use, second;
+    const char *second_key; /* NULL: no second value */
     bool has_value, has_use, has_holds, holds, estimated;
     uint64_t who;
-    int32_t action; /* mbill_notice_kind, or one of the two below */
+    int32_t action; /* mbill_notice_kind, or one of those below */
     int32_t level;  /* from 1; 0: all */
 } mbill__board_line;
 
-enum { MBILL__KEEP_SUPPLY = 101, MBILL__FREE_SUPPLY, MBILL__SHOW };
+enum { MBILL__KEEP_SUPPLY = 101, MBILL__FREE_SUPPLY, MBILL__SHOW, MBILL__RECLOSE };
 
 typedef struct mbill__found {
     mbill_alarm_event event;
@@ -136,6 +141,10 @@ mbill_status mbill__board_suppress(mbill_board *board, size_t at, size_t level, 
 /* Groups whose time is before t_s, or with it. */
 mbill_status mbill__board_flush(mbill_board *board, int64_t t_s, bool inclusive, int64_t observed_s, mbill_error *err);
 void mbill__board_print(mbill_board *board);
+/* A detector with a line: whether it takes such a one, and what it does. *closed: what was tripped is reset. */
+bool mbill__board_detector_takes(const mbill__alarm_def *def, const mbill__board_line *line);
+mbill_status mbill__board_detect(const mbill__alarm_def *def, const mbill__board_line *line, int64_t value,
+    mbill_detector *detector, mbill_alarm_event *events, size_t *n, bool *closed, mbill_error *err);
 /* Delays that ran when the board was saved. */
 mbill_status mbill__board_restore(mbill_board *board, int64_t t_s, mbill_error *err);
 

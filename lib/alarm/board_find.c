@@ -103,6 +103,7 @@ static void catch_up(const mbill_board *board, mbill__standing *standing)
         standing->alarms[i].last_s = board->tick_s;
         standing->alarms[i].mark = 2;
     }
+    if (standing->detector != NULL) standing->detector->alarm = standing->alarms[0];
     if (standing->window == NULL) return;
     standing->window->last_s = board->tick_s;
     standing->window->mark = 2;
@@ -116,6 +117,11 @@ static mbill_status add(mbill_board *board, const mbill__alarm_def *def, const c
     if (def->form == MBILL__FORM_WINDOW) {
         one.window = mbill__arena_take(&board->arena, 1, mbill_window_size(&def->window));
         if (one.window == NULL) return no_memory(err);
+    }
+    if (def->form == MBILL__FORM_DETECT) {
+        one.detector = mbill__arena_take(&board->arena, 1, sizeof *one.detector);
+        if (one.detector == NULL) return no_memory(err);
+        one.detector->alarm.level = 1;
     }
     for (size_t i = 0; i < def->n_levels; i++) one.alarms[i].level = (uint8_t)(i + 1);
     catch_up(board, &one);

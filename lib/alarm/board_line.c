@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char *const action_words[] = {"ack", "reset", "shelve", "shelve_once", "unshelve", "suppress", "unsuppress",
-    "out_of_service", "in_service", "keep_supply", "free_supply", "show"};
+    "out_of_service", "in_service", "keep_supply", "free_supply", "show", "reclose"};
 
 /* Text, or a whole number as its digits. */
 static mbill_status read_key(const mbill__node *node, char room[24], const char **out, mbill_error *err)
@@ -103,9 +103,25 @@ static mbill_status read_who(const mbill__node *root, mbill__board_line *out, mb
     return MBILL_OK;
 }
 
+/* What some detectors look at beside the value. */
+static mbill_status read_second(const mbill__node *root, mbill__board_line *out, mbill_error *err)
+{
+    static const char *const keys[] = {"occupied", "power_factor", "dt", "sum"};
+    mbill__node node;
+    for (size_t i = 0; i < MBILL__COUNT_OF(keys); i++) {
+        if (!mbill__node_get(root, keys[i], &node)) continue;
+        if (out->second_key != NULL)
+            return mbill__node_fail(&node, err, MBILL_E_INVALID, "beside \"%s\", expected one of them", out->second_key);
+        out->second = node;
+        out->second_key = keys[i];
+    }
+    return MBILL_OK;
+}
+
 static mbill_status read_sample(const mbill__node *root, mbill__board_line *out, mbill_error *err)
 {
-    static const char *const keys[] = {"t", "v", "use", "holds", "estimated", "alarm", "key"},
+    static const char *const keys[] = {"t", "v", "use", "holds", "estimated", "alarm", "key", "occupied", "power_factor", "dt",
+        "sum"},
                              *const event_keys[] = {"t", "who", "alarm", "key"};
     mbill__node node;
     out->has_value = mbill__node_get(root, "v", &out->value);
@@ -118,6 +134,7 @@ static mbill_status read_sample(const mbill__node *root, mbill__board_line *out,
         return read_who(root, out, err);
     }
     MBILL_TRY(mbill__node_object(root, keys, MBILL__COUNT_OF(keys), err));
+    MBILL_TRY(read_second(root, out, err));
     if (out->has_use && out->has_holds && mbill__node_get(root, "use", &node))
         return mbill__node_fail(&node, err, MBILL_E_INVALID, "a use beside \"holds\", expected one of them");
     return MBILL_OK;

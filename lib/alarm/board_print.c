@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static const char *const event_words[] = {"", "RAISE", "CLEAR", "TRIP", "RELEASE", "NOTIFY", "ESCALATE", "GROUP", "STATE"};
+static const char *const event_words[] = {"", "RAISE", "CLEAR", "TRIP", "RELEASE", "NOTIFY", "ESCALATE", "GROUP", "STATE",
+    "ROLLOVER", "LOCK", "UNLOCK"};
 
 /* Of one instant in the order in which they came. */
 static void sort(mbill__saying *sayings, size_t n)
@@ -99,7 +100,7 @@ static void put_saying(const mbill_board *board, const mbill__saying *saying, mb
     else if (saying->what == MBILL__SAYS_STATE) put_state(standing, saying->level, to);
     else if (!is_supply) {
         put_value(standing->def, saying, to);
-        if (saying->what >= MBILL__SAYS_NOTIFY) put_message(board->alarms, saying, to);
+        if (saying->what == MBILL__SAYS_NOTIFY || saying->what == MBILL__SAYS_ESCALATE) put_message(board->alarms, saying, to);
         mbill__write_whole(to, "episode", saying->episode);
         if (saying->priority > 0) mbill__write_whole(to, "priority", saying->priority);
     }

@@ -5,7 +5,7 @@
 static mbill_status restore_one(mbill_board *board, size_t at, const mbill_restart *restart, mbill_error *err)
 {
     mbill__standing *standing = &board->standings[at];
-    for (size_t level = 0; standing->window == NULL && level < standing->def->n_levels; level++) {
+    for (size_t level = 0; standing->window == NULL && standing->detector == NULL && level < standing->def->n_levels; level++) {
         const mbill_alarm_config *config = &standing->def->levels[level].config;
         mbill_alarm *alarm = &standing->alarms[level];
         bool is_pending_again = board->alarms->repends && board->other_config && alarm->state == MBILL_ALARM_ON &&

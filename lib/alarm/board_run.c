@@ -13,6 +13,8 @@ static bool takes(const mbill__alarm_def *def, const mbill__board_line *line)
     if (line->asks == MBILL__ASKS_EVENT) return def->form == MBILL__FORM_WINDOW;
     if (line->asks != MBILL__ASKS_SAMPLE) return true;
     if (line->has_holds) return def->form == MBILL__FORM_GIVEN;
+    if (def->form == MBILL__FORM_DETECT) return !line->has_use && mbill__board_detector_takes(def, line);
+    if (line->second_key != NULL) return false;
     if (line->has_use) return def->form == MBILL__FORM_DAYS;
     return def->form == MBILL__FORM_VALUE || def->form == MBILL__FORM_LEVELS || def->form == MBILL__FORM_PREPAID;
 }
@@ -66,6 +68,13 @@ static mbill_status check_one(const mbill__standing *standing, const mbill__boar
     if (line->asks == MBILL__ASKS_ACTION && clock.mark == 2) is_tick = true; /* an operator may act at the very tick */
     MBILL_TRY(mbill__alarm_in_time(&clock, line->t_s, is_tick, err));
     MBILL_TRY(value_of(standing, line, &value, &use, err));
+    if (standing->detector != NULL && !(line->asks == MBILL__ASKS_ACTION && is_tick)) {
+        mbill_detector tried = *standing->detector;
+        mbill_alarm_event events[EVENTS];
+        size_t n;
+        bool closed;
+        return mbill__board_detect(standing->def, line, value, &tried, events, &n, &closed, err);
+    }
     if (standing->def->form != MBILL__FORM_DAYS || !line->has_use) return MBILL_OK;
     return mbill_days_to_empty(value, use, standing->def->over_days, standing->def->warn_days, &holds, &days, err);
 }
@@ -115,10 +124,18 @@ static mbill_status run_one(mbill__standing *standing, const mbill__board_line *
     int64_t value, use, days = 0;
     int32_t holds = line->holds;
     *n = 0;
+    standing->closed = 0;
     MBILL_TRY(value_of(standing, line, &value, &use, err));
     if (def->form == MBILL__FORM_WINDOW) return run_window(standing, line, events, n, err);
     if (line->asks == MBILL__ASKS_ACTION && standing->alarms[0].mark == 2 && standing->alarms[0].last_s == line->t_s)
         return MBILL_OK;
+    if (def->form == MBILL__FORM_DETECT) {
+        bool closed;
+        MBILL_TRY(mbill__board_detect(def, line, value, standing->detector, events, n, &closed, err));
+        standing->alarms[0] = standing->detector->alarm;
+        standing->closed = closed;
+        return MBILL_OK;
+    }
     if (def->n > 0) return run_votes(standing, line, value, events, n, err);
     if ((def->form != MBILL__FORM_DAYS && def->form != MBILL__FORM_GIVEN) || line->asks != MBILL__ASKS_SAMPLE || line->estimated)
         return run_levels(standing, line, value, events, n, err);

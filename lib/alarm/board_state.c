@@ -70,6 +70,9 @@ static mbill_status put_machine(const mbill__standing *standing, size_t level, m
     if (standing->window != NULL) {
         MBILL_TRY(mbill_window_encode(&standing->def->window, standing->window, bytes, err));
         mbill__write_hex(to, "window", bytes, mbill_window_encoded_size(&standing->def->window));
+    } else if (standing->detector != NULL) {
+        MBILL_TRY(mbill_detector_encode(standing->detector, bytes, err));
+        mbill__write_hex(to, "detector", bytes, MBILL_DETECTOR_ENCODED_BYTES);
     } else if (standing->def->n > 0) {
         MBILL_TRY(mbill_votes_encode(&votes, bytes, err));
         mbill__write_hex(to, "votes", bytes, MBILL_VOTES_ENCODED_BYTES);
@@ -87,10 +90,11 @@ static mbill_status put_level(const mbill__standing *standing, size_t level, mbi
     const uint8_t flags[FLAGS] = {standing->active[level], standing->resolved[level], standing->asked[level],
         standing->inhibited[level], standing->members[level].now, standing->members[level].sent};
     mbill__write_object(to, NULL);
+    if (standing->detector != NULL) MBILL_TRY(put_machine(standing, level, to, err));
     mbill__write_hex(to, "flags", flags, sizeof flags);
     MBILL_TRY(mbill_notice_encode(&standing->notices[level], bytes, err));
     mbill__write_hex(to, "notice", bytes, sizeof bytes);
-    MBILL_TRY(put_machine(standing, level, to, err));
+    if (standing->detector == NULL) MBILL_TRY(put_machine(standing, level, to, err));
     mbill__write_object_end(to);
     return MBILL_OK;
 }
@@ -192,6 +196,21 @@ static mbill_status place(const mbill__node *node, mbill_status status, const mb
     return status == MBILL_OK ? MBILL_OK : mbill__node_fail(node, err, status, "%s", why->message);
 }
 
+/* That of another kind is left out, as one of another form is. */
+static mbill_status read_detector(const mbill__node *node, const uint8_t *bytes, size_t n, mbill__standing *out, bool *fits,
+    mbill_error *err)
+{
+    mbill_detector got;
+    mbill_error why;
+    mbill_error_init(&why);
+    MBILL_TRY(place(node, mbill_detector_decode(bytes, n, &got, &why), &why, err));
+    *fits = got.kind == 0 || got.kind == out->def->detector.kind;
+    if (!*fits) return MBILL_OK;
+    *out->detector = got;
+    out->alarms[0] = got.alarm;
+    return MBILL_OK;
+}
+
 /* What there is of an alarm in another form is left out: the caller looks at *fits. */
 static mbill_status read_machine(const mbill__node *node, mbill__standing *out, size_t level, bool *fits, mbill_error *err)
 {
@@ -201,7 +220,7 @@ static mbill_status read_machine(const mbill__node *node, mbill__standing *out, 
     mbill_votes votes;
     size_t n;
     mbill_error_init(&why);
-    const char *key = out->window != NULL ? "window" : out->def->n > 0 ? "votes" : "single";
+    const char *key = out->window != NULL ? "window" : out->detector != NULL ? "detector" : out->def->n > 0 ? "votes" : "single";
     *fits = mbill__node_get(node, key, &member);
     if (!*fits) return MBILL_OK;
     MBILL_TRY(read_hex(&member, bytes, sizeof bytes, &n, err));
@@ -209,6 +228,7 @@ static mbill_status read_machine(const mbill__node *node, mbill__standing *out, 
         *fits = n == mbill_window_encoded_size(&out->def->window);
         return *fits ? place(&member, mbill_window_decode(&out->def->window, bytes, n, out->window, &why), &why, err) : MBILL_OK;
     }
+    if (out->detector != NULL) return read_detector(&member, bytes, n, out, fits, err);
     if (out->def->n == 0) return place(&member, mbill_alarm_decode(bytes, n, &out->alarms[level], &why), &why, err);
     MBILL_TRY(place(&member, mbill_votes_decode(bytes, n, &votes, &why), &why, err));
     out->alarms[0] = votes.alarm;
@@ -218,7 +238,7 @@ static mbill_status read_machine(const mbill__node *node, mbill__standing *out, 
 
 static mbill_status read_level(const mbill__node *node, mbill__standing *out, size_t level, bool *fits, mbill_error *err)
 {
-    static const char *const keys[] = {"single", "votes", "window", "notice", "flags"};
+    static const char *const keys[] = {"single", "votes", "window", "detector", "notice", "flags"};
     uint8_t bytes[STATE_MAX];
     mbill__node member;
     mbill_error why;

@@ -3,6 +3,21 @@
  * groups is done before the next. */
 #include "alarm/board.h"
 
+/* What is neither RAISE nor CLEAR is told, and leads to nothing. */
+static mbill_status tell_other(mbill_board *board, const mbill__found *found, mbill_error *err)
+{
+    const mbill_alarm_event *event = &found->event;
+    const mbill__saying one = {.what = MBILL__SAYS_ROLLOVER + (event->kind - MBILL_DETECT_ROLLOVER),
+        .standing = found->standing,
+        .effective_s = event->effective_s,
+        .observed_s = event->observed_s,
+        .value = event->value,
+        .has_value = event->kind == MBILL_DETECT_ROLLOVER,
+        .episode = event->episode,
+        .priority = event->priority};
+    return mbill__board_say(board, &one, err);
+}
+
 static mbill_status tell_one(mbill_board *board, const mbill__found *found, bool has_value, mbill_error *err)
 {
     const mbill_alarm_event *event = &found->event;
@@ -20,6 +35,7 @@ static mbill_status tell_one(mbill_board *board, const mbill__found *found, bool
         .priority = event->priority};
     const mbill_notice_input input = {event->effective_s, 0, is_raise ? MBILL_NOTICE_RAISE : MBILL_NOTICE_CLEAR, 0};
     MBILL_TRY(mbill__board_flush(board, event->effective_s, false, event->observed_s, err));
+    if (event->kind > MBILL_ALARM_CLEAR) return tell_other(board, found, err);
     MBILL_TRY(mbill__board_say(board, &one, err));
     standing->active[level] = is_raise;
     standing->resolved[level] = !is_raise;
@@ -82,6 +98,13 @@ static mbill_status act_on(mbill_board *board, const mbill__board_line *line, si
     if (line->action == MBILL__SHOW) {
         (*n_done)++;
         return show(board, line, at, err);
+    }
+    if (line->action == MBILL__RECLOSE) {
+        if (standing->closed == 0)
+            return mbill__fail_path(err, MBILL_E_NOT_FOUND, "/do",
+                "nothing of alarm \"%s\" is tripped, expected a detector that is", standing->def->name);
+        (*n_done)++;
+        return MBILL_OK;
     }
     if (line->action >= MBILL__KEEP_SUPPLY) {
         standing->keeps_supply = line->action == MBILL__KEEP_SUPPLY;

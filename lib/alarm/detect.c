@@ -54,7 +54,7 @@ static mbill_status run(const step *now, mbill_detector *own, mbill_alarm_event 
     mbill__alarm_call alarm = {&delays, &own->alarm, events, 0, now->t_s, now->value, NULL, 0, 0};
     mbill__detect_call call = {now->config, now->zone, own, alarm, now->second, err};
     own->kind = (uint8_t)now->config->kind;
-    if (now->kind == GOOD && !row->has_second && now->second != 0)
+    if (now->kind == GOOD && row->second == NULL && now->second != 0)
         return mbill__fail(err, MBILL_E_INVALID, "second value %" PRId64 ", expected 0: %s has one value", now->second,
             row->name);
     if (row->advance == NULL) mbill__alarm_advance(&call.alarm, now->t_s, now->kind == TICK);

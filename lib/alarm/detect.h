@@ -23,11 +23,13 @@ typedef struct mbill__detect_member {
     int64_t min, max;
 } mbill__detect_member;
 
-enum { MBILL__DETECT_MEMBERS = 10 };
+enum { MBILL__DETECT_MEMBERS = 10, MBILL__DETECT_OWN = -1, MBILL__DETECT_TRUTH = -2 };
 
 typedef struct mbill__detect_row {
     const char *name;
-    bool has_second;
+    bool has_days;                                       /* it counts days or nights of a zone */
+    const char *second;                                  /* NULL, or what lines of documents call the second value */
+    int32_t second_places;                               /* its places there, or one of the two below */
     mbill__detect_member members[MBILL__DETECT_MEMBERS]; /* as many as have a maximum */
     /* What two members must be to each other; may be NULL. */
     void (*check)(const mbill_detector_config *config, mbill__reasons *reasons);
@@ -42,6 +44,9 @@ typedef struct mbill__detect_row {
 } mbill__detect_row;
 
 extern const mbill__detect_row mbill__detect_rows[];
+
+/* Decimal places of a member in a document whose values have `decimals`. */
+int32_t mbill__detect_places(const mbill__detect_row *row, uint8_t member, int32_t decimals);
 
 /* NULL: no such kind */
 const mbill__detect_row *mbill__detect_row_of(int32_t kind);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+const char *const mbill__stale_words[3] = {"hold", "clear", "trip"};
+
 bool mbill__reader_took(mbill__alarms_reader *reader, mbill_status status, const mbill_error *why)
 {
     mbill__reasons_take(reader->reasons, status, why);

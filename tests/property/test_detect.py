@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Detectors against model_detect.py: random rules, random lives, ticks anywhere, the state encoded and decoded between all calls."""
 
+import json
 import pathlib
 
 import model_detect as model
@@ -118,3 +119,70 @@ def test_as_defined(detectors, kind):
     agrees()
     # a model that never raises would agree with anything
     assert found == wanted(kind) or settings().max_examples < 200
+
+
+# --- the golden cases ----------------------------------------------------------------------------------------------------------------
+
+CASES = pathlib.Path(__file__).resolve().parents[1] / "golden/alarm/cases"
+SCALED = {"limit", "base", "modulus", "max_step"}
+RULES_OF_ZONES = {rule: zone for zone, (rule, _) in ZONES.items()} | {"UTC0": "UTC"}
+BY_READINGS = {"arrears_trip", "leak_volume", "night_flow", "zero_use", "reverse_flow", "flapping"}  # the model looks at every second of the others
+TOLD = ("RAISE", "CLEAR", "LOCK", "ROLLOVER")
+
+
+def scaled(value, places):
+    return int(model.fractions.Fraction(str(value)) * 10**places)
+
+
+def rule_of(alarm):
+    """The rule of a document's alarm as the model has it."""
+    places, detect = alarm.get("decimals", 0), alarm["detect"]
+    rule = {name: scaled(value, places) if name in SCALED and detect["kind"] != "loss" else value for name, value in detect.items()}
+    zone = RULES_OF_ZONES[detect.get("zone", "UTC0")]
+    rule |= {"zone": zone, "east_s": ZONES[zone][1], "trips": int(detect.get("trips", False)), "stale_policy": ["hold", "clear", "trip"].index(detect.get("stale", "hold"))}
+    rule["bands"] = [(scaled(band["low"], places), scaled(band["high"], places)) for band in detect.get("bands", [])]
+    return {"window_s": 0, "limit": 0, "modulus": 0, "max_step": 0, "off_s": 0, "on_s": 0, "max_hold_s": 0} | {name: int(value) if isinstance(value, str) and name[-2:] == "_s" else value for name, value in rule.items()}
+
+
+def reading_of(line, places):
+    if isinstance(line, str):
+        t, value = line.split(":")
+        return int(t), scaled(value, places), 0
+    second = line.get("sum", line.get("occupied"))
+    for name in ("power_factor", "dt"):
+        second = scaled(line[name], 3) if name in line else second
+    return line["t"], scaled(line["v"], places), int(second or 0)
+
+
+def time_of(line):
+    return int(line.lstrip("~|").split(":")[0]) if isinstance(line, str) else line.get("t", line.get("tick"))
+
+
+def detector_runs():
+    """Those that are not too many seconds for the model."""
+    for path in sorted(CASES.glob("*.json")):
+        for at, run in enumerate(json.loads(path.read_text(encoding="utf-8"))["runs"]):
+            if "detect" not in run["alarms"].get("a", {}):
+                continue
+            times = [time_of(line) for line in run["parts"][0]["lines"]]
+            if run["alarms"]["a"]["detect"]["kind"] in BY_READINGS or max(times) - min(times) <= 2000:
+                yield pytest.param(run, id=f"{path.stem}-{at}")
+
+
+@pytest.mark.parametrize("run", list(detector_runs()))
+def test_golden_cases(run):
+    """What the cases expect, the model says too; what operators do and what is refused it does not know."""
+    alarm, part = run["alarms"]["a"], run["parts"][0]
+    expected, refused = [], set()
+    for event in part["events"]:
+        word = event if isinstance(event, str) else f"{event['effective']}:{event['event']}"
+        when, what = word.split("@")[0].split(":")
+        if what in TOLD:
+            expected.append((what, int(when)))
+        refused |= {int(when)} if what in ("INVALID", "RANGE") else set()
+    done = [line for line in part["lines"] if not (isinstance(line, dict) and "do" in line)]
+    if len(done) < len(part["lines"]):
+        expected.pop()
+    good = [line for line in done if not (isinstance(line, str) and line[0] in "~|") and not (isinstance(line, dict) and "tick" in line)]
+    readings = [one for one in (reading_of(line, alarm.get("decimals", 0)) for line in good) if one[0] not in refused]
+    assert model.events(rule_of(alarm), readings, max(map(time_of, done))) == expected

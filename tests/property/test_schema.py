@@ -32,7 +32,7 @@ OWN_TYPES = re.compile(r".*/used|/charges/\d+/rate/(?!(base|times|add|adds|round
 # A fact is a number or one of its words, as its input says.
 OWN_NUMBERS = re.compile(r".*/only_if(/\d+)?/is")
 # How many places an alarm's amounts have, its "decimals" says.
-OWN_DIGITS = re.compile(r"/alarms/.*/(limit|deadband|alarm_[12]|overdraft|reclose)")
+OWN_DIGITS = re.compile(r"/alarms/.*/(limit|deadband|alarm_[12]|overdraft|reclose|base|modulus|max_step|low|high)")
 # Refused cases of other statuses that the schema sees as well: a rule that needs no names and no numbers compared.
 ALSO_SEEN = {"apparent_per_unstated", "bound_belongs_missing", "demand_no_distinct", "demand_no_interval", "demand_no_span", "fee_each_period", "holiday_itself", "in_of_a_product", "net_part_unstated", "net_per_unstated", "pack_periods", "widths_add"}
 
@@ -152,7 +152,7 @@ def reader_sources():
     paths += [(ROOT / "lib/ledger" / name, "operations") for name in ("operation_read.c", "operations.c", "policy_read.c")]
     paths += [(ROOT / "lib/heat" / name, "heat_records") for name in ("records_read.c", "registers.c")]
     paths += [(path, "split") for path in sorted((ROOT / "lib/apportion").glob("*.c"))]
-    paths += [(ROOT / "lib/alarm" / name, "alarms") for name in ("alarm_read.c", "alarms_read.c")]
+    paths += [(ROOT / "lib/alarm" / name, "alarms") for name in ("alarm_read.c", "alarms_read.c", "detect_read.c")]
     paths.append((ROOT / "lib/operate/cycle_policy_read.c", "billing_policy"))
     paths.append((ROOT / "lib/operate/cycle_run.c", "cycle"))
     paths += [(ROOT / "lib/operate" / name, "task") for name in ("task_read.c", "task_targets.c", "repeat.c")]
@@ -374,6 +374,14 @@ ODD = ["", "x", "none", "-1", "0", "1", "0.5", "0.0000001", "0.10000000", "1.000
 BILLING = {"zone": "CST-8", "due": {"month_day": 15, "at_least": 10}, "pays": "fee_first", "reminders": [{"days": -3, "channels": ["app"]}, {"days": 4, "channels": ["app", "sms"]}],
            "late_fee": {"rate": "0.0005", "grace_days": 3, "from": "due", "compounds": False, "cap": {"share": "1", "amount": "50"}, "round": {"step": "0.01", "how": "half_up"}},
            "review": {"jump": "0.5", "least": 20}}
+DETECTORS = {
+    "comm_loss": {"timeout_s": 2700}, "failure": {"window_s": "86400"}, "arrears_trip": {}, "leak_flow": {"limit": "0.5", "window_s": 86400, "quiet_s": 3600, "max_hold_s": 7200},
+    "leak_volume": {"limit": "3.8", "times": 24}, "burst": {"base": 2500, "permille": 300, "on_s": 1800, "off_s": 60, "max_hold_s": 900, "stale": "clear"},
+    "night_flow": {"limit": "0.0", "times": 3, "from_s": 7200, "to_s": 14400, "zone": "CST-8"}, "zero_use": {"times": 30, "max_hold_s": 9, "stale": "hold"},
+    "reverse_flow": {"limit": "0.1", "modulus": "100000", "max_step": 500}, "over_power": {"limit": 5000, "on_s": 10, "m": 1, "of": 1, "reclose_s": 300, "per_day": 3, "zone": "UTC0"},
+    "malicious_load": {"power_factor_permille": 950, "max_hold_s": 60, "trips": True, "reclose_s": 300, "per_day": 3, "bands": [{"low": "800", "high": 2000}], "zone": "UTC0"},
+    "high_flow": {"base": "12.5", "permille": 900, "dt_mk": 5000, "on_s": 3600}, "loss": {"limit": 200000, "off_s": 60}, "flapping": {"high_permille": 300, "low_permille": 200}}
+
 SMALL = {
     "heat_settlement": {"meterbill": 1, "kind": "heat_settlement", "season_days": 120, "fees": {"area": "2500", "basic": "750", "metered": "1053"}, "paid": "2500", "carried": "5",
                         "empty": {"days": 10, "percent": "30"}, "surplus": "wallet", "shortage": "waive", "cap_percent": "115", "round": {"step": "0.01", "how": "half_up"},
@@ -435,7 +443,8 @@ SMALL = {
                 "priority": 2, "labels": {"area": "7"}, "notice": {"repeat_s": 600, "max_count": 5, "max_shelve_s": 9000, "latch": True, "auto_ack": False, "channels": ["app"], "escalate": [{"after_s": 900, "channels": ["sms"]}]}},
         "balance": {"decimals": 2, "levels": [{"name": "soon", "when": "at_or_below", "limit": "50.00", "observed_only": True, "trip": "none"}, {"when": "at_or_below", "limit": 20, "notice": {"max_count": 1}}]},
         "meter": {"decimals": 2, "prepaid": {"alarm_1": "20", "alarm_2": 5, "overdraft": "10.00", "reclose": "15"}, "off_s": 60, "notices": {"L1": {"notice": {"channels": ["sms"]}}}},
-        "complaints": {"window": {"n": 5, "within_s": 900, "n_clear": 2, "closed": True, "distinct": True}}, "days": {"days_to_empty": {"warn_days": 7, "over_days": 30}}, "leak": {"given": True, "on_s": 1}},
+        "complaints": {"window": {"n": 5, "within_s": 900, "n_clear": 2, "closed": True, "distinct": True}}, "days": {"days_to_empty": {"warn_days": 7, "over_days": 30}}, "leak": {"given": True, "on_s": 1},
+        **{kind: {"decimals": 1, "detect": {"kind": kind, **members}} for kind, members in DETECTORS.items()}},
         "inhibit": [{"source": {"alarm": "low"}, "target": {"alarm": "leak"}, "equal": ["key"]}], "group": {"by": ["area"], "wait_s": 1, "interval_s": 2, "repeat_s": 3, "send_resolved": True},
         "restart": {"rule": "pause", "tolerance_s": 10, "grace_s": 5, "repend": True}},
     "cycle": {"meterbill": 1, "kind": "cycle", "policy": BILLING, "bills": [{"id": "A", "amount": "100"}, {"id": "B", "amount": "-3.5"}], "steps": [
