@@ -40,11 +40,17 @@ void mbill__detect_again(mbill__detect_call *call, bool holds)
     if (holds) mbill__alarm_take(&call->alarm, call->alarm.t_s, true);
 }
 
+/* A window or a trip begins at a time and ends a delay later at most; all else ends at a time. */
+static int64_t last_end(const mbill_detector *detector)
+{
+    return detector->kind == MBILL_DETECT_LEAK_FLOW ? MBILL_ALARM_TIME_MAX : MBILL_ALARM_TIME_MAX + MBILL_ALARM_DELAY_MAX;
+}
+
 bool mbill__detect_is_sound(const mbill_detector *detector)
 {
     bool open = (detector->flags & MBILL_DETECTOR_OPEN) != 0, locked = (detector->flags & MBILL_DETECTOR_LOCKED) != 0;
     return mbill__alarm_is_sound(&detector->alarm) && detector->flags < 2 * MBILL_DETECTOR_LOCKED &&
         mbill__alarm_time_fits(detector->begin_s) && mbill__alarm_time_fits(detector->since_s) &&
-        detector->until_s >= -MBILL_ALARM_TIME_MAX && detector->until_s <= MBILL_ALARM_TIME_MAX + MBILL_ALARM_DELAY_MAX &&
+        detector->until_s >= -MBILL_ALARM_TIME_MAX && detector->until_s <= last_end(detector) &&
         detector->kind <= MBILL_DETECT_FLAPPING && (open || !locked) && (!open || detector->alarm.state == MBILL_ALARM_ON);
 }

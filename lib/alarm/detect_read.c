@@ -57,7 +57,8 @@ static bool read_bands(mbill__alarms_reader *reader, const mbill__node *node, in
     for (bool more = mbill__node_first(&list, &band); more; more = mbill__node_next(&band)) {
         mbill_band *one = &out->bands[out->n_bands++];
         is_whole &= mbill__reader_object(reader, &band, keys, MBILL__COUNT_OF(keys));
-        is_whole &= mbill__reader_need(reader, &band, "low", &need) & mbill__reader_need(reader, &band, "high", &need);
+        is_whole &= mbill__reader_need(reader, &band, "low", &need);
+        is_whole &= mbill__reader_need(reader, &band, "high", &need);
         is_whole &= mbill__reader_decimal(reader, &band, "low", decimals, &one->low);
         is_whole &= mbill__reader_decimal(reader, &band, "high", decimals, &one->high);
     }

@@ -114,8 +114,8 @@ mbill_status mbill__detect_step(mbill__detect_call *call)
 {
     mbill_detector *detector = call->detector;
     const mbill_detector_config *config = call->config;
-    int64_t power = call->alarm.value, gap_s = call->alarm.t_s - detector->since_s;
-    bool follows = (detector->flags & MBILL_DETECTOR_SEEN) != 0 && (config->max_hold_s == 0 || gap_s <= config->max_hold_s);
+    int64_t power = call->alarm.value, oldest_s = call->alarm.t_s - config->max_hold_s;
+    bool follows = (detector->flags & MBILL_DETECTOR_SEEN) != 0 && (config->max_hold_s == 0 || detector->since_s >= oldest_s);
     bool holds = follows && is_in_band(config, detector->value, power) && call->second >= config->power_factor_permille;
     if (call->second < 0 || call->second > 1000)
         return mbill__fail(call->err, MBILL_E_RANGE, "power factor %" PRId64 ", expected 0 to 1000", call->second);

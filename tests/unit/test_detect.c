@@ -112,6 +112,7 @@ static const detect_case cases[] = {
         "2:RAISE 3:CLEAR 8:RAISE"},
     {"heater, an estimate is left out", {HEATER}, "0:100/990 ~1:800 2:1000/990", "2:RAISE"},
     {"heater, after a gap", {HEATER, .max_hold_s = 5}, "0:100/990 6:1000/990 7:0/990 12:1000/990", "12:RAISE"},
+    {"heater, widest gap", {HEATER, .max_hold_s = 5}, "-4611686018427387904:100/990 4611686018427387904:1000/990", ""},
     {"C44, locked at the fourth", {HEATER_TRIPS},
         "0:100/990 1:1900/990 2:100/990 |301 302:1900/990 303:100/990 |602 603:1900/990 604:100/990 |903 904:1900/990 |9999",
         "1:RAISE 301:CLEAR 302:RAISE 602:CLEAR 603:RAISE 903:CLEAR 904:RAISE 904:LOCK"},
