@@ -8,6 +8,7 @@
 #include "meterbill/alarms.h"
 #include "meterbill/apportion.h"
 #include "meterbill/bill.h"
+#include "meterbill/billing.h"
 #include "meterbill/bulk.h"
 #include "meterbill/buy.h"
 #include "meterbill/calendar.h"

@@ -52,6 +52,18 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_NOW] = {"now", "T", "the time that it is, such as 2026-06-01T12:00:00Z; the clock's when left out"},
     [CLI_OPTION_BY] = {"by", "NAME", "the operator who does it"},
     [CLI_OPTION_ROOM] = {"room", "N", "at most so many pieces of work; 1000 when left out"},
+    [CLI_OPTION_ACCOUNT] = {"account", "ID", "bills of this account alone"},
+    [CLI_OPTION_NOTE] = {"note", "TEXT", "kept with the step"},
+    [CLI_OPTION_REASON] = {"reason", "N", "why it is given up: a number of your own list, from 1"},
+    [CLI_OPTION_AMOUNT] = {"amount", "M", "what the bill is corrected by; below 0: it becomes less"},
+    [CLI_OPTION_CHANNEL] = {"channel", "N", "number of the payment channel"},
+    [CLI_OPTION_DAY] = {"day", "DATE", "the civil day, such as 2026-02-05"},
+    [CLI_OPTION_COUNTED] = {"counted", "M", "what was counted, or what the provider says"},
+    [CLI_OPTION_MONTHS] = {"months", "N", "the window before the day"},
+    [CLI_OPTION_WEIGHT] = {"weight", "BY", "count or amount"},
+    [CLI_OPTION_LEAST] = {"least", "N", "with fewer bills there is no score"},
+    [CLI_OPTION_FACT] = {"fact", "NAME", "keep the score as this fact of the account, from the day on"},
+    [CLI_OPTION_NEXT_DAY] = {"next-day", NULL, "count a payment of a closed day on the cashier's next open day"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */

@@ -10,14 +10,15 @@
 #include "table.h"
 
 #include "meterbill/account.h"
+#include "meterbill/billing.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* Kinds in the order of import. */
-static const char *const kinds[] = {"tariff", "accounts", "places", "people", "facts", "readings", "top-ups"};
+static const char *const kinds[] = {"tariff", "accounts", "places", "people", "facts", "billing_policy", "readings", "top-ups"};
 #define N_KINDS (sizeof kinds / sizeof kinds[0])
-#define N_DOCUMENTS 5 /* the others have rows */
+#define N_DOCUMENTS 6 /* the others have rows */
 
 typedef struct import_file {
     const char *path;
@@ -47,7 +48,7 @@ static int identify(import_file *file)
     while (file->kind < N_KINDS && strcmp(kinds[file->kind], kind) != 0) file->kind++;
     if (file->kind < N_KINDS) return CLI_DONE;
     mbill_error err;
-    (void)cli_fail(&err, MBILL_E_INVALID, -1, "a document of kind \"%s\", expected \"tariff\", \"accounts\", \"places\", \"people\" or \"facts\"", kind);
+    (void)cli_fail(&err, MBILL_E_INVALID, -1, "a document of kind \"%s\", expected \"tariff\", \"accounts\", \"places\", \"people\", \"facts\" or \"billing_policy\"", kind);
     (void)snprintf(err.path, sizeof err.path, "/kind");
     return cli_refuse(file->path, CLI_DOCUMENT, &err);
 }
@@ -61,7 +62,8 @@ static mbill_status put(const importing *to, import_file *file, const cli_file *
     case 2: return mbill_store_put_places(to->store, content->bytes, content->len, &file->counts, err);
     case 3: return mbill_store_put_people(to->store, content->bytes, content->len, &file->counts, err);
     case 4: return mbill_store_put_lists(to->store, content->bytes, content->len, &file->counts, err);
-    case 5: return mbill_store_put_readings(to->store, content->bytes, content->len, to->zone_rule, &file->counts, err);
+    case 5: return mbill_store_put_billing_policy(to->store, content->bytes, content->len, &file->counts, err);
+    case 6: return mbill_store_put_readings(to->store, content->bytes, content->len, to->zone_rule, &file->counts, err);
     default: return mbill_store_put_top_ups(to->store, content->bytes, content->len, to->zone_rule, &file->counts, err);
     }
 }

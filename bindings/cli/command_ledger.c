@@ -111,7 +111,8 @@ static mbill_status run_batch(book_run *run, const mbill_operation_batch *batch,
     mbill_status status = cli_ledger_book(&run->target, batch->operations, n, batch->at_utc_s, run->results, err);
     cli_decision *decisions = batch->n_questions == 0 ? NULL : cli_allocate(NULL, batch->n_questions, sizeof *decisions);
     for (size_t i = 0; status == MBILL_OK && i < batch->n_questions; i++)
-        status = mbill_book_supply(run->target.book, &batch->questions[i], batch->at_utc_s, &decisions[i].supply, &decisions[i].reasons, err);
+        status = mbill_book_supply(run->target.book, &batch->questions[i], batch->at_utc_s, &decisions[i].supply,
+            &decisions[i].reasons, err);
     if (status == MBILL_OK && run->prints && cli_json()) print_json(run, batch, decisions);
     else if (status == MBILL_OK && run->prints) print_text(run, batch, decisions);
     free(decisions);

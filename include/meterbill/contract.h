@@ -34,6 +34,12 @@ typedef struct mbill_contract_register {
     int64_t multiplier_micro; /**< CT ratio x PT ratio; 1,000,000 = 1 */
 } mbill_contract_register;
 
+/** When a contract's bills are paid. */
+typedef enum mbill_contract_payment {
+    MBILL_PAYMENT_PREPAID = 0, /**< "prepaid": a bill is booked at once, from the account's balance */
+    MBILL_PAYMENT_POSTPAID = 1 /**< "postpaid": a bill is a draft first, and is paid after it is issued (billing.h) */
+} mbill_contract_payment;
+
 /** Supply under one tariff over the civil days [from_day, to_day) of the tariff's zone. */
 typedef struct mbill_contract {
     const char *tariff;                       /**< the tariff's id; its version follows from the time that is billed */
@@ -42,11 +48,13 @@ typedef struct mbill_contract {
     int32_t from_day;
     int32_t to_day; /**< > from_day; #MBILL_DAY_NO_END: no end */
     mbill_change_rule
-        change; /**< how a bill is divided in which a version of the tariff or a fact begins; struct_size and split 0: it is
+        change;       /**< how a bill is divided in which a version of the tariff or a fact begins; struct_size and split 0: it is
                                    not said, and such a bill is refused */
     const mbill_factor
         *factors; /**< of its registers that the tariff wants converted; those of one name together, rising in time */
     size_t n_factors;
+    int32_t payment;  /**< mbill_contract_payment */
+    int32_t reserved; /**< 0 */
 } mbill_contract;
 
 /** An account: who is billed. */
@@ -78,7 +86,8 @@ typedef struct mbill_accounts mbill_accounts;
  * may be absent; so may `modulus` (the register never rolls over) and `multiplier` (1). A fact is a decimal, a word (a name that
  * begins with a letter), or a list of such values with dates that rise; only the first may have no `from`, and then holds since ever. `meters` may be empty (a supply that
  * is billed by facts alone). `factors` are dated factors by register, as in a document of kind "facts" (tariff.h), for registers that the tariff wants converted; what the
- * register counts is then their `unit`, or ends it behind a "_" ("m3" of "gas_m3"). `change` says how a bill is divided in which a version of the tariff or a fact begins (change.h): `{"split":
+ * register counts is then their `unit`, or ends it behind a "_" ("m3" of "gas_m3"). `payment` is "prepaid", or "postpaid": the bills of the
+ * contract are drafts first and are paid after they are issued (billing.h); prepaid when absent. `change` says how a bill is divided in which a version of the tariff or a fact begins (change.h): `{"split":
  * "readings"}`, or `{"split": "days", "round": …}` with a rounding `{"step": "1", "how": "half_up"}` or `"none"`; without it such a bill is refused. `policy` is a preset's name, or a policy as in a document of kind
  * "operations" (operations.h). An account may stand more than once in a document: what is said of it adds up, and the last policy holds.
  *

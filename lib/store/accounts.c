@@ -236,15 +236,16 @@ static mbill_status refuse_overlap(adding *to, const mbill_account *account, int
 /* A contract as it is kept; contract_no 0: it is not there. */
 typedef struct kept_contract {
     int64_t contract_no, to_day, n_registers;
-    int64_t split, step_micro, how;
+    int64_t split, step_micro, how, payment;
 } kept_contract;
 
 static mbill_status find_contract(adding *to, int64_t account_no, const mbill_contract *contract, kept_contract *out,
     mbill_error *err)
 {
-    static const char SELECT_CONTRACT[] = "SELECT contract_no, to_day, change_split, change_step_micro, change_how, (SELECT "
-                                          "count(*) FROM mbill_contract_register r WHERE r.contract_no = c.contract_no)"
-                                          " FROM mbill_contract c WHERE account_no = ?1 AND tariff = ?2 AND from_day = ?3";
+    static const char SELECT_CONTRACT[] =
+        "SELECT contract_no, to_day, change_split, change_step_micro, change_how, postpaid, (SELECT "
+        "count(*) FROM mbill_contract_register r WHERE r.contract_no = c.contract_no)"
+        " FROM mbill_contract c WHERE account_no = ?1 AND tariff = ?2 AND from_day = ?3";
     mbill__query *query;
     bool row;
     memset(out, 0, sizeof *out);
@@ -259,7 +260,8 @@ static mbill_status find_contract(adding *to, int64_t account_no, const mbill_co
         .split = mbill__column_whole(query, 2),
         .step_micro = mbill__column_whole(query, 3),
         .how = mbill__column_whole(query, 4),
-        .n_registers = mbill__column_whole(query, 5)};
+        .payment = mbill__column_whole(query, 5),
+        .n_registers = mbill__column_whole(query, 6)};
     mbill__query_end(query);
     return MBILL_OK;
 }
@@ -268,7 +270,7 @@ static mbill_status put_new_contract(adding *to, int64_t account_no, const mbill
     mbill_error *err)
 {
     static const char PUT_CONTRACT[] = "INSERT INTO mbill_contract(account_no, tariff, from_day, to_day, change_split, "
-                                       "change_step_micro, change_how) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+                                       "change_step_micro, change_how, postpaid) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     mbill__query *query;
     MBILL_TRY(mbill__query_start(to->store->db, PUT_CONTRACT, &query, err));
     mbill__bind_whole(query, 1, account_no);
@@ -278,6 +280,7 @@ static mbill_status put_new_contract(adding *to, int64_t account_no, const mbill
     mbill__bind_whole(query, 5, contract->change.split);
     mbill__bind_whole(query, 6, contract->change.step_micro);
     mbill__bind_whole(query, 7, contract->change.how);
+    mbill__bind_whole(query, 8, contract->payment);
     MBILL_TRY(mbill__query_run(query, NULL, err));
     int64_t contract_no = *out_contract_no = mbill__db_last_row(to->store->db);
     count(to, 1);
@@ -294,6 +297,7 @@ static const char *differs(const kept_contract *kept, const mbill_contract *cont
 {
     const mbill_change_rule *rule = &contract->change;
     if (kept->to_day != contract->to_day && kept->to_day != MBILL_DAY_NO_END) return "end";
+    if (kept->payment != contract->payment) return "payment";
     if (rule->split == 0 || kept->split == 0) return NULL;
     return kept->split == rule->split && kept->step_micro == rule->step_micro && kept->how == rule->how
         ? NULL

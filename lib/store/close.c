@@ -2,6 +2,7 @@
 /* The month close: every contract priced for a span, bill, ledger entry and position written together, batch by batch.
  * Invariant: a contract has at most one bill for any instant, however often a close is begun again; what cannot be billed is
  * named and nothing of it is written. */
+#include "store/billing_step.h"
 #include "store/close_options.h"
 #include "store/contract_factors.h"
 #include "store/gather.h"
@@ -41,6 +42,7 @@ typedef struct contract_row {
     const char *account, *tariff; /* live until the query steps on */
     int32_t from_day, to_day;
     mbill_change_rule change; /* split 0: not said */
+    bool postpaid;            /* a draft is made, and nothing is booked */
 } contract_row;
 
 /* Failures of the file or the machine end the close; everything else concerns the contract alone. */
@@ -180,7 +182,8 @@ static mbill_status write_bill(closing *close, const contract_row *contract, con
     mbill__bind_whole(query, 1, contract->contract_no);
     mbill__bind_whole(query, 2, contract->account_no);
     mbill__bind_whole(query, 3, last_version(chosen)->tariff_no);
-    mbill__bind_whole(query, 4, record);
+    if (contract->postpaid) mbill__bind_text(query, 4, NULL, 0);
+    else mbill__bind_whole(query, 4, record);
     mbill__bind_whole(query, 5, chosen->from_utc_s);
     mbill__bind_whole(query, 6, chosen->to_utc_s);
     mbill__bind_text(query, 7, from_date, strlen(from_date));
@@ -191,8 +194,17 @@ static mbill_status write_bill(closing *close, const contract_row *contract, con
     return mbill__query_run(query, NULL, err);
 }
 
-static mbill_status write_contract(closing *close, const contract_row *contract, const mbill__chosen *chosen,
-    const mbill_bill *bill, mbill_error *err)
+/* What is booked when the bill is issued is not booked now. */
+static mbill_status write_draft(closing *close, const contract_row *contract, const mbill__chosen *chosen, const mbill_bill *bill,
+    mbill_error *err)
+{
+    close->half_written = true;
+    MBILL_TRY(write_bill(close, contract, chosen, bill, 0, err));
+    return mbill__billing_draft(close->store, mbill__db_last_row(close->store->db), err);
+}
+
+static mbill_status book_bill(closing *close, const contract_row *contract, const mbill__chosen *chosen, const mbill_bill *bill,
+    mbill_error *err)
 {
     const mbill__bill_money money = {contract->contract_no, contract->account_no, chosen->from_utc_s, chosen->to_utc_s,
         bill->total_micro};
@@ -200,7 +212,14 @@ static mbill_status write_contract(closing *close, const contract_row *contract,
     MBILL_TRY(mbill__money_may_bill(close->store, &money, err));
     close->half_written = true; /* what fails now ends the close */
     MBILL_TRY(mbill__money_bill(close->store, &money, close->options.recorded_utc_s, &record, err));
-    MBILL_TRY(write_bill(close, contract, chosen, bill, record, err));
+    return write_bill(close, contract, chosen, bill, record, err);
+}
+
+static mbill_status write_contract(closing *close, const contract_row *contract, const mbill__chosen *chosen,
+    const mbill_bill *bill, mbill_error *err)
+{
+    MBILL_TRY(
+        contract->postpaid ? write_draft(close, contract, chosen, bill, err) : book_bill(close, contract, chosen, bill, err));
     MBILL_TRY(mbill_sum_add(&close->summary.total, &bill->total_micro, 1, err));
     close->half_written = false;
     close->summary.n_billed++;
@@ -299,7 +318,7 @@ static mbill_status try_contract(closing *close, const contract_row *contract, m
 /* Batches */
 
 #define CONTRACT_COLUMNS                                                                                                         \
-    "c.contract_no, c.account_no, c.from_day, c.to_day, c.change_split, c.change_step_micro, c.change_how, c.tariff, a.id"       \
+    "c.contract_no, c.account_no, c.from_day, c.to_day, c.change_split, c.change_step_micro, c.change_how, c.tariff, a.id, c.postpaid"       \
     " FROM mbill_contract c JOIN mbill_account a USING(account_no)"
 
 static mbill_status read_contract(mbill__query *query, contract_row *out, mbill_error *err)
@@ -313,6 +332,7 @@ static mbill_status read_contract(mbill__query *query, contract_row *out, mbill_
         .split = (int32_t)mbill__column_whole(query, 4),
         .step_micro = mbill__column_whole(query, 5),
         .how = (int32_t)mbill__column_whole(query, 6)};
+    out->postpaid = mbill__column_whole(query, 9) != 0;
     MBILL_TRY(mbill__column_text(query, 7, &out->tariff, &len, err));
     return mbill__column_text(query, 8, &out->account, &len, err);
 }

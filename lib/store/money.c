@@ -20,6 +20,7 @@ typedef struct id_kind {
 static const id_kind OF_BILL = {{'m', 'b', 'i', 'l', 'l', ' ', 'b', 'i', 'l', 'l', ' ', 'e', 'n', 't', 'r', 'y'}};
 static const id_kind OF_CREDIT = {{'c', 'r', 'e', 'd', 'i', 't', ' ', 'o', 'f', ' ', 'a', ' ', 'b', 'i', 'l', 'l'}};
 static const id_kind OF_ACCOUNT = {{'o', 'p', 'e', 'n', ' ', 'a', 'n', ' ', 'a', 'c', 'c', 'o', 'u', 'n', 't', '.'}};
+static const id_kind OF_STEP = {{'a', ' ', 's', 't', 'e', 'p', ' ', 'o', 'f', ' ', 'a', ' ', 'b', 'i', 'l', 'l'}};
 static const id_kind OF_POLICY = {{'s', 'e', 't', ' ', 'a', ' ', 'n', 'e', 'w', ' ', 'p', 'o', 'l', 'i', 'c', 'y'}};
 
 static mbill_id id_of(const id_kind *kind, int64_t a, int64_t b)
@@ -70,6 +71,11 @@ static const char *name_of(const mbill_operation *op)
     case MBILL_OPERATION_OPEN: return "the opening of the account";
     case MBILL_OPERATION_SET_POLICY: return "the account's policy";
     case MBILL_OPERATION_TOP_UP: return "a top-up";
+    case MBILL_OPERATION_REFUND: return "a refund";
+    case MBILL_OPERATION_TRANSFER: return "the payment of a refund";
+    case MBILL_OPERATION_CORRECT: return "a correction";
+    case MBILL_OPERATION_WRITE_OFF: return "a write-off";
+    case MBILL_OPERATION_REVERSE: return "a reversal";
     default: return "a bill";
     }
 }
@@ -98,18 +104,22 @@ static mbill_status apply(mbill_book *book, const mbill_operation *ops, size_t n
 
 /* The account's opening */
 
-/* What the accounts document said; without a word, one signed balance that use may take below 0. */
+/* What the accounts document said; without a word, one signed balance that use may take below 0, or accumulated debt where bills are paid
+ * afterwards. */
 static mbill_status read_policy(mbill_store *store, int64_t account_no, mbill_policy *out, mbill_error *err)
 {
-    static const char SELECT_POLICY[] = "SELECT policy FROM mbill_account WHERE account_no = ?1";
+    static const char SELECT_POLICY[] =
+        "SELECT policy, EXISTS(SELECT 1 FROM mbill_contract c WHERE c.account_no = ?1 AND postpaid = 1)"
+        " FROM mbill_account WHERE account_no = ?1";
     mbill__query *query;
     const char *text = NULL;
     size_t len;
     bool row;
-    (void)mbill_policy_preset(MBILL_PRESET_DLT, out);
     MBILL_TRY(mbill__query_start(store->db, SELECT_POLICY, &query, err));
     mbill__bind_whole(query, 1, account_no);
     MBILL_TRY(mbill__query_step(query, &row, err));
+    const bool postpaid = row && mbill__column_whole(query, 1) != 0;
+    (void)mbill_policy_preset(postpaid ? MBILL_PRESET_SMETS : MBILL_PRESET_DLT, out);
     mbill_status status = row ? mbill__column_text(query, 0, &text, &len, err) : MBILL_OK;
     if (status == MBILL_OK && text != NULL) status = mbill_policy_read(text, len, out, err);
     mbill__query_end(query);
@@ -269,4 +279,86 @@ mbill_status mbill__money_open(mbill_store *store, int64_t account_no, const mbi
     mbill_operation op = operation_of(MBILL_OPERATION_OPEN, id_of(&OF_ACCOUNT, account_no, 0), account_no);
     op.policy = &policy;
     return apply(book_of(store), &op, 1, recorded_utc_s, &result, err);
+}
+
+/* Bills that are paid afterwards */
+
+mbill_id mbill__money_bill_id(int64_t contract_no, int64_t from_utc_s)
+{
+    return id_of(&OF_BILL, contract_no, from_utc_s);
+}
+
+mbill_id mbill__money_step_id(int64_t bill_no, int64_t n)
+{
+    return id_of(&OF_STEP, bill_no, n);
+}
+
+mbill_status mbill__money_may_owe(mbill_store *store, int64_t account_no, mbill_error *err)
+{
+    const mbill_policy *known = mbill_book_policy(book_of(store), account_no);
+    mbill_policy policy;
+    bool repays = false;
+    if (known != NULL) policy = *known;
+    else MBILL_TRY(read_policy(store, account_no, &policy, err));
+    for (int32_t i = 0; i < policy.n_stages; i++) repays = repays || policy.stages[i].kind == MBILL_STAGE_ACCUM;
+    if (repays && policy.sink == MBILL_PLACE_ACCUM && policy.ec_limit_micro == 0 && policy.disablement_micro == 0)
+        return MBILL_OK;
+    return mbill__fail(err, MBILL_E_INVALID,
+        "the account's policy keeps no bill as debt, expected the sink \"accumulated_debt\", a waterfall that repays it, no "
+        "emergency "
+        "credit and a disablement level of 0, as the preset SMETS has");
+}
+
+mbill_status mbill__money_may_move(mbill_store *store, int64_t account_no, mbill_error *err)
+{
+    const int32_t code = result_of_state(book_of(store), account_no);
+    if (code == MBILL_RESULT_OK) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_INVALID, "the ledger takes nothing of the account: %s, %s", mbill_result_name(code),
+        mbill_result_text(code));
+}
+
+mbill_status mbill__money_apply(mbill_store *store, const mbill_operation *op, int64_t recorded_utc_s, int64_t *out_record,
+    mbill_error *err)
+{
+    mbill_result result;
+    MBILL_TRY(apply(book_of(store), op, 1, recorded_utc_s, &result, err));
+    if (out_record != NULL) *out_record = result.record;
+    return MBILL_OK;
+}
+
+mbill_status mbill__money_pay(mbill_store *store, int64_t account_no, const mbill_id *id, int64_t amount_micro, int64_t channel,
+    int64_t receipt, int64_t effective_utc_s, int64_t recorded_utc_s, mbill_error *err)
+{
+    mbill_operation op = operation_of(MBILL_OPERATION_TOP_UP, *id, account_no);
+    mbill_result result;
+    op.amount_micro = amount_micro;
+    op.channel = channel;
+    op.receipt = receipt;
+    op.effective_utc_s = effective_utc_s;
+    return apply_to_account(store, &op, 1, recorded_utc_s, &result, err);
+}
+
+/* The same id with its bits turned: the second half of one payment. */
+static mbill_id turned(const mbill_id *id)
+{
+    mbill_id other;
+    for (size_t i = 0; i < sizeof other.bytes; i++) other.bytes[i] = (uint8_t)~id->bytes[i];
+    return other;
+}
+
+mbill_status mbill__money_give(mbill_store *store, int64_t account_no, const mbill_id *id, int64_t amount_micro, int64_t channel,
+    int64_t receipt, int64_t effective_utc_s, int64_t recorded_utc_s, mbill_error *err)
+{
+    mbill_operation ops[2] = {operation_of(MBILL_OPERATION_REFUND, *id, account_no),
+        operation_of(MBILL_OPERATION_TRANSFER, turned(id), mbill_system_account(MBILL_SYSTEM_REFUND_CLEARING, 0))};
+    mbill_result result;
+    ops[0].flags = MBILL_OPERATION_LINKED;
+    ops[0].channel = channel;
+    ops[0].receipt = receipt;
+    ops[1].other = mbill_system_account(MBILL_SYSTEM_CASH, (uint32_t)channel);
+    for (size_t i = 0; i < 2; i++) {
+        ops[i].amount_micro = amount_micro;
+        ops[i].effective_utc_s = effective_utc_s;
+    }
+    return apply_to_account(store, ops, 2, recorded_utc_s, &result, err);
 }

@@ -31,4 +31,24 @@ mbill_status mbill__money_apply(mbill_store *store, const mbill_operation *op, i
 /* The account has this policy from now on, if the ledger knows it; else it will be opened with it. As mbill__money_top_up. */
 mbill_status mbill__money_policy(mbill_store *store, int64_t account_no, const char *policy, mbill_error *err);
 
+/* The operation of a bill's use, and of a step behind it: n counts what has happened to the bill. */
+mbill_id mbill__money_bill_id(int64_t contract_no, int64_t from_utc_s);
+mbill_id mbill__money_step_id(int64_t bill_no, int64_t n);
+
+/* Whether the ledger keeps what this account owes as accumulated debt, which payments repay. */
+mbill_status mbill__money_may_owe(mbill_store *store, int64_t account_no, mbill_error *err);
+
+/* Whether its account takes operations. */
+mbill_status mbill__money_may_move(mbill_store *store, int64_t account_no, mbill_error *err);
+
+/* One operation of an account that the ledger knows; out_record may be NULL. After a failure the transaction must be taken back. */
+mbill_status mbill__money_apply(mbill_store *store, const mbill_operation *op, int64_t recorded_utc_s, int64_t *out_record,
+    mbill_error *err);
+
+/* A payment by a channel; money given back to the customer from it. As mbill__money_top_up. */
+mbill_status mbill__money_pay(mbill_store *store, int64_t account_no, const mbill_id *id, int64_t amount_micro, int64_t channel,
+    int64_t receipt, int64_t effective_utc_s, int64_t recorded_utc_s, mbill_error *err);
+mbill_status mbill__money_give(mbill_store *store, int64_t account_no, const mbill_id *id, int64_t amount_micro, int64_t channel,
+    int64_t receipt, int64_t effective_utc_s, int64_t recorded_utc_s, mbill_error *err);
+
 #endif

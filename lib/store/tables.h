@@ -20,5 +20,6 @@ extern const char *const mbill__tables_journal_views[];
 extern const char *const mbill__tables_bills[];
 extern const char *const mbill__tables_tasks[];
 extern const char *const mbill__tables_charges[];
+extern const char *const mbill__tables_billing[];
 
 #endif

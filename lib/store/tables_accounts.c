@@ -22,7 +22,7 @@ static const char ACCOUNTS[] =
     " PRIMARY KEY(account_no, name, from_day)) STRICT, WITHOUT ROWID;"
 
     /* One account's supply under one tariff over the civil days [from_day, to_day) of the tariff's zone. to_day 2147483647: no
-     * end. change_*: how a bill is divided in which a version of the tariff or a fact begins (mbill_change_rule); 0: it is refused. */
+     * end. postpaid 1: its bills are drafts first, and are paid afterwards. change_*: how a bill is divided in which a version of the tariff or a fact begins (mbill_change_rule); 0: it is refused. */
     "CREATE TABLE mbill_contract("
     " contract_no INTEGER PRIMARY KEY,"
     " account_no INTEGER NOT NULL REFERENCES mbill_account,"
@@ -32,6 +32,7 @@ static const char ACCOUNTS[] =
     " change_split INTEGER NOT NULL,"
     " change_step_micro INTEGER NOT NULL,"
     " change_how INTEGER NOT NULL,"
+    " postpaid INTEGER NOT NULL CHECK(postpaid IN (0, 1)),"
     " UNIQUE(account_no, tariff, from_day)) STRICT;";
 
 static const char METERS[] =

@@ -255,14 +255,17 @@ static mbill_status read_factors(mbill__arena *arena, const mbill__node *contrac
 
 static mbill_status read_contract(mbill__arena *arena, const mbill__node *node, mbill_contract *out, mbill_error *err)
 {
-    static const char *const KEYS[] = {"tariff", "from", "to", "change", "meters", "factors"};
-    mbill__node meters, meter, change;
+    static const char *const KEYS[] = {"tariff", "from", "to", "change", "payment", "meters", "factors"};
+    static const char *const payments[] = {"prepaid", "postpaid"};
+    mbill__node meters, meter, change, payment;
     size_t n_registers;
     void *room;
     MBILL_TRY(mbill__node_object(node, KEYS, COUNT(KEYS), err));
     MBILL_TRY(read_name(arena, node, "tariff", &out->tariff, err));
     MBILL_TRY(read_term(node, out, err));
     if (mbill__node_get(node, "change", &change)) MBILL_TRY(read_change(&change, &out->change, err));
+    if (mbill__node_get(node, "payment", &payment))
+        MBILL_TRY(mbill__node_word(&payment, payments, COUNT(payments), &out->payment, err));
     MBILL_TRY(mbill__node_need(node, "meters", &meters, err));
     MBILL_TRY(count_registers(&meters, &n_registers, err));
     MBILL_TRY(take(arena, n_registers, sizeof *out->registers, &room, err));

@@ -1245,6 +1245,83 @@ class Tap(unittest.TestResult):
         super().stopTest(test)
 
 
+class Bills(Case):
+    """Bills that are paid afterwards, from draft to write-off, through the program."""
+
+    BILLING = {"meterbill": 1, "kind": "billing_policy", "zone": "CST-8", "due": {"days": 10}, "pays": "fee_first", "late_fee": {"rate": "0.01", "grace_days": 0, "from": "due", "compounds": False,
+               "cap": "none", "round": {"step": "0.01", "how": "half_up"}}, "reminders": [{"days": 1, "channels": ["sms"]}], "review": "none"}
+
+    def setUp(self):
+        super().setUp()
+        self.db = self.folder / "town.db"
+        self.billing = self.write("billing.json", json.dumps(self.BILLING))
+        tariff = {"meterbill": 1, "id": "flat", "version": "1", "currency": "CNY", "zone": "CST-8", "valid": {"from": "2026-01-01", "to": None}, "inputs": {"volume": {"register": "volume", "unit": "m3"}},
+                  "rounding": {"line": "none", "charge": "none", "bill": "none"}, "charges": [{"id": "water", "quantity": "volume", "rate": "2"}]}
+        accounts = [{"id": f"A{n}", "contracts": [{"tariff": "flat", "from": "2026-01-01", "payment": "postpaid", "meters": [{"id": f"M{n}", "registers": [{"register": "volume", "unit": "m3"}]}]}]} for n in (1, 2)]
+        readings = [f"M{n},{day}T00:00+08:00,{count}" for n in (1, 2) for day, count in (("2026-01-01", 0), ("2026-02-01", 50 * n), ("2026-03-01", 90 * n))]
+        self.done("db", "init", self.db)
+        self.done("db", "import", self.db, self.billing, self.write("flat.json", json.dumps(tariff)), self.write("accounts.json", json.dumps({"meterbill": 1, "kind": "accounts", "accounts": accounts})),
+                  self.write("readings.csv", "\n".join(["meter,time,value", *readings]) + "\n"))
+        self.done("db", "close", self.db, *SPAN)
+
+    def states(self, *options):
+        return {row["bill"]: (row["state"], row["open"]) for row in self.answer("bill_rows", "bill", "list", self.db, *options)["bills"]}
+
+    def step(self, *arguments):
+        return self.answer("bill_step", "bill", arguments[0], self.db, *arguments[1:])
+
+    def pay(self, *rows, code="", **options):
+        path = self.write("payments.csv", "\n".join(["id,account,amount,time,channel,receipt,operator,bill", *rows]) + "\n")
+        return self.refused(code, "bill", "pay", self.db, path, file=path, **options) if code else self.answer("bill_pay", "bill", "pay", self.db, path)
+
+    def test_a_life(self):
+        self.assertEqual(self.states(), {1: ("draft", "0"), 2: ("draft", "0")})
+        self.refused("E_ORDER", "bill", "issue", self.db, 1, says=["bill 1", "draft", "reviewed"])
+        self.assertEqual(self.step("review", "all", "--at", "2026-02-02T00:00Z")["done"], 2)
+        self.assertEqual(self.step("issue", "all", "--at", "2026-02-02T00:00Z")["booked"], "300")
+        self.assertEqual(self.step("issue", "all", "--at", "2026-02-02T00:00Z")["done"], 0)
+        self.assertEqual(self.pay(f"{1:032x},A1,30,2026-02-05T10:00+08:00,1,7,chen,")["added"], 1)
+        self.assertEqual(self.pay(f"{1:032x},A1,30,2026-02-05T10:00+08:00,1,7,chen,")["same"], 1)
+        self.pay(f"{2:032x},A2,1,2026-02-05T10:00+08:00,1,7,chen,", code="E_INVALID", line=2, says=["DUPLICATE_RECEIPT"])
+        self.assertEqual(self.states(), {1: ("part_paid", "70"), 2: ("issued", "200")})
+        self.assertEqual(self.step("overdue", "--at", "2026-02-23T00:00Z")["booked"], "27")  # ten days, 13 to 22 February
+        self.assertEqual(self.states(), {1: ("overdue", "77"), 2: ("overdue", "220")})
+        lines = [json.loads(line) for line in self.done("bill", "remind", self.db, "--at", "2026-02-23T00:00Z").splitlines()]
+        self.assertEqual([(one["bill"], one["open"], one["channels"]) for one in lines], [(1, "77", ["sms"]), (2, "220", ["sms"])])
+        self.assertEqual(self.done("bill", "remind", self.db, "--at", "2026-02-24T00:00Z"), "")
+        self.step("correct", 2, "--amount", "-20", "--at", "2026-02-23T00:00Z")
+        self.refused("E_ORDER", "bill", "restore", self.db, 2, says=["overdue"])
+        self.refused("E_NOT_FOUND", "bill", "cancel", self.db, 9, says=["9"])
+        self.assertEqual(self.step("writeoff", 2, "--reason", "3", "--at", "2026-02-23T00:00Z")["booked"], "-200")
+        totals = self.answer("bill_totals", "bill", "totals", self.db)
+        self.assertEqual([totals[key] for key in ("issued", "corrected", "fees", "paid", "open", "written_off", "ledger", "different")], ["300", "-20", "27", "30", "77", "200", "77", 0])
+        self.assertEqual(self.done("bill", "export", self.db, "arrears", "--at", "2026-02-23T00:00Z").splitlines()[1], "A1,,1,77,0,77,0,0,0,11")
+        self.assertEqual(json.loads(self.done("bill", "export", self.db, "bills", "--json", "--account", "A2"))["state"], "written_off")
+        self.done("ledger", "verify", self.db)
+
+    def test_the_order_of_payments(self):
+        self.done("db", "close", self.db, "--from", "2026-02-01", "--to", "2026-03-01")
+        self.step("review", "plain", "--at", "2026-03-01T00:00Z")
+        self.step("issue", 1, "--at", "2026-03-02T00:00Z")
+        self.step("issue", 3, "--at", "2026-03-01T00:00Z")
+        self.pay(f"{1:032x},A1,100,2026-03-05T10:00+08:00,1,,chen,")
+        self.assertEqual([self.states()[bill] for bill in (1, 3)], [("part_paid", "80"), ("paid", "0")])
+        self.pay(f"{2:032x},A1,90,2026-03-05T10:00+08:00,1,,chen,1")  # 10 are the account's
+        self.assertEqual(self.states()[1], ("paid", "0"))
+        self.assertEqual(self.pay(f"{3:032x},A1,-10,2026-03-05T11:00+08:00,1,,chen,")["added"], 1)
+        self.pay(f"{4:032x},A1,-1,2026-03-05T11:00+08:00,1,,chen,", code="E_INVALID", line=2, says=["EXCEEDS_REFUNDABLE"])
+        closed = self.answer("cashier_close", "cashier", "close", self.db, "chen", "--channel", "1", "--day", "2026-03-05", "--counted", "180")["day"]
+        self.assertEqual((closed["payments"], closed["taken"], closed["refunds"], closed["given"], closed["difference"]), (2, "190", 1, "10", "0"))
+        self.pay(f"{5:032x},A1,1,2026-03-05T11:00+08:00,1,,chen,", code="E_ORDER", line=2, says=["2026-03-05"])
+        self.assertEqual(self.answer("cashier_days", "cashier", "show", self.db)["days"], [closed])
+
+    def test_wrong_usage(self):
+        for arguments in (("writeoff", self.db, 1), ("correct", self.db, 1), ("review", self.db, "some"), ("export", self.db, "all"), ("score", self.db, "A1"), ("issue", self.db)):
+            self.assertEqual(self.call("bill", *arguments)[0], 2, arguments)
+        self.assertEqual(self.call("cashier", "close", self.db, "chen", "--channel", "1", "--day", "2026-02-30", "--counted", "1")[0], 2)
+        self.refused("E_NOT_KNOWN", "bill", "score", self.db, "A1", "--months", "12", "--weight", "count", "--least", "1")
+
+
 if __name__ == "__main__":
     suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
     if len(sys.argv) > 3:

@@ -427,7 +427,7 @@ SMALL = {
                                    "debts": [{"kind": "payment", "share": "0.25"}, {"kind": "time"}], "pay_debt_cap": {"amount": "5", "window": "day"}, "zone": "CST-8"}},
         {"id": "户2", "policy": "DLT", "contracts": [
             {"tariff": "small", "from": "2026-01-01", "to": "2026-06-01", "meters": [], "change": {"split": "days", "round": {"step": "0.5", "how": "half_up"}}},
-            {"tariff": "small", "from": "2026-06-01", "meters": [], "change": {"split": "readings"}},
+            {"tariff": "small", "from": "2026-06-01", "meters": [], "change": {"split": "readings"}, "payment": "postpaid"},
             {"tariff": "other", "from": "2026-06-01", "meters": [], "change": {"split": "days", "round": "none"}}]}]},
     "operations": {"meterbill": 1, "kind": "operations", "policies": {"home": {"preset": "SMETS", "emergency_credit": {"limit": "5", "threshold": "1", "offered": "below"}, "waterfall": [
         "pay_debt", {"debt": 1}, {"fee": 0, "share": "0.1"}, {"tax": "0.15"}], "debts": [{"kind": "payment", "share": "0.25"}, {"kind": "time"}, {
