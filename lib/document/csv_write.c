@@ -28,7 +28,7 @@ void mbill__csv_write_text(mbill__csv_writer *writer, const char *text)
 {
     mbill__csv_write_own(writer, "");
     if (text == NULL) return;
-    const bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+    const bool quoted = text[strcspn(text, ",\"\r\n")] != '\0';
     if (quoted) mbill__buffer_text(writer->buffer, "\"");
     if (is_formula(text)) mbill__buffer_text(writer->buffer, "'");
     for (; *text != '\0'; text++) {
