@@ -13,4 +13,7 @@ int cli_bill_filter(const cli_arguments *arguments, mbill_billing_filter *out);
 /* Print the bills of a store as a table or a document. */
 int cli_bill_print(const char *path, const mbill_billing_filter *filter);
 
+/* --channel and --day, which must be given. CLI_DONE or CLI_USAGE. */
+int cli_option_channel_day(const cli_arguments *arguments, int64_t *out_channel, int32_t *out_day);
+
 #endif

@@ -68,6 +68,7 @@ int cli_bill_priority(const cli_arguments *arguments);
 int cli_bill_score(const cli_arguments *arguments);
 int cli_cashier_show(const cli_arguments *arguments);
 int cli_cashier_close(const cli_arguments *arguments);
+int cli_cashier_compare(const cli_arguments *arguments);
 int cli_convert(const cli_arguments *arguments);
 int cli_report(const cli_arguments *arguments);
 int cli_account_open(const cli_arguments *arguments);

@@ -3,6 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "command.h"
 
+#include "bill_rows.h"
 #include "open.h"
 #include "output.h"
 #include "table.h"
@@ -122,23 +123,28 @@ int cli_cashier_show(const cli_arguments *arguments)
 
 /* ---- close ---- */
 
-static int read_day(const cli_arguments *arguments, mbill_cashier_day *out)
+int cli_option_channel_day(const cli_arguments *arguments, int64_t *out_channel, int32_t *out_day)
 {
-    static const cli_option needed[] = {CLI_OPTION_CHANNEL, CLI_OPTION_DAY, CLI_OPTION_COUNTED};
+    const char *channel = arguments->options[CLI_OPTION_CHANNEL], *day = arguments->options[CLI_OPTION_DAY];
     mbill_date date;
     mbill_error err;
-    for (size_t i = 0; i < 3; i++)
-        if (arguments->options[needed[i]] == NULL) return cli_usage("--%s is missing", cli_option_forms[needed[i]].name);
-    const char *channel = arguments->options[CLI_OPTION_CHANNEL], *day = arguments->options[CLI_OPTION_DAY];
     mbill_error_init(&err);
+    if (channel == NULL || day == NULL) return cli_usage("--%s is missing", channel == NULL ? "channel" : "day");
+    if (mbill_decimal_parse(channel, strlen(channel), 0, out_channel, &err) != MBILL_OK)
+        return cli_usage("--channel: %s", err.message);
+    if (mbill_date_parse(day, strlen(day), &date, &err) != MBILL_OK || mbill_date_to_days(date, out_day, &err) != MBILL_OK)
+        return cli_usage("--day: %s", err.message);
+    return CLI_DONE;
+}
+
+static int read_day(const cli_arguments *arguments, mbill_cashier_day *out)
+{
     *out = (mbill_cashier_day){.struct_size = (uint32_t)sizeof *out,
         .cashier = arguments->operands[1],
         .closed_utc_s = (int64_t)time(NULL)};
-    if (mbill_decimal_parse(channel, strlen(channel), 0, &out->channel, &err) != MBILL_OK)
-        return cli_usage("--channel: %s", err.message);
-    if (mbill_date_parse(day, strlen(day), &date, &err) != MBILL_OK || mbill_date_to_days(date, &out->day, &err) != MBILL_OK)
-        return cli_usage("--day: %s", err.message);
-    return cli_option_micro(arguments, CLI_OPTION_COUNTED, INT64_MIN, &out->counted_micro);
+    int code = cli_option_channel_day(arguments, &out->channel, &out->day);
+    if (code == CLI_DONE) code = cli_need_option(arguments, CLI_OPTION_COUNTED, NULL);
+    return code == CLI_DONE ? cli_option_micro(arguments, CLI_OPTION_COUNTED, INT64_MIN, &out->counted_micro) : code;
 }
 
 static void print_closed(const mbill_cashier_day *day)

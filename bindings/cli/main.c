@@ -113,6 +113,8 @@ static const command commands[] = {
         "write bills, or arrears by age, as CSV; JSON lines with --json"},
     {"bill", "totals", cli_bill_totals, 1, 1, 0, "FILE.db", "sum all bills and compare every account with the ledger"},
     {"cashier", "show", cli_cashier_show, 1, 1, 0, "FILE.db", "show every cashier's days by channel"},
+    {"cashier", "compare", cli_cashier_compare, 2, 2, CLI_TAKES(CLI_OPTION_CHANNEL) | CLI_TAKES(CLI_OPTION_DAY), "FILE.db PROVIDER --channel N --day DATE",
+        "compare a provider's file (CSV: receipt, amount) with the ledger, receipt by receipt; exit code 1 where they differ"},
     {"cashier", "close", cli_cashier_close, 2, 2,
         CLI_TAKES(CLI_OPTION_CHANNEL) | CLI_TAKES(CLI_OPTION_DAY) | CLI_TAKES(CLI_OPTION_COUNTED) | CLI_TAKES(CLI_OPTION_AT) |
             CLI_TAKES(CLI_OPTION_NOTE),

@@ -332,6 +332,57 @@ typedef mbill_status (*mbill_cashier_each)(void *ctx, const mbill_cashier_day *d
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_cashier_days(mbill_store *store, mbill_cashier_each each, void *ctx,
     mbill_error *err);
 
+typedef enum mbill_cashier_difference_kind {
+    MBILL_CASHIER_NOT_IN_FILE = 1, /**< the ledger has it, the file has not */
+    MBILL_CASHIER_NOT_IN_LEDGER,   /**< the file has it, the ledger has not */
+    MBILL_CASHIER_OTHER_AMOUNT     /**< both have the receipt, with other amounts */
+} mbill_cashier_difference_kind;
+
+/** What a provider's file and the ledger do not agree on. */
+typedef struct mbill_cashier_difference {
+    uint32_t struct_size;
+    int32_t kind;         /**< mbill_cashier_difference_kind */
+    int64_t receipt;      /**< 0: a payment of the ledger without one */
+    int64_t record;       /**< of the ledger; -1: it has none */
+    int64_t line;         /**< of the file, from 1; 0: it has none */
+    int64_t ledger_micro; /**< below 0: given back */
+    int64_t file_micro;
+} mbill_cashier_difference;
+
+/** Both sides of a comparison. */
+typedef struct mbill_cashier_comparison {
+    uint32_t struct_size;
+    uint32_t reserved;
+    int64_t n_ledger, n_file, n_different;
+    mbill_sum ledger, file;
+} mbill_cashier_comparison;
+
+/** Takes a difference; any status but #MBILL_OK ends the call and is passed on. Must not use the store. */
+typedef mbill_status (*mbill_cashier_each_difference)(void *ctx, const mbill_cashier_difference *difference, mbill_error *err);
+
+/**
+ * Compare what the ledger has of a channel and day, by whichever operator, with a provider's file: CSV with receipt and amount.
+ * @param store     not NULL
+ * @param day       channel and day are read; struct_size set
+ * @param csv       the file; not NULL unless @p len is 0
+ * @param len       its length in bytes
+ * @param each      not NULL; by receipt
+ * @param ctx       passed to @p each
+ * @param[out] out  NULL, or with struct_size set: both sides' counts and sums; untouched on failure
+ * @param[out] err  NULL, or filled on failure: index = line, from 1
+ * @retval MBILL_OK        whatever the differences
+ * @retval MBILL_E_RANGE   a receipt below 1
+ * @retval MBILL_E_MISUSE  a pointer that must not be NULL is, or a struct_size is not set
+ * @return otherwise as the statuses of a CSV file
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @par Cost
+ * O(n log n) in the entries of both.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_cashier_compare(mbill_store *store, const mbill_cashier_day *day,
+    const char *csv, size_t len, mbill_cashier_each_difference each, void *ctx, mbill_cashier_comparison *out, mbill_error *err);
+
 #ifdef __cplusplus
 }
 #endif

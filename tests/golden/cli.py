@@ -1314,6 +1314,11 @@ class Bills(Case):
         self.assertEqual((closed["payments"], closed["taken"], closed["refunds"], closed["given"], closed["difference"]), (2, "190", 1, "10", "0"))
         self.pay(f"{5:032x},A1,1,2026-03-05T11:00+08:00,1,,chen,", code="E_ORDER", line=2, says=["2026-03-05"])
         self.assertEqual(self.answer("cashier_days", "cashier", "show", self.db)["days"], [closed])
+        provider, drawer = self.write("provider.csv", "receipt,amount\n9,190\n"), ("--channel", "1", "--day", "2026-03-05")
+        code, out, _ = self.call("cashier", "compare", self.db, provider, *drawer, "--json")
+        self.assertEqual((code, [(one["difference"], one["receipt"]) for one in json.loads(out)["differences"]]), (1, [("not_in_file", 0)] * 3 + [("not_in_ledger", 9)]))
+        self.assertEqual(self.call("cashier", "compare", self.db, provider, "--channel", "2", "--day", "2026-03-05")[0], 1)
+        self.assertEqual(self.call("cashier", "compare", self.db, self.write("none.csv", "receipt,amount\n"), "--channel", "2", "--day", "2026-03-05")[0], 0)
 
     def test_wrong_usage(self):
         for arguments in (("writeoff", self.db, 1), ("correct", self.db, 1), ("review", self.db, "some"), ("export", self.db, "all"), ("score", self.db, "A1"), ("issue", self.db)):

@@ -473,6 +473,64 @@ START_TEST(cashiers_close_their_days)
 }
 END_TEST
 
+typedef struct told {
+    int n;
+    mbill_cashier_difference all[8];
+} told;
+
+static mbill_status note_difference(void *ctx, const mbill_cashier_difference *one, mbill_error *err)
+{
+    told *to = ctx;
+    (void)err;
+    ck_assert_int_lt(to->n, 8);
+    to->all[to->n++] = *one;
+    return MBILL_OK;
+}
+
+START_TEST(a_providers_file)
+{
+    static const char file[] = "receipt,amount\n1,50.00\n3,7\n4,20\n5,-2\n4,1\n";
+    const mbill_cashier_day day = {.struct_size = sizeof day, .channel = 1, .day = 20489};
+    mbill_cashier_comparison sums = {.struct_size = sizeof sums};
+    told found = {0};
+    mbill_error err;
+    issue_all();
+    pay(PAYMENTS("44000000000000000000000000000001,A0001,50.00,2026-02-05 10:00,1,1,chen,\n"
+                 "44000000000000000000000000000002,A0002,20.00,2026-02-05 10:00,1,2,liu,\n"
+                 "44000000000000000000000000000003,A0002,8.00,2026-02-05 10:00,1,3,liu,\n"
+                 "44000000000000000000000000000004,A0002,9.00,2026-02-05 10:00,1,,liu,\n"
+                 "44000000000000000000000000000005,A0001,-2.00,2026-02-05 12:00,1,5,chen,\n"
+                 "44000000000000000000000000000006,A0001,3.00,2026-02-06 12:00,1,6,chen,\n"));
+    ck_ok(mbill_store_cashier_compare(store, &day, file, strlen(file), note_difference, &found, &sums, &err));
+    ck_assert_int_eq(sums.n_ledger, 5);
+    ck_assert_int_eq(sums.n_file, 5);
+    ck_assert_int_eq(value_of(&sums.ledger), 85 * UNIT);
+    ck_assert_int_eq(value_of(&sums.file), 76 * UNIT);
+    ck_assert_int_eq(sums.n_different, 5);
+    static const struct {
+        int32_t kind;
+        int64_t receipt, ledger_micro, file_micro;
+    } expected[] = {{MBILL_CASHIER_NOT_IN_FILE, 0, 9 * UNIT, 0}, {MBILL_CASHIER_NOT_IN_FILE, 2, 20 * UNIT, 0},
+        {MBILL_CASHIER_OTHER_AMOUNT, 3, 8 * UNIT, 7 * UNIT}, {MBILL_CASHIER_NOT_IN_LEDGER, 4, 0, 1 * UNIT},
+        {MBILL_CASHIER_NOT_IN_LEDGER, 4, 0, 20 * UNIT}};
+    for (int i = 0; i < 5; i++) {
+        ck_assert_int_eq(found.all[i].kind, expected[i].kind);
+        ck_assert_int_eq(found.all[i].receipt, expected[i].receipt);
+        ck_assert_int_eq(found.all[i].ledger_micro, expected[i].ledger_micro);
+        ck_assert_int_eq(found.all[i].file_micro, expected[i].file_micro);
+        ck_assert_int_eq(found.all[i].line > 0, expected[i].kind != MBILL_CASHIER_NOT_IN_FILE);
+    }
+    ck_refused(mbill_store_cashier_compare(store, &day, "receipt,amount\n0,1\n", 19, note_difference, &found, NULL, &err),
+        MBILL_E_RANGE, "line 2: receipt 0");
+    ck_refused(mbill_store_cashier_compare(store, &day, "receipt\n", 8, note_difference, &found, NULL, &err), MBILL_E_MISSING_KEY,
+        "amount");
+    ck_refused(mbill_store_cashier_compare(store, &day, NULL, 1, note_difference, &found, NULL, &err), MBILL_E_MISUSE, "csv");
+    sums.struct_size = 0;
+    ck_refused(mbill_store_cashier_compare(store, &day, file, 1, note_difference, &found, &sums, &err), MBILL_E_MISUSE,
+        "struct_size");
+}
+END_TEST
+
 START_TEST(accounts_that_keep_no_debt)
 {
     static const char accounts[] =
@@ -580,6 +638,7 @@ int main(void)
     tcase_add_test(tests, drafts_that_are_looked_at_first);
     tcase_add_test(tests, scores);
     tcase_add_test(tests, cashiers_close_their_days);
+    tcase_add_test(tests, a_providers_file);
     tcase_add_test(tests, accounts_that_keep_no_debt);
     tcase_add_test(tests, exports);
     tcase_add_test(tests, refused_calls);
