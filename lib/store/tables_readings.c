@@ -43,7 +43,8 @@ static const char PARTS[] =
 
 static const char CORRECTIONS[] =
     /* Readings that took the place of another (was_*), and those that came when a bill of their time was made (was_* null). place 1: the
-     * first of a new meter, at the instant of the last of the old one. bill_no: the first bill that they concern; null: none yet. */
+     * first of a new meter, at the instant of the last of the old one. bill_no: the first bill that they concern; null: none yet. One that is
+     * not there was a draft, and was cancelled. */
     "CREATE TABLE mbill_reading_correction("
     " correction_no INTEGER PRIMARY KEY,"
     " kind INTEGER NOT NULL,"
@@ -54,7 +55,7 @@ static const char CORRECTIONS[] =
     " was_flags INTEGER,"
     " value_micro INTEGER NOT NULL,"
     " flags INTEGER NOT NULL,"
-    " bill_no INTEGER REFERENCES mbill_bill) STRICT;"
+    " bill_no INTEGER) STRICT;"
     "CREATE TRIGGER mbill_reading_correction_keep BEFORE UPDATE ON mbill_reading_correction BEGIN SELECT RAISE(ABORT, "
     "'corrections "
     "are never changed'); END;"

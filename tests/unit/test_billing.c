@@ -214,6 +214,21 @@ START_TEST(the_next_month_is_closed_behind_a_draft)
 }
 END_TEST
 
+START_TEST(a_draft_is_made_again_from_late_readings)
+{
+    static const char late[] = "meter,time,value\nM0001,2026-01-20,1070\n";
+    mbill_close_summary summary;
+    mbill_error err;
+    ck_ok(mbill_store_put_readings(store, late, strlen(late), "CST-8", NULL, &err));
+    (void)step_at(MBILL_CYCLE_REPLACE, 1, FEB_2, 0);
+    ck_ok(close_month(store, "2026-01-01", "2026-02-01", 0, &summary, &err));
+    ck_assert_int_eq(summary.n_billed, 1);
+    ck_assert_int_eq(row_of(4, FEB_2).cycle.amount_micro, january_cents(1) * CENT);
+    mbill_journal_head head = {.struct_size = sizeof head};
+    ck_ok(mbill_journal_verify(store, NULL, &head, &err));
+}
+END_TEST
+
 START_TEST(payments_settle_bills)
 {
     mbill_close_summary summary;
@@ -631,6 +646,7 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, a_draft_is_in_nobodys_ledger);
     tcase_add_test(tests, the_next_month_is_closed_behind_a_draft);
+    tcase_add_test(tests, a_draft_is_made_again_from_late_readings);
     tcase_add_test(tests, payments_settle_bills);
     tcase_add_test(tests, money_from_anywhere_settles_bills);
     tcase_add_test(tests, credit_pays_the_next_bill);
