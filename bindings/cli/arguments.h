@@ -52,7 +52,6 @@ typedef enum cli_option {
     CLI_OPTION_ROOM,
     CLI_OPTION_ACCOUNT,
     CLI_OPTION_NOTE,
-    CLI_OPTION_REASON,
     CLI_OPTION_AMOUNT,
     CLI_OPTION_CHANNEL,
     CLI_OPTION_DAY,
@@ -60,7 +59,6 @@ typedef enum cli_option {
     CLI_OPTION_MONTHS,
     CLI_OPTION_WEIGHT,
     CLI_OPTION_LEAST,
-    CLI_OPTION_FACT,
     CLI_OPTION_NEXT_DAY,
     CLI_N_OPTIONS
 } cli_option;

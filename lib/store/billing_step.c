@@ -65,12 +65,12 @@ static mbill_status book_entry(mbill__billing *billing, const mbill__due *due, c
     op.reason = reason;
     if (entry->operation == MBILL_OPERATION_REVERSE) {
         MBILL_TRY(written_off(billing, due->bill_no, &op.target, err));
-        return mbill__money_apply(billing->store, &op, at_utc_s, NULL, err);
+        return mbill__money_book(billing->store, &op, at_utc_s, NULL, err);
     }
     op.account = due->account_no;
     op.amount_micro = entry->amount_micro;
     if (entry->operation == MBILL_OPERATION_CORRECT) op.target = mbill__money_bill_id(due->contract_no, due->from_utc_s);
-    return mbill__money_apply(billing->store, &op, at_utc_s, NULL, err);
+    return mbill__money_book(billing->store, &op, at_utc_s, NULL, err);
 }
 
 static mbill_status book(mbill__billing *billing, const mbill__due *due, const mbill_cycle_effect *effect, int32_t reason,

@@ -317,7 +317,7 @@ mbill_status mbill__money_may_move(mbill_store *store, int64_t account_no, mbill
         mbill_result_text(code));
 }
 
-mbill_status mbill__money_apply(mbill_store *store, const mbill_operation *op, int64_t recorded_utc_s, int64_t *out_record,
+mbill_status mbill__money_book(mbill_store *store, const mbill_operation *op, int64_t recorded_utc_s, int64_t *out_record,
     mbill_error *err)
 {
     mbill_result result;

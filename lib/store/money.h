@@ -42,7 +42,7 @@ mbill_status mbill__money_may_owe(mbill_store *store, int64_t account_no, mbill_
 mbill_status mbill__money_may_move(mbill_store *store, int64_t account_no, mbill_error *err);
 
 /* One operation of an account that the ledger knows; out_record may be NULL. After a failure the transaction must be taken back. */
-mbill_status mbill__money_apply(mbill_store *store, const mbill_operation *op, int64_t recorded_utc_s, int64_t *out_record,
+mbill_status mbill__money_book(mbill_store *store, const mbill_operation *op, int64_t recorded_utc_s, int64_t *out_record,
     mbill_error *err);
 
 /* A payment by a channel; money given back to the customer from it. As mbill__money_top_up. */
