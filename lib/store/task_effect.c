@@ -94,8 +94,9 @@ static mbill_status write_contract(mbill_store *store, const contract *old, cons
 {
     static const char END_OLD[] = "UPDATE mbill_contract SET to_day = ?2 WHERE contract_no = ?1";
     static const char PUT_NEW[] =
-        "INSERT INTO mbill_contract(account_no, tariff, from_day, to_day, change_split, change_step_micro, change_how)"
-        " SELECT account_no, ?2, ?3, ?4, change_split, change_step_micro, change_how FROM mbill_contract WHERE contract_no = ?1";
+        "INSERT INTO mbill_contract(account_no, tariff, from_day, to_day, change_split, change_step_micro, change_how, postpaid)"
+        " SELECT account_no, ?2, ?3, ?4, change_split, change_step_micro, change_how, postpaid FROM mbill_contract WHERE "
+        "contract_no = ?1";
     static const char PUT_METERS[] = "INSERT INTO mbill_contract_register(contract_no, register_no)"
                                      " SELECT ?2, register_no FROM mbill_contract_register WHERE contract_no = ?1";
     mbill__query *query;
