@@ -15,6 +15,7 @@
 #include "meterbill/change.h"
 #include "meterbill/charge.h"
 #include "meterbill/charges.h"
+#include "meterbill/close.h"
 #include "meterbill/column.h"
 #include "meterbill/contract.h"
 #include "meterbill/convert.h"

@@ -290,7 +290,7 @@ typedef struct mbill_close_options {
     int64_t to_utc_s;
     const char *from, *to;  /**< or as civil dates in each tariff's own zone ("2026-01-01"); both or neither */
     int64_t recorded_utc_s; /**< the moment of booking, in the years of calendar.h */
-    int64_t batch;          /**< contracts in one transaction; 0 = 1000 */
+    int64_t batch; /**< work of one transaction, as the budget of mbill_close_step(): at most so many contracts; 0 = 1000 */
     /** Now and then, with the contracts looked at; NULL: none. Must not use the store. */
     void (*progress)(void *ctx, int64_t done, int64_t total);
     void *progress_ctx;
@@ -312,7 +312,8 @@ typedef struct mbill_close_summary {
 } mbill_close_summary;
 
 /**
- * Bill every contract for a span: price its readings, and write bill, ledger entry and position together.
+ * Bill every contract for a span: price its readings, and write bill, ledger entry and position together. It is mbill_close_begin() (close.h) and
+ * mbill_close_step() until there is no more; a host that has other work meanwhile takes the steps itself.
  *
  * A contract is billed for the part of the span that it is in force. Where a version of the tariff begins inside of that, or another value of
  * a fact, the bill is made by mbill_change_price() as the contract's `change` says; a contract without it is refused and the message says

@@ -1,507 +1,167 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The month close: every contract priced for a span, bill, ledger entry and position written together, batch by batch.
- * Invariant: a contract has at most one bill for any instant, however often a close is begun again; what cannot be billed is
- * named and nothing of it is written. */
-#include "store/billing_step.h"
-#include "store/close_options.h"
-#include "store/contract_factors.h"
-#include "store/gather.h"
-#include "store/inner.h"
-#include "store/journal.h"
-#include "store/lists.h"
-#include "store/money.h"
-#include "store/parts.h"
-#include "store/stay.h"
-#include "store/versions.h"
+/* The month close, step by step: contracts in the order of their numbers, as many in one transaction as the budget allows. Changes when
+ * the way through the contracts does. Invariant: a step is kept as a whole or not at all, and between steps nothing is open. */
+#include "store/closing.h"
 
-#include <string.h>
+#include "store/close_options.h"
+#include "store/journal.h"
 
 #define PROGRESS_EVERY 64
-#define TEXT_ROOM 4096 /* bytes for a document to begin with */
+#define READINGS_A_UNIT 1024 /* of work: what pricing them takes about as long as the rest of a bill */
+#define BYTES_A_UNIT 65536   /* of tiles that are read */
 
-typedef struct closing {
-    mbill_store *store;
-    mbill_close_options options;
+static mbill_status run_contract(mbill_close *close, mbill__query *query, int64_t *inout_work, mbill_error *err)
+{
+    mbill__close_contract contract;
+    uint64_t bytes_before = mbill__gather_bytes(&close->gather);
+    close->gather.n_used = 0;
+    MBILL_TRY(mbill__closing_contract(query, &contract, err));
+    MBILL_TRY(mbill__close_one(close, &contract, err));
+    close->reached.last_no = contract.contract_no;
+    close->reached.n_done++;
+    *inout_work += 1 + close->gather.n_used / READINGS_A_UNIT +
+        (int64_t)((mbill__gather_bytes(&close->gather) - bytes_before) / BYTES_A_UNIT);
+    if (close->options.progress != NULL && close->reached.n_done % PROGRESS_EVERY == 0)
+        close->options.progress(close->options.progress_ctx, close->reached.n_done, close->n_total);
+    return MBILL_OK;
+}
+
+static mbill_status run_contracts(mbill_close *close, int64_t budget, bool *out_over, mbill_error *err)
+{
+    static const char SELECT_CONTRACTS[] = "SELECT " MBILL__CONTRACT_COLUMNS
+                                           " WHERE c.contract_no > ?1 AND c.contract_no <= ?2 ORDER BY c.contract_no";
+    mbill__query *query;
+    int64_t work = 0;
+    bool row;
+    MBILL_TRY(mbill__gather_refresh(&close->gather, err));
+    MBILL_TRY(mbill__query_start(close->store->db, SELECT_CONTRACTS, &query, err));
+    mbill__bind_whole(query, 1, close->reached.last_no);
+    mbill__bind_whole(query, 2, close->end_no);
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    while (row && work < budget) {
+        MBILL_TRY(run_contract(close, query, &work, err)); /* on failure the rollback ends the query */
+        MBILL_TRY(mbill__query_step(query, &row, err));
+    }
+    *out_over = !row;
+    return MBILL_OK;
+}
+
+/* Beginning and end */
+
+static mbill_status read_numbers(mbill_close *close, mbill_error *err)
+{
+    static const char SELECT_NUMBERS[] = "SELECT count(*), coalesce(max(contract_no), 0), (SELECT coalesce(max(tariff_no), 0) "
+                                         "FROM mbill_tariff) FROM mbill_contract";
+    mbill__query *query;
+    bool row;
+    MBILL_TRY(mbill__query_start(close->store->db, SELECT_NUMBERS, &query, err));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return mbill__fail(err, MBILL_E_INTERNAL, "a count of contracts gave no row");
+    close->n_total = mbill__column_whole(query, 0);
+    close->end_no = mbill__column_whole(query, 1);
+    close->versions.end_no = mbill__column_whole(query, 2);
+    mbill__query_end(query);
+    return MBILL_OK;
+}
+
+/* What all bills of the close share is that of this instant. */
+static mbill_status read_shared(mbill_close *close, mbill_error *err)
+{
+    mbill_journal *ledger;
+    MBILL_TRY(mbill_store_journal(close->store, &ledger, err));
+    MBILL_TRY(mbill__db_begin_read(close->store->db, err));
+    mbill_status status = read_numbers(close, err);
+    if (status == MBILL_OK) status = mbill__lists_load(&close->lists, close->store, &close->asked, err);
+    return mbill__db_finish(close->store->db, status, err);
+}
+
+mbill_status mbill_close_begin(mbill_store *store, const mbill_close_options *options, mbill_close **out_close, mbill_error *err)
+{
+    mbill_close_options known;
     mbill__span_asked asked;
-    mbill__versions versions;
-    mbill__gather gather;
-    mbill__parts parts;
-    mbill__lists lists;
-    mbill__contract_factors factors;
-    mbill_line *lines;
-    mbill_bill_segment *segments;       /* one a part */
-    char *position, *body, *place_text; /* the position, the bill and the position after it as documents */
-    size_t cap_lines, cap_segments, cap_position, cap_body, cap_place_text;
-    int64_t last_no, n_done, n_total;
-    bool half_written;           /* the open transaction holds a part of a contract */
-    mbill_close_summary summary; /* with what the open transaction holds */
-} closing;
-
-typedef struct contract_row {
-    int64_t contract_no, account_no;
-    const char *account, *tariff; /* live until the query steps on */
-    int32_t from_day, to_day;
-    mbill_change_rule change; /* split 0: not said */
-    bool postpaid;            /* a draft is made, and nothing is booked */
-} contract_row;
-
-/* Failures of the file or the machine end the close; everything else concerns the contract alone. */
-static bool ends_close(mbill_status status)
-{
-    switch ((int)status) {
-    case MBILL_E_INTERNAL:
-    case MBILL_E_NOMEM:
-    case MBILL_E_BUSY:
-    case MBILL_E_FULL:
-    case MBILL_E_IO:
-    case MBILL_E_CORRUPT:
-    case MBILL_E_READ_ONLY:
-    case MBILL_E_OUTCOME_UNKNOWN: return true;
-    default: return false;
-    }
-}
-
-#define ROOM(closing, array, n)                                                                                                  \
-    room((closing), (void **)(void *)&(closing)->array, &(closing)->cap_##array, sizeof *(closing)->array, (n), err)
-
-static mbill_status room(const closing *close, void **block, size_t *cap, size_t size, size_t n, mbill_error *err)
-{
-    return mbill__room(mbill__db_allocator(close->store->db), block, cap, size, n, err);
-}
-
-/* The one that holds at the span's end. */
-static const mbill__version *last_version(const mbill__chosen *chosen)
-{
-    return &chosen->versions[chosen->n_versions - 1];
-}
-
-/* Where the contract stands */
-
-static mbill_status refuse_place(closing *close, const contract_row *contract, const mbill__chosen *chosen, bool *out_already,
-    mbill_error *err)
-{
-    static const char SELECT_TOUCHING[] =
-        "SELECT from_utc_s, to_utc_s FROM mbill_bill WHERE contract_no = ?1 AND to_utc_s > ?2 AND from_utc_s < ?3"
-        " ORDER BY from_utc_s LIMIT 1";
-    const mbill_zone *zone = mbill_tariff_labels(chosen->tariff)->zone;
-    mbill__query *query;
-    bool row;
-    MBILL_TRY(mbill__query_start(close->store->db, SELECT_TOUCHING, &query, err));
-    mbill__bind_whole(query, 1, contract->contract_no);
-    mbill__bind_whole(query, 2, chosen->from_utc_s);
-    mbill__bind_whole(query, 3, chosen->to_utc_s);
-    MBILL_TRY(mbill__query_step(query, &row, err));
-    if (!row)
-        return mbill__fail(err, MBILL_E_ORDER,
-            "a later time of the contract is billed already, spans are billed in the order of time");
-    int64_t from_utc_s = mbill__column_whole(query, 0), to_utc_s = mbill__column_whole(query, 1);
-    mbill__query_end(query);
-    *out_already = from_utc_s == chosen->from_utc_s && to_utc_s == chosen->to_utc_s;
-    if (*out_already) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_OVERLAP, "the span meets a bill from %s to %s, expected the same span or one behind it",
-        mbill__say_time(from_utc_s, zone).text, mbill__say_time(to_utc_s, zone).text);
-}
-
-static mbill_status check_gap(int64_t billed_to_utc_s, const mbill__chosen *chosen, mbill_error *err)
-{
-    if (billed_to_utc_s == chosen->from_utc_s) return MBILL_OK;
-    const mbill_zone *zone = mbill_tariff_labels(chosen->tariff)->zone;
-    return mbill__fail(err, MBILL_E_GAP, "the last bill ends at %s and the span begins at %s, bill the time between first",
-        mbill__say_time(billed_to_utc_s, zone).text, mbill__say_time(chosen->from_utc_s, zone).text);
-}
-
-/* The position behind the contract's last bill into close->position. */
-static mbill_status read_place(closing *close, const contract_row *contract, const mbill__chosen *chosen, bool *out_already,
-    mbill_error *err)
-{
-    static const char SELECT_LAST[] =
-        "SELECT to_utc_s, position FROM mbill_bill WHERE contract_no = ?1 ORDER BY from_utc_s DESC LIMIT 1";
-    mbill__query *query;
-    bool row;
-    const char *text;
-    size_t len;
-    *out_already = false;
-    MBILL_TRY(ROOM(close, position, mbill_position_size(chosen->tariff)));
-    MBILL_TRY(ROOM(close, position, mbill_position_size(last_version(chosen)->tariff)));
-    mbill_position *position = (mbill_position *)(void *)close->position;
-    MBILL_TRY(mbill__query_start(close->store->db, SELECT_LAST, &query, err));
-    mbill__bind_whole(query, 1, contract->contract_no);
-    MBILL_TRY(mbill__query_step(query, &row, err));
-    if (!row) {
-        mbill_position_init(chosen->tariff, position);
-        return MBILL_OK;
-    }
-    int64_t billed_to_utc_s = mbill__column_whole(query, 0);
-    mbill_status status = MBILL_OK;
-    if (billed_to_utc_s > chosen->from_utc_s) status = refuse_place(close, contract, chosen, out_already, err);
-    else status = check_gap(billed_to_utc_s, chosen, err);
-    if (status == MBILL_OK && !*out_already) status = mbill__column_text(query, 1, &text, &len, err);
-    if (status == MBILL_OK && !*out_already) status = mbill_position_read(chosen->tariff, text, len, position, err);
-    mbill__query_end(query);
+    MBILL__NEED(out_close);
+    *out_close = NULL;
+    MBILL__NEED(store);
+    MBILL__NEED(options);
+    MBILL_TRY(mbill__close_options_read(options, &known, &asked, err));
+    mbill_close *close = mbill__alloc(mbill__db_allocator(store->db), sizeof *close);
+    if (close == NULL) return mbill__fail(err, MBILL_E_NOMEM, "memory for the close could not be allocated");
+    mbill__closing_start(close, store);
+    close->options = known;
+    close->asked = asked;
+    mbill_status status = read_shared(close, err);
+    if (status == MBILL_OK) *out_close = close;
+    else mbill_close_free(close);
     return status;
 }
 
-/* Writing */
-
-static mbill_status write_body(closing *close, const mbill_bill *bill, size_t n_lines, mbill_error *err)
+void mbill_close_free(mbill_close *close)
 {
-    size_t need = close->cap_body;
-    mbill_status status = mbill_bill_write_segments(bill, close->lines, n_lines, close->segments, close->parts.n_parts, 0,
-        close->body, &need, err);
-    if (status != MBILL_E_ROOM) return status;
-    MBILL_TRY(ROOM(close, body, need));
-    need = close->cap_body;
-    return mbill_bill_write_segments(bill, close->lines, n_lines, close->segments, close->parts.n_parts, 0, close->body, &need,
-        err);
+    if (close == NULL) return;
+    const mbill_allocator *allocator = mbill__db_allocator(close->store->db);
+    mbill__closing_end(close);
+    mbill__release(allocator, close, sizeof *close);
 }
 
-static mbill_status write_place(closing *close, const mbill_tariff *tariff, mbill_error *err)
+/* Steps */
+
+static mbill_status take_step(mbill_close *close, int64_t budget, mbill_error *err)
 {
-    const mbill_position *position = (const mbill_position *)(const void *)close->position;
-    size_t need = close->cap_place_text;
-    mbill_status status = mbill_position_write(tariff, position, close->place_text, &need, err);
-    if (status != MBILL_E_ROOM) return status;
-    MBILL_TRY(ROOM(close, place_text, need));
-    need = close->cap_place_text;
-    return mbill_position_write(tariff, position, close->place_text, &need, err);
-}
-
-static mbill_status write_bill(closing *close, const contract_row *contract, const mbill__chosen *chosen, const mbill_bill *bill,
-    int64_t record, mbill_error *err)
-{
-    static const char PUT_BILL[] = "INSERT INTO mbill_bill(contract_no, account_no, tariff_no, record, from_utc_s, "
-                                   "to_utc_s, from_date, flags, total_micro, body, position)"
-                                   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-    mbill_date date;
-    char from_date[sizeof "yyyy-mm-dd"];
-    size_t len = sizeof from_date;
-    mbill__query *query;
-    MBILL_TRY(mbill_date_of_days(chosen->from_day, &date, err));
-    MBILL_TRY(mbill_date_print(date, from_date, &len, err));
-    MBILL_TRY(mbill__query_start(close->store->db, PUT_BILL, &query, err));
-    mbill__bind_whole(query, 1, contract->contract_no);
-    mbill__bind_whole(query, 2, contract->account_no);
-    mbill__bind_whole(query, 3, last_version(chosen)->tariff_no);
-    if (contract->postpaid) mbill__bind_text(query, 4, NULL, 0);
-    else mbill__bind_whole(query, 4, record);
-    mbill__bind_whole(query, 5, chosen->from_utc_s);
-    mbill__bind_whole(query, 6, chosen->to_utc_s);
-    mbill__bind_text(query, 7, from_date, strlen(from_date));
-    mbill__bind_whole(query, 8, bill->flags);
-    mbill__bind_whole(query, 9, bill->total_micro);
-    mbill__bind_text(query, 10, close->body, strlen(close->body));
-    mbill__bind_text(query, 11, close->place_text, strlen(close->place_text));
-    return mbill__query_run(query, NULL, err);
-}
-
-/* What is booked when the bill is issued is not booked now. */
-static mbill_status write_draft(closing *close, const contract_row *contract, const mbill__chosen *chosen, const mbill_bill *bill,
-    mbill_error *err)
-{
-    close->half_written = true;
-    MBILL_TRY(write_bill(close, contract, chosen, bill, 0, err));
-    return mbill__billing_draft(close->store, mbill__db_last_row(close->store->db), err);
-}
-
-static mbill_status book_bill(closing *close, const contract_row *contract, const mbill__chosen *chosen, const mbill_bill *bill,
-    mbill_error *err)
-{
-    const mbill__bill_money money = {contract->contract_no, contract->account_no, chosen->from_utc_s, chosen->to_utc_s,
-        bill->total_micro};
-    int64_t record;
-    MBILL_TRY(mbill__money_may_bill(close->store, &money, err));
-    close->half_written = true; /* what fails now ends the close */
-    MBILL_TRY(mbill__money_bill(close->store, &money, close->options.recorded_utc_s, &record, err));
-    return write_bill(close, contract, chosen, bill, record, err);
-}
-
-static mbill_status write_contract(closing *close, const contract_row *contract, const mbill__chosen *chosen,
-    const mbill_bill *bill, mbill_error *err)
-{
-    MBILL_TRY(
-        contract->postpaid ? write_draft(close, contract, chosen, bill, err) : book_bill(close, contract, chosen, bill, err));
-    MBILL_TRY(mbill_sum_add(&close->summary.total, &bill->total_micro, 1, err));
-    close->half_written = false;
-    close->summary.n_billed++;
-    close->summary.n_readings += close->gather.n_used;
-    close->summary.n_flagged += bill->flags != 0;
-    return MBILL_OK;
-}
-
-/* One contract */
-
-/* Lines that are always enough for all parts. */
-static mbill_status make_room(closing *close, const mbill__chosen *chosen, mbill_error *err)
-{
-    const mbill__parts *parts = &close->parts;
-    size_t n_lines = 0, n;
-    for (size_t i = 0; i < parts->n_parts; i++) {
-        int64_t to_utc_s = i + 1 < parts->n_parts ? parts->parts[i + 1].from_utc_s : chosen->to_utc_s;
-        MBILL_TRY(mbill_tariff_lines_max(parts->parts[i].tariff, parts->parts[i].from_utc_s, to_utc_s, &n, err));
-        n_lines += n;
-    }
-    MBILL_TRY(ROOM(close, segments, parts->n_parts));
-    MBILL_TRY(ROOM(close, body, TEXT_ROOM));
-    MBILL_TRY(ROOM(close, place_text, TEXT_ROOM));
-    return ROOM(close, lines, n_lines);
-}
-
-/* One part is an ordinary bill, whether or not the contract says how more are made. */
-static mbill_status price_parts(closing *close, const contract_row *contract, mbill_price_request *request, size_t *out_n_lines,
-    mbill_bill *out_bill, mbill_error *err)
-{
-    const mbill__parts *parts = &close->parts;
-    mbill_position *position = (mbill_position *)(void *)close->position;
-    if (parts->n_parts > 1)
-        return mbill_change_price(parts->parts, parts->n_parts, &contract->change, request, position, close->lines,
-            close->cap_lines, out_n_lines, close->segments, out_bill, position, err);
-    request->facts = parts->parts->facts;
-    request->n_facts = parts->parts->n_facts;
-    MBILL_TRY(mbill_tariff_price(parts->parts->tariff, request, position, close->lines, close->cap_lines, out_n_lines, out_bill,
-        position, err));
-    close->segments[0] = (mbill_bill_segment){mbill_tariff_labels(parts->parts->tariff), out_bill->from_utc_s, out_bill->to_utc_s,
-        0, *out_n_lines, out_bill->total_micro};
-    return MBILL_OK;
-}
-
-static mbill_status price_contract(closing *close, const contract_row *contract, const mbill__chosen *chosen,
-    mbill_price_request *request, mbill_bill *out_bill, mbill_error *err)
-{
-    size_t n_lines;
-    MBILL_TRY(make_room(close, chosen, err));
-    memset(out_bill, 0, sizeof *out_bill);
-    out_bill->struct_size = (uint32_t)sizeof *out_bill;
-    MBILL_TRY(price_parts(close, contract, request, &n_lines, out_bill, err));
-    MBILL_TRY(mbill__contract_factors_show(&close->factors, close->parts.parts->tariff, request, out_bill, err));
-    MBILL_TRY(write_body(close, out_bill, n_lines, err));
-    return write_place(close, last_version(chosen)->tariff, err);
-}
-
-static mbill_status bill_contract(closing *close, const contract_row *contract, mbill_error *err)
-{
-    mbill__chosen chosen;
-    mbill_price_request request;
-    mbill_bill bill;
-    bool already;
-    bool allow_gaps = (close->options.flags & MBILL_PRICE_ALLOW_GAPS) != 0;
-    bool may_change = contract->change.split != 0;
-    MBILL_TRY(mbill__versions_choose(&close->versions, contract->tariff, contract->from_day, contract->to_day, &close->asked,
-        may_change, &chosen, err));
-    if (!chosen.active) return MBILL_OK;
-    MBILL_TRY(read_place(close, contract, &chosen, &already, err));
-    if (already) {
-        close->summary.n_already++;
-        return MBILL_OK;
-    }
-    MBILL_TRY(mbill__gather_contract(&close->gather, contract->contract_no, &chosen, allow_gaps, &request, err));
-    mbill__lists_give(&close->lists, &request);
-    MBILL_TRY(mbill__contract_factors_give(&close->factors, contract->contract_no, &request, err));
-    MBILL_TRY(mbill__parts_make(&close->parts, contract->account_no, &chosen, may_change, err));
-    MBILL_TRY(price_contract(close, contract, &chosen, &request, &bill, err));
-    return write_contract(close, contract, &chosen, &bill, err);
-}
-
-static mbill_status try_contract(closing *close, const contract_row *contract, mbill_error *err)
-{
-    mbill_error why;
-    mbill_error_init(&why);
-    mbill_status status = bill_contract(close, contract, &why);
-    if (status == MBILL_OK) return MBILL_OK;
-    if (ends_close(status)) return mbill__fail(err, status, "%s", why.message);
-    if (close->half_written) return mbill__fail(err, status, "account \"%s\": %s", contract->account, why.message);
-    close->summary.n_refused++;
-    if (close->options.refused != NULL)
-        close->options.refused(close->options.refused_ctx, contract->account, contract->tariff, &why);
-    return MBILL_OK;
-}
-
-/* Batches */
-
-#define CONTRACT_COLUMNS                                                                                                         \
-    "c.contract_no, c.account_no, c.from_day, c.to_day, c.change_split, c.change_step_micro, c.change_how, c.tariff, a.id, c.postpaid"       \
-    " FROM mbill_contract c JOIN mbill_account a USING(account_no)"
-
-static mbill_status read_contract(mbill__query *query, contract_row *out, mbill_error *err)
-{
-    size_t len;
-    out->contract_no = mbill__column_whole(query, 0);
-    out->account_no = mbill__column_whole(query, 1);
-    out->from_day = (int32_t)mbill__column_whole(query, 2);
-    out->to_day = (int32_t)mbill__column_whole(query, 3);
-    out->change = (mbill_change_rule){.struct_size = (uint32_t)sizeof out->change,
-        .split = (int32_t)mbill__column_whole(query, 4),
-        .step_micro = mbill__column_whole(query, 5),
-        .how = (int32_t)mbill__column_whole(query, 6)};
-    out->postpaid = mbill__column_whole(query, 9) != 0;
-    MBILL_TRY(mbill__column_text(query, 7, &out->tariff, &len, err));
-    return mbill__column_text(query, 8, &out->account, &len, err);
-}
-
-static mbill_status run_contract(closing *close, mbill__query *query, mbill_error *err)
-{
-    contract_row contract;
-    MBILL_TRY(read_contract(query, &contract, err));
-    MBILL_TRY(try_contract(close, &contract, err));
-    close->last_no = contract.contract_no;
-    close->n_done++;
-    if (close->options.progress != NULL && close->n_done % PROGRESS_EVERY == 0)
-        close->options.progress(close->options.progress_ctx, close->n_done, close->n_total);
-    return MBILL_OK;
-}
-
-static mbill_status run_batch(closing *close, bool *out_more, mbill_error *err)
-{
-    static const char SELECT_CONTRACTS[] = "SELECT " CONTRACT_COLUMNS " WHERE c.contract_no > ?1 ORDER BY c.contract_no LIMIT ?2";
-    mbill__query *query;
-    int64_t n = 0;
-    bool row;
-    MBILL_TRY(mbill__query_start(close->store->db, SELECT_CONTRACTS, &query, err));
-    mbill__bind_whole(query, 1, close->last_no);
-    mbill__bind_whole(query, 2, close->options.batch);
-    MBILL_TRY(mbill__query_step(query, &row, err));
-    for (; row; n++) {
-        MBILL_TRY(run_contract(close, query, err)); /* on failure the rollback ends the query */
-        MBILL_TRY(mbill__query_step(query, &row, err));
-    }
-    *out_more = n == close->options.batch;
-    return MBILL_OK;
-}
-
-static mbill_status count_contracts(closing *close, mbill_error *err)
-{
-    static const char COUNT_CONTRACTS[] = "SELECT count(*) FROM mbill_contract";
-    mbill__query *query;
-    bool row;
-    MBILL_TRY(mbill__query_start(close->store->db, COUNT_CONTRACTS, &query, err));
-    MBILL_TRY(mbill__query_step(query, &row, err));
-    close->n_total = row ? mbill__column_whole(query, 0) : 0;
-    mbill__query_end(query);
-    return MBILL_OK;
-}
-
-static mbill_status run_batches(closing *close, mbill_error *err)
-{
-    bool more = true;
     mbill_journal *ledger;
     int64_t first;
+    bool over = false;
     MBILL_TRY(mbill_store_journal(close->store, &ledger, err));
-    MBILL_TRY(count_contracts(close, err));
-    while (more) {
-        MBILL_TRY(mbill__journal_begin(ledger, true, &first, err));
-        MBILL_TRY(mbill__journal_finish(ledger, first, run_batch(close, &more, err), err));
-    }
-    if (close->options.progress != NULL) close->options.progress(close->options.progress_ctx, close->n_total, close->n_total);
+    MBILL_TRY(mbill__journal_begin(ledger, true, &first, err));
+    MBILL_TRY(mbill__journal_finish(ledger, first, run_contracts(close, budget, &over, err), err));
+    close->over = over;
     return MBILL_OK;
 }
 
-static void start_closing(closing *close)
+mbill_status mbill_close_step(mbill_close *close, int64_t budget, bool *out_more, mbill_error *err)
 {
-    mbill__versions_start(&close->versions, close->store);
-    mbill__gather_start(&close->gather, close->store);
-    mbill__parts_start(&close->parts, close->store);
-    mbill__lists_start(&close->lists, close->store);
-    mbill__contract_factors_start(&close->factors, close->store);
+    MBILL__NEED(close);
+    MBILL__NEED(out_more);
+    if (budget < 1) return mbill__fail(err, MBILL_E_RANGE, "budget %lld is below 1", (long long)budget);
+    const mbill__close_reached before = close->reached;
+    mbill_status status = close->over ? MBILL_OK : take_step(close, budget, err);
+    if (status != MBILL_OK) {
+        close->reached = before;
+        close->half_written = false;
+        return status;
+    }
+    *out_more = !close->over;
+    if (close->over && close->options.progress != NULL)
+        close->options.progress(close->options.progress_ctx, close->n_total, close->n_total);
+    return MBILL_OK;
 }
 
-static void end_closing(closing *close)
+mbill_status mbill_close_sums(const mbill_close *close, mbill_close_summary *out_summary, int64_t *out_done, int64_t *out_total,
+    mbill_error *err)
 {
-    const mbill_allocator *allocator = mbill__db_allocator(close->store->db);
-    mbill__versions_end(&close->versions);
-    mbill__gather_end(&close->gather);
-    mbill__parts_end(&close->parts);
-    mbill__lists_end(&close->lists);
-    mbill__contract_factors_end(&close->factors);
-    mbill__release(allocator, close->segments, close->cap_segments * sizeof *close->segments);
-    mbill__release(allocator, close->lines, close->cap_lines * sizeof *close->lines);
-    mbill__release(allocator, close->position, close->cap_position);
-    mbill__release(allocator, close->body, close->cap_body);
-    mbill__release(allocator, close->place_text, close->cap_place_text);
+    MBILL__NEED(close);
+    if (out_summary != NULL && out_summary->struct_size < sizeof *out_summary)
+        return mbill__fail(err, MBILL_E_MISUSE, "struct_size of out_summary is not set");
+    if (out_summary != NULL) {
+        uint32_t struct_size = out_summary->struct_size;
+        *out_summary = close->reached.summary;
+        out_summary->struct_size = struct_size;
+    }
+    if (out_done != NULL) *out_done = close->reached.n_done;
+    if (out_total != NULL) *out_total = close->n_total;
+    return MBILL_OK;
 }
 
 mbill_status mbill_store_close_span(mbill_store *store, const mbill_close_options *options, mbill_close_summary *out_summary,
     mbill_error *err)
 {
-    closing close;
-    MBILL__NEED(store);
-    MBILL__NEED(options);
+    mbill_close *close;
+    bool more = true;
     if (out_summary != NULL && out_summary->struct_size < sizeof *out_summary)
         return mbill__fail(err, MBILL_E_MISUSE, "struct_size of out_summary is not set");
-    memset(&close, 0, sizeof close);
-    close.store = store;
-    MBILL_TRY(mbill__close_options_read(options, &close.options, &close.asked, err));
-    start_closing(&close);
-    mbill_status status = mbill__lists_load(&close.lists, store, &close.asked, err);
-    if (status == MBILL_OK) status = run_batches(&close, err);
-    end_closing(&close);
-    if (status != MBILL_OK || out_summary == NULL) return status;
-    close.summary.struct_size = out_summary->struct_size;
-    memcpy(out_summary, &close.summary, sizeof close.summary);
-    return MBILL_OK;
-}
-
-/* One account to the end of its contracts */
-
-#define LONG_AGO_S (INT64_MIN / 4) /* before every calendar, and far from what could wrap */
-
-static mbill_status refuse_billed(const contract_row *contract, int64_t billed_to_utc_s, mbill_error *err)
-{
-    return mbill__fail(err, MBILL_E_ORDER, "tariff \"%s\" is billed to %s, behind the end of the contract", contract->tariff,
-        mbill__say_time(billed_to_utc_s, NULL).text);
-}
-
-/* From the contract's last bill on; nothing where that reaches the end. */
-static mbill_status bill_rest(closing *close, const contract_row *contract, mbill_error *err)
-{
-    static const char SELECT_BILLED_TO[] =
-        "SELECT to_utc_s FROM mbill_bill WHERE contract_no = ?1 ORDER BY from_utc_s DESC LIMIT 1";
-    mbill__chosen whole;
-    mbill__query *query;
-    bool row;
-    close->asked = (mbill__span_asked){.from_utc_s = LONG_AGO_S, .to_utc_s = INT64_MAX};
-    MBILL_TRY(mbill__versions_choose(&close->versions, contract->tariff, contract->from_day, contract->to_day, &close->asked,
-        true, &whole, err));
-    MBILL_TRY(mbill__query_start(close->store->db, SELECT_BILLED_TO, &query, err));
-    mbill__bind_whole(query, 1, contract->contract_no);
-    MBILL_TRY(mbill__query_step(query, &row, err));
-    if (row) close->asked.from_utc_s = mbill__column_whole(query, 0);
-    mbill__query_end(query);
-    if (close->asked.from_utc_s > whole.to_utc_s) return refuse_billed(contract, close->asked.from_utc_s, err);
-    return close->asked.from_utc_s == whole.to_utc_s ? MBILL_OK : bill_contract(close, contract, err);
-}
-
-static mbill_status bill_account(closing *close, int64_t account_no, mbill_error *err)
-{
-    static const char SELECT_OF_ACCOUNT[] = "SELECT " CONTRACT_COLUMNS " WHERE c.account_no = ?1 ORDER BY c.contract_no";
-    contract_row contract;
-    mbill__query *query;
-    bool row;
-    MBILL_TRY(mbill__lists_load(&close->lists, close->store, &close->asked, err));
-    MBILL_TRY(mbill__query_start(close->store->db, SELECT_OF_ACCOUNT, &query, err));
-    mbill__bind_whole(query, 1, account_no);
-    MBILL_TRY(mbill__query_step(query, &row, err));
-    while (row) {
-        mbill_error why;
-        mbill_error_init(&why);
-        MBILL_TRY(read_contract(query, &contract, err)); /* on failure the rollback ends the query */
-        mbill_status status = bill_rest(close, &contract, &why);
-        if (status != MBILL_OK) return mbill__fail(err, status, "tariff \"%s\": %s", contract.tariff, why.message);
-        MBILL_TRY(mbill__query_step(query, &row, err));
-    }
-    return MBILL_OK;
-}
-
-mbill_status mbill__close_account(mbill_store *store, int64_t account_no, int64_t recorded_utc_s, int64_t *out_n_billed,
-    mbill_sum *out_total, mbill_error *err)
-{
-    closing close;
-    memset(&close, 0, sizeof close);
-    close.store = store;
-    close.options.recorded_utc_s = recorded_utc_s;
-    close.asked = (mbill__span_asked){.from_utc_s = LONG_AGO_S, .to_utc_s = INT64_MAX};
-    start_closing(&close);
-    mbill_status status = bill_account(&close, account_no, err);
-    *out_n_billed = close.summary.n_billed;
-    *out_total = close.summary.total;
-    end_closing(&close);
+    MBILL_TRY(mbill_close_begin(store, options, &close, err));
+    mbill_status status = MBILL_OK;
+    while (status == MBILL_OK && more) status = mbill_close_step(close, close->options.batch, &more, err);
+    if (status == MBILL_OK) status = mbill_close_sums(close, out_summary, NULL, NULL, err);
+    mbill_close_free(close);
     return status;
 }

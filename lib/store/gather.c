@@ -31,6 +31,42 @@ void mbill__gather_end(mbill__gather *gather)
     mbill__edge_end(&gather->edge);
 }
 
+/* Tiles are never changed: a reading that came or was corrected is in a new one, and one that was forgotten is not counted any more. */
+static mbill_status read_state(const mbill__gather *gather, int64_t *out_newest_tile_no, int64_t *out_n_kept, mbill_error *err)
+{
+    static const char SELECT_STATE[] = "SELECT coalesce((SELECT max(tile_no) FROM mbill_reading_tile), 0), coalesce((SELECT "
+                                       "sum(n_readings) FROM mbill_reading_month), 0)";
+    mbill__query *query;
+    bool row;
+    MBILL_TRY(mbill__query_start(gather->store->db, SELECT_STATE, &query, err));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return mbill__fail(err, MBILL_E_INTERNAL, "a count of readings gave no row");
+    *out_newest_tile_no = mbill__column_whole(query, 0);
+    *out_n_kept = mbill__column_whole(query, 1);
+    mbill__query_end(query);
+    return MBILL_OK;
+}
+
+mbill_status mbill__gather_refresh(mbill__gather *gather, mbill_error *err)
+{
+    int64_t newest_tile_no = 0, n_kept = 0;
+    MBILL_TRY(read_state(gather, &newest_tile_no, &n_kept, err));
+    gather->checked_from_utc_s = gather->checked_to_utc_s = 0;
+    if (newest_tile_no == gather->newest_tile_no && n_kept == gather->n_kept) return MBILL_OK;
+    gather->newest_tile_no = newest_tile_no;
+    gather->n_kept = n_kept;
+    for (size_t i = 0; i < MBILL__SHELVES; i++) gather->shelves[i].loaded = false;
+    gather->edge.before.loaded = gather->edge.after.loaded = false;
+    return MBILL_OK;
+}
+
+uint64_t mbill__gather_bytes(const mbill__gather *gather)
+{
+    uint64_t n = gather->edge.before.n_bytes + gather->edge.after.n_bytes;
+    for (size_t i = 0; i < MBILL__SHELVES; i++) n += gather->shelves[i].n_bytes;
+    return n;
+}
+
 /* mbill__room for a typed pointer. */
 #define ROOM(gather, array, n)                                                                                                   \
     room((gather), (void **)(void *)&(gather)->array, &(gather)->cap_##array, sizeof *(gather)->array, (n), err)

@@ -6,7 +6,7 @@
  * month, however many contracts there are. Contracts in another order are gathered too, and read the tiles of a group again each time that
  * more than MBILL__SHELVES others came between. A register whose last sample before the span, or first behind it, is not at its edge
  * costs its group the tiles of two days more, or of the month that has it. What was gathered stays as it was while the store is written:
- * a gather is begun anew (start) for readings that came later. A span of a month that has left the store is refused. */
+ * mbill__gather_refresh() sees readings that came later. A span of a month that has left the store is refused. */
 #ifndef MBILL__GATHER_H
 #define MBILL__GATHER_H
 
@@ -28,11 +28,18 @@ typedef struct mbill__gather {
     mbill_input *inputs;
     size_t cap_readings, cap_intervals, cap_inputs;
     size_t n_intervals, n_inputs;
-    int64_t n_used; /* readings and intervals taken for the contract */
+    int64_t n_used;                 /* readings and intervals taken for the contract */
+    int64_t newest_tile_no, n_kept; /* of the store when tiles were read last */
 } mbill__gather;
 
 void mbill__gather_start(mbill__gather *gather, mbill_store *store);
 void mbill__gather_end(mbill__gather *gather);
+
+/* In a transaction: forget what was read of tiles if the store has others since, and that months were there. */
+mbill_status mbill__gather_refresh(mbill__gather *gather, mbill_error *err);
+
+/* Bytes of tiles that were read so far. */
+uint64_t mbill__gather_bytes(const mbill__gather *gather);
 
 /* Fill out's span and inputs, of every register that one of the versions needs; they live until the next call. Refusals name the meter. */
 mbill_status mbill__gather_contract(mbill__gather *gather, int64_t contract_no, const mbill__chosen *chosen, bool allow_gaps,

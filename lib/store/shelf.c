@@ -98,6 +98,7 @@ static mbill_status read_tiles(mbill__shelf *shelf, mbill_error *err)
     while (status == MBILL_OK && row) {
         int64_t tile_no = mbill__column_whole(query, 0);
         status = mbill__tile_read(shelf->store, query, &tile, err);
+        shelf->n_bytes += status == MBILL_OK ? tile.len : 0;
         if (status == MBILL_OK) status = (tile.is_grid ? keep_grid : keep_list)(shelf, tile_no, &tile, err);
         if (status == MBILL_OK) status = mbill__query_step(query, &row, err);
     }

@@ -37,6 +37,7 @@ typedef struct mbill__shelf {
     size_t slot_ends[MBILL__GROUP + 1]; /* behind the rows of each slot - 1 */
     size_t cap_blocks, cap_tiles, cap_rows, cap_found, cap_ordered, cap_moved;
     size_t n_blocks, n_tiles, n_rows;
+    uint64_t n_bytes; /* of tiles, read so far */
 } mbill__shelf;
 
 void mbill__shelf_start(mbill__shelf *shelf, mbill_store *store);

@@ -18,7 +18,7 @@ mbill_status mbill__people_add(mbill_store *store, const mbill_person_field *fie
 mbill_status mbill__money_open(mbill_store *store, int64_t account_no, const mbill_operation *top_up, int64_t recorded_utc_s,
     mbill_error *err);
 
-/* Bill every contract of the account from its last bill, or its beginning, to its end. What one of them is refused for refuses all (close.c). */
+/* Bill every contract of the account from its last bill, or its beginning, to its end. What one of them is refused for refuses all (close_account.c). */
 mbill_status mbill__close_account(mbill_store *store, int64_t account_no, int64_t recorded_utc_s, int64_t *out_n_billed,
     mbill_sum *out_total, mbill_error *err);
 

@@ -11,6 +11,7 @@ void mbill__versions_start(mbill__versions *versions, mbill_store *store)
 {
     memset(versions, 0, sizeof *versions);
     versions->store = store;
+    versions->end_no = INT64_MAX;
     mbill__arena_start(&versions->arena, mbill__db_allocator(store->db));
 }
 
@@ -22,13 +23,14 @@ void mbill__versions_end(mbill__versions *versions)
     mbill__arena_free(&versions->arena);
 }
 
-static mbill_status count_versions(mbill_store *store, const char *id, size_t *out, mbill_error *err)
+static mbill_status count_versions(mbill__versions *versions, const char *id, size_t *out, mbill_error *err)
 {
-    static const char COUNT_VERSIONS[] = "SELECT count(*) FROM mbill_tariff WHERE id = ?1";
+    static const char COUNT_VERSIONS[] = "SELECT count(*) FROM mbill_tariff WHERE id = ?1 AND tariff_no <= ?2";
     mbill__query *query;
     bool row;
-    MBILL_TRY(mbill__query_start(store->db, COUNT_VERSIONS, &query, err));
+    MBILL_TRY(mbill__query_start(versions->store->db, COUNT_VERSIONS, &query, err));
     mbill__bind_text(query, 1, id, strlen(id));
+    mbill__bind_whole(query, 2, versions->end_no);
     MBILL_TRY(mbill__query_step(query, &row, err));
     *out = row ? (size_t)mbill__column_whole(query, 0) : 0;
     mbill__query_end(query);
@@ -38,11 +40,11 @@ static mbill_status count_versions(mbill_store *store, const char *id, size_t *o
 static mbill_status load_list(mbill__versions *versions, const char *id, mbill__version_list *out, mbill_error *err)
 {
     static const char SELECT_VERSIONS[] = "SELECT tariff_no, valid_from_utc_s, valid_to_utc_s FROM mbill_tariff WHERE id = ?1"
-                                          " ORDER BY valid_from_utc_s";
+                                          " AND tariff_no <= ?2 ORDER BY valid_from_utc_s";
     mbill__query *query;
     bool row;
     size_t n;
-    MBILL_TRY(count_versions(versions->store, id, &n, err));
+    MBILL_TRY(count_versions(versions, id, &n, err));
     out->n_versions = 0;
     out->id = mbill__arena_text(&versions->arena, id, strlen(id));
     out->versions = mbill__arena_take(&versions->arena, n + 1, sizeof *out->versions);
@@ -50,6 +52,7 @@ static mbill_status load_list(mbill__versions *versions, const char *id, mbill__
         return mbill__fail(err, MBILL_E_NOMEM, "memory for a tariff's versions could not be allocated");
     MBILL_TRY(mbill__query_start(versions->store->db, SELECT_VERSIONS, &query, err));
     mbill__bind_text(query, 1, id, strlen(id));
+    mbill__bind_whole(query, 2, versions->end_no);
     MBILL_TRY(mbill__query_step(query, &row, err));
     while (row && out->n_versions < n) {
         mbill__version *version = &out->versions[out->n_versions++];

@@ -31,6 +31,7 @@ typedef struct mbill__versions {
     mbill__version_list *lists;
     size_t n_lists, cap_lists;
     size_t last;
+    int64_t end_no; /* of the last version that is looked at */
 } mbill__versions;
 
 /* The part of the span that a contract is billed for, and by which versions. */

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A month close under way, for the files of the close. */
+#ifndef MBILL__CLOSING_H
+#define MBILL__CLOSING_H
+
+#include "meterbill/close.h"
+#include "store/contract_factors.h"
+#include "store/gather.h"
+#include "store/inner.h"
+#include "store/lists.h"
+#include "store/parts.h"
+#include "store/versions.h"
+
+/* How far it is; a step that fails goes back to how far it was. */
+typedef struct mbill__close_reached {
+    int64_t last_no; /* of the contract that was looked at last */
+    int64_t n_done;
+    mbill_close_summary summary;
+} mbill__close_reached;
+
+struct mbill_close {
+    mbill_store *store;
+    mbill_close_options options;
+    mbill__span_asked asked;
+    mbill__versions versions;
+    mbill__gather gather;
+    mbill__parts parts;
+    mbill__lists lists;
+    mbill__contract_factors factors;
+    mbill_line *lines;
+    mbill_bill_segment *segments;       /* one a part */
+    char *position, *body, *place_text; /* the position, the bill and the position after it as documents */
+    size_t cap_lines, cap_segments, cap_position, cap_body, cap_place_text;
+    int64_t end_no, n_total; /* contracts there at the beginning: the last, and how many */
+    mbill__close_reached reached;
+    bool half_written; /* the open transaction holds a part of a contract */
+    bool over;
+};
+
+typedef struct mbill__close_contract {
+    int64_t contract_no, account_no;
+    const char *account, *tariff; /* live until the query steps on */
+    int32_t from_day, to_day;
+    mbill_change_rule change; /* split 0: not said */
+    bool postpaid;            /* a draft is made, and nothing is booked */
+} mbill__close_contract;
+
+/* What mbill__closing_contract() reads. */
+#define MBILL__CONTRACT_COLUMNS                                                                                                  \
+    "c.contract_no, c.account_no, c.from_day, c.to_day, c.change_split, c.change_step_micro, c.change_how, c.tariff, a.id, "     \
+    "c.postpaid"                                                                                                                 \
+    " FROM mbill_contract c JOIN mbill_account a USING(account_no)"
+
+void mbill__closing_start(mbill_close *close, mbill_store *store);
+void mbill__closing_end(mbill_close *close);
+mbill_status mbill__closing_contract(mbill__query *query, mbill__close_contract *out, mbill_error *err);
+
+/* Bill one contract for what was asked, in the open transaction; a contract that is not in force then has no bill. A failure may have written a part. */
+mbill_status mbill__close_bill(mbill_close *close, const mbill__close_contract *contract, mbill_error *err);
+
+/* Bill one contract in the open transaction, or count it as billed before, or refuse it by name; a failure ends the transaction. */
+mbill_status mbill__close_one(mbill_close *close, const mbill__close_contract *contract, mbill_error *err);
+
+#endif
