@@ -217,13 +217,17 @@ static mbill_status price_parts(mbill_close *close, const mbill__close_contract 
 {
     const mbill__parts *parts = &close->parts;
     mbill_position *position = (mbill_position *)(void *)close->position;
+    bool done;
     if (parts->n_parts > 1)
         return mbill_change_price(parts->parts, parts->n_parts, &contract->change, request, position, close->lines,
             close->cap_lines, out_n_lines, close->segments, out_bill, position, err);
     request->facts = parts->parts->facts;
     request->n_facts = parts->parts->n_facts;
-    MBILL_TRY(mbill_tariff_price(parts->parts->tariff, request, position, close->lines, close->cap_lines, out_n_lines, out_bill,
-        position, err));
+    MBILL_TRY(mbill__plans_price(&close->plans, parts->parts->tariff, request, position, close->lines, close->cap_lines,
+        out_n_lines, out_bill, &done, err));
+    if (!done)
+        MBILL_TRY(mbill_tariff_price(parts->parts->tariff, request, position, close->lines, close->cap_lines, out_n_lines,
+            out_bill, position, err));
     close->segments[0] = (mbill_bill_segment){mbill_tariff_labels(parts->parts->tariff), out_bill->from_utc_s, out_bill->to_utc_s,
         0, *out_n_lines, out_bill->total_micro};
     return MBILL_OK;

@@ -11,6 +11,7 @@ void mbill__closing_start(mbill_close *close, mbill_store *store)
     mbill__versions_start(&close->versions, store);
     mbill__gather_start(&close->gather, store);
     mbill__parts_start(&close->parts, store);
+    mbill__plans_start(&close->plans, store);
     mbill__lists_start(&close->lists, store);
     mbill__contract_factors_start(&close->factors, store);
 }
@@ -18,6 +19,7 @@ void mbill__closing_start(mbill_close *close, mbill_store *store)
 void mbill__closing_end(mbill_close *close)
 {
     const mbill_allocator *allocator = mbill__db_allocator(close->store->db);
+    mbill__plans_end(&close->plans);
     mbill__versions_end(&close->versions);
     mbill__gather_end(&close->gather);
     mbill__parts_end(&close->parts);

@@ -9,6 +9,7 @@
 #include "store/inner.h"
 #include "store/lists.h"
 #include "store/parts.h"
+#include "store/plans.h"
 #include "store/versions.h"
 
 /* How far it is; a step that fails goes back to how far it was. */
@@ -25,6 +26,7 @@ struct mbill_close {
     mbill__versions versions;
     mbill__gather gather;
     mbill__parts parts;
+    mbill__plans plans;
     mbill__lists lists;
     mbill__contract_factors factors;
     mbill_line *lines;

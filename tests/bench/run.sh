@@ -13,7 +13,7 @@ for name in "$@"; do
     heat) programs="$programs bench_heat" ;;
     split) programs="$programs bench_split" ;;
     alarm) programs="$programs bench_alarm" ;;
-    city) programs="$programs bench_ingest" ;;
+    city) programs="$programs bench_ingest bench_close" ;;
     *)
         echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|city…' >&2
         exit 2
@@ -73,6 +73,7 @@ for name in "$@"; do
         ;;
     city)
         build/bench/tests/bench/bench_ingest build 100000 48
+        build/bench/tests/bench/bench_close build 10000 744
         ;;
     alarm) build/bench/tests/bench/bench_alarm ;;
     split)
