@@ -67,8 +67,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_close_begin(mbill_store *store, con
  * Bill the next contracts, as many as the budget allows and at least one, in one durable transaction.
  *
  * A unit of work is about what it takes to bill a contract of 744 readings: a contract counts 1 and 1 more for every 1,024 of its readings, and
- * 64 KiB of stored readings that had to be read count 1. Readings are read for up to 1,024 registers at once, so that one contract in about a thousand
- * costs some 60 units; such a step bills fewer others. A step is over when the budget is used up.
+ * 32 KiB of stored readings that had to be read count 1. Readings are read for up to 1,024 registers at once, so that one contract in about a thousand
+ * costs some 70 units; such a step bills fewer others. A step is over when the budget is used up.
  *
  * @param close          not NULL
  * @param budget         units of work, > 0: 64 is some milliseconds

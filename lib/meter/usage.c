@@ -18,12 +18,11 @@ _Static_assert(sizeof(mbill_interval) == 32, "the stride of intervals is fixed f
 
 /* ---- registers ---- */
 
-/* Walks a register's readings; out NULL: only checks and counts. */
+/* Walks a register's readings, checks them and counts their intervals. */
 typedef struct register_walk {
     mbill_register reg;
     mbill__span span;
-    mbill_interval *out;
-    size_t cap, n;
+    size_t n;
 } register_walk;
 
 static bool has(const mbill_reading *reading, uint32_t flag)
@@ -131,15 +130,14 @@ static mbill_status add_interval(register_walk *walk, const mbill_reading *a, co
     mbill_error *err)
 {
     mbill_usage_summary *summary = &walk->span.summary;
-    mbill_interval interval = {a->at_utc_s, b->at_utc_s, 0, (a->flags | b->flags) & QUALITY, 0};
+    int64_t quantity_micro;
     MBILL_TRY(mbill__span_cover(&walk->span, a->at_utc_s, b->at_utc_s, index, err));
-    if (!quantity_between(&walk->reg, a, b, &interval.quantity_micro) ||
-        !mbill__add(summary->total_micro, interval.quantity_micro, &summary->total_micro))
+    if (!quantity_between(&walk->reg, a, b, &quantity_micro) ||
+        !mbill__add(summary->total_micro, quantity_micro, &summary->total_micro))
         return mbill__fail_at(err, MBILL_E_OVERFLOW, (int64_t)index,
             "usage between the register values %s and %s times %s does not fit", mbill__say_micro(a->value_micro).text,
             mbill__say_micro(b->value_micro).text, mbill__say_micro(walk->reg.multiplier_micro).text);
     if (has(b, MBILL_READING_ROLLOVER)) summary->n_rollovers++;
-    if (walk->out != NULL && walk->n < walk->cap) walk->out[walk->n] = interval;
     walk->n++;
     return MBILL_OK;
 }
@@ -170,28 +168,38 @@ static mbill_status walk_registers(register_walk *walk, const mbill_reading *rea
     return mbill__span_finish(&walk->span, n_readings, err);
 }
 
+/* What was counted, from readings that were checked; returns how many. */
+static size_t fill_intervals(const register_walk *walk, const mbill_reading *readings, size_t n_readings, mbill_interval *out)
+{
+    size_t n = 0;
+    for (size_t i = 1; i < n_readings && n < walk->n; i++) {
+        const mbill_reading *a = &readings[i - 1], *b = &readings[i];
+        int64_t quantity_micro = 0;
+        if (!mbill__span_touches(&walk->span, a->at_utc_s, b->at_utc_s) || has(b, MBILL_READING_INSTALLED)) continue;
+        (void)quantity_between(&walk->reg, a, b, &quantity_micro);
+        out[n++] = (mbill_interval){a->at_utc_s, b->at_utc_s, quantity_micro, (a->flags | b->flags) & QUALITY, 0};
+    }
+    return n;
+}
+
 mbill_status mbill_usage_from_registers(const mbill_register *reg, const mbill_reading *readings, size_t n_readings,
     int64_t from_utc_s, int64_t to_utc_s, uint32_t flags, mbill_interval *out_intervals, size_t cap_intervals,
     size_t *out_n_intervals, mbill_usage_summary *out_summary, mbill_error *err)
 {
-    register_walk count = {.out = NULL}, fill;
+    register_walk walk = {.n = 0};
     MBILL__NEED(reg);
     if (n_readings > 0) MBILL__NEED(readings);
     if (cap_intervals > 0) MBILL__NEED(out_intervals);
     MBILL__NEED(out_n_intervals);
-    MBILL_TRY(register_read(&count.reg, reg, err));
-    MBILL_TRY(mbill__span_start(&count.span, from_utc_s, to_utc_s, flags, out_summary, err));
-    fill = count;
-    MBILL_TRY(walk_registers(&count, readings, n_readings, err));
-    if (count.n > cap_intervals) {
-        *out_n_intervals = count.n;
-        return mbill__fail(err, MBILL_E_ROOM, "room for %zu intervals, needed %zu", cap_intervals, count.n);
+    MBILL_TRY(register_read(&walk.reg, reg, err));
+    MBILL_TRY(mbill__span_start(&walk.span, from_utc_s, to_utc_s, flags, out_summary, err));
+    MBILL_TRY(walk_registers(&walk, readings, n_readings, err));
+    if (walk.n > cap_intervals) {
+        *out_n_intervals = walk.n;
+        return mbill__fail(err, MBILL_E_ROOM, "room for %zu intervals, needed %zu", cap_intervals, walk.n);
     }
-    fill.out = out_intervals;
-    fill.cap = cap_intervals;
-    MBILL_TRY(walk_registers(&fill, readings, n_readings, err)); /* fails only if another thread writes the readings meanwhile */
-    *out_n_intervals = fill.n < cap_intervals ? fill.n : cap_intervals;
-    mbill__span_report(&fill.span, out_summary);
+    *out_n_intervals = fill_intervals(&walk, readings, n_readings, out_intervals);
+    mbill__span_report(&walk.span, out_summary);
     return MBILL_OK;
 }
 

@@ -8,7 +8,7 @@
 
 #define PROGRESS_EVERY 64
 #define READINGS_A_UNIT 1024 /* of work: what pricing them takes about as long as the rest of a bill */
-#define BYTES_A_UNIT 65536   /* of tiles that are read */
+#define BYTES_A_UNIT 32768   /* of tiles that are read */
 
 static mbill_status run_contract(mbill_close *close, mbill__query *query, int64_t *inout_work, mbill_error *err)
 {

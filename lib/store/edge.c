@@ -18,11 +18,6 @@ void mbill__edge_end(mbill__edge *edge)
     mbill__shelf_end(&edge->after);
 }
 
-mbill_reading mbill__edge_reading(const mbill__tile_row *row)
-{
-    return (mbill_reading){.at_utc_s = row->at_utc_s, .value_micro = row->value_micro, .flags = row->flags};
-}
-
 void mbill__edge_span(const mbill__shelf_row *rows, size_t n, int64_t from_utc_s, int64_t to_utc_s, size_t *out_first,
     size_t *out_end)
 {
@@ -54,7 +49,7 @@ static mbill_status search_in(const edge_search *search, int64_t from_utc_s, int
     if (at == end) return MBILL_OK;
     int64_t wanted_utc_s = search->is_last ? rows[end - 1].row.at_utc_s : rows[at].row.at_utc_s;
     for (; at < end; at++)
-        if (rows[at].row.at_utc_s == wanted_utc_s) readings[(*inout_n)++] = mbill__edge_reading(&rows[at].row);
+        if (rows[at].row.at_utc_s == wanted_utc_s) mbill__edge_reading(&rows[at].row, &readings[(*inout_n)++]);
     return MBILL_OK;
 }
 
