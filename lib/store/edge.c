@@ -49,7 +49,7 @@ static mbill_status search_in(const edge_search *search, int64_t from_utc_s, int
     if (at == end) return MBILL_OK;
     int64_t wanted_utc_s = search->is_last ? rows[end - 1].row.at_utc_s : rows[at].row.at_utc_s;
     for (; at < end; at++)
-        if (rows[at].row.at_utc_s == wanted_utc_s) mbill__edge_reading(&rows[at].row, &readings[(*inout_n)++]);
+        if (rows[at].row.at_utc_s == wanted_utc_s) readings[(*inout_n)++] = mbill__edge_reading(&rows[at].row);
     return MBILL_OK;
 }
 

@@ -28,12 +28,9 @@ mbill_status mbill__edge_before(mbill__edge *edge, int64_t register_no, int64_t 
 mbill_status mbill__edge_after(mbill__edge *edge, int64_t register_no, int64_t utc_s, mbill_reading *readings, size_t *inout_n,
     mbill_error *err);
 
-static inline void mbill__edge_reading(const mbill__tile_row *row, mbill_reading *out)
+static inline mbill_reading mbill__edge_reading(const mbill__tile_row *row)
 {
-    out->at_utc_s = row->at_utc_s;
-    out->value_micro = row->value_micro;
-    out->flags = row->flags;
-    out->reserved = 0;
+    return (mbill_reading){.at_utc_s = row->at_utc_s, .value_micro = row->value_micro, .flags = row->flags};
 }
 
 #endif

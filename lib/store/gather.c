@@ -119,7 +119,7 @@ static mbill_status load_readings(mbill__gather *gather, int64_t register_no, co
     if (first == end || rows[first].row.at_utc_s > chosen->from_utc_s)
         MBILL_TRY(mbill__edge_before(&gather->edge, register_no, chosen->from_utc_s, gather->readings, out_n, err));
     mbill_reading *readings = gather->readings + *out_n;
-    for (size_t i = first; i < end; i++) mbill__edge_reading(&rows[i].row, readings++);
+    for (size_t i = first; i < end; i++) *readings++ = mbill__edge_reading(&rows[i].row);
     *out_n += end - first;
     if (first == end || rows[end - 1].row.at_utc_s < chosen->to_utc_s)
         MBILL_TRY(mbill__edge_after(&gather->edge, register_no, chosen->to_utc_s, gather->readings, out_n, err));
