@@ -36,9 +36,8 @@ mbill_status mbill__bill_take(const mbill_allocator *allocator, mbill__query *qu
 mbill_status mbill__bills_walk(mbill__reporting *report, int64_t from_utc_s, int64_t to_utc_s, mbill__each_bill *each, void *ctx,
     mbill_error *err)
 {
-    static const char SELECT_BILLED[] =
-        "SELECT " MBILL__BILL_COLUMNS
-        " WHERE b.from_utc_s >= ?1 AND b.from_utc_s < ?2 ORDER BY b.account_no, b.from_utc_s, b.bill_no";
+    static const char SELECT_BILLED[] = "SELECT " MBILL__BILL_COLUMNS("b.record",
+        "mbill_bill b") " WHERE b.from_utc_s >= ?1 AND b.from_utc_s < ?2 ORDER BY b.account_no, b.from_utc_s, b.bill_no";
     const mbill__given_value given[] = {MBILL__WHOLE(from_utc_s), MBILL__WHOLE(to_utc_s)};
     mbill__kept_bill bill;
     mbill__query *query;

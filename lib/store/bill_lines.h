@@ -30,11 +30,11 @@ mbill_status mbill__bill_lines(const mbill__kept_bill *bill, mbill__each_line *e
 /* A charge of the bill and what it comes to; then what belongs to no charge, as "". */
 mbill_status mbill__bill_charges(const mbill__kept_bill *bill, mbill__each_line *each, void *ctx, mbill_error *err);
 
-/* A row of mbill__select_bills into a bill and its document, which is to be freed. */
-#define MBILL__BILL_COLUMNS                                                                                                      \
-    "b.account_no, b.record, b.from_utc_s, b.total_micro, a.id, c.tariff, u.utility, b.body FROM mbill_bill b JOIN "             \
-    "mbill_account a"                                                                                                            \
-    " ON a.account_no = b.account_no JOIN mbill_contract c USING(contract_no) LEFT JOIN mbill_utility u ON u.tariff = c.tariff"
+/* A row of these columns into a bill and its document, which is to be freed. record: of the bill's use in the ledger, 0 while it is a draft. */
+#define MBILL__BILL_COLUMNS(record, from)                                                                                        \
+    "b.account_no, " record ", b.from_utc_s, b.total_micro, a.id, c.tariff, u.utility, b.body FROM " from                        \
+    " JOIN mbill_account a ON a.account_no = b.account_no JOIN mbill_contract c ON c.contract_no = b.contract_no"                \
+    " LEFT JOIN mbill_utility u ON u.tariff = c.tariff"
 mbill_status mbill__bill_take(const mbill_allocator *allocator, mbill__query *query, mbill__kept_bill *out,
     mbill__json **out_document, mbill_error *err);
 

@@ -73,13 +73,13 @@ static mbill_status book_entry(mbill__billing *billing, const mbill__due *due, c
     return mbill__money_book(billing->store, &op, at_utc_s, NULL, err);
 }
 
+/* *inout_record: the first record to be written; of an issue the bill's use, which the account's opening may stand before. */
 static mbill_status book(mbill__billing *billing, const mbill__due *due, const mbill_cycle_effect *effect, int32_t reason,
-    int64_t at_utc_s, mbill_error *err)
+    int64_t at_utc_s, int64_t *inout_record, mbill_error *err)
 {
     const mbill__bill_money money = money_of(due);
-    int64_t record;
     if (effect->entries[0].purpose == MBILL_CYCLE_OF_BILL)
-        return mbill__money_bill(billing->store, &money, at_utc_s, &record, err);
+        return mbill__money_bill(billing->store, &money, at_utc_s, inout_record, err);
     for (int32_t i = 0; i < effect->n_entries; i++)
         MBILL_TRY(book_entry(billing, due, &effect->entries[i], reason, at_utc_s, err));
     return MBILL_OK;
@@ -151,15 +151,14 @@ static bool is_worth_writing(const mbill_cycle *before, const mbill_cycle *after
 static mbill_status keep(mbill__billing *billing, const mbill__due *due, const mbill_cycle_step *step,
     const mbill_cycle_effect *effect, int64_t at_utc_s, const char *note, mbill_error *err)
 {
-    const int64_t first = mbill_book_n_records(book_of(billing));
+    int64_t record = effect->n_entries > 0 ? mbill_book_n_records(book_of(billing)) : -1;
     const int64_t amount_micro = effect->n_entries > 0 ? effect->entries[effect->n_entries - 1].amount_micro : step->amount_micro;
     MBILL_TRY(mbill__due_save(billing->store, due, err));
     if (step->kind == MBILL_CYCLE_ISSUE) MBILL_TRY(mbill__billing_begin(billing, due->account_no, err));
-    if (effect->n_entries > 0) MBILL_TRY(book(billing, due, effect, step->reason, at_utc_s, err));
+    if (effect->n_entries > 0) MBILL_TRY(book(billing, due, effect, step->reason, at_utc_s, &record, err));
     if (due->cycle.state == MBILL_CYCLE_CANCELLED || due->cycle.state == MBILL_CYCLE_REPLACED)
         MBILL_TRY(drop_priced(billing, due, err));
-    return mbill__due_event(billing->store, due->bill_no, at_utc_s, step->kind, amount_micro, effect->n_entries > 0 ? first : -1,
-        note, err);
+    return mbill__due_event(billing->store, due->bill_no, at_utc_s, step->kind, amount_micro, record, note, err);
 }
 
 mbill_status mbill__billing_step(mbill__billing *billing, mbill__due *due, const mbill_cycle_step *step, int64_t at_utc_s,

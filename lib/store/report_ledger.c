@@ -114,7 +114,9 @@ static mbill_status add_bill(ledger_report *of, mbill_error *err)
 /* The correction that was joined with the use of a bill below 0. */
 static mbill_status is_credit_of_bill(const ledger_report *of, const ledger_record *record, bool *out, mbill_error *err)
 {
-    static const char SELECT_BILL_AT[] = "SELECT total_micro FROM mbill_bill WHERE record = ?1";
+    static const char SELECT_BILL_AT[] =
+        "SELECT total_micro FROM mbill_bill WHERE record = ?1 UNION ALL SELECT d.amount_micro FROM mbill_due_event e"
+        " JOIN mbill_due d USING(bill_no) WHERE e.record = ?1 AND e.kind = 3";
     const mbill__given_value given[] = {MBILL__WHOLE(record->number - 1)};
     mbill_operation before;
     int64_t total_micro;
@@ -164,9 +166,14 @@ static mbill_status add_record(ledger_report *of, const ledger_record *record, m
     return MBILL_OK;
 }
 
+/* Bills that were booked as they were made, and those that are paid afterwards by the record of their issue (event 3). */
+#define AT_ONCE MBILL__BILL_COLUMNS("b.record", "mbill_bill b") " WHERE b.record >= ?1"
+#define ISSUED_BILL "mbill_due_event e JOIN mbill_due d USING(bill_no) JOIN mbill_bill b ON b.bill_no = d.priced_no"
+#define ISSUED MBILL__BILL_COLUMNS("e.record", ISSUED_BILL) " WHERE e.record >= ?1 AND e.kind = 3"
+
 static mbill_status walk_revenue(ledger_report *of, mbill_error *err)
 {
-    static const char SELECT_BOOKED[] = "SELECT " MBILL__BILL_COLUMNS " WHERE b.record >= ?1 ORDER BY b.record";
+    static const char SELECT_BOOKED[] = "SELECT " AT_ONCE " UNION ALL SELECT " ISSUED " ORDER BY 2";
     int64_t first;
     bool row;
     MBILL_TRY(find_first(of, of->report->from_utc_s, &first, err));

@@ -62,11 +62,11 @@ class Reports:
         self.same("billed to shops", self.sums(self.rows("billed", *QUARTER, "--selection", '{"tags": ["shop"]}'), "utility"), utilities)
 
     def earned(self):
-        """Bills by charge; what has no bill, and what is paid afterwards, as use."""
-        mine, of_id, usage = Counter(), self.town.of_id, ("", "usage")
-        for (account, tariff, _), charges in self.town.bills.items():
+        """Bills by charge, and what has no bill as use."""
+        mine, usage = Counter(), ("", "usage")
+        for (_, tariff, _), charges in self.town.bills.items():
             for name, amount in charges.items():
-                mine[usage if account in of_id and of_id[account].pays_later else (households.UTILITIES[tariff], name)] += amount
+                mine[households.UTILITIES[tariff], name] += amount
         for purse in self.town.purses.values():
             mine[usage] += sum(amount for (kind, what), amount in purse.sums.items() if kind == "revenue" and what not in households.TARIFFS)
         self.same("revenue", self.sums(self.rows("revenue", *EVER), "utility", "charge"), mine)
