@@ -159,11 +159,11 @@ class Meter:
 
 
 class Household:
-    def __init__(self, number, rng, may_pay_later=True):
+    def __init__(self, number, rng):
         self.number, self.id = number, f"T-{number:05d}"
         self.building, unit = divmod(number - 1, UNITS_OF_BUILDING)
         self.floor, self.room = divmod(unit, ROOMS_OF_FLOOR)
-        self.pays_later = rng.random() < 0.15 and may_pay_later
+        self.pays_later = rng.random() < 0.15
         self.score = "0"  # how reliably it has paid
         self.is_shop = self.floor == 0 and rng.random() < 0.5
         self.keeps_debt = rng.random() < 0.1 or self.pays_later  # use beyond the credit becomes a debt, where others go below 0

@@ -31,10 +31,6 @@ class Office:
         self.store = self.folder / "town.db"
         self.lasted_s = {}
 
-    def has(self, noun, verb):
-        """Whether the program knows the command."""
-        return subprocess.run([self.program, noun, verb, "--help"], capture_output=True, timeout=TIMEOUT_S, check=False).returncode == 0
-
     def write(self, name, content):
         path = self.folder / name
         path.write_text(content if isinstance(content, str) else json.dumps(content, ensure_ascii=False), encoding="utf-8")

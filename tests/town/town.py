@@ -42,9 +42,7 @@ class Town:
     def __init__(self, options, folder):
         self.rng, self.count, self.options = random.Random(options.seed), Counter(), options
         self.office = Office(options.program, folder, random.Random(f"faults {options.seed}"), self.count)
-        self.can = {noun: self.office.has(noun, verb) for noun, verb in (("task", "add"), ("charge", "add"), ("report", "billed"), ("alarm", "run"),
-                                                                         ("account", "open"), ("bill", "issue"))}
-        self.households = [households.Household(number, self.rng, self.can["bill"]) for number in range(1, options.accounts + 1)]
+        self.households = [households.Household(number, self.rng) for number in range(1, options.accounts + 1)]
         self.of_id = {one.id: one for one in self.households}
         self.prepaid = [one for one in self.households if not one.pays_later]
         self.purses = {one.id: books.Purse(one.keeps_debt) for one in self.households}
@@ -70,14 +68,12 @@ class Town:
         office.run("db", "init", office.store)
         paths = [office.write(f"{name}.json", tariff) for name, tariff in households.TARIFFS.items()]
         paths.append(office.write("accounts.json", {"meterbill": 1, "kind": "accounts", "accounts": [one.document() for one in self.households]}))
-        if self.can["bill"]:
-            paths.append(office.write("billing.json", self.postpaid.document()))
+        paths.append(office.write("billing.json", self.postpaid.document()))
         paths.append(office.write("places.json", households.places_document(self.households)))
         office.imported(*paths)
         added = office.imported(*paths)
         want(all(new == 0 for new, _ in added.values()), f"imported twice, the town is another: {added}")
-        if self.can["charge"]:
-            self.charges.found()
+        self.charges.found()
 
     def look_for(self):
         """Selections mean whom they must."""
@@ -160,9 +156,8 @@ class Town:
         """Each bill that is there has its use in the ledger, and none is there without."""
         made = {self.id_of_bill(contract, begin): total for contract, begin, total in self.office.query(
             "SELECT contract_no, from_utc_s, total_micro FROM mbill_bill WHERE record IS NOT NULL")}
-        if self.can["bill"]:
-            made.update({self.id_of_bill(contract, begin): amount for contract, begin, amount in self.office.query(
-                "SELECT contract_no, from_utc_s, amount_micro FROM mbill_due WHERE issued_day >= 0")})
+        made.update({self.id_of_bill(contract, begin): amount for contract, begin, amount in self.office.query(
+            "SELECT contract_no, from_utc_s, amount_micro FROM mbill_due WHERE issued_day >= 0")})
         contracts = [number for (number,) in self.office.query("SELECT contract_no FROM mbill_contract")]
         begins = [int(households.BEGIN.timestamp()) + 3600 * edge for edge in households.EDGES]
         possible = {self.id_of_bill(contract, begin) for contract in contracts for begin in begins}
@@ -260,8 +255,7 @@ class Town:
     def charge_custom(self, month):
         """Property fee and cards, and the light of each building, split by area among its units."""
         office = self.office
-        if self.can["charge"]:
-            self.charges.run(month)
+        self.charges.run(month)
         buildings = defaultdict(list)
         for one in self.prepaid:
             buildings[one.building].append(one)
@@ -408,13 +402,9 @@ class Town:
     def live(self):
         steps, began = [], time.monotonic()
 
-        def step(name, call, *arguments, needs=None):
+        def step(name, call, *arguments):
             """One TAP line; what comes back is what the call gave."""
             begun = time.monotonic()
-            if needs and not self.can[needs]:
-                steps.append(name)
-                print(f"ok {len(steps)} - {name} # SKIP the program has no {needs}")
-                return None
             try:
                 back = call(*arguments)
             except Exception:
@@ -428,43 +418,43 @@ class Town:
         with multiprocessing.Pool(2) as pool:
             step("the town is made", self.found)
             step("selections", self.look_for)
-            step("people", self.keeping.meet, needs="account")
-            step("a task by the calendar", self.tasks.pension, needs="task")
-            step("alarms", self.alarms.found, needs="alarm")
+            step("people", self.keeping.meet)
+            step("a task by the calendar", self.tasks.pension)
+            step("alarms", self.alarms.found)
             for month, day in enumerate(households.MONTHS[:3]):
                 name = day.strftime("%Y-%m")
                 late, right = step(f"{name}: readings arrive", self.readings, month)
                 step(f"{name}: top-ups", self.pay_in, month)
                 step(f"{name}: payments taken back, moved, reserved", self.mending.payments, self.paid)
-                step(f"{name}: low balances", self.alarms.look, needs="alarm")
+                step(f"{name}: low balances", self.alarms.look)
                 if month == 1:
-                    step(f"{name}: a task of top-ups, approved by another", self.tasks.aid, month, needs="task")
-                    step(f"{name}: a task of alarm amounts", self.tasks.alarm_amounts, month, needs="task")
-                    step(f"{name}: supply off and on, meters read", self.tasks.meters, month, needs="task")
+                    step(f"{name}: a task of top-ups, approved by another", self.tasks.aid, month)
+                    step(f"{name}: a task of alarm amounts", self.tasks.alarm_amounts, month)
+                    step(f"{name}: supply off and on, meters read", self.tasks.meters, month)
                 if month == 2:
-                    step(f"{name}: guests come and leave", self.guests.come, needs="account")
-                    step(f"{name}: scores", self.postpaid.score, day, needs="bill")
-                    step(f"{name}: a task of tariffs", self.tasks.tariff, month, needs="task")
+                    step(f"{name}: guests come and leave", self.guests.come)
+                    step(f"{name}: scores", self.postpaid.score, day)
+                    step(f"{name}: a task of tariffs", self.tasks.tariff, month)
                 refused = {(one.id, one.tariffs[kind]) for one in self.households for kind, meter in one.meters.items() if month in meter.refused_for}
                 step(f"{name}: the close, killed", self.close, month, refused, self.options.kills)
                 step(f"{name}: late and right readings", self.mend, month, late, right)
                 step(f"{name}: the close of the rest", self.close, month, set(), min(self.options.kills, 1))
                 step(f"{name}: bills by the model", self.price, month, pool)
                 self.book_bills(month)
-                step(f"{name}: drafts are issued", self.postpaid.issue, month, needs="bill")
+                step(f"{name}: drafts are issued", self.postpaid.issue, month)
                 step(f"{name}: bills behind which readings came", self.mending.correct_bills, month)
                 step(f"{name}: custom charges and common light", self.charge_custom, month)
                 step(f"{name}: refunds and write-offs", self.give_back, month)
-                step(f"{name}: bills are paid, fall due, and cashiers close", self.postpaid.live, month, needs="bill")
+                step(f"{name}: bills are paid, fall due, and cashiers close", self.postpaid.live, month)
                 if month > 0:
-                    step(f"{name}: the task by the calendar", self.tasks.pay_pension, month, needs="task")
-                step(f"{name}: low balances at the end", self.alarms.look, needs="alarm")
-                step(f"{name}: people are forgotten", self.keeping.forget, month, needs="account")
+                    step(f"{name}: the task by the calendar", self.tasks.pay_pension, month)
+                step(f"{name}: low balances at the end", self.alarms.look)
+                step(f"{name}: people are forgotten", self.keeping.forget, month)
                 if month > 0:
                     step(f"{name}: the month before leaves", self.keeping.detach, month - 1)
-            step("bills are given up", self.postpaid.write_off, datetime.date(2026, 5, 20), needs="bill")
+            step("bills are given up", self.postpaid.write_off, datetime.date(2026, 5, 20))
             step("a month is gone for good", self.keeping.purge, 0)
-            step("reports", self.reports.compare, needs="report")
+            step("reports", self.reports.compare)
             step("every micro-unit", self.account_for)
             step("the identity", self.report, time.monotonic() - began)
         print(f"1..{len(steps)}")
