@@ -75,10 +75,10 @@ for name in "$@"; do
         build/bench/tests/bench/bench_ingest build 100000 48
         build/bench/tests/bench/bench_close build 10000 744
         ;;
-    alarm) build/bench/tests/bench/bench_alarm ;;
     split)
         build/bench/tests/bench/bench_split
         dinero
         ;;
+    *) "build/bench/tests/bench/bench_$name" ;;
     esac
 done
