@@ -6,6 +6,7 @@
 #include "bill/line.h"
 #include "document/json.h"
 #include "document/say.h"
+#include "document/time_read.h"
 #include "meterbill/decimal.h"
 
 #include <string.h>
@@ -33,15 +34,6 @@ typedef struct bill_read {
 } bill_read;
 
 /* ---- values ---- */
-
-static mbill_status read_time(const mbill__node *object, const char *key, const mbill_zone *zone, int64_t *out, mbill_error *err)
-{
-    mbill__node node;
-    const char *text;
-    MBILL_TRY(mbill__node_need(object, key, &node, err));
-    MBILL_TRY(mbill__node_text(&node, &text, err));
-    return mbill__node_place(&node, err, mbill_time_parse(text, strlen(text), zone, out, err));
-}
 
 static mbill_status read_decimal(const mbill__node *object, const char *key, int32_t scale, int64_t *out, mbill_error *err)
 {
@@ -166,7 +158,7 @@ static mbill_status read_part_of(const mbill__node *line, bill_read *bill, size_
     }
     MBILL_TRY(mbill__node_need(line, "version", &node, err));
     MBILL_TRY(mbill__node_text(&node, &version, err));
-    MBILL_TRY(read_time(line, "from", bill->known->zone, &from_utc_s, err));
+    MBILL_TRY(mbill__node_time(line, "from", bill->known->zone, &from_utc_s, err));
     for (; *inout_part < bill->n_parts; ++*inout_part) {
         const bill_part *part = &bill->parts[*inout_part];
         if (strcmp(part->version, version) == 0 && from_utc_s < part->is.to_utc_s) return MBILL_OK;
@@ -184,8 +176,8 @@ static mbill_status read_line(const mbill__node *object, const mbill_labels *lab
     MBILL_TRY(pass_text(object, "converted", err));
     MBILL_TRY(read_period(object, labels, &line->period, err));
     MBILL_TRY(read_whole(object, "tier", 1, &line->tier, err));
-    MBILL_TRY(read_time(object, "from", labels->zone, &line->from_utc_s, err));
-    MBILL_TRY(read_time(object, "to", labels->zone, &line->to_utc_s, err));
+    MBILL_TRY(mbill__node_time(object, "from", labels->zone, &line->from_utc_s, err));
+    MBILL_TRY(mbill__node_time(object, "to", labels->zone, &line->to_utc_s, err));
     MBILL_TRY(read_amounts(object, line, err));
     MBILL_TRY(read_rule(object, &line->rule, err));
     return mbill__node_get(object, "flags", &flags) ? read_flags(&flags, &line->flags, err) : MBILL_OK;
@@ -341,8 +333,8 @@ static mbill_status read_part(const mbill__node *object, bill_read *out, mbill_e
     MBILL_TRY(mbill__node_need(object, "version", &version, err));
     MBILL_TRY(find_labels(&version, out, part, err));
     MBILL_TRY(pass_text(object, "hash", err));
-    MBILL_TRY(read_time(object, "from", part->labels->zone, &part->is.from_utc_s, err));
-    MBILL_TRY(read_time(object, "to", part->labels->zone, &part->is.to_utc_s, err));
+    MBILL_TRY(mbill__node_time(object, "from", part->labels->zone, &part->is.from_utc_s, err));
+    MBILL_TRY(mbill__node_time(object, "to", part->labels->zone, &part->is.to_utc_s, err));
     return read_decimal(object, "total", MBILL_SCALE_MICRO, &part->is.total_micro, err);
 }
 
@@ -402,8 +394,8 @@ static mbill_status read_head(const mbill__node *root, const mbill_allocator *li
     MBILL_TRY(need_text(root, "tariff", out->known->tariff, err));
     MBILL_TRY(need_text(root, "currency", out->known->currency, err));
     MBILL_TRY(read_versions(root, libc, out, err));
-    MBILL_TRY(read_time(root, "from", out->known->zone, &out->bill.from_utc_s, err));
-    MBILL_TRY(read_time(root, "to", out->known->zone, &out->bill.to_utc_s, err));
+    MBILL_TRY(mbill__node_time(root, "from", out->known->zone, &out->bill.from_utc_s, err));
+    MBILL_TRY(mbill__node_time(root, "to", out->known->zone, &out->bill.to_utc_s, err));
     MBILL_TRY(check_parts(root, out, err));
     MBILL_TRY(read_decimal(root, "total", MBILL_SCALE_MICRO, &out->bill.total_micro, err));
     MBILL_TRY(check_converted(root, out, err));

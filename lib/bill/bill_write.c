@@ -9,15 +9,6 @@
 #include <stddef.h>
 #include <string.h>
 
-static mbill_status write_time(mbill__writer *to, const char *key, int64_t utc_s, const mbill_zone *zone, mbill_error *err)
-{
-    char text[64];
-    size_t room = sizeof text;
-    MBILL_TRY(mbill_time_print(utc_s, zone, text, &room, err));
-    mbill__write_text(to, key, text);
-    return MBILL_OK;
-}
-
 static void write_text_if(mbill__writer *to, const char *key, const char *text)
 {
     if (text != NULL) mbill__write_text(to, key, text);
@@ -44,8 +35,8 @@ static mbill_status write_line(mbill__writer *to, const mbill_line *line, const 
     write_text_if(to, "version", version);
     if (line->period >= 0) mbill__write_text(to, "period", labels->periods[line->period]);
     if (line->tier > 0) mbill__write_whole(to, "tier", line->tier);
-    MBILL_TRY(write_time(to, "from", line->from_utc_s, labels->zone, err));
-    MBILL_TRY(write_time(to, "to", line->to_utc_s, labels->zone, err));
+    MBILL_TRY(mbill__write_time(to, "from", line->from_utc_s, labels->zone, err));
+    MBILL_TRY(mbill__write_time(to, "to", line->to_utc_s, labels->zone, err));
     mbill__write_decimal(to, "quantity", line->quantity_micro, MBILL_SCALE_MICRO);
     bool counts_units = line->rule != MBILL_LINE_FEE && line->rule != MBILL_LINE_ROUNDING &&
         line->rule != MBILL_LINE_CHARGED_BEFORE;
@@ -136,8 +127,8 @@ static mbill_status write_versions(mbill__writer *to, const mbill_bill_segment *
         mbill__write_object(to, NULL);
         mbill__write_text(to, "version", labels->version);
         write_text_if(to, "hash", labels->hash);
-        MBILL_TRY(write_time(to, "from", segments[i].from_utc_s, labels->zone, err));
-        MBILL_TRY(write_time(to, "to", segments[i].to_utc_s, labels->zone, err));
+        MBILL_TRY(mbill__write_time(to, "from", segments[i].from_utc_s, labels->zone, err));
+        MBILL_TRY(mbill__write_time(to, "to", segments[i].to_utc_s, labels->zone, err));
         mbill__write_decimal(to, "total", segments[i].total_micro, MBILL_SCALE_MICRO);
         mbill__write_object_end(to);
     }
@@ -160,8 +151,8 @@ static mbill_status write_bill(mbill__writer *to, const mbill_bill *bill, const 
         write_text_if(to, "hash", labels->hash);
     }
     mbill__write_text(to, "currency", labels->currency);
-    MBILL_TRY(write_time(to, "from", bill->from_utc_s, labels->zone, err));
-    MBILL_TRY(write_time(to, "to", bill->to_utc_s, segments[n_segments - 1].labels->zone, err));
+    MBILL_TRY(mbill__write_time(to, "from", bill->from_utc_s, labels->zone, err));
+    MBILL_TRY(mbill__write_time(to, "to", bill->to_utc_s, segments[n_segments - 1].labels->zone, err));
     write_flags(to, bill->flags);
     MBILL_TRY(mbill__converted_write(to, bill, labels->zone, err));
     MBILL_TRY(write_lines(to, lines, segments, n_segments, err));

@@ -5,6 +5,7 @@
 #include "base/fail.h"
 #include "bill/line.h"
 #include "document/say.h"
+#include "document/time_read.h"
 #include "meterbill/decimal.h"
 #include "number/ratio.h"
 
@@ -87,21 +88,12 @@ static mbill_status read_factor(const mbill__node *node, mbill_converted *out, m
 
 /* ---- document ---- */
 
-static mbill_status write_time(mbill__writer *to, const char *key, int64_t utc_s, const mbill_zone *zone, mbill_error *err)
-{
-    char text[64];
-    size_t room = sizeof text;
-    MBILL_TRY(mbill_time_print(utc_s, zone, text, &room, err));
-    mbill__write_text(to, key, text);
-    return MBILL_OK;
-}
-
 static mbill_status write_one(mbill__writer *to, const mbill_converted *converted, const mbill_zone *zone, mbill_error *err)
 {
     mbill__write_object(to, NULL);
     mbill__write_text(to, "register", converted->name);
-    MBILL_TRY(write_time(to, "from", converted->from_utc_s, zone, err));
-    MBILL_TRY(write_time(to, "to", converted->to_utc_s, zone, err));
+    MBILL_TRY(mbill__write_time(to, "from", converted->from_utc_s, zone, err));
+    MBILL_TRY(mbill__write_time(to, "to", converted->to_utc_s, zone, err));
     mbill__write_decimal(to, "measured", converted->measured_micro, MBILL_SCALE_MICRO);
     mbill__write_text(to, "measured_unit", converted->measured_unit);
     mbill__write_text(to, "factor", say_factor(converted).text);
@@ -123,15 +115,6 @@ mbill_status mbill__converted_write(mbill__writer *to, const mbill_bill *bill, c
     }
     mbill__write_list_end(to);
     return MBILL_OK;
-}
-
-static mbill_status read_time(const mbill__node *object, const char *key, const mbill_zone *zone, int64_t *out, mbill_error *err)
-{
-    mbill__node node;
-    const char *text;
-    MBILL_TRY(mbill__node_need(object, key, &node, err));
-    MBILL_TRY(mbill__node_text(&node, &text, err));
-    return mbill__node_place(&node, err, mbill_time_parse(text, strlen(text), zone, out, err));
 }
 
 static mbill_status read_decimal(const mbill__node *object, const char *key, int64_t *out_micro, mbill_error *err)
@@ -166,8 +149,8 @@ mbill_status mbill__converted_read(const mbill__node *object, const mbill_zone *
     memset(out, 0, sizeof *out);
     MBILL_TRY(mbill__node_object(object, keys, COUNT(keys), err));
     MBILL_TRY(read_text(object, "register", out->name, sizeof out->name, err));
-    MBILL_TRY(read_time(object, "from", zone, &out->from_utc_s, err));
-    MBILL_TRY(read_time(object, "to", zone, &out->to_utc_s, err));
+    MBILL_TRY(mbill__node_time(object, "from", zone, &out->from_utc_s, err));
+    MBILL_TRY(mbill__node_time(object, "to", zone, &out->to_utc_s, err));
     MBILL_TRY(read_decimal(object, "measured", &out->measured_micro, err));
     MBILL_TRY(read_text(object, "measured_unit", out->measured_unit, sizeof out->measured_unit, err));
     MBILL_TRY(mbill__node_need(object, "factor", &node, err));

@@ -2,8 +2,6 @@
 /* Changes when documents write days or minutes in another form. */
 #include "document/time_read.h"
 
-#include "meterbill/calendar.h"
-
 #include <string.h>
 
 bool mbill__two_digits(const char *text, int32_t *out)
@@ -73,4 +71,13 @@ mbill_status mbill__node_days(const mbill__node *node, int32_t *out_from, int32_
     if (*out_from >= *out_to)
         return mbill__node_fail(node, err, MBILL_E_INVALID, "the dates \"%s\" hold no day: the end is not included", text);
     return MBILL_OK;
+}
+
+mbill_status mbill__node_time(const mbill__node *object, const char *key, const mbill_zone *zone, int64_t *out, mbill_error *err)
+{
+    mbill__node node;
+    const char *text;
+    MBILL_TRY(mbill__node_need(object, key, &node, err));
+    MBILL_TRY(mbill__node_text(&node, &text, err));
+    return mbill__node_place(&node, err, mbill_time_parse(text, strlen(text), zone, out, err));
 }

@@ -4,6 +4,7 @@
 #define MBILL__TIME_READ_H
 
 #include "document/json.h"
+#include "meterbill/calendar.h"
 
 enum { MBILL__DAY_MINUTES = 1440 };
 
@@ -20,5 +21,8 @@ mbill_status mbill__node_day(const mbill__node *node, int32_t *out, mbill_error 
 
 /* "2026-10-10", or "2026-10-01/2026-10-08" whose end is not included: civil days [from, to). */
 mbill_status mbill__node_days(const mbill__node *node, int32_t *out_from, int32_t *out_to, mbill_error *err);
+
+/* The member key of object, an instant; without an offset it is civil time of the zone. */
+mbill_status mbill__node_time(const mbill__node *object, const char *key, const mbill_zone *zone, int64_t *out, mbill_error *err);
 
 #endif

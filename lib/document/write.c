@@ -2,6 +2,7 @@
 /* Changes with how our JSON looks. Invariant: what is written between start and the last end is one value of RFC 8259 JSON in
  * clean UTF-8, if objects and lists were ended as they were begun. */
 #include "document/write.h"
+#include "base/fail.h"
 #include "base/utf8.h"
 #include "meterbill/decimal.h"
 
@@ -163,4 +164,13 @@ void mbill__write_raw(mbill__writer *writer, const char *key, const char *json, 
 {
     put_start(writer, key);
     mbill__buffer_append(writer->buffer, json, len);
+}
+
+mbill_status mbill__write_time(mbill__writer *writer, const char *key, int64_t utc_s, const mbill_zone *zone, mbill_error *err)
+{
+    char text[64];
+    size_t room = sizeof text;
+    MBILL_TRY(mbill_time_print(utc_s, zone, text, &room, err));
+    mbill__write_text(writer, key, text);
+    return MBILL_OK;
 }

@@ -79,17 +79,6 @@ static mbill_status may_leave(mbill_store *store, int32_t month, mbill__part *ou
 
 /* The file of a month */
 
-static mbill_status ask(mbill__db *db, const char *sql, int64_t *out, mbill_error *err)
-{
-    mbill__query *query;
-    bool row;
-    MBILL_TRY(mbill__query_start(db, sql, &query, err));
-    MBILL_TRY(mbill__query_step(query, &row, err));
-    *out = row ? mbill__column_whole(query, 0) : 0;
-    mbill__query_end(query);
-    return MBILL_OK;
-}
-
 static const char COUNT_OBJECTS[] = "SELECT count(*) FROM sqlite_schema", ASK_MAGIC[] = "PRAGMA application_id",
                   ASK_VERSION[] = "PRAGMA user_version", ASK_MONTH[] = "SELECT month FROM mbill_reading_part WHERE state = 3";
 
@@ -97,15 +86,15 @@ static const char COUNT_OBJECTS[] = "SELECT count(*) FROM sqlite_schema", ASK_MA
 static mbill_status check_part(mbill__db *db, int32_t *out_month, mbill_error *err)
 {
     int64_t magic, version, month;
-    MBILL_TRY(ask(db, ASK_MAGIC, &magic, err));
-    MBILL_TRY(ask(db, ASK_VERSION, &version, err));
+    MBILL_TRY(mbill__db_ask(db, ASK_MAGIC, &magic, err));
+    MBILL_TRY(mbill__db_ask(db, ASK_VERSION, &version, err));
     if (magic != MBILL__PART_MAGIC)
         return mbill__fail(err, MBILL_E_INVALID, "file \"%s\" does not hold a month of readings (application id %lld)",
             mbill__db_path(db), (long long)magic);
     if (version != MBILL__SCHEMA_VERSION)
         return mbill__fail(err, MBILL_E_VERSION, "file \"%s\" has tables of version %lld, this library knows version %d",
             mbill__db_path(db), (long long)version, MBILL__SCHEMA_VERSION);
-    MBILL_TRY(ask(db, ASK_MONTH, &month, err));
+    MBILL_TRY(mbill__db_ask(db, ASK_MONTH, &month, err));
     *out_month = (int32_t)month;
     return MBILL_OK;
 }
@@ -179,8 +168,8 @@ static mbill_status write_part(mbill_store *store, mbill__db *db, const mbill__p
 {
     int64_t n_objects, magic;
     int32_t month = part->month;
-    MBILL_TRY(ask(db, COUNT_OBJECTS, &n_objects, err));
-    MBILL_TRY(ask(db, ASK_MAGIC, &magic, err));
+    MBILL_TRY(mbill__db_ask(db, COUNT_OBJECTS, &n_objects, err));
+    MBILL_TRY(mbill__db_ask(db, ASK_MAGIC, &magic, err));
     if (n_objects > 0) {
         if (magic == MBILL__PART_MAGIC) MBILL_TRY(check_part(db, &month, err));
         if (magic == MBILL__PART_MAGIC && month == part->month && verify(db, part, NULL) == MBILL_OK) return MBILL_OK;

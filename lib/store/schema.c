@@ -8,7 +8,8 @@
 /* In the order in which they refer to each other. */
 static const char *const *const AREAS[] = {mbill__tables_accounts, mbill__tables_places, mbill__tables_people,
     mbill__tables_stays, mbill__tables_events, mbill__tables_tariffs, mbill__tables_readings, mbill__tables_journal,
-    mbill__tables_journal_views, mbill__tables_reading_views, mbill__tables_bills, mbill__tables_billing, mbill__tables_tasks, mbill__tables_charges, NULL};
+    mbill__tables_journal_views, mbill__tables_reading_views, mbill__tables_bills, mbill__tables_billing, mbill__tables_tasks,
+    mbill__tables_charges, NULL};
 
 #define TEXT_OF(number) #number
 #define SET(name, number) "PRAGMA " name "=" TEXT_OF(number)
@@ -29,17 +30,6 @@ static const migration *migration_from(int64_t version)
     for (size_t i = 0; i < sizeof MIGRATIONS / sizeof MIGRATIONS[0]; i++)
         if (MIGRATIONS[i].from == version) return &MIGRATIONS[i];
     return NULL;
-}
-
-static mbill_status read_whole(mbill__db *db, const char *sql, int64_t *out, mbill_error *err)
-{
-    mbill__query *query;
-    bool row;
-    MBILL_TRY(mbill__query_start(db, sql, &query, err));
-    MBILL_TRY(mbill__query_step(query, &row, err));
-    *out = row ? mbill__column_whole(query, 0) : 0;
-    mbill__query_end(query);
-    return MBILL_OK;
 }
 
 static mbill_status run_all(mbill__db *db, const char *const *statements, mbill_error *err)
@@ -115,9 +105,9 @@ static mbill_status bring_up(mbill__db *db, int64_t version, mbill_error *err)
 mbill_status mbill__schema_ready(mbill__db *db, bool create, mbill_error *err)
 {
     int64_t magic, version, n_objects;
-    MBILL_TRY(read_whole(db, "PRAGMA application_id", &magic, err));
-    MBILL_TRY(read_whole(db, "PRAGMA user_version", &version, err));
-    MBILL_TRY(read_whole(db, "SELECT count(*) FROM sqlite_schema", &n_objects, err));
+    MBILL_TRY(mbill__db_ask(db, "PRAGMA application_id", &magic, err));
+    MBILL_TRY(mbill__db_ask(db, "PRAGMA user_version", &version, err));
+    MBILL_TRY(mbill__db_ask(db, "SELECT count(*) FROM sqlite_schema", &n_objects, err));
     if (create) return make(db, magic, version, n_objects, err);
     MBILL_TRY(check_ours(db, magic, version, n_objects, err));
     return bring_up(db, version, err);

@@ -446,6 +446,17 @@ int64_t mbill__db_last_row(const mbill__db *db)
     return sqlite3_last_insert_rowid(db->connection);
 }
 
+mbill_status mbill__db_ask(mbill__db *db, const char *sql, int64_t *out, mbill_error *err)
+{
+    mbill__query *query;
+    bool row;
+    MBILL_TRY(mbill__query_start(db, sql, &query, err));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    *out = row ? mbill__column_whole(query, 0) : 0;
+    mbill__query_end(query);
+    return MBILL_OK;
+}
+
 bool mbill__column_null(mbill__query *query, int place)
 {
     return sqlite3_column_type(query->statement, place) == SQLITE_NULL;

@@ -54,7 +54,9 @@ void mbill__bind_blob(mbill__query *query, int place, const void *bytes, size_t 
 mbill_status mbill__query_step(mbill__query *query, bool *out_row,
     mbill_error *err); /* ends the query when there is no row or on failure */
 mbill_status mbill__query_run(mbill__query *query, int64_t *out_changes,
-    mbill_error *err);                           /* run to its end; out_changes may be NULL */
+    mbill_error *err); /* run to its end; out_changes may be NULL */
+/* The number in the first column of the first row of a query that takes nothing; 0: no row. */
+mbill_status mbill__db_ask(mbill__db *db, const char *sql, int64_t *out, mbill_error *err);
 void mbill__query_end(mbill__query *query);      /* NULL, or ended already: nothing */
 int64_t mbill__db_last_row(const mbill__db *db); /* rowid of the last insert */
 

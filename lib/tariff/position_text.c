@@ -17,14 +17,8 @@ static const mbill__ratchet *ratchet_of(const mbill__charge *charge)
 
 static mbill_status write_time(mbill__writer *writer, const char *key, int64_t utc_s, const mbill_zone *zone, mbill_error *err)
 {
-    char text[40];
-    size_t room = sizeof text;
-    if (utc_s == INT64_MIN) {
-        mbill__write_text(writer, key, NULL);
-        return MBILL_OK;
-    }
-    MBILL_TRY(mbill_time_print(utc_s, zone, text, &room, err));
-    mbill__write_text(writer, key, text);
+    if (utc_s != INT64_MIN) return mbill__write_time(writer, key, utc_s, zone, err);
+    mbill__write_text(writer, key, NULL);
     return MBILL_OK;
 }
 
