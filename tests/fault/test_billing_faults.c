@@ -170,7 +170,7 @@ int main(void)
     faulty_install();
     Suite *suite = suite_create("billing_faults");
     TCase *tests = tcase_create("faults");
-    tcase_set_timeout(tests, 120);
+    tcase_set_timeout(tests, 900);
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, each_operation_once, FAULT_NONE + 1, FAULT_KINDS);
     tcase_add_loop_test(tests, each_operation_for_ever, FAULT_NONE + 1, FAULT_KINDS);

@@ -156,7 +156,7 @@ int main(void)
     Suite *suite = suite_create("full_disk");
     TCase *full = tcase_create("full");
     tcase_add_checked_fixture(full, setup, teardown);
-    tcase_set_timeout(full, 300);
+    tcase_set_timeout(full, 900);
     tcase_add_loop_test(full, no_file_may_be_longer, 0, 2);
     tcase_add_loop_test(full, a_small_file_system, 0, 2);
     suite_add_tcase(suite, full);

@@ -363,8 +363,8 @@ int main(void)
     TCase *faults = tcase_create("faults"), *power = tcase_create("power");
     tcase_add_checked_fixture(faults, setup, teardown);
     tcase_add_checked_fixture(power, setup, teardown);
-    tcase_set_timeout(faults, 300);
-    tcase_set_timeout(power, 300);
+    tcase_set_timeout(faults, 900);
+    tcase_set_timeout(power, 900);
     tcase_add_loop_test(faults, each_call, 0, 2 * MODES * (FAULT_KINDS - 1));
     tcase_add_loop_test(power, power_lost, 0, MODES);
     tcase_add_test(power, each_byte_changed);

@@ -282,7 +282,7 @@ int main(void)
     Suite *suite = suite_create("journal_works");
     TCase *works = tcase_create("works");
     tcase_add_checked_fixture(works, setup, teardown);
-    tcase_set_timeout(works, 300);
+    tcase_set_timeout(works, 900);
     tcase_add_loop_test(works, each_call_of_each_work, 0, (int)(sizeof WORKS / sizeof WORKS[0]));
     suite_add_tcase(suite, works);
     SRunner *runner = srunner_create(suite);

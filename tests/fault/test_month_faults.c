@@ -190,7 +190,7 @@ int main(void)
     Suite *suite = suite_create("month faults");
     TCase *files = tcase_create("files");
     tcase_add_checked_fixture(files, setup, teardown);
-    tcase_set_timeout(files, 240);
+    tcase_set_timeout(files, 900);
     tcase_add_loop_test(files, each_operation_once, FAULT_NONE + 1, FAULT_KINDS);
     tcase_add_loop_test(files, each_operation_for_ever, FAULT_NONE + 1, FAULT_KINDS);
     suite_add_tcase(suite, files);

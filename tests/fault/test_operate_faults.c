@@ -233,7 +233,7 @@ int main(void)
     Suite *suite = suite_create("operate_faults");
     TCase *each = tcase_create("each");
     tcase_add_checked_fixture(each, setup, teardown);
-    tcase_set_timeout(each, 240);
+    tcase_set_timeout(each, 900);
     tcase_add_loop_test(each, each_operation_once, 0, (int)(sizeof KINDS / sizeof KINDS[0]));
     tcase_add_loop_test(each, each_operation_for_ever, 0, (int)(sizeof KINDS / sizeof KINDS[0]));
     suite_add_tcase(suite, each);

@@ -314,7 +314,7 @@ int main(void)
     Suite *suite = suite_create("processes");
     TCase *all = tcase_create("all");
     tcase_add_checked_fixture(all, setup, teardown);
-    tcase_set_timeout(all, 120);
+    tcase_set_timeout(all, 900);
     tcase_add_test(all, rollback_journal_writers_wait);
     tcase_add_test(all, rollback_journal_writers_are_refused);
     tcase_add_loop_test(all, write_ahead_journal, 0, 4);

@@ -116,7 +116,7 @@ static void check_file(const answers *got)
 /* SQLite's allocations are in the thousands: every so many-th, or with FAULT_EVERY in the environment each one. */
 static int64_t step_of(fault_kind kind)
 {
-    return kind == FAULT_MEMORY && getenv("FAULT_EVERY") == NULL ? 29 : 1;
+    return kind == FAULT_MEMORY && getenv("FAULT_EVERY") == NULL ? 211 : 1;
 }
 
 static void setup(void)
@@ -178,7 +178,7 @@ int main(void)
     Suite *suite = suite_create("stay_faults");
     TCase *faults = tcase_create("faults");
     tcase_add_checked_fixture(faults, setup, teardown);
-    tcase_set_timeout(faults, 600);
+    tcase_set_timeout(faults, 900);
     tcase_add_loop_test(faults, each_operation_once, FAULT_OPEN, FAULT_KINDS);
     tcase_add_loop_test(faults, each_operation_for_ever, FAULT_OPEN, FAULT_KINDS);
     suite_add_tcase(suite, faults);
