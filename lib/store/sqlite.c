@@ -448,8 +448,8 @@ int64_t mbill__db_last_row(const mbill__db *db)
 
 mbill_status mbill__db_ask(mbill__db *db, const char *sql, int64_t *out, mbill_error *err)
 {
-    mbill__query *query;
-    bool row;
+    mbill__query *query = NULL;
+    bool row = false;
     MBILL_TRY(mbill__query_start(db, sql, &query, err));
     MBILL_TRY(mbill__query_step(query, &row, err));
     *out = row ? mbill__column_whole(query, 0) : 0;
