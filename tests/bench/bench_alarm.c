@@ -4,6 +4,7 @@
  * samples and adds each to 32 bytes of its meter. That the events are those of one call a sample is seen first; times are the thread's own, medians of rounds in
  * which both sides take turns. */
 #define _POSIX_C_SOURCE 200809L
+#include "bench.h"
 #include "meterbill/alarm.h"
 
 #include <inttypes.h>
@@ -27,38 +28,6 @@ typedef struct field {
     mbill_alarm_event *events;
 } field;
 
-static void stop(const char *why)
-{
-    fprintf(stderr, "bench_alarm: %s\n", why);
-    exit(1);
-}
-
-static double now_ns(void)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
-    return (double)at.tv_sec * 1e9 + (double)at.tv_nsec;
-}
-
-static int rises(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *times, size_t n)
-{
-    qsort(times, n, sizeof *times, rises);
-    return times[n / 2];
-}
-
-static void *room(size_t n, size_t size)
-{
-    void *block = calloc(n, size);
-    if (block == NULL) stop("no memory");
-    return block;
-}
-
 static uint64_t mix(uint64_t z)
 {
     z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
@@ -81,24 +50,24 @@ static void draw(field *of, size_t round, int is_random)
 static double batch_once(const field *of, size_t *n_events)
 {
     size_t done;
-    double start = now_ns();
+    double start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
     mbill_status status = mbill_alarm_batch(classes, CLASSES, of->alarms, of->n_alarms, of->samples, of->n_samples, of->events,
         2 * of->n_samples, n_events, &done, NULL);
-    double end = now_ns();
+    double end = clock_ns(CLOCK_THREAD_CPUTIME_ID);
     if (status != MBILL_OK || done != of->n_samples) stop("a sample was refused");
     return end - start;
 }
 
 static double bare_once(const field *of, mbill_alarm *alarms)
 {
-    double start = now_ns();
+    double start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
     for (size_t i = 0; i < of->n_samples; i++) {
         mbill_alarm *alarm = &alarms[of->samples[i].alarm];
         alarm->t0_s += of->samples[i].value;
         alarm->last_s = of->samples[i].t_s;
         alarm->episode++;
     }
-    return now_ns() - start;
+    return clock_ns(CLOCK_THREAD_CPUTIME_ID) - start;
 }
 
 /* The first samples one call each: the same events and states. */

@@ -3,6 +3,7 @@
  * bytes and inserting the same rows of bills and postings bare, in as many transactions. Then the same close in steps while 32 clients top up on the
  * one connection. One JSON object a line. bench_close FOLDER ACCOUNTS HOURS [BUDGET]: half the accounts before show how it grows. */
 #define _DEFAULT_SOURCE
+#include "city.h"
 #include "meterbill.h"
 
 #include <inttypes.h>
@@ -17,11 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CLIENTS = 32, TOP_UPS_A_SECOND = 500, ACCOUNTS_A_DOCUMENT = 5000, OPERATIONS = 4096, LATE_HOURS = 24, BATCH = 1000 };
-#define START INT64_C(1767225600) /* 2026-01-01 */
-#define HOUR INT64_C(3600)
+enum { CLIENTS = 32, TOP_UPS_A_SECOND = 500, ACCOUNTS_A_DOCUMENT = 5000, OPERATIONS = 4096, BATCH = 1000 };
 #define UNIT INT64_C(1000000)
-#define STEP INT64_C(10000) /* a meter's last digit: 0.01 kWh */
 
 /* Four periods by season and day type, a ladder by year, a standing charge by day, a tax: a household's tariff. */
 static const char TARIFF[] =
@@ -42,7 +40,6 @@ static const char *folder;
 static char city_path[400], copy_path[400], bare_path[400];
 static size_t n_accounts;
 static int64_t n_hours, budget = 64;
-static uint64_t chance = 1;
 static volatile uint64_t seen; /* so that what is read bare is used */
 
 /* What a child process has measured. */
@@ -52,39 +49,6 @@ typedef struct measured {
     int64_t n_bills, n_readings, tile_bytes, row_bytes, n_top_ups, n_steps, peak_kib;
 } measured;
 static measured *out;
-
-static void stop(const char *why)
-{
-    fprintf(stderr, "bench_close: %s\n", why);
-    _exit(1);
-}
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static double cpu_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static uint32_t draw(uint32_t n)
-{
-    chance = chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)((chance >> 33) % n);
-}
-
-static void *more(void *block, size_t size)
-{
-    void *larger = realloc(block, size);
-    if (larger == NULL) stop("no memory");
-    return larger;
-}
 
 static void remove_file(const char *path)
 {
@@ -162,36 +126,18 @@ static void put_money(mbill_store *store)
     free(results);
 }
 
-typedef struct batch {
-    int64_t *registers, *times, *values;
-    size_t n, cap;
-} batch;
-
-static void add(batch *to, int64_t number, int64_t time, int64_t value)
-{
-    if (to->n == to->cap) {
-        to->cap = to->cap * 2 + 1024;
-        to->registers = more(to->registers, to->cap * sizeof *to->registers);
-        to->times = more(to->times, to->cap * sizeof *to->times);
-        to->values = more(to->values, to->cap * sizeof *to->values);
-    }
-    to->registers[to->n] = number;
-    to->times[to->n] = time;
-    to->values[to->n++] = value;
-}
-
 static void put_readings(mbill_store *store)
 {
     static batch arriving[LATE_HOURS + 1]; /* by the hour of arrival, going round */
     int64_t *counts = more(NULL, n_accounts * sizeof *counts);
     mbill_error err;
     mbill_error_init(&err);
-    for (size_t i = 0; i < n_accounts; i++) counts[i] = STEP * (int64_t)draw(5000000);
+    for (size_t i = 0; i < n_accounts; i++) counts[i] = STEP * (int64_t)chance(5000000);
     for (int64_t hour = 0; hour <= n_hours + LATE_HOURS; hour++) {
         batch *now = &arriving[hour % (LATE_HOURS + 1)];
         for (size_t i = 0; hour <= n_hours && i < n_accounts; i++) {
-            counts[i] += STEP * (int64_t)draw(150);
-            batch *to = draw(100) < 2 ? &arriving[(hour + 1 + draw(LATE_HOURS)) % (LATE_HOURS + 1)] : now;
+            counts[i] += STEP * (int64_t)chance(150);
+            batch *to = chance(100) < 2 ? &arriving[(hour + 1 + chance(LATE_HOURS)) % (LATE_HOURS + 1)] : now;
             add(to, (int64_t)i + 1, START + hour * HOUR, counts[i]);
         }
         mbill_reading_columns columns = {.struct_size = sizeof columns,
@@ -444,12 +390,6 @@ static void serve(mbill_journal *journal, int64_t now_utc_s)
     }
     pthread_mutex_unlock(&lock);
     out->n_top_ups += (int64_t)n;
-}
-
-static int rises(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 static void end_clients(void)

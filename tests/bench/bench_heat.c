@@ -2,6 +2,7 @@
 /* The heat coefficient, and energies over columns of records, beside a bare loop that multiplies volume and difference. The fast way is compared with the direct
  * one before anything is timed. One JSON object a line; times are medians of rounds. */
 #define _POSIX_C_SOURCE 200809L
+#include "bench.h"
 #include "meterbill.h"
 
 #include <inttypes.h>
@@ -14,31 +15,6 @@ enum { ROUNDS = 9 };
 static size_t n_records = 1000000;
 static int64_t *volumes, *flows, *returns, *energies;
 static uint64_t state = 7;
-
-static void stop(const char *why)
-{
-    fprintf(stderr, "bench_heat: %s\n", why);
-    exit(1);
-}
-
-static double now_ns(void)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at); /* a core's own time: what else the machine does is not ours */
-    return (double)at.tv_sec * 1e9 + (double)at.tv_nsec;
-}
-
-static int rises(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *times)
-{
-    qsort(times, ROUNDS, sizeof *times, rises);
-    return times[ROUNDS / 2];
-}
 
 static int64_t below(int64_t limit)
 {
@@ -93,14 +69,14 @@ static double time_bare(void)
     double times[ROUNDS];
     volatile int64_t kept;
     for (int round = 0; round < ROUNDS; round++) {
-        double from = now_ns();
+        double from = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
         int64_t sum = 0;
         for (size_t i = 0; i < n_records; i++) sum += volumes[i] * ((flows[i] - returns[i]) / 1000);
-        times[round] = now_ns() - from;
+        times[round] = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - from;
         kept = sum;
     }
     (void)kept;
-    return median(times) / (double)n_records;
+    return median(times, ROUNDS) / (double)n_records;
 }
 
 static double time_coefficients(void)
@@ -108,7 +84,7 @@ static double time_coefficients(void)
     double times[ROUNDS];
     size_t n = n_records < 200000 ? n_records : 200000;
     for (int round = 0; round < ROUNDS; round++) {
-        double from = now_ns();
+        double from = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
         for (size_t i = 0; i < n; i++) {
             mbill_heat_k k;
             if (mbill_heat_coefficient(flows[i], returns[i], MBILL_HEAT_PRESSURE_PA, MBILL_HEAT_SIDE_RETURN,
@@ -116,21 +92,21 @@ static double time_coefficients(void)
                 stop("a coefficient was refused");
             energies[i] = k.kwh_pico;
         }
-        times[round] = now_ns() - from;
+        times[round] = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - from;
     }
-    return median(times) / (double)n;
+    return median(times, ROUNDS) / (double)n;
 }
 
 static double time_energies(const mbill_heat_table *table)
 {
     double times[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
-        double from = now_ns();
+        double from = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
         if (mbill_heat_energies(table, volumes, flows, returns, n_records, energies, NULL) != MBILL_OK)
             stop("a record was refused");
-        times[round] = now_ns() - from;
+        times[round] = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - from;
     }
-    return median(times) / (double)n_records;
+    return median(times, ROUNDS) / (double)n_records;
 }
 
 int main(int argc, char **argv)

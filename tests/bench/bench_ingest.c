@@ -4,6 +4,7 @@
  * bench_ingest FOLDER METERS HOURS [SECONDS]: with seconds, hours go on until they are over; a tenth of the hours with ten times the meters
  * shows how it grows. */
 #define _POSIX_C_SOURCE 200809L
+#include "city.h"
 #include "meterbill.h"
 
 #include <inttypes.h>
@@ -15,73 +16,26 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LATE_HOURS = 24, BARE_HOURS = 3 };
-#define START INT64_C(1767225600) /* 2026-01-01 */
-#define HOUR INT64_C(3600)
-#define STEP INT64_C(10000) /* a meter's last digit: 0.01 kWh */
+enum { BARE_HOURS = 3 };
 
 static const char *folder;
 static char path[400];
-static uint64_t chance = 1;
 
 /* The city: where each meter stands, and what is still to arrive. */
 static size_t n_meters;
 static int64_t *counts;
-typedef struct batch {
-    int64_t *registers, *times, *values;
-    size_t n, cap;
-} batch;
 static batch later[LATE_HOURS + 1]; /* by the hour of arrival, going round */
-
-static void stop(const char *why)
-{
-    fprintf(stderr, "bench_ingest: %s\n", why);
-    exit(1);
-}
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static uint32_t draw(uint32_t n)
-{
-    chance = chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)((chance >> 33) % n);
-}
-
-static void *more(void *block, size_t size)
-{
-    void *larger = realloc(block, size);
-    if (larger == NULL) stop("no memory");
-    return larger;
-}
-
-static void add(batch *to, int64_t number, int64_t time, int64_t value)
-{
-    if (to->n == to->cap) {
-        to->cap = to->cap * 2 + 1024;
-        to->registers = more(to->registers, to->cap * sizeof *to->registers);
-        to->times = more(to->times, to->cap * sizeof *to->times);
-        to->values = more(to->values, to->cap * sizeof *to->values);
-    }
-    to->registers[to->n] = number;
-    to->times[to->n] = time;
-    to->values[to->n++] = value;
-}
 
 /* Everything that arrives in the hour, meters in no order. */
 static batch *arrive(int64_t hour)
 {
     batch *now = &later[hour % (LATE_HOURS + 1)];
     size_t stride = n_meters > 7919 ? 7919 : 1; /* a prime that does not divide the numbers used */
-    size_t meter = draw((uint32_t)n_meters);
+    size_t meter = chance((uint32_t)n_meters);
     for (size_t i = 0; i < n_meters; i++, meter = (meter + stride) % n_meters) {
-        counts[meter] += STEP * draw(300);
-        uint32_t fate = draw(100);
-        batch *to = fate < 2 ? &later[(hour + 1 + draw(LATE_HOURS)) % (LATE_HOURS + 1)] : now;
+        counts[meter] += STEP * chance(300);
+        uint32_t fate = chance(100);
+        batch *to = fate < 2 ? &later[(hour + 1 + chance(LATE_HOURS)) % (LATE_HOURS + 1)] : now;
         add(to, (int64_t)meter + 1, START + hour * HOUR, counts[meter]);
         if (fate == 2) add(&later[(hour + 1) % (LATE_HOURS + 1)], (int64_t)meter + 1, START + hour * HOUR, counts[meter]);
     }
@@ -92,7 +46,7 @@ static void begin_city(size_t meters)
 {
     n_meters = meters;
     counts = more(counts, meters * sizeof *counts);
-    for (size_t i = 0; i < meters; i++) counts[i] = STEP * (int64_t)draw(5000000);
+    for (size_t i = 0; i < meters; i++) counts[i] = STEP * (int64_t)chance(5000000);
     for (size_t i = 0; i <= LATE_HOURS; i++) later[i].n = 0;
 }
 

@@ -2,6 +2,7 @@
 /* The kept ledger against what the disk and SQLite allow in the same run: batches against a bare insert of one 64-byte row a leg, a single
  * top-up against a bare append with fdatasync, and opening (chain verified, book made again). One JSON object a line. */
 #define _POSIX_C_SOURCE 200809L
+#include "bench.h"
 #include "meterbill.h"
 
 #include <fcntl.h>
@@ -20,42 +21,15 @@ enum { BATCH = 8190, ROW = 64, PAGE = 4096, SAMPLES_MAX = 1 << 20 };
 static const char *folder = ".";
 static double seconds = 30;
 static size_t n_accounts = 100000, n_singles = 2000;
-static uint64_t next_id, chance = 1;
+static uint64_t next_id;
 static char path[400];
 static mbill_operation ops[BATCH];
 static mbill_result results[BATCH];
 static double samples[SAMPLES_MAX];
 
-static void stop(const char *why)
-{
-    fprintf(stderr, "bench_journal: %s\n", why);
-    exit(1);
-}
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-/* Time of the processor alone, which other work on the machine does not lengthen as much. */
-static double cpu_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double at_share(double *all, size_t n, double share)
 {
-    qsort(all, n, sizeof *all, by_size);
+    qsort(all, n, sizeof *all, rises);
     return all[(size_t)((double)(n - 1) * share)];
 }
 
@@ -67,12 +41,6 @@ static const char *file(const char *name)
         unlink(path);
     }
     return path;
-}
-
-static uint32_t draw(size_t n)
-{
-    chance = chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)((chance >> 33) % n);
 }
 
 static mbill_id new_id(void)
@@ -141,7 +109,7 @@ static void make_accounts(void)
 static void make_transfers(void)
 {
     for (size_t i = 0; i < BATCH; i++) {
-        uint32_t from = draw(n_accounts), to = draw(n_accounts - 1);
+        uint32_t from = chance(n_accounts), to = chance(n_accounts - 1);
         ops[i] = op_of(MBILL_OPERATION_TRANSFER, 1 + (int64_t)from, UNIT);
         ops[i].other = 1 + (int64_t)(to >= from ? to + 1 : to);
     }

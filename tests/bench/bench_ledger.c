@@ -2,6 +2,7 @@
 /* The ledger in memory against a bare loop that only copies a record of 64 bytes a posting and adds to two sums: one JSON object a line. Sums
  * are compared before anything is said; times are the thread's own, medians of rounds in which both sides take turns. */
 #define _POSIX_C_SOURCE 200809L
+#include "bench.h"
 #include "meterbill.h"
 
 #include <inttypes.h>
@@ -22,31 +23,6 @@ static int64_t n_operations = 1000000, n_accounts = 100000;
 static uint64_t state;
 static mbill_operation operations[BATCH];
 static mbill_result results[BATCH];
-
-static void stop(const char *why)
-{
-    fprintf(stderr, "bench_ledger: %s\n", why);
-    exit(1);
-}
-
-static double now_ns(void)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
-    return (double)at.tv_sec * 1e9 + (double)at.tv_nsec;
-}
-
-static int rises(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *times)
-{
-    qsort(times, ROUNDS, sizeof *times, rises);
-    return times[ROUNDS / 2];
-}
 
 static uint64_t draw(void)
 {
@@ -157,11 +133,11 @@ static void memory_round(double *out_ours, double *out_bare)
     for (int64_t first = 0; first < n_operations; first += BATCH) {
         int64_t n = n_operations - first < BATCH ? n_operations - first : BATCH;
         draw_transfers(first, n, accounts);
-        double start = now_ns();
+        double start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
         bare_post(&bare, operations, n);
-        double middle = now_ns();
+        double middle = clock_ns(CLOCK_THREAD_CPUTIME_ID);
         apply(book, n, NOW + first / BATCH);
-        *out_ours += now_ns() - middle;
+        *out_ours += clock_ns(CLOCK_THREAD_CPUTIME_ID) - middle;
         *out_bare += middle - start;
         all_taken(n);
     }
@@ -274,11 +250,11 @@ static void operations_round(double *out_ours, double *out_bare)
     for (int64_t first = 0; first < n_operations; first += OPERATED) {
         int64_t n = n_operations - first < OPERATED ? n_operations - first : OPERATED;
         draw_prepay(first, n);
-        double start = now_ns();
+        double start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
         bare_post(&bare, operations, n);
-        double middle = now_ns();
+        double middle = clock_ns(CLOCK_THREAD_CPUTIME_ID);
         trips += operate(book, &policy, n, NOW + first / OPERATED);
-        *out_ours += now_ns() - middle;
+        *out_ours += clock_ns(CLOCK_THREAD_CPUTIME_ID) - middle;
         *out_bare += middle - start;
         for (int64_t i = 0; i < n; i++) taken += results[i].code == MBILL_RESULT_OK;
     }
@@ -296,7 +272,7 @@ static void row(const char *name, void (*round_of)(double *ours, double *bare))
         state = 20260105 + i;
         round_of(&ours[i], &bare[i]);
     }
-    say(name, median(ours) / (double)n_operations, median(bare) / (double)n_operations);
+    say(name, median(ours, ROUNDS) / (double)n_operations, median(bare, ROUNDS) / (double)n_operations);
 }
 
 /* bench_ledger [ACCOUNTS OPERATIONS [ROW]] */

@@ -2,6 +2,7 @@
 /* The kept ledger's side of postgres.py: batches of transfers between plain accounts, drawn from a fixed start, written down for the other
  * program and booked in a file; then every account's balance. Prints the seconds that booking took. */
 #define _POSIX_C_SOURCE 200809L
+#include "bench.h"
 #include "meterbill.h"
 
 #include <inttypes.h>
@@ -17,28 +18,9 @@ enum { BATCH = 8190 };
 
 static const char *folder;
 static size_t n_accounts;
-static uint64_t next_id, chance = 1;
+static uint64_t next_id;
 static mbill_operation ops[BATCH];
 static mbill_result results[BATCH];
-
-static void stop(const char *why)
-{
-    fprintf(stderr, "bench_postings: %s\n", why);
-    exit(1);
-}
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static uint32_t draw(size_t n)
-{
-    chance = chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)((chance >> 33) % n);
-}
 
 static FILE *open_in(const char *name)
 {
@@ -95,8 +77,8 @@ static void make_accounts(mbill_journal *journal)
 static void draw_batch(FILE *postings)
 {
     for (size_t i = 0; i < BATCH; i++) {
-        uint32_t from = draw(n_accounts), to = draw(n_accounts - 1);
-        ops[i] = op_of(MBILL_OPERATION_TRANSFER, 1 + (int64_t)from, 1 + (int64_t)draw(100 * UNIT));
+        uint32_t from = chance(n_accounts), to = chance(n_accounts - 1);
+        ops[i] = op_of(MBILL_OPERATION_TRANSFER, 1 + (int64_t)from, 1 + (int64_t)chance(100 * UNIT));
         ops[i].other = 1 + (int64_t)(to >= from ? to + 1 : to);
         for (size_t b = 0; b < sizeof ops[i].id.bytes; b++) fprintf(postings, "%02x", ops[i].id.bytes[b]);
         fprintf(postings, "\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\n", ops[i].account, ops[i].other, ops[i].amount_micro);

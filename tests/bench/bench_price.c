@@ -2,6 +2,7 @@
 /* Bulk pricing against a bare loop that only sums the same column: one JSON object a line. Answers are compared with pricing each account
  * by itself before anything is timed; times are medians of rounds in which both sides take turns. */
 #define _POSIX_C_SOURCE 200809L
+#include "bench.h"
 #include "meterbill.h"
 
 #include <inttypes.h>
@@ -56,31 +57,6 @@ static mbill_column *columns;
 static mbill_bulk_account *accounts;
 static mbill_line *lines;
 
-static void stop(const char *why)
-{
-    fprintf(stderr, "bench_price: %s\n", why);
-    exit(1);
-}
-
-static double now_ns(void)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    return (double)at.tv_sec * 1e9 + (double)at.tv_nsec;
-}
-
-static int rises(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *times)
-{
-    qsort(times, ROUNDS, sizeof *times, rises);
-    return times[ROUNDS / 2];
-}
-
 static void make_data(void)
 {
     uint64_t state = 20240229;
@@ -119,9 +95,9 @@ static __attribute__((noinline)) int64_t bare_sum(const int64_t *of, size_t n)
 static double bare_round(void)
 {
     volatile int64_t keep = 0;
-    double start = now_ns();
+    double start = clock_ns(CLOCK_MONOTONIC);
     for (size_t i = 0; i < n_accounts; i++) keep = keep + bare_sum(quantities + i * HOURS, HOURS);
-    return (now_ns() - start) / ((double)n_accounts * HOURS);
+    return (clock_ns(CLOCK_MONOTONIC) - start) / ((double)n_accounts * HOURS);
 }
 
 static void say(const char *name, double value, double bare)
@@ -139,14 +115,14 @@ static void bench_usage(void)
     spell(0);
     for (size_t round = 0; round < ROUNDS; round++) {
         bare[round] = bare_round();
-        double start = now_ns();
+        double start = clock_ns(CLOCK_MONOTONIC);
         for (size_t i = 0; i < 100; i++)
             if (mbill_column_of_intervals(&axis, intervals, HOURS, out, NULL, &column, NULL) != MBILL_OK) stop("usage");
-        ours[round] = (now_ns() - start) / (100.0 * HOURS);
+        ours[round] = (clock_ns(CLOCK_MONOTONIC) - start) / (100.0 * HOURS);
     }
     if (column.total_micro != bare_sum(quantities, HOURS)) stop("the column's total differs");
     free(out);
-    say("price_usage", median(ours), median(bare));
+    say("price_usage", median(ours, ROUNDS), median(bare, ROUNDS));
 }
 
 static void check_answers(const mbill_tariff *tariff, mbill_price_request request)
@@ -184,11 +160,11 @@ static void bench_bulk(const char *name, const char *document)
     check_answers(tariff, request);
     for (size_t round = 0; round < ROUNDS; round++) {
         bare[round] = bare_round();
-        double start = now_ns();
+        double start = clock_ns(CLOCK_MONOTONIC);
         if (mbill_bulk_price(bulk, accounts, n_accounts, work, &err) != MBILL_OK) stop(err.message);
-        ours[round] = (now_ns() - start) / ((double)n_accounts * HOURS);
+        ours[round] = (clock_ns(CLOCK_MONOTONIC) - start) / ((double)n_accounts * HOURS);
     }
-    say(name, median(ours), median(bare));
+    say(name, median(ours, ROUNDS), median(bare, ROUNDS));
     free(work);
     mbill_bulk_free(bulk);
     mbill_tariff_free(tariff);
@@ -214,21 +190,21 @@ static const int64_t *city_column(size_t account)
 static double city_bare_round(void)
 {
     volatile int64_t keep = 0;
-    double start = now_ns();
+    double start = clock_ns(CLOCK_MONOTONIC);
     for (size_t i = 0; i < n_city; i++) keep = keep + bare_sum(city_column(i), CITY_HOURS);
-    return now_ns() - start;
+    return clock_ns(CLOCK_MONOTONIC) - start;
 }
 
 static double city_copy_round(void)
 {
     static int64_t copy[CITY_HOURS];
     volatile int64_t keep = 0;
-    double start = now_ns();
+    double start = clock_ns(CLOCK_MONOTONIC);
     for (size_t i = 0; i < n_city; i++) {
         memcpy(copy, city_column(i), sizeof copy);
         keep = keep + copy[i % CITY_HOURS];
     }
-    return now_ns() - start;
+    return clock_ns(CLOCK_MONOTONIC) - start;
 }
 
 static void bench_city(void)
@@ -253,17 +229,17 @@ static void bench_city(void)
         if (mbill_column_check(&month, city_column(i), NULL, &of[i], NULL) != MBILL_OK) stop("column");
     for (size_t round = 0; round < ROUNDS; round++) {
         bare[round] = city_bare_round();
-        double start = now_ns();
+        double start = clock_ns(CLOCK_MONOTONIC);
         for (size_t first = 0; first < n_city; first += BATCH) {
             size_t n = n_city - first < BATCH ? n_city - first : BATCH;
             for (size_t i = 0; i < n; i++)
                 batch[i] = (mbill_bulk_account){.columns = &of[first + i], .lines = city_lines + i * 8, .cap_lines = 8};
             if (mbill_bulk_price(bulk, batch, n, work, &err) != MBILL_OK) stop(err.message);
         }
-        ours[round] = now_ns() - start;
+        ours[round] = clock_ns(CLOCK_MONOTONIC) - start;
         copy[round] = city_copy_round();
     }
-    say_city(median(ours), median(bare), median(copy));
+    say_city(median(ours, ROUNDS), median(bare, ROUNDS), median(copy, ROUNDS));
     free(of);
     free(work);
     mbill_bulk_free(bulk);

@@ -3,6 +3,7 @@
  * does so with others, for tests. `bench_split peer UNITS` prints the nanoseconds of one split of that many units, the weights being those that peers.mjs
  * draws. That the parts add up is seen before anything is said; times are the thread's own, medians of rounds in which both sides take turns. */
 #define _POSIX_C_SOURCE 200809L
+#include "bench.h"
 #include "meterbill/apportion.h"
 
 #include <inttypes.h>
@@ -19,38 +20,6 @@ typedef struct pool {
     uint64_t *scratch;
     int64_t *amounts;
 } pool;
-
-static void stop(const char *why)
-{
-    fprintf(stderr, "bench_split: %s\n", why);
-    exit(1);
-}
-
-static double now_ns(void)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
-    return (double)at.tv_sec * 1e9 + (double)at.tv_nsec;
-}
-
-static int rises(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *times, size_t n)
-{
-    qsort(times, n, sizeof *times, rises);
-    return times[n / 2];
-}
-
-static void *room(size_t n, size_t size)
-{
-    void *block = calloc(n, size);
-    if (block == NULL) stop("no memory");
-    return block;
-}
 
 /* Areas in square centimetres: 20.0000 to 439.4303 m2, drawn by the generator of peers.mjs. */
 static pool draw(size_t n)
@@ -74,9 +43,9 @@ static void drop(pool *of)
 static double split_once(const pool *of, int64_t total)
 {
     int64_t residual, sum = 0;
-    double start = now_ns();
+    double start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
     if (mbill_apportion(total, of->shares, of->n, NULL, of->scratch, of->amounts, &residual, NULL) != MBILL_OK) stop("refused");
-    double end = now_ns();
+    double end = clock_ns(CLOCK_THREAD_CPUTIME_ID);
     for (size_t i = 0; i < of->n; i++) sum += of->amounts[i];
     if (sum != total || residual != 0) stop("the parts do not add up");
     return end - start;
@@ -86,11 +55,11 @@ static double bare_once(const pool *of)
 {
     volatile uint64_t kept;
     uint64_t sum = 0;
-    double start = now_ns();
+    double start = clock_ns(CLOCK_THREAD_CPUTIME_ID);
     for (size_t i = 0; i < of->n; i++) sum += of->shares[i].weight;
     kept = sum;
     (void)kept;
-    return now_ns() - start;
+    return clock_ns(CLOCK_THREAD_CPUTIME_ID) - start;
 }
 
 static void row(size_t n, size_t rounds)
