@@ -37,6 +37,7 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_CHARGE] = {"charge", "ID", "the charge whose quantity is the use"},
     [CLI_OPTION_FACT] = {"fact", "NAME", "the fact that use is divided by, such as area; of a score: the fact that keeps it"},
     [CLI_OPTION_SERIES] = {"series", "NAME", "the price series that holds degree-days"},
+    [CLI_OPTION_TARIFF] = {"tariff", "ID", "the other tariff, by which bills are priced again"},
     [CLI_OPTION_PERIOD] = {"period", "NAME", "the period of the tariff whose share is asked for, such as night"},
     [CLI_OPTION_REASON] = {"reason", "WORDS", "why; it stays, so nobody's name; of a write-off: a number of your own list, from 1"},
     [CLI_OPTION_SIDE] = {"side", "PIPE", "where the flow sensor stands: flow or return"},

@@ -60,6 +60,7 @@ typedef enum cli_option {
     CLI_OPTION_WEIGHT,
     CLI_OPTION_LEAST,
     CLI_OPTION_NEXT_DAY,
+    CLI_OPTION_TARIFF,
     CLI_N_OPTIONS
 } cli_option;
 

@@ -84,7 +84,8 @@ static int read_options(const cli_arguments *arguments, mbill_report_options *ou
         .charge = given[CLI_OPTION_CHARGE],
         .fact = given[CLI_OPTION_FACT],
         .series = given[CLI_OPTION_SERIES],
-        .period = given[CLI_OPTION_PERIOD]};
+        .period = given[CLI_OPTION_PERIOD],
+        .tariff = given[CLI_OPTION_TARIFF]};
     if (out->from == NULL || out->to == NULL) return cli_usage("--%s is missing", out->from == NULL ? "from" : "to");
     int code = cli_check_date(out->from, "from");
     return code == CLI_DONE ? cli_check_date(out->to, "to") : code;

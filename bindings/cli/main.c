@@ -40,7 +40,8 @@ static int show_help(const cli_arguments *arguments);
         CLI_TAKES(CLI_OPTION_SAVE_POSITION))
 #define REPORT_OPTIONS                                                                                                           \
     (SPAN | CLI_TAKES(CLI_OPTION_ZONE) | CLI_TAKES(CLI_OPTION_SELECTION) | CLI_TAKES(CLI_OPTION_PER) |                            \
-        CLI_TAKES(CLI_OPTION_CHARGE) | CLI_TAKES(CLI_OPTION_FACT) | CLI_TAKES(CLI_OPTION_SERIES) | CLI_TAKES(CLI_OPTION_PERIOD))
+        CLI_TAKES(CLI_OPTION_CHARGE) | CLI_TAKES(CLI_OPTION_FACT) | CLI_TAKES(CLI_OPTION_SERIES) | CLI_TAKES(CLI_OPTION_PERIOD) | \
+        CLI_TAKES(CLI_OPTION_TARIFF))
 #define COEFFICIENT_OPTIONS                                                                                                      \
     (CLI_TAKES(CLI_OPTION_FLOW) | CLI_TAKES(CLI_OPTION_RETURN) | CLI_TAKES(CLI_OPTION_SIDE) | CLI_TAKES(CLI_OPTION_PRESSURE) |   \
         CLI_TAKES(CLI_OPTION_COLD))
@@ -204,7 +205,7 @@ static const command commands[] = {
     {"db", "balance", cli_db_balance, 2, MANY, 0, "FILE.db ACCOUNT...", "show prepaid balances"},
     {"db", "summary", cli_db_summary, 1, 1, 0, "FILE.db", "count what the store holds"},
     {"report", NULL, cli_report, 2, 2, REPORT_OPTIONS, "NAME FILE.db --from DATE --to DATE",
-        "rows as CSV: billed, year, revenue, cash, ageing, intensity, advice, alarms"},
+        "rows as CSV: billed, year, revenue, cash, ageing, intensity, advice, alarms, cost, losses"},
     {"version", NULL, show_version, 0, 0, 0, "", "show the version of program and library"},
     {"help", NULL, show_help, 0, 2, 0, "[NOUN [VERB]]", "explain commands and their options"},
 };

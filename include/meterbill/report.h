@@ -21,6 +21,7 @@ typedef struct mbill_report_options {
     const char *fact;      /**< intensity, advice: the fact that use is divided by, such as area */
     const char *series;    /**< intensity: the price series that holds degree-days, a value a day; NULL: none */
     const char *period;    /**< advice: the period whose share is asked for, such as night; NULL: none */
+    const char *tariff;    /**< cost: the other tariff, by which bills are priced again */
 } mbill_report_options;
 
 /** What a cell holds. */
@@ -50,6 +51,8 @@ typedef void mbill_report_row(void *ctx, const char *const *columns, const mbill
  * | ageing | account: owed in all, and for 0-30, 31-60, 61-90, 91-180, more days at the start of day `to` | the ledger's records before `to` | what accounts owe |
  * | intensity | account: use, fact, use for each unit of it, degree-days, use for each of these | as billed, and facts | use: billed |
  * | advice | account: use for each unit of the fact, among how many, lower quartile, median, upper quartile; share of the period | as billed, and facts | use: billed |
+ * | cost | contract: what its bills came to, and what the same readings cost under the other tariff, or why not | bills that begin in the span, priced again | billed: totals of those bills |
+ * | losses | period, master meter, register: its use, that of the meters behind it, the difference and its share | readings | what meters count |
  * | alarms | period, kind, level, place: count | events of mbill_store_put_alarm_events() that were raised in the span | the events |
  *
  * A bill belongs to the civil day on which its span begins, a record of the ledger to that on which it was booked, in `cash` to that of the
@@ -60,6 +63,15 @@ typedef void mbill_report_row(void *ctx, const char *const *columns, const mbill
  * was booked first, and what is left is as old as the days from its effective time. Quartiles are values of accounts themselves, by nearest rank: of n values in
  * rising order, those with the numbers n/4, n/2 and 3n/4 rounded up. Quotients are rounded half_even to 10^-6.
  *
+ * In `cost` a contract of another tariff, for the same utility where both are said, is priced bill by bill as the close would: the same spans, readings as they are now, facts,
+ * factors and lists of days, and a position that begins with the first of the bills, so that a ladder over a year is told from its first day on. What cannot be priced, as
+ * where a register, a fact, a version or a month of readings is missing, is said in the row's `refused`, and the other rows stay.
+ *
+ * In `losses` a register of a master meter is set against those of the same name and unit of the meters behind it (a places document says which), each over the whole period: readings at
+ * its first and last instant and none missing between. A meter without them is counted and named in `missing`, and then there is neither loss nor share: nothing is
+ * guessed. The share is the loss divided by the master's use, toward zero to 10^-6. A selection means masters that measure one of its accounts, or have a meter behind
+ * them that does.
+ *
  * @param store    not NULL
  * @param name     one of the above
  * @param options  not NULL
@@ -67,7 +79,7 @@ typedef void mbill_report_row(void *ctx, const char *const *columns, const mbill
  * @param ctx      handed to @p row
  * @param[out] err NULL, or filled on failure
  * @retval MBILL_OK
- * @retval MBILL_E_NOT_FOUND      no such report; the selection's place is not there; the price series is not there
+ * @retval MBILL_E_NOT_FOUND      no such report; the selection's place is not there; the price series or the tariff is not there
  * @retval MBILL_E_MISUSE         a pointer that must not be NULL is, struct_size is not set, an option that the report needs is missing
  * @retval MBILL_E_UNKNOWN_OPTION a flag or member this version does not know
  * @retval MBILL_E_INVALID        `by` is none of its words, or what the selection refuses so
@@ -79,7 +91,8 @@ typedef void mbill_report_row(void *ctx, const char *const *columns, const mbill
  * @par Thread safety
  * One thread at a time for each handle.
  * @par Cost
- * One pass over the bills, or the ledger's records; memory for the groups, for ageing, intensity and advice for the accounts.
+ * One pass over the bills, or the ledger's records; memory for the groups, for ageing, intensity and advice for the accounts. `cost` as the close without its writing; `losses` reads
+ * the readings of the masters and of what is behind them once a period.
  * @since 0.1
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_report(mbill_store *store, const char *name,

@@ -2,6 +2,7 @@
 /* A cost that goes down a tree of meters: at every node it is split by the readings below, and what the meters below do not explain goes by a stated
  * policy. Changes when such a policy comes. */
 #include "apportion/apportion.h"
+#include "apportion/loss.h"
 #include "apportion/tree_order.h"
 #include "number/round.h"
 
@@ -220,21 +221,13 @@ static mbill_status share_all(work *of, int64_t total, mbill_error *err)
 
 /* --- reports --- */
 
-/* 10^6 x rest / reading, toward zero, and at most what a word holds. */
-static int64_t loss_of(int64_t rest, int64_t reading)
-{
-    int64_t out = 0;
-    if (reading == 0 || mbill__multiply_divide(rest, MILLION, reading, MBILL_ROUND_DOWN, &out)) return out;
-    return rest < 0 ? -INT64_MAX : INT64_MAX;
-}
-
 static mbill_node_report report_of(const work *of, size_t place)
 {
     const int64_t rest = rest_of(of, place), reading = of->reading[place];
     const bool warned = mbill__pair_compare_unsigned(mbill__times(MILLION, mbill__word_magnitude(rest)),
                             mbill__times((uint64_t)of->options.tolerance_ppm, (uint64_t)reading)) > 0;
     const mbill_node_report out = {of->amount[place], of->common[place], of->bucket[place], of->owner[place], rest,
-        loss_of(rest, reading), of->adjusted[place], warned ? MBILL_W_LOSS : 0, is_leaf(of, place) ? MBILL_NODE_LEAF : 0};
+        mbill__loss_ppm(rest, reading), of->adjusted[place], warned ? MBILL_W_LOSS : 0, is_leaf(of, place) ? MBILL_NODE_LEAF : 0};
     return out;
 }
 

@@ -119,11 +119,6 @@ static mbill_status step_one(stepping *at, mbill__due *due, bool *out_half, mbil
     return mbill_sum_add(&at->summary.booked, &did.owed_micro, 1, err);
 }
 
-static bool ends_all(mbill_status status)
-{
-    return status == MBILL_E_INTERNAL || status == MBILL_E_NOMEM || status >= MBILL_E_BUSY;
-}
-
 static mbill_status step_named(stepping *at, mbill_error *err)
 {
     mbill__due due;
@@ -174,7 +169,7 @@ static mbill_status step_batch(stepping *at, mbill_error *err)
         MBILL_TRY(mbill__due_load(at->store, at->batch[i].bill_no, &due, err));
         mbill_status status = step_one(at, &due, &half, &why);
         if (status == MBILL_OK || status == MBILL_E_ORDER) continue; /* ORDER: it was settled meanwhile */
-        if (half || ends_all(status) || status == MBILL_E_NOT_FOUND)
+        if (half || mbill__ends_all(status) || status == MBILL_E_NOT_FOUND)
             return mbill__fail(err, status, "bill %lld: %s", (long long)due.bill_no, why.message);
         at->summary.n_refused++;
         if (at->request->refused != NULL) at->request->refused(at->request->refused_ctx, due.bill_no, &why);

@@ -75,6 +75,16 @@ static mbill_status check_gap(int64_t billed_to_utc_s, const mbill__chosen *chos
         mbill__say_time(billed_to_utc_s, zone).text, mbill__say_time(chosen->from_utc_s, zone).text);
 }
 
+mbill_status mbill__close_place(mbill_close *close, const mbill__chosen *chosen, const char *text, size_t len, mbill_error *err)
+{
+    MBILL_TRY(ROOM(close, position, mbill_position_size(chosen->tariff)));
+    MBILL_TRY(ROOM(close, position, mbill_position_size(last_version(chosen)->tariff)));
+    mbill_position *position = (mbill_position *)(void *)close->position;
+    if (text != NULL) return mbill_position_read(chosen->tariff, text, len, position, err);
+    mbill_position_init(chosen->tariff, position);
+    return MBILL_OK;
+}
+
 /* The position behind the contract's last bill into close->position. */
 static mbill_status read_place(mbill_close *close, const mbill__close_contract *contract, const mbill__chosen *chosen,
     bool *out_already, mbill_error *err)
@@ -86,22 +96,16 @@ static mbill_status read_place(mbill_close *close, const mbill__close_contract *
     const char *text;
     size_t len;
     *out_already = false;
-    MBILL_TRY(ROOM(close, position, mbill_position_size(chosen->tariff)));
-    MBILL_TRY(ROOM(close, position, mbill_position_size(last_version(chosen)->tariff)));
-    mbill_position *position = (mbill_position *)(void *)close->position;
     MBILL_TRY(mbill__query_start(close->store->db, SELECT_LAST, &query, err));
     mbill__bind_whole(query, 1, contract->contract_no);
     MBILL_TRY(mbill__query_step(query, &row, err));
-    if (!row) {
-        mbill_position_init(chosen->tariff, position);
-        return MBILL_OK;
-    }
+    if (!row) return mbill__close_place(close, chosen, NULL, 0, err);
     int64_t billed_to_utc_s = mbill__column_whole(query, 0);
     mbill_status status = MBILL_OK;
     if (billed_to_utc_s > chosen->from_utc_s) status = refuse_place(close, contract, chosen, out_already, err);
     else status = check_gap(billed_to_utc_s, chosen, err);
     if (status == MBILL_OK && !*out_already) status = mbill__column_text(query, 1, &text, &len, err);
-    if (status == MBILL_OK && !*out_already) status = mbill_position_read(chosen->tariff, text, len, position, err);
+    if (status == MBILL_OK && !*out_already) status = mbill__close_place(close, chosen, text, len, err);
     mbill__query_end(query);
     return status;
 }
@@ -120,8 +124,9 @@ static mbill_status write_body(mbill_close *close, const mbill_bill *bill, size_
         err);
 }
 
-static mbill_status write_place(mbill_close *close, const mbill_tariff *tariff, mbill_error *err)
+mbill_status mbill__close_keep_place(mbill_close *close, const mbill__chosen *chosen, mbill_error *err)
 {
+    const mbill_tariff *tariff = last_version(chosen)->tariff;
     const mbill_position *position = (const mbill_position *)(const void *)close->position;
     size_t need = close->cap_place_text;
     mbill_status status = mbill_position_write(tariff, position, close->place_text, &need, err);
@@ -233,17 +238,17 @@ static mbill_status price_parts(mbill_close *close, const mbill__close_contract 
     return MBILL_OK;
 }
 
-static mbill_status price_contract(mbill_close *close, const mbill__close_contract *contract, const mbill__chosen *chosen,
-    mbill_price_request *request, mbill_bill *out_bill, mbill_error *err)
+mbill_status mbill__close_price(mbill_close *close, const mbill__close_contract *contract, const mbill__chosen *chosen,
+    bool allow_gaps, mbill_price_request *out_request, size_t *out_n_lines, mbill_bill *out_bill, mbill_error *err)
 {
-    size_t n_lines;
+    MBILL_TRY(mbill__gather_contract(&close->gather, contract->contract_no, chosen, allow_gaps, out_request, err));
+    mbill__lists_give(&close->lists, out_request);
+    MBILL_TRY(mbill__contract_factors_give(&close->factors, contract->contract_no, out_request, err));
+    MBILL_TRY(mbill__parts_make(&close->parts, contract->account_no, chosen, contract->change.split != 0, err));
     MBILL_TRY(make_room(close, chosen, err));
     memset(out_bill, 0, sizeof *out_bill);
     out_bill->struct_size = (uint32_t)sizeof *out_bill;
-    MBILL_TRY(price_parts(close, contract, request, &n_lines, out_bill, err));
-    MBILL_TRY(mbill__contract_factors_show(&close->factors, close->parts.parts->tariff, request, out_bill, err));
-    MBILL_TRY(write_body(close, out_bill, n_lines, err));
-    return write_place(close, last_version(chosen)->tariff, err);
+    return price_parts(close, contract, out_request, out_n_lines, out_bill, err);
 }
 
 mbill_status mbill__close_bill(mbill_close *close, const mbill__close_contract *contract, mbill_error *err)
@@ -251,6 +256,7 @@ mbill_status mbill__close_bill(mbill_close *close, const mbill__close_contract *
     mbill__chosen chosen;
     mbill_price_request request;
     mbill_bill bill;
+    size_t n_lines;
     bool already;
     bool allow_gaps = (close->options.flags & MBILL_PRICE_ALLOW_GAPS) != 0;
     bool may_change = contract->change.split != 0;
@@ -262,11 +268,10 @@ mbill_status mbill__close_bill(mbill_close *close, const mbill__close_contract *
         close->reached.summary.n_already++;
         return MBILL_OK;
     }
-    MBILL_TRY(mbill__gather_contract(&close->gather, contract->contract_no, &chosen, allow_gaps, &request, err));
-    mbill__lists_give(&close->lists, &request);
-    MBILL_TRY(mbill__contract_factors_give(&close->factors, contract->contract_no, &request, err));
-    MBILL_TRY(mbill__parts_make(&close->parts, contract->account_no, &chosen, may_change, err));
-    MBILL_TRY(price_contract(close, contract, &chosen, &request, &bill, err));
+    MBILL_TRY(mbill__close_price(close, contract, &chosen, allow_gaps, &request, &n_lines, &bill, err));
+    MBILL_TRY(mbill__contract_factors_show(&close->factors, close->parts.parts->tariff, &request, &bill, err));
+    MBILL_TRY(write_body(close, &bill, n_lines, err));
+    MBILL_TRY(mbill__close_keep_place(close, &chosen, err));
     return write_contract(close, contract, &chosen, &bill, err);
 }
 

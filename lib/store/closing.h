@@ -60,6 +60,17 @@ mbill_status mbill__closing_contract(mbill__query *query, mbill__close_contract 
 /* Bill one contract for what was asked, in the open transaction; a contract that is not in force then has no bill. A failure may have written a part. */
 mbill_status mbill__close_bill(mbill_close *close, const mbill__close_contract *contract, mbill_error *err);
 
+/* Where a contract stands into close->position, by its document; text NULL: at the beginning. */
+mbill_status mbill__close_place(mbill_close *close, const mbill__chosen *chosen, const char *text, size_t len, mbill_error *err);
+
+/* close->position as a document into close->place_text. */
+mbill_status mbill__close_keep_place(mbill_close *close, const mbill__chosen *chosen, mbill_error *err);
+
+/* Price one contract over the chosen span into close->lines, from close->position to the one behind it. Writes nothing; what the request points at
+ * lives until the next call. */
+mbill_status mbill__close_price(mbill_close *close, const mbill__close_contract *contract, const mbill__chosen *chosen,
+    bool allow_gaps, mbill_price_request *out_request, size_t *out_n_lines, mbill_bill *out_bill, mbill_error *err);
+
 /* Bill one contract in the open transaction, or count it as billed before, or refuse it by name; a failure ends the transaction. */
 mbill_status mbill__close_one(mbill_close *close, const mbill__close_contract *contract, mbill_error *err);
 

@@ -156,7 +156,8 @@ static mbill_status name_meter(mbill__gather *gather, const meter_register *reg,
 {
     mbill__said at = {""};
     if (cause->index >= 0 && (uint64_t)cause->index < n_readings)
-        at = mbill__say_time(gather->readings[cause->index].at_utc_s, mbill_tariff_labels(chosen->tariff)->zone);
+        at = mbill__say_time(gather->readings[cause->index].at_utc_s,
+            chosen->tariff != NULL ? mbill_tariff_labels(chosen->tariff)->zone : NULL);
     return mbill__fail(err, status, "meter \"%s\", register \"%s\"%s%s: %s", reg->meter, reg->name,
         at.text[0] != '\0' ? ", reading of " : "", at.text, cause->message);
 }
@@ -304,4 +305,44 @@ mbill_status mbill__gather_contract(mbill__gather *gather, int64_t contract_no, 
     out->inputs = gather->inputs;
     out->n_inputs = gather->n_inputs;
     return MBILL_OK;
+}
+
+static mbill_status check_whole(const meter_register *reg, const mbill_interval *intervals, size_t n, const mbill__chosen *chosen,
+    mbill_error *err)
+{
+    if (n > 0 && intervals[0].start_utc_s == chosen->from_utc_s && intervals[n - 1].end_utc_s == chosen->to_utc_s)
+        return MBILL_OK;
+    return mbill__fail(err, MBILL_E_GAP, "meter \"%s\", register \"%s\" is not read where the span begins and where it ends",
+        reg->meter, reg->name);
+}
+
+static mbill_status use_whole(mbill__gather *gather, mbill__query *query, const mbill__chosen *span, size_t *out_n,
+    mbill_error *err)
+{
+    meter_register reg;
+    size_t len;
+    MBILL_TRY(read_register(query, &reg, err));
+    MBILL_TRY(mbill__column_text(query, 5, &reg.name, &len, err));
+    MBILL_TRY(use_register(gather, &reg, span, false, out_n, err));
+    return check_whole(&reg, gather->intervals, *out_n, span, err);
+}
+
+mbill_status mbill__gather_use(mbill__gather *gather, int64_t register_no, int64_t from_utc_s, int64_t to_utc_s,
+    const mbill_interval **out, size_t *out_n, mbill_error *err)
+{
+    static const char SELECT_REGISTER[] = "SELECT r.register_no, m.id, r.unit, r.modulus_micro, r.multiplier_micro, r.name"
+                                          " FROM mbill_register r JOIN mbill_meter m USING(meter_no) WHERE r.register_no = ?1";
+    const mbill__chosen span = {.from_utc_s = from_utc_s, .to_utc_s = to_utc_s};
+    mbill__query *query;
+    bool row;
+    gather->n_intervals = gather->n_inputs = 0;
+    MBILL_TRY(ROOM(gather, intervals, 1));
+    MBILL_TRY(mbill__query_start(gather->store->db, SELECT_REGISTER, &query, err));
+    mbill__bind_whole(query, 1, register_no);
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return mbill__fail(err, MBILL_E_INTERNAL, "register %lld is not in the store", (long long)register_no);
+    mbill_status status = use_whole(gather, query, &span, out_n, err);
+    mbill__query_end(query);
+    *out = gather->intervals;
+    return status;
 }

@@ -45,4 +45,9 @@ uint64_t mbill__gather_bytes(const mbill__gather *gather);
 mbill_status mbill__gather_contract(mbill__gather *gather, int64_t contract_no, const mbill__chosen *chosen, bool allow_gaps,
     mbill_price_request *out, mbill_error *err);
 
+/* What a register counted over [from, to): intervals that begin and end with it and leave no gap, which live until the next call. Refusals
+ * name the meter; what is not counted from the first instant to the last is MBILL_E_GAP. */
+mbill_status mbill__gather_use(mbill__gather *gather, int64_t register_no, int64_t from_utc_s, int64_t to_utc_s,
+    const mbill_interval **out, size_t *out_n, mbill_error *err);
+
 #endif

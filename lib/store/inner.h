@@ -19,6 +19,9 @@ struct mbill_store {
 /* The account's number in the file; MBILL_E_NOT_FOUND names the account. */
 mbill_status mbill__store_account(mbill_store *store, const char *id, size_t len, int64_t *out_account_no, mbill_error *err);
 
+/* Whether a failure is one of the file or the machine, which ends all work; every other one concerns the one thing that was worked on. */
+bool mbill__ends_all(mbill_status status);
+
 /* What the caller's out struct of an import may take: its struct_size is checked, NULL is fine. */
 mbill_status mbill__import_out(const mbill_import_counts *out, mbill_error *err);
 void mbill__import_give(mbill_import_counts *out, int64_t n_added, int64_t n_same);

@@ -25,6 +25,21 @@ mbill_status mbill__report_label(mbill__reporting *report, int32_t day, const ch
     return MBILL_OK;
 }
 
+mbill_status mbill__report_next(const mbill__reporting *report, int32_t day, int32_t *out, mbill_error *err)
+{
+    mbill_date date;
+    int32_t next = day + 1;
+    if (strcmp(report->options.by, "day") != 0) {
+        MBILL_TRY(mbill_date_of_days(day, &date, err));
+        date.day = 1;
+        if (strcmp(report->options.by, "year") == 0) date.month = 1;
+        MBILL_TRY(mbill_date_add_months(date, strcmp(report->options.by, "year") == 0 ? 12 : 1, &date, err));
+        MBILL_TRY(mbill_date_to_days(date, &next, err));
+    }
+    *out = next < report->to_day ? next : report->to_day;
+    return MBILL_OK;
+}
+
 void mbill__report_give(const mbill__reporting *report, const mbill_report_cell *cells)
 {
     report->row(report->ctx, report->columns, cells, report->n_columns);

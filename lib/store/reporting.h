@@ -30,13 +30,16 @@ typedef mbill_status mbill__report(mbill__reporting *report, mbill_error *err);
 
 mbill__report mbill__report_billed, mbill__report_year, mbill__report_intensity, mbill__report_advice;
 mbill__report mbill__report_revenue, mbill__report_cash, mbill__report_ageing;
-mbill__report mbill__report_alarms;
+mbill__report mbill__report_alarms, mbill__report_losses, mbill__report_cost;
 
 /* The account is one of those that are meant; the ledger's own and unknown accounts only when all are. */
 bool mbill__report_means(const mbill__reporting *report, int64_t account_no);
 
 /* "2026-01-05", "2026-01" or "2026", as asked; lives until the next label. */
 mbill_status mbill__report_label(mbill__reporting *report, int32_t day, const char **out, mbill_error *err);
+
+/* The first day behind the period of `day`, at most that of the span's end. */
+mbill_status mbill__report_next(const mbill__reporting *report, int32_t day, int32_t *out, mbill_error *err);
 
 /* Cells: words, then numbers as decimal texts. */
 void mbill__report_give(const mbill__reporting *report, const mbill_report_cell *cells);

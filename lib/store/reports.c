@@ -16,6 +16,9 @@ static const char *const INTENSITY[] = {"account", "unit", "quantity", "fact", "
     "per_fact_and_degree_day"};
 static const char *const ADVICE[] = {"account", "unit", "quantity", "per_fact", "among", "lower_quartile", "median",
     "upper_quartile", "period_quantity", "period_share"};
+static const char *const COST[] = {"account", "tariff", "from", "to", "bills", "currency", "billed", "cost", "more", "refused"};
+static const char *const LOSSES[] = {"period", "master", "place", "register", "unit", "use", "meters", "meters_use", "loss",
+    "loss_share", "missing", "missing_meters"};
 static const char *const ALARMS[] = {"period", "kind", "level", "place", "count"};
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
@@ -36,6 +39,8 @@ static const report_form FORMS[] = {
     {"intensity", mbill__report_intensity, INTENSITY, COUNT(INTENSITY)},
     {"advice", mbill__report_advice, ADVICE, COUNT(ADVICE)},
     {"alarms", mbill__report_alarms, ALARMS, COUNT(ALARMS)},
+    {"cost", mbill__report_cost, COST, COUNT(COST)},
+    {"losses", mbill__report_losses, LOSSES, COUNT(LOSSES)},
 };
 
 static mbill_status read_day(const char *text, const char *name, int32_t *out, mbill_error *err)
@@ -114,7 +119,7 @@ mbill_status mbill_store_report(mbill_store *store, const char *name, const mbil
     const report_form *form = form_of(name);
     if (form == NULL)
         return mbill__fail(err, MBILL_E_NOT_FOUND,
-            "report \"%.32s\" is not one of: billed, year, revenue, cash, ageing, intensity, advice, alarms", name);
+            "report \"%.32s\" is not one of: billed, year, revenue, cash, ageing, intensity, advice, alarms, cost, losses", name);
     report.columns = form->columns;
     report.n_columns = form->n_columns;
     mbill_status status = run(&report, form, options, err);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define QUERIES_MAX 256
+#define QUERIES_MAX 384
 #define CACHE_KIB "65536"
 #define CHECKPOINT_PAGES "256" /* 1 MiB: one commit waits for a checkpoint, twice as long for 8 MiB (tests/bench/RESULTS.md) */
 

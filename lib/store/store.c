@@ -12,6 +12,11 @@ _Static_assert(MBILL_STORE_CREATE == MBILL__DB_CREATE && MBILL_STORE_READ_ONLY =
         MBILL_STORE_ROLLBACK == MBILL__DB_ROLLBACK && MBILL_STORE_SHARED == MBILL__DB_SHARED,
     "flags are handed on as they are");
 
+bool mbill__ends_all(mbill_status status)
+{
+    return status == MBILL_E_INTERNAL || status == MBILL_E_NOMEM || status >= MBILL_E_BUSY;
+}
+
 static mbill_status check_options(const mbill_store_options *options, mbill_error *err)
 {
     if ((options->flags & ~OPEN_FLAGS) != 0)

@@ -31,6 +31,10 @@ POWER = {"meterbill": 1, "id": "power", "version": "1", "currency": "CNY", "zone
 WATER = {"meterbill": 1, "id": "water", "version": "1", "currency": "CNY", "zone": "CST-8", "valid": {"from": "2024-01-01", "to": None},
          "inputs": {"volume": {"register": "volume", "unit": "m3"}}, "rounding": {"line": {"step": "0.01", "how": "half_up"}, "charge": "none", "bill": "none"},
          "charges": [{"id": "water", "quantity": "volume", "rate": "3.1"}, {"id": "sewage", "quantity": "volume", "rate": "1.27"}]}
+STEPS = {"meterbill": 1, "id": "steps", "version": "1", "currency": "CNY", "zone": "CST-8", "valid": {"from": "2025-01-01", "to": None},
+         "inputs": {"energy": {"register": "import", "unit": "kWh"}}, "rounding": {"line": "none", "charge": "none", "bill": {"step": "0.01", "how": "half_up"}},
+         "charges": [{"id": "energy", "quantity": "energy", "rate": ["0.423", "0.917"], "tiers": {"over": "year", "how": "graduated", "bounds": ["250"]}}]}
+DOLLARS = {**STEPS, "id": "dollars", "currency": "USD"}
 POLICIES = ["DLT", None, {"preset": "VEND", "waterfall": [{"fee": 0, "share": "0.1"}, "accumulated_debt", {"tax": "0.15"}, "sell"]}]
 
 
@@ -58,7 +62,8 @@ class Town(cli.Case):
         self.db = self.folder / f"town{seed}.db"
         self.ids = [f"A{number:02d}" for number in range(12)]
         self.done("db", "init", self.db)
-        self.done("db", "import", self.db, self.document("power.json", POWER), self.document("water.json", WATER), self.document("accounts.json", self.accounts()),
+        self.done("db", "import", self.db, self.document("power.json", POWER), self.document("water.json", WATER), self.document("steps.json", STEPS), self.document("dollars.json", DOLLARS),
+                  self.document("accounts.json", self.accounts()),
                   self.document("places.json", self.places()), self.document("lists.json", self.lists()), self.write("readings.csv", self.readings()))
         for n, (start, end) in enumerate(self.SPANS):
             self.money(n, start)
@@ -91,7 +96,9 @@ class Town(cli.Case):
     def places(self):
         return {"meterbill": 1, "kind": "places", "places": [{"id": "east", "kind": "house", "tags": ["old"]}, {"id": "flat", "kind": "flat", "in": "east"}],
                 "accounts": [{"id": name, "at": self.draw.choice(["east", "flat"]), **({"tags": ["big"]} if n % 2 else {})} for n, name in enumerate(self.ids[:8])],
-                "utilities": [{"tariff": "water", "utility": "water"}]}
+                "meters": [{"id": "E0", "at": "east"}, {"id": "E8", "behind": "E0"}] + [{"id": f"{kind}{n}", "behind": f"{kind}{1 if kind == 'W' else 0}"} for n in (2, 4) for kind in "EW"]
+                + [{"id": "W5", "behind": "E0"}],
+                "utilities": [{"tariff": "water", "utility": "water"}, {"tariff": "steps", "utility": "electricity"}]}
 
     def lists(self):
         self.degrees = [str(self.draw.randrange(0, 300) / 10) for _ in range(59)]
@@ -99,17 +106,20 @@ class Town(cli.Case):
 
     def readings(self):
         rows = ["meter,register,time,value"]
+        self.counts = {}  # (meter, civil day): what it showed as the day began
         for start, end in [("2024-12-01", "2025-02-01"), ("2025-12-01", "2026-03-01")]:
             days = (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days
             for n in range(len(self.ids)):
                 value = 1000 if start < "2025" else 90000
                 for day in range(days + 1):
                     date = datetime.date.fromisoformat(start) + datetime.timedelta(days=day)
+                    self.counts[f"E{n}", str(date)] = value
                     for hour in ("00:00", "08:00", "21:00"):
                         rows.append(f"E{n},import,{date}T{hour}+08:00,{value}")
                         value += self.draw.randrange(0, 4)
                 value = 100 if start < "2025" else 9000
                 for day in range(0, days + 1) if n % 3 else []:
+                    self.counts[f"W{n}", str(datetime.date.fromisoformat(start) + datetime.timedelta(days=day))] = value
                     rows.append(f"W{n},volume,{datetime.date.fromisoformat(start) + datetime.timedelta(days=day)}T00:00+08:00,{value}")
                     value += self.draw.randrange(0, 2)
         return "\n".join(rows) + "\n"
@@ -341,6 +351,67 @@ class Town(cli.Case):
                         for number, (quantity, part) in sorted(quantities.items())]
             self.assertEqual(self.report("advice", start, end, "--charge", charge, "--fact", "area", *(("--period", period) if period else ())), expected)
             self.assertGreater(len(values), 4)
+
+    def test_losses(self):
+        self.build(83)
+        masters = {("E0", "import", "kWh", "east"): ["E2", "E4", "E8", "W5"], ("W1", "volume", "m3", ""): ["W2", "W4"]}
+        losses = []
+        for start, end, by, cut, cuts in (("2024-12-01", "2025-03-01", "month", 7, ["2024-12-01", "2025-01-01", "2025-02-01", "2025-03-01"]),
+                                          ("2025-12-30", "2026-02-01", "year", 4, ["2025-12-30", "2026-01-01", "2026-02-01"]),
+                                          ("2026-01-01", "2026-01-04", "day", 10, ["2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04"])):
+            expected = []
+            for first, last in zip(cuts, cuts[1:]):
+                for (master, register, unit, place), behind in masters.items():
+                    uses = {name: self.counts[name, last] - self.counts[name, first] for name in [master, *behind]
+                            if (name, first) in self.counts and (name, last) in self.counts and name[0] == master[0]}
+                    missing = [name for name in behind if name not in uses]
+                    behind_use = sum(uses.get(name, 0) for name in behind)
+                    whole = master in uses and not missing
+                    loss = uses[master] - behind_use if whole else None
+                    losses += [loss] if whole else []
+                    share = shown(int(fractions.Fraction(loss * MICRO, uses[master]))) if whole and uses[master] else ""
+                    named = [] if master in uses else [master]
+                    expected.append((first[:cut], master, place, register, unit, str(uses[master]) if master in uses else "", str(len(behind)), str(behind_use),
+                                     str(loss) if whole else "", share, str(len(missing)), " ".join(named + missing)))
+            self.assertEqual(self.report("losses", start, end, "--per", by), expected)
+        self.assertGreater(len(losses), 5)
+        self.assertTrue(any(loss < 0 for loss in losses), "no meters that count more than their master")
+        at_east = {name for name in self.ids if self.answer("account", "account", "show", self.db, name).get("at")}
+        rows = self.report("losses", "2026-01-01", "2026-02-01", "--selection", '{"under": "east"}')
+        self.assertEqual({row[1] for row in rows}, {master[0] for master, behind in masters.items() if at_east & {f"A{int(name[1:]):02d}" for name in [master[0], *behind]}})
+        self.assertEqual(self.report("losses", "2026-01-01", "2026-02-01", "--selection", '{"tags": ["nobody"]}'), [])
+
+    def test_cost(self):
+        self.build(84)
+        for start, end in (("2024-12-01", "2026-03-01"), ("2025-01-01", "2026-03-01"), ("2026-01-01", "2026-02-01")):
+            expected = []
+            for number, name in enumerate(self.ids):
+                for begin, until in (("2024-12-01", "2025-02-01"), ("2025-12-01", "2026-03-01")):
+                    spans = [span for span in self.SPANS if begin <= span[0] < until and start <= span[0] < end]
+                    bills = {bill["from"][:10]: micro(bill["total"]) for who, tariff, bill, _, _ in self.bills(start, end) if who == number + 1 and tariff == "power"}
+                    if not spans or spans[0][0] not in bills:
+                        continue
+                    cost, used = 0, collections.Counter()
+                    for first, last in spans:
+                        use, before = self.counts[f"E{number}", last] - self.counts[f"E{number}", first], used[first[:4]]
+                        used[first[:4]] += use
+                        low = max(0, min(before + use, 250) - before)
+                        amount = low * 423000 + (use - low) * 917000
+                        cost += (amount + 5000) // 10000 * 10000
+                    billed = sum(bills[first] for first, _ in spans)
+                    early = spans[0][0] < "2025"
+                    expected.append((name, "power", spans[0][0], spans[-1][1], str(len(spans)), "CNY", shown(billed), *(("", "") if early else (shown(cost), shown(cost - billed))), early))
+            rows = self.report("cost", start, end, "--tariff", "steps")
+            self.assertEqual([row[:-1] + (row[-1] != "",) for row in rows], expected)
+            self.assertTrue(all(row[-1].startswith("bill of 2024-12-01: ") and "steps" in row[-1] for row in rows if row[-1]))
+        self.assertEqual({row[1] for row in rows}, {"power"}, "water is another utility")
+        rows = self.report("cost", "2026-01-01", "2026-02-01", "--tariff", "dollars")
+        self.assertTrue(rows and all(row[7] == "" and ("USD" in row[9] or "register" in row[9]) for row in rows))
+        self.assertEqual({row[1] for row in rows}, {"power", "water"})
+        some = self.report("cost", "2026-01-01", "2026-02-01", "--tariff", "steps", "--selection", '{"under": "east"}')
+        self.assertTrue(0 < len(some) < 12)
+        self.refused("E_MISUSE", "report", "cost", self.db, "--from", "2026-01-01", "--to", "2026-02-01", says=["tariff"])
+        self.refused("E_NOT_FOUND", "report", "cost", self.db, "--from", "2026-01-01", "--to", "2026-02-01", "--tariff", "moon", says=["moon"])
 
     def test_refused(self):
         self.build(91)

@@ -117,7 +117,7 @@ END_TEST
 
 START_TEST(columns)
 {
-    static const char *const NAMES[] = {"billed", "year", "revenue", "cash", "ageing", "intensity", "advice", "alarms"};
+    static const char *const NAMES[] = {"billed", "year", "revenue", "cash", "ageing", "intensity", "advice", "alarms", "cost", "losses"};
     size_t n = 0;
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         const char *const *names = mbill_report_columns(NAMES[i], &n);
@@ -237,6 +237,9 @@ START_TEST(options_refused)
     one = good, one.selection = "{\"under\":\"moon\"}";
     ck_refused(mbill_store_report(store, "billed", &one, on_row, &none, &err), MBILL_E_NOT_FOUND, "moon");
     ck_refused(mbill_store_report(store, "advice", &good, on_row, &none, &err), MBILL_E_MISUSE, "charge");
+    ck_refused(mbill_store_report(store, "cost", &good, on_row, &none, &err), MBILL_E_MISUSE, "tariff");
+    one = good, one.tariff = "moonlight";
+    ck_refused(mbill_store_report(store, "cost", &one, on_row, &none, &err), MBILL_E_NOT_FOUND, "moonlight");
     ck_assert_ptr_null(none.text);
 }
 END_TEST
