@@ -307,7 +307,8 @@ suite_clang() { configured clang clang --werror && check "Check programs" meson_
 
 suite_sanitize() {
     configured sanitize gcc --werror -Db_sanitize=address,undefined -Dc_args=-fno-sanitize-recover=all || return
-    check "every C test" meson_suites sanitize unit golden cli fault fuzz
+    # The suite fault fails at every point; here the question is what sanitizers say of some of them.
+    FAULT_STRIDE=5 check "every C test" meson_suites sanitize unit golden cli fault fuzz
 }
 
 suite_threads() {

@@ -11,6 +11,13 @@ static fault_kind armed;
 static int64_t left;
 static bool lasting, struck, denied;
 
+int64_t fault_step(int64_t apart)
+{
+    const char *stride = getenv("FAULT_STRIDE");
+    if (getenv("FAULT_EVERY") != NULL) return 1;
+    return apart * (stride != NULL && atoi(stride) > 1 ? atoi(stride) : 1);
+}
+
 void fault_arm(fault_kind kind, int64_t nth, bool for_ever)
 {
     armed = kind;

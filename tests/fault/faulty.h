@@ -39,6 +39,9 @@ typedef struct faulty_event {
 
 void faulty_install(void);
 void faulty_watch(void (*seen)(const faulty_event *event)); /* NULL: nobody */
+/* How far to the next point that is tried, when one in `apart` is enough: with FAULT_EVERY in the environment each one, with FAULT_STRIDE=N
+ * one in `apart` x N, where the failures themselves are somebody else's matter. */
+int64_t fault_step(int64_t apart);
 void fault_arm(fault_kind kind, int64_t nth, bool for_ever);
 bool fault_disarm(void);            /* whether it struck */
 void fault_deny_writing(bool deny); /* files open read-only, as on a file or folder that nobody can write */

@@ -2,7 +2,7 @@
 /* Tasks and custom charges with each write, sync, read and allocation failing in turn, once and for ever, as a power cut or a full disk would have it:
  * no effect is there twice, effect and state go together, what was answered as done is there, and the work repeated without faults ends in the very
  * same file. */
-#include "district.h"
+#include "answered.h"
 
 #include "faulty.h"
 #include "meterbill/charges.h"
@@ -37,27 +37,9 @@ typedef struct answers {
     mbill_status open, tasks, run, due, result, charge, charges;
 } answers;
 
-static void copy_file(const char *from, const char *to)
-{
-    char bytes[65536], journal[310];
-    size_t n;
-    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
-    ck_assert_ptr_nonnull(in);
-    ck_assert_ptr_nonnull(out);
-    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0) ck_assert_uint_eq(fwrite(bytes, 1, n, out), n);
-    fclose(in);
-    ck_assert_int_eq(fclose(out), 0);
-    snprintf(journal, sizeof journal, "%s-wal", to);
-    unlink(journal);
-}
-
 static mbill_status judge(mbill_status status, const mbill_error *err)
 {
-    bool fine = status == MBILL_OK || status == MBILL_E_EXISTS || status == MBILL_E_FULL || status == MBILL_E_IO ||
-        status == MBILL_E_NOMEM || status == MBILL_E_READ_ONLY || status == MBILL_E_BUSY || status == MBILL_E_CORRUPT ||
-        status == MBILL_E_OUTCOME_UNKNOWN || status == MBILL_E_NOT_FOUND; /* what a step before it did not bring */
-    ck_assert_msg(fine, "%s: %s", mbill_status_name((int32_t)status), err->message);
-    ck_assert(status == MBILL_OK || err->message[0] != '\0');
+    check_answer(status, err, status == MBILL_E_EXISTS || status == MBILL_E_NOT_FOUND);
     return status == MBILL_E_EXISTS ? MBILL_OK : status;
 }
 
@@ -155,16 +137,11 @@ static void check_file(const answers *got)
         ask_file(path, "SELECT total(amount_micro) FROM mbill_charge_item"));
 }
 
-static int64_t step_of(fault_kind kind)
-{
-    return (kind == FAULT_MEMORY || kind == FAULT_ALLOCATOR || kind == FAULT_READ) && getenv("FAULT_EVERY") == NULL ? 163 : 1;
-}
-
 static void every_fault(fault_kind kind, bool for_ever)
 {
     bool struck = true;
     int64_t nth = 1;
-    for (; struck; nth += step_of(kind)) {
+    for (; struck; nth += fault_step(kind == FAULT_MEMORY || kind == FAULT_ALLOCATOR || kind == FAULT_READ ? 163 : 1)) {
         copy_file(pristine, path);
         fault_arm(kind, nth, for_ever);
         answers got = work();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Places, an opening, a leaving and a forgetting with each write, sync and allocation failing in turn: each call is done whole or not at all, what was
  * answered as done is there, and the same calls repeated without faults end in the very same file. */
-#include "district.h"
+#include "answered.h"
 
 #include "faulty.h"
 
@@ -36,28 +36,9 @@ typedef struct answers {
     mbill_status open, places, people, opening, leaving, forgetting, event;
 } answers;
 
-static void copy_file(const char *from, const char *to)
-{
-    char bytes[65536], journal[310];
-    size_t n;
-    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
-    ck_assert_ptr_nonnull(in);
-    ck_assert_ptr_nonnull(out);
-    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0) ck_assert_uint_eq(fwrite(bytes, 1, n, out), n);
-    fclose(in);
-    ck_assert_int_eq(fclose(out), 0);
-    snprintf(journal, sizeof journal, "%s-wal", to);
-    unlink(journal);
-}
-
-/* A failure is one of the file or the machine, or follows from a call before that failed, and says so. */
 static mbill_status judge(mbill_status status, const mbill_error *err)
 {
-    bool fine = status == MBILL_OK || status == MBILL_E_FULL || status == MBILL_E_IO || status == MBILL_E_NOMEM ||
-        status == MBILL_E_READ_ONLY || status == MBILL_E_BUSY || status == MBILL_E_CORRUPT || status == MBILL_E_OUTCOME_UNKNOWN ||
-        status == MBILL_E_NOT_FOUND;
-    ck_assert_msg(fine, "%s: %s", mbill_status_name((int32_t)status), err->message);
-    ck_assert(status == MBILL_OK || err->message[0] != '\0');
+    check_answer(status, err, status == MBILL_E_NOT_FOUND);
     return status;
 }
 
@@ -113,12 +94,6 @@ static void check_file(const answers *got)
     ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_forgotten JOIN mbill_person USING(account_no)"), 0);
 }
 
-/* SQLite's allocations are in the thousands: every so many-th, or with FAULT_EVERY in the environment each one. */
-static int64_t step_of(fault_kind kind)
-{
-    return kind == FAULT_MEMORY && getenv("FAULT_EVERY") == NULL ? 211 : 1;
-}
-
 static void setup(void)
 {
     folder = temporary_folder();
@@ -142,7 +117,7 @@ static void every_fault(fault_kind kind, bool for_ever)
 {
     bool struck = true;
     int64_t nth = 1;
-    for (; struck; nth += step_of(kind)) {
+    for (; struck; nth += fault_step(kind == FAULT_MEMORY ? 211 : 1)) {
         copy_file(pristine, path);
         fault_arm(kind, nth, for_ever);
         answers got = work();

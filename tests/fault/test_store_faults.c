@@ -2,7 +2,7 @@
 /* The same work on a store with each write, sync, truncation, read, opening and allocation failing in turn, once and for ever:
  * every step is done or not done at all, what was answered as done is there, and the work repeated without faults ends in the
  * very same file. */
-#include "district.h"
+#include "answered.h"
 
 #include "faulty.h"
 #include "meterbill/close.h"
@@ -29,28 +29,9 @@ static const char BETWEEN[] = TOP_UPS("06000000000000000000000000000000,A0003,2,
 static const char MORE[] =
     "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"B0001\",\"facts\":{\"area\":\"7\"}},{\"id\":\"B0002\"}]}";
 
-static void copy_file(const char *from, const char *to)
-{
-    char bytes[65536], journal[310];
-    size_t n;
-    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
-    ck_assert_ptr_nonnull(in);
-    ck_assert_ptr_nonnull(out);
-    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0) ck_assert_uint_eq(fwrite(bytes, 1, n, out), n);
-    fclose(in);
-    ck_assert_int_eq(fclose(out), 0);
-    snprintf(journal, sizeof journal, "%s-wal", to);
-    unlink(journal);
-}
-
-/* A failure is one of the file or the machine, and says so. */
 static mbill_status judge(mbill_status status, const mbill_error *err)
 {
-    bool fine = status == MBILL_OK || status == MBILL_E_EXISTS || status == MBILL_E_FULL || status == MBILL_E_IO ||
-        status == MBILL_E_NOMEM || status == MBILL_E_READ_ONLY || status == MBILL_E_BUSY || status == MBILL_E_CORRUPT ||
-        status == MBILL_E_OUTCOME_UNKNOWN;
-    ck_assert_msg(fine, "%s: %s", mbill_status_name((int32_t)status), err->message);
-    ck_assert(status == MBILL_OK || err->message[0] != '\0');
+    check_answer(status, err, status == MBILL_E_EXISTS);
     return status;
 }
 
@@ -136,12 +117,6 @@ static void check_file(const answers *got)
         n_bills);
 }
 
-/* SQLite's allocations are in the thousands: every so many-th, or with FAULT_EVERY in the environment each one. */
-static int64_t step_of(fault_kind kind, int64_t of_memory)
-{
-    return kind == FAULT_MEMORY && getenv("FAULT_EVERY") == NULL ? of_memory : 1;
-}
-
 /* The top-up is behind February's first step, or both are still to come. */
 static bool between_in_order(const answers *got)
 {
@@ -153,7 +128,7 @@ static void every_fault(fault_kind kind, bool for_ever)
 {
     bool struck = true;
     int64_t nth = 1;
-    for (; struck; nth += step_of(kind, for_ever ? 211 : 101)) {
+    for (; struck; nth += fault_step(kind != FAULT_MEMORY ? 1 : for_ever ? 211 : 101)) {
         copy_file(pristine, path);
         fault_arm(kind, nth, for_ever);
         answers got = work();
@@ -206,7 +181,7 @@ START_TEST(each_operation_while_made)
     mbill_store_options options = {sizeof options, MBILL_STORE_CREATE, 0, 0};
     mbill_error err;
     bool struck = true;
-    for (int64_t nth = 1; struck; nth += step_of((fault_kind)_i, 61)) {
+    for (int64_t nth = 1; struck; nth += fault_step(_i == FAULT_MEMORY ? 61 : 1)) {
         mbill_store *store = NULL;
         unlink(path);
         mbill_error_init(&err);
