@@ -217,13 +217,15 @@ static mbill_status pay(stepping *at, mbill_error *err)
     return MBILL_OK;
 }
 
-/* Last in, first out: what a payment went to last is taken back first. */
+/* Last in, first out: what a payment went to last is taken back first. Of a bill that gave more to the account than was paid of it, only
+ * what went to fees can be. */
 static mbill_status unpay(stepping *at, mbill_error *err)
 {
     mbill_cycle *bill = &at->bill;
-    const int64_t back_micro = at->step->amount_micro, amount_paid_micro = bill->paid_micro - bill->fee_paid_micro;
+    const int64_t back_micro = at->step->amount_micro, net_micro = bill->paid_micro - bill->fee_paid_micro,
+                  amount_paid_micro = net_micro > 0 ? net_micro : 0;
     if (back_micro <= 0) return mbill__fail(err, MBILL_E_INVALID, "the amount of an unpay is not above 0");
-    if (back_micro > bill->paid_micro)
+    if (back_micro > amount_paid_micro + bill->fee_paid_micro)
         return mbill__fail(err, MBILL_E_RANGE, "an unpay takes back more than was paid of the bill");
     int64_t of_fee_micro = at->policy->fee_first == 0 ? least(back_micro, bill->fee_paid_micro)
         : back_micro > amount_paid_micro              ? back_micro - amount_paid_micro

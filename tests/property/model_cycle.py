@@ -134,7 +134,7 @@ class Bill:
             raise Refused("MBILL_E_INVALID")
         if kind == "remind" and step["reminder"] >= len(self.policy.get("reminders", [])):
             raise Refused("MBILL_E_INVALID")
-        if kind == "unpay" and amount > self.paid:
+        if kind == "unpay" and amount > max(self.paid - self.paid_fees, 0) + self.paid_fees:
             raise Refused("MBILL_E_RANGE")
         self.pass_days(day)
         answer = getattr(self, "do_" + kind)(amount, day, step) or ([], Fraction(0), Fraction(0))
@@ -168,7 +168,7 @@ class Bill:
         return [], taken, amount - taken
 
     def do_unpay(self, amount, *_):
-        of_amount = self.paid - self.paid_fees
+        of_amount = max(self.paid - self.paid_fees, 0)  # below 0: the bill gave to the account
         self.paid_fees -= max(amount - of_amount, Fraction(0)) if self.policy["pays"] == "fee_first" else min(amount, self.paid_fees)
         self.paid -= amount
         if self.on_time is not None:

@@ -304,6 +304,28 @@ START_TEST(what_was_paid_in_time)
 }
 END_TEST
 
+/* A bill below 0 that gave 5 to the account, is of 20 more by a correction and has fees: what was paid of them alone can be taken back. */
+START_TEST(unpay_of_a_bill_that_gave)
+{
+    mbill_cycle_policy policy = plain_policy();
+    policy.fee_first = 1;
+    mbill_cycle bill = issued_of(&policy, -5 * UNIT);
+    mbill_error err;
+    mbill_cycle_effect effect;
+    (void)take_step(&policy, &bill, MBILL_CYCLE_CORRECT, DUE, 20 * UNIT);
+    (void)take_step(&policy, &bill, MBILL_CYCLE_TICK, DUE + 40, 0);
+    const mbill_cycle before = bill;
+    ck_assert_int_gt(bill.fee_micro, UNIT / 100);
+    (void)take_step(&policy, &bill, MBILL_CYCLE_PAY, DUE + 40, UNIT / 100);
+    assert_refusal(&err, try_step(&policy, &bill, MBILL_CYCLE_UNPAY, DUE + 40, UNIT / 100 + 1, &effect, &err), MBILL_E_RANGE,
+        "more than was paid");
+    (void)take_step(&policy, &bill, MBILL_CYCLE_UNPAY, DUE + 40, UNIT / 100);
+    ck_assert_int_eq(mbill_cycle_open(&bill), mbill_cycle_open(&before));
+    ck_assert_int_eq(bill.fee_paid_micro, 0);
+    ck_assert_int_eq(bill.paid_micro, -5 * UNIT);
+}
+END_TEST
+
 static const struct {
     int32_t kind, days, month_day;
     const char *issued, *due;
@@ -517,6 +539,7 @@ int main(void)
     tcase_add_test(tests, a_dispute_rests_fees_and_reminders);
     tcase_add_test(tests, which_part_a_payment_goes_to);
     tcase_add_test(tests, what_was_paid_in_time);
+    tcase_add_test(tests, unpay_of_a_bill_that_gave);
     tcase_add_loop_test(tests, due_days, 0, (int)(sizeof dues / sizeof dues[0]));
     tcase_add_test(tests, reminders_are_given_once_and_the_last_alone);
     tcase_add_test(tests, payments_settle_the_oldest_first);
