@@ -136,14 +136,6 @@ int cli_account_places(const cli_arguments *arguments)
 
 typedef mbill_status stay_call(mbill_store *store, const char *json, size_t len, mbill_stay_result *out, mbill_error *err);
 
-static cli_short sum_text(const mbill_sum *sum)
-{
-    cli_short out = {""};
-    size_t len = sizeof out.text;
-    if (mbill_sum_print(sum, MBILL_SCALE_MICRO, out.text, &len, NULL) != MBILL_OK) out.text[0] = '\0';
-    return out;
-}
-
 static void print_stay(const char *kind, const mbill_stay_result *result, int leaving)
 {
     if (cli_json()) {
@@ -152,7 +144,7 @@ static void print_stay(const char *kind, const mbill_stay_result *result, int le
         (void)printf(",\"already\":%s", result->already ? "true" : "false");
         if (leaving) {
             cli_json_whole("bills", result->n_billed);
-            cli_json_member("billed", sum_text(&result->billed).text);
+            cli_json_member("billed", cli_sum(&result->billed).text);
             cli_json_member("refund", cli_micro(result->refund_micro).text);
             cli_json_member("owed", cli_micro(result->owed_micro).text);
         }
@@ -163,7 +155,7 @@ static void print_stay(const char *kind, const mbill_stay_result *result, int le
     else
         (void)printf("account %lld %s, %lld bill%s of %s, to be given back %s, owed %s\n", (long long)result->number,
             result->already ? "was left before" : "left", (long long)result->n_billed, result->n_billed == 1 ? "" : "s",
-            sum_text(&result->billed).text, cli_money(result->refund_micro).text, cli_money(result->owed_micro).text);
+            cli_sum(&result->billed).text, cli_money(result->refund_micro).text, cli_money(result->owed_micro).text);
 }
 
 static int run_stay(const cli_arguments *arguments, const char *kind, stay_call *call, int leaving)

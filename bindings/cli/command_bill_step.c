@@ -47,19 +47,11 @@ static void on_refused(void *ctx, int64_t bill, const mbill_error *err)
     (void)fputc('\n', stderr);
 }
 
-static cli_short sum_text(const mbill_sum *sum)
-{
-    cli_short out = {""};
-    size_t len = sizeof out.text;
-    if (mbill_sum_print(sum, MBILL_SCALE_MICRO, out.text, &len, NULL) != MBILL_OK) out.text[0] = '\0';
-    return out;
-}
-
 static void print_summary(int32_t kind, const mbill_billing_summary *summary)
 {
     if (!cli_json()) {
         (void)printf("%s: %lld bill%s, %s booked\n", mbill_cycle_kind_name(kind), (long long)summary->n_done,
-            summary->n_done == 1 ? "" : "s", sum_text(&summary->booked).text);
+            summary->n_done == 1 ? "" : "s", cli_sum(&summary->booked).text);
         if (summary->n_refused > 0) (void)printf("refused: %lld; the messages say why\n", (long long)summary->n_refused);
         return;
     }
@@ -67,7 +59,7 @@ static void print_summary(int32_t kind, const mbill_billing_summary *summary)
     cli_json_member("do", mbill_cycle_kind_name(kind));
     cli_json_whole("done", summary->n_done);
     cli_json_whole("refused", summary->n_refused);
-    cli_json_member("booked", sum_text(&summary->booked).text);
+    cli_json_member("booked", cli_sum(&summary->booked).text);
     cli_json_end();
 }
 

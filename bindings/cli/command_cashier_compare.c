@@ -67,28 +67,20 @@ static void begin(comparing *to)
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) cli_table_cell(&to->table, heads[i]);
 }
 
-static cli_short sum_text(const mbill_sum *sum)
-{
-    cli_short out = {""};
-    size_t len = sizeof out.text;
-    if (mbill_sum_print(sum, MBILL_SCALE_MICRO, out.text, &len, NULL) != MBILL_OK) out.text[0] = '\0';
-    return out;
-}
-
 static void end(comparing *to, const mbill_cashier_comparison *sums)
 {
     if (cli_json()) {
         (void)fputs("]", stdout);
         cli_json_whole("ledger_entries", sums->n_ledger);
-        cli_json_member("ledger", sum_text(&sums->ledger).text);
+        cli_json_member("ledger", cli_sum(&sums->ledger).text);
         cli_json_whole("file_entries", sums->n_file);
-        cli_json_member("file", sum_text(&sums->file).text);
+        cli_json_member("file", cli_sum(&sums->file).text);
         cli_json_end();
         return;
     }
     cli_table_end(&to->table, "");
-    (void)printf("ledger %s in %lld, file %s in %lld: %lld difference%s\n", sum_text(&sums->ledger).text,
-        (long long)sums->n_ledger, sum_text(&sums->file).text, (long long)sums->n_file, (long long)sums->n_different,
+    (void)printf("ledger %s in %lld, file %s in %lld: %lld difference%s\n", cli_sum(&sums->ledger).text,
+        (long long)sums->n_ledger, cli_sum(&sums->file).text, (long long)sums->n_file, (long long)sums->n_different,
         sums->n_different == 1 ? "" : "s");
 }
 

@@ -62,14 +62,6 @@ static int64_t milliseconds(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static cli_short sum_text(const mbill_sum *sum)
-{
-    cli_short out = {""};
-    size_t len = sizeof out.text;
-    if (mbill_sum_print(sum, MBILL_SCALE_MICRO, out.text, &len, NULL) != MBILL_OK) out.text[0] = '\0';
-    return out;
-}
-
 static void print_json(const closing *to, const mbill_close_summary *summary, int64_t elapsed_ms)
 {
     cli_json_begin("db_close");
@@ -78,7 +70,7 @@ static void print_json(const closing *to, const mbill_close_summary *summary, in
     cli_json_whole("refused", summary->n_refused);
     cli_json_whole("flagged", summary->n_flagged);
     cli_json_whole("readings", summary->n_readings);
-    cli_json_member("total", sum_text(&summary->total).text);
+    cli_json_member("total", cli_sum(&summary->total).text);
     cli_json_whole("elapsed_ms", elapsed_ms);
     (void)fputs(",\"refusals\":[", stdout);
     for (size_t i = 0; i < to->n; i++) {
@@ -103,7 +95,7 @@ static void print(const mbill_close_summary *summary, int64_t elapsed_ms)
 {
     (void)printf("billed %" PRId64 " contract%s from %" PRId64 " reading%s in %" PRId64 ".%03" PRId64 " s, total %s\n",
         summary->n_billed, plural(summary->n_billed), summary->n_readings, plural(summary->n_readings), elapsed_ms / 1000,
-        elapsed_ms % 1000, sum_text(&summary->total).text);
+        elapsed_ms % 1000, cli_sum(&summary->total).text);
     if (summary->n_flagged > 0)
         (void)printf("of them on estimated, divided or missing readings: %" PRId64 "\n", summary->n_flagged);
     if (summary->n_already > 0) (void)printf("billed before: %" PRId64 "\n", summary->n_already);

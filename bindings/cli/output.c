@@ -237,6 +237,14 @@ cli_short cli_micro(int64_t value_micro)
     return out;
 }
 
+cli_short cli_sum(const mbill_sum *sum_micro)
+{
+    cli_short out = {""};
+    size_t len = sizeof out.text;
+    if (mbill_sum_print(sum_micro, MBILL_SCALE_MICRO, out.text, &len, NULL) != MBILL_OK) out.text[0] = '\0';
+    return out;
+}
+
 cli_short cli_money(int64_t value_micro)
 {
     cli_short out = {""};

@@ -68,6 +68,7 @@ typedef struct cli_short {
     char text[64];
 } cli_short;
 cli_short cli_micro(int64_t value_micro);
-cli_short cli_money(int64_t value_micro); /* for people: two places at least */
+cli_short cli_sum(const mbill_sum *sum_micro); /* of any size */
+cli_short cli_money(int64_t value_micro);      /* for people: two places at least */
 
 #endif

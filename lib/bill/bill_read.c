@@ -35,13 +35,6 @@ typedef struct bill_read {
 
 /* ---- values ---- */
 
-static mbill_status read_decimal(const mbill__node *object, const char *key, int32_t scale, int64_t *out, mbill_error *err)
-{
-    mbill__node node;
-    MBILL_TRY(mbill__node_need(object, key, &node, err));
-    return mbill__node_decimal(&node, scale, out, err);
-}
-
 /* Text that pricing does not need, but that must be text. */
 static mbill_status pass_text(const mbill__node *object, const char *key, mbill_error *err)
 {
@@ -79,8 +72,8 @@ static mbill_status find_charge(const mbill__node *node, const mbill_labels *lab
 {
     const char *id;
     MBILL_TRY(mbill__node_text(node, &id, err));
-    for (*out = 0; *out < labels->n_charges; (*out)++)
-        if (strcmp(labels->charges[*out].id, id) == 0) return MBILL_OK;
+    *out = mbill__labels_find(labels, id);
+    if (*out < labels->n_charges) return MBILL_OK;
     return mbill__node_fail(node, err, MBILL_E_NOT_FOUND, "the tariff has no charge \"%s\"", id);
 }
 
@@ -136,9 +129,9 @@ static mbill_status read_amounts(const mbill__node *object, mbill_line *line, mb
 {
     mbill__node node;
     line->divide_by = 1;
-    MBILL_TRY(read_decimal(object, "quantity", MBILL_SCALE_MICRO, &line->quantity_micro, err));
-    MBILL_TRY(read_decimal(object, "rate", MBILL_SCALE_NANO, &line->rate_nano, err));
-    MBILL_TRY(read_decimal(object, "amount", MBILL_SCALE_MICRO, &line->amount_micro, err));
+    MBILL_TRY(mbill__node_need_decimal(object, "quantity", MBILL_SCALE_MICRO, &line->quantity_micro, err));
+    MBILL_TRY(mbill__node_need_decimal(object, "rate", MBILL_SCALE_NANO, &line->rate_nano, err));
+    MBILL_TRY(mbill__node_need_decimal(object, "amount", MBILL_SCALE_MICRO, &line->amount_micro, err));
     MBILL_TRY(read_whole(object, "divide_by", 2, &line->divide_by, err));
     if (!mbill__node_get(object, "step", &node)) return MBILL_OK;
     MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, &line->step_micro, err));
@@ -202,14 +195,6 @@ static mbill_status read_lines(const mbill__node *list, bill_read *out, mbill_er
 
 /* ---- sums ---- */
 
-/* The place of a charge among the labels; n_charges: it is not there. */
-static size_t place_of(const mbill_labels *labels, const char *id)
-{
-    size_t at = 0;
-    while (at < labels->n_charges && strcmp(labels->charges[at].id, id) != 0) at++;
-    return at;
-}
-
 /* Over all versions. *out_known: one of them has the charge. */
 static mbill_status charge_sum(const bill_read *bill, const char *id, int64_t *out_micro, bool *out_known, mbill_error *err)
 {
@@ -217,7 +202,7 @@ static mbill_status charge_sum(const bill_read *bill, const char *id, int64_t *o
     *out_known = false;
     for (size_t i = 0; i < bill->n_parts; i++) {
         const bill_part *part = &bill->parts[i];
-        size_t charge = place_of(part->labels, id);
+        size_t charge = mbill__labels_find(part->labels, id);
         *out_known = *out_known || charge < part->labels->n_charges;
         for (size_t at = part->is.first_line; at < part->is.first_line + part->is.n_lines; at++)
             if (bill->lines[at].charge == (int32_t)charge) MBILL_TRY(mbill_sum_add(&sum, &bill->lines[at].amount_micro, 1, err));
@@ -237,7 +222,7 @@ static mbill_status check_sum(const mbill__node *object, const bill_read *bill, 
     MBILL_TRY(pass_text(object, "to", err));
     MBILL_TRY(mbill__node_need(object, "id", &node, err));
     MBILL_TRY(mbill__node_text(&node, &id, err));
-    MBILL_TRY(read_decimal(object, "amount", MBILL_SCALE_MICRO, &said_micro, err));
+    MBILL_TRY(mbill__node_need_decimal(object, "amount", MBILL_SCALE_MICRO, &said_micro, err));
     MBILL_TRY(mbill__node_place(object, err, charge_sum(bill, id, &sum_micro, &known, err)));
     if (!known) return mbill__node_fail(&node, err, MBILL_E_NOT_FOUND, "the tariff has no charge \"%s\"", id);
     if (said_micro == sum_micro) return MBILL_OK;
@@ -335,7 +320,7 @@ static mbill_status read_part(const mbill__node *object, bill_read *out, mbill_e
     MBILL_TRY(pass_text(object, "hash", err));
     MBILL_TRY(mbill__node_time(object, "from", part->labels->zone, &part->is.from_utc_s, err));
     MBILL_TRY(mbill__node_time(object, "to", part->labels->zone, &part->is.to_utc_s, err));
-    return read_decimal(object, "total", MBILL_SCALE_MICRO, &part->is.total_micro, err);
+    return mbill__node_need_decimal(object, "total", MBILL_SCALE_MICRO, &part->is.total_micro, err);
 }
 
 static mbill_status take_parts(bill_read *out, size_t n, const mbill_allocator *libc, mbill_error *err)
@@ -397,7 +382,7 @@ static mbill_status read_head(const mbill__node *root, const mbill_allocator *li
     MBILL_TRY(mbill__node_time(root, "from", out->known->zone, &out->bill.from_utc_s, err));
     MBILL_TRY(mbill__node_time(root, "to", out->known->zone, &out->bill.to_utc_s, err));
     MBILL_TRY(check_parts(root, out, err));
-    MBILL_TRY(read_decimal(root, "total", MBILL_SCALE_MICRO, &out->bill.total_micro, err));
+    MBILL_TRY(mbill__node_need_decimal(root, "total", MBILL_SCALE_MICRO, &out->bill.total_micro, err));
     MBILL_TRY(check_converted(root, out, err));
     MBILL_TRY(mbill__node_need(root, "flags", &flags, err));
     return read_flags(&flags, &out->bill.flags, err);

@@ -69,20 +69,12 @@ static mbill_status write_lines(mbill__writer *to, const mbill_line *lines, cons
     return MBILL_OK;
 }
 
-/* The place of a charge among the labels; n_charges: it is not there. */
-static size_t find_charge(const mbill_labels *labels, const char *id)
-{
-    size_t at = 0;
-    while (at < labels->n_charges && strcmp(labels->charges[at].id, id) != 0) at++;
-    return at;
-}
-
 static mbill_status charge_sum(const mbill_line *lines, const mbill_bill_segment *segments, size_t n_segments, const char *id,
     int64_t *out_micro, mbill_error *err)
 {
     mbill_sum sum = {0, 0};
     for (size_t i = 0; i < n_segments; i++) {
-        size_t charge = find_charge(segments[i].labels, id);
+        size_t charge = mbill__labels_find(segments[i].labels, id);
         for (size_t at = segments[i].first_line; at < segments[i].first_line + segments[i].n_lines; at++)
             if (lines[at].charge >= 0 && (size_t)lines[at].charge == charge)
                 MBILL_TRY(mbill_sum_add(&sum, &lines[at].amount_micro, 1, err));
@@ -93,7 +85,7 @@ static mbill_status charge_sum(const mbill_line *lines, const mbill_bill_segment
 static bool is_in_one_before(const mbill_bill_segment *segments, size_t n, const char *id)
 {
     for (size_t i = 0; i < n; i++)
-        if (find_charge(segments[i].labels, id) < segments[i].labels->n_charges) return true;
+        if (mbill__labels_find(segments[i].labels, id) < segments[i].labels->n_charges) return true;
     return false;
 }
 

@@ -117,13 +117,6 @@ mbill_status mbill__converted_write(mbill__writer *to, const mbill_bill *bill, c
     return MBILL_OK;
 }
 
-static mbill_status read_decimal(const mbill__node *object, const char *key, int64_t *out_micro, mbill_error *err)
-{
-    mbill__node node;
-    MBILL_TRY(mbill__node_need(object, key, &node, err));
-    return mbill__node_decimal(&node, MBILL_SCALE_MICRO, out_micro, err);
-}
-
 static mbill_status copy_text(const mbill__node *node, char *out, size_t size, mbill_error *err)
 {
     const char *text;
@@ -151,12 +144,12 @@ mbill_status mbill__converted_read(const mbill__node *object, const mbill_zone *
     MBILL_TRY(read_text(object, "register", out->name, sizeof out->name, err));
     MBILL_TRY(mbill__node_time(object, "from", zone, &out->from_utc_s, err));
     MBILL_TRY(mbill__node_time(object, "to", zone, &out->to_utc_s, err));
-    MBILL_TRY(read_decimal(object, "measured", &out->measured_micro, err));
+    MBILL_TRY(mbill__node_need_decimal(object, "measured", MBILL_SCALE_MICRO, &out->measured_micro, err));
     MBILL_TRY(read_text(object, "measured_unit", out->measured_unit, sizeof out->measured_unit, err));
     MBILL_TRY(mbill__node_need(object, "factor", &node, err));
     MBILL_TRY(read_factor(&node, out, err));
     if (mbill__node_get(object, "origin", &node)) MBILL_TRY(copy_text(&node, out->origin, sizeof out->origin, err));
-    MBILL_TRY(read_decimal(object, "quantity", &out->quantity_micro, err));
+    MBILL_TRY(mbill__node_need_decimal(object, "quantity", MBILL_SCALE_MICRO, &out->quantity_micro, err));
     MBILL_TRY(read_text(object, "unit", out->unit, sizeof out->unit, err));
     return mbill__node_place(object, err, mbill__converted_check(out, object->index, err));
 }

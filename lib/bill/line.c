@@ -5,6 +5,7 @@
 #include "meterbill/decimal.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 _Static_assert(sizeof(mbill_line) == 72, "the stride of lines is fixed for ever");
 
@@ -65,6 +66,13 @@ mbill_status mbill__labels_check_names(const mbill_labels *labels, mbill_error *
     for (size_t i = 0; i < labels->n_periods; i++)
         if (labels->periods[i] == NULL) return mbill__fail_at(err, MBILL_E_MISUSE, (int64_t)i, "labels->periods[%zu] is NULL", i);
     return MBILL_OK;
+}
+
+size_t mbill__labels_find(const mbill_labels *labels, const char *charge_id)
+{
+    size_t at = 0;
+    while (at < labels->n_charges && strcmp(labels->charges[at].id, charge_id) != 0) at++;
+    return at;
 }
 
 mbill_status mbill__line_label_check(const mbill_line *line, size_t index, const mbill_labels *labels, mbill_error *err)

@@ -26,6 +26,9 @@ mbill_status mbill__labels_read(mbill_labels *known, const mbill_labels *given, 
 /* Are tariff, version, currency and every name of a charge and a period there? */
 mbill_status mbill__labels_check_names(const mbill_labels *labels, mbill_error *err);
 
+/* The place of a charge among the labels; n_charges: it is not there. */
+size_t mbill__labels_find(const mbill_labels *labels, const char *charge_id);
+
 /* Do the line's charge and period stand in the labels? */
 mbill_status mbill__line_label_check(const mbill_line *line, size_t index, const mbill_labels *labels, mbill_error *err);
 

@@ -65,10 +65,13 @@ mbill_status mbill__node_text(const mbill__node *node, const char **out, mbill_e
 /* A name: 1-64 bytes, first an ASCII letter or digit or any non-ASCII character, then the same and '_', '-', '.'; else E_INVALID.
  * */
 mbill_status mbill__node_name(const mbill__node *node, const char **out, mbill_error *err);
-mbill_status mbill__node_key_name(const mbill__node *member, const char **out, mbill_error *err); /* the key of an object's member, which must be a name too */
+mbill_status mbill__node_key_name(const mbill__node *member, const char **out,
+    mbill_error *err); /* the key of an object's member, which must be a name too */
 /* A decimal as text, or a whole JSON number below 2^31; remembers that it is a decimal, for the canonical form. scale 0..9.
  * Refused as mbill_decimal_parse does (E_NUMBER, E_DIGITS, E_OVERFLOW), at this node. */
 mbill_status mbill__node_decimal(const mbill__node *node, int32_t scale, int64_t *out, mbill_error *err);
+/* The same of a member that must be there. */
+mbill_status mbill__node_need_decimal(const mbill__node *object, const char *key, int32_t scale, int64_t *out, mbill_error *err);
 /* A JSON whole number from min to max; E_RANGE. */
 mbill_status mbill__node_whole(const mbill__node *node, int64_t min, int64_t max, int64_t *out, mbill_error *err);
 /* A time in a document that knows no zone: it says its own offset from UTC; else E_AMBIGUOUS. */

@@ -160,6 +160,13 @@ mbill_status mbill__node_decimal(const mbill__node *node, int32_t scale, int64_t
     return MBILL_OK;
 }
 
+mbill_status mbill__node_need_decimal(const mbill__node *object, const char *key, int32_t scale, int64_t *out, mbill_error *err)
+{
+    mbill__node node;
+    MBILL_TRY(mbill__node_need(object, key, &node, err));
+    return mbill__node_decimal(&node, scale, out, err);
+}
+
 mbill_status mbill__node_whole(const mbill__node *node, int64_t min, int64_t max, int64_t *out, mbill_error *err)
 {
     if (mbill__node_kind(node) != MBILL__JSON_WHOLE) return refuse_type(node, "a whole number", err);

@@ -27,13 +27,6 @@ static mbill_status read_micro(const mbill__node *object, const char *key, int64
     return mbill__node_get(object, key, &node) ? mbill__node_decimal(&node, MBILL_SCALE_MICRO, out_micro, err) : MBILL_OK;
 }
 
-static mbill_status need_micro(const mbill__node *object, const char *key, int64_t *out_micro, mbill_error *err)
-{
-    mbill__node node;
-    MBILL_TRY(mbill__node_need(object, key, &node, err));
-    return mbill__node_decimal(&node, MBILL_SCALE_MICRO, out_micro, err);
-}
-
 static mbill_status need_word(const mbill__node *object, const char *key, const char *const *words, size_t n_words,
     int32_t *out_index, mbill_error *err)
 {
@@ -48,8 +41,8 @@ static mbill_status read_low_difference(const mbill__node *meter, mbill_heat_met
     mbill__node low;
     if (!mbill__node_get(meter, "low_difference", &low)) return MBILL_OK;
     MBILL_TRY(mbill__node_object(&low, keys, COUNT(keys), err));
-    MBILL_TRY(need_micro(&low, "below", &out->low_below_micro_k, err));
-    return need_micro(&low, "flow_above", &out->high_above_micro_m3, err);
+    MBILL_TRY(mbill__node_need_decimal(&low, "below", MBILL_SCALE_MICRO, &out->low_below_micro_k, err));
+    return mbill__node_need_decimal(&low, "flow_above", MBILL_SCALE_MICRO, &out->high_above_micro_m3, err);
 }
 
 static mbill_status read_cold(const mbill__node *meter, mbill_heat_meter *out, mbill_error *err)
@@ -97,7 +90,8 @@ static mbill_status read_times(const mbill__node *node, mbill_heat_record *out, 
 static mbill_status read_temperature(const mbill__node *node, const char *key, bool failed, int64_t *out_micro_c,
     mbill_error *err)
 {
-    return failed ? read_micro(node, key, out_micro_c, err) : need_micro(node, key, out_micro_c, err);
+    return failed ? read_micro(node, key, out_micro_c, err)
+                  : mbill__node_need_decimal(node, key, MBILL_SCALE_MICRO, out_micro_c, err);
 }
 
 static mbill_status read_record(const mbill__node *node, mbill_heat_record *out, mbill_error *err)
@@ -106,7 +100,7 @@ static mbill_status read_record(const mbill__node *node, mbill_heat_record *out,
     MBILL_TRY(mbill__node_object(node, keys, COUNT(keys), err));
     MBILL_TRY(read_times(node, out, err));
     MBILL_TRY(mbill__heat_faults_read(node, &out->faults, err));
-    MBILL_TRY(need_micro(node, "volume", &out->volume_micro_m3, err));
+    MBILL_TRY(mbill__node_need_decimal(node, "volume", MBILL_SCALE_MICRO, &out->volume_micro_m3, err));
     MBILL_TRY(read_temperature(node, "flow", (out->faults & MBILL_HEAT_FAULT_FLOW) != 0, &out->flow_micro_c, err));
     return read_temperature(node, "return", (out->faults & MBILL_HEAT_FAULT_RETURN) != 0, &out->return_micro_c, err);
 }

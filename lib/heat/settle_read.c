@@ -12,13 +12,6 @@ struct mbill_settlement_document {
     mbill_settlement settlement;
 };
 
-static mbill_status need_micro(const mbill__node *object, const char *key, int64_t *out_micro, mbill_error *err)
-{
-    mbill__node node;
-    MBILL_TRY(mbill__node_need(object, key, &node, err));
-    return mbill__node_decimal(&node, MBILL_SCALE_MICRO, out_micro, err);
-}
-
 static mbill_status need_days(const mbill__node *object, const char *key, int64_t min, int32_t *out_days, mbill_error *err)
 {
     mbill__node node;
@@ -47,9 +40,9 @@ static mbill_status read_fees(const mbill__node *root, mbill_settlement *out, mb
     mbill__node fees;
     MBILL_TRY(mbill__node_need(root, "fees", &fees, err));
     MBILL_TRY(mbill__node_object(&fees, keys, COUNT(keys), err));
-    MBILL_TRY(need_micro(&fees, "area", &out->area_fee_micro, err));
-    MBILL_TRY(need_micro(&fees, "basic", &out->basic_fee_micro, err));
-    return need_micro(&fees, "metered", &out->metered_fee_micro, err);
+    MBILL_TRY(mbill__node_need_decimal(&fees, "area", MBILL_SCALE_MICRO, &out->area_fee_micro, err));
+    MBILL_TRY(mbill__node_need_decimal(&fees, "basic", MBILL_SCALE_MICRO, &out->basic_fee_micro, err));
+    return mbill__node_need_decimal(&fees, "metered", MBILL_SCALE_MICRO, &out->metered_fee_micro, err);
 }
 
 static mbill_status read_empty(const mbill__node *root, mbill_settlement *out, mbill_error *err)
@@ -59,7 +52,7 @@ static mbill_status read_empty(const mbill__node *root, mbill_settlement *out, m
     if (!mbill__node_get(root, "empty", &empty)) return MBILL_OK;
     MBILL_TRY(mbill__node_object(&empty, keys, COUNT(keys), err));
     MBILL_TRY(need_days(&empty, "days", 0, &out->empty_days, err));
-    return need_micro(&empty, "percent", &out->empty_percent_micro, err);
+    return mbill__node_need_decimal(&empty, "percent", MBILL_SCALE_MICRO, &out->empty_percent_micro, err);
 }
 
 /* Of 1 to PARTS_MAX entries; *out_list holds their memory. */
@@ -80,7 +73,7 @@ static mbill_status read_band(const mbill__node *node, bool last, mbill_settle_b
     static const char *const keys[] = {"up_to", "percent"};
     mbill__node end;
     MBILL_TRY(mbill__node_object(node, keys, COUNT(keys), err));
-    MBILL_TRY(need_micro(node, "percent", &out->percent_micro, err));
+    MBILL_TRY(mbill__node_need_decimal(node, "percent", MBILL_SCALE_MICRO, &out->percent_micro, err));
     bool ends = mbill__node_get(node, "up_to", &end);
     if (last == !ends) return ends ? mbill__node_decimal(&end, MBILL_SCALE_MICRO, &out->up_to_micro_k, err) : MBILL_OK;
     if (!last) return mbill__node_fail(node, err, MBILL_E_ORDER, "a band without an end is the last one; expected \"up_to\"");
@@ -110,7 +103,7 @@ static mbill_status read_episodes(mbill__arena *arena, const mbill__node *servic
     for (bool more = mbill__node_first(&list, &node); more; more = mbill__node_next(&node), i++) {
         mbill_settle_episode *one = (mbill_settle_episode *)episodes + i;
         MBILL_TRY(mbill__node_object(&node, keys, COUNT(keys), err));
-        MBILL_TRY(need_micro(&node, "temperature", &one->temperature_micro_c, err));
+        MBILL_TRY(mbill__node_need_decimal(&node, "temperature", MBILL_SCALE_MICRO, &one->temperature_micro_c, err));
         MBILL_TRY(need_days(&node, "days", 1, &one->days, err));
     }
     return MBILL_OK;
@@ -124,7 +117,7 @@ static mbill_status read_service(mbill__arena *arena, const mbill__node *root, m
     if (!mbill__node_get(root, "service", &service)) return MBILL_OK;
     MBILL_TRY(mbill__node_object(&service, keys, COUNT(keys), err));
     MBILL_TRY(need_word(&service, "of", fees, COUNT(fees), MBILL_SETTLE_OF_AREA_FEE, &out->service_of, err));
-    MBILL_TRY(need_micro(&service, "standard", &out->standard_micro_c, err));
+    MBILL_TRY(mbill__node_need_decimal(&service, "standard", MBILL_SCALE_MICRO, &out->standard_micro_c, err));
     MBILL_TRY(read_bands(arena, &service, out, err));
     return read_episodes(arena, &service, out, err);
 }
@@ -150,7 +143,7 @@ static mbill_status read_round(const mbill__node *root, mbill_settlement *out, m
     mbill__node round;
     MBILL_TRY(mbill__node_need(root, "round", &round, err));
     MBILL_TRY(mbill__node_object(&round, keys, COUNT(keys), err));
-    MBILL_TRY(need_micro(&round, "step", &out->step_micro, err));
+    MBILL_TRY(mbill__node_need_decimal(&round, "step", MBILL_SCALE_MICRO, &out->step_micro, err));
     return need_word(&round, "how", mbill__round_names, 6, MBILL_ROUND_HALF_UP, &out->how, err);
 }
 
@@ -165,7 +158,7 @@ static mbill_status read_document(const mbill__node *root, mbill_settlement_docu
     *out = (mbill_settlement){.struct_size = (uint32_t)sizeof *out};
     MBILL_TRY(need_days(root, "season_days", 1, &out->season_days, err));
     MBILL_TRY(read_fees(root, out, err));
-    MBILL_TRY(need_micro(root, "paid", &out->paid_micro, err));
+    MBILL_TRY(mbill__node_need_decimal(root, "paid", MBILL_SCALE_MICRO, &out->paid_micro, err));
     if (mbill__node_get(root, "carried", &node))
         MBILL_TRY(mbill__node_decimal(&node, MBILL_SCALE_MICRO, &out->carried_micro, err));
     MBILL_TRY(read_empty(root, out, err));
