@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One contract's bill of a close: priced, and bill, ledger entry and position written together. Changes when what a bill is made from, or
- * what is written of it, does. Invariant: a contract has at most one bill for any instant, however often a close is begun again; what cannot be billed
+/* One contract's bill of a close: priced, and bill, ledger entry and position written together. Changes when what is written of a bill
+ * does. Invariant: a contract has at most one bill for any instant, however often a close is begun again; what cannot be billed
  * is named and nothing of it is written. */
 #include "store/billing_step.h"
 #include "store/closing.h"
@@ -114,6 +114,7 @@ static mbill_status read_place(mbill_close *close, const mbill__close_contract *
 
 static mbill_status write_body(mbill_close *close, const mbill_bill *bill, size_t n_lines, mbill_error *err)
 {
+    MBILL_TRY(ROOM(close, body, TEXT_ROOM));
     size_t need = close->cap_body;
     mbill_status status = mbill_bill_write_segments(bill, close->lines, n_lines, close->segments, close->parts.n_parts, 0,
         close->body, &need, err);
@@ -128,6 +129,7 @@ mbill_status mbill__close_keep_place(mbill_close *close, const mbill__chosen *ch
 {
     const mbill_tariff *tariff = last_version(chosen)->tariff;
     const mbill_position *position = (const mbill_position *)(const void *)close->position;
+    MBILL_TRY(ROOM(close, place_text, TEXT_ROOM));
     size_t need = close->cap_place_text;
     mbill_status status = mbill_position_write(tariff, position, close->place_text, &need, err);
     if (status != MBILL_E_ROOM) return status;
@@ -200,68 +202,16 @@ static mbill_status write_contract(mbill_close *close, const mbill__close_contra
 
 /* One contract */
 
-/* Lines that are always enough for all parts. */
-static mbill_status make_room(mbill_close *close, const mbill__chosen *chosen, mbill_error *err)
-{
-    const mbill__parts *parts = &close->parts;
-    size_t n_lines = 0, n;
-    for (size_t i = 0; i < parts->n_parts; i++) {
-        int64_t to_utc_s = i + 1 < parts->n_parts ? parts->parts[i + 1].from_utc_s : chosen->to_utc_s;
-        MBILL_TRY(mbill_tariff_lines_max(parts->parts[i].tariff, parts->parts[i].from_utc_s, to_utc_s, &n, err));
-        n_lines += n;
-    }
-    MBILL_TRY(ROOM(close, segments, parts->n_parts));
-    MBILL_TRY(ROOM(close, body, TEXT_ROOM));
-    MBILL_TRY(ROOM(close, place_text, TEXT_ROOM));
-    return ROOM(close, lines, n_lines);
-}
-
-/* One part is an ordinary bill, whether or not the contract says how more are made. */
-static mbill_status price_parts(mbill_close *close, const mbill__close_contract *contract, mbill_price_request *request,
-    size_t *out_n_lines, mbill_bill *out_bill, mbill_error *err)
-{
-    const mbill__parts *parts = &close->parts;
-    mbill_position *position = (mbill_position *)(void *)close->position;
-    bool done;
-    if (parts->n_parts > 1)
-        return mbill_change_price(parts->parts, parts->n_parts, &contract->change, request, position, close->lines,
-            close->cap_lines, out_n_lines, close->segments, out_bill, position, err);
-    request->facts = parts->parts->facts;
-    request->n_facts = parts->parts->n_facts;
-    MBILL_TRY(mbill__plans_price(&close->plans, parts->parts->tariff, request, position, close->lines, close->cap_lines,
-        out_n_lines, out_bill, &done, err));
-    if (!done)
-        MBILL_TRY(mbill_tariff_price(parts->parts->tariff, request, position, close->lines, close->cap_lines, out_n_lines,
-            out_bill, position, err));
-    close->segments[0] = (mbill_bill_segment){mbill_tariff_labels(parts->parts->tariff), out_bill->from_utc_s, out_bill->to_utc_s,
-        0, *out_n_lines, out_bill->total_micro};
-    return MBILL_OK;
-}
-
-mbill_status mbill__close_price(mbill_close *close, const mbill__close_contract *contract, const mbill__chosen *chosen,
-    bool allow_gaps, mbill_price_request *out_request, size_t *out_n_lines, mbill_bill *out_bill, mbill_error *err)
-{
-    MBILL_TRY(mbill__gather_contract(&close->gather, contract->contract_no, chosen, allow_gaps, out_request, err));
-    mbill__lists_give(&close->lists, out_request);
-    MBILL_TRY(mbill__contract_factors_give(&close->factors, contract->contract_no, out_request, err));
-    MBILL_TRY(mbill__parts_make(&close->parts, contract->account_no, chosen, contract->change.split != 0, err));
-    MBILL_TRY(make_room(close, chosen, err));
-    memset(out_bill, 0, sizeof *out_bill);
-    out_bill->struct_size = (uint32_t)sizeof *out_bill;
-    return price_parts(close, contract, out_request, out_n_lines, out_bill, err);
-}
-
 mbill_status mbill__close_bill(mbill_close *close, const mbill__close_contract *contract, mbill_error *err)
 {
+    const bool allow_gaps = (close->options.flags & MBILL_PRICE_ALLOW_GAPS) != 0;
     mbill__chosen chosen;
     mbill_price_request request;
     mbill_bill bill;
     size_t n_lines;
     bool already;
-    bool allow_gaps = (close->options.flags & MBILL_PRICE_ALLOW_GAPS) != 0;
-    bool may_change = contract->change.split != 0;
     MBILL_TRY(mbill__versions_choose(&close->versions, contract->tariff, contract->from_day, contract->to_day, &close->asked,
-        may_change, &chosen, err));
+        contract->change.split != 0, &chosen, err));
     if (!chosen.active) return MBILL_OK;
     MBILL_TRY(read_place(close, contract, &chosen, &already, err));
     if (already) {

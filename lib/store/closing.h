@@ -27,6 +27,8 @@ struct mbill_close {
     mbill__gather gather;
     mbill__parts parts;
     mbill__plans plans;
+    const mbill__plan *plan; /* the contract's columns are of its axis; NULL: it has usage instead */
+    mbill_column columns[MBILL__PLAN_REGISTERS];
     mbill__lists lists;
     mbill__contract_factors factors;
     mbill_line *lines;
@@ -66,8 +68,8 @@ mbill_status mbill__close_place(mbill_close *close, const mbill__chosen *chosen,
 /* close->position as a document into close->place_text. */
 mbill_status mbill__close_keep_place(mbill_close *close, const mbill__chosen *chosen, mbill_error *err);
 
-/* Price one contract over the chosen span into close->lines, from close->position to the one behind it. Writes nothing; what the request points at
- * lives until the next call. */
+/* Price one contract over the chosen span into close->lines, from close->position to the one behind it; its parts and segments are
+ * the close's too. Writes nothing; what the request points at lives until the next call, and it has no inputs where columns were priced. */
 mbill_status mbill__close_price(mbill_close *close, const mbill__close_contract *contract, const mbill__chosen *chosen,
     bool allow_gaps, mbill_price_request *out_request, size_t *out_n_lines, mbill_bill *out_bill, mbill_error *err);
 

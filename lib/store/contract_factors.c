@@ -93,7 +93,7 @@ static mbill_status keep(mbill__contract_factors *factors, mbill__query *query, 
     return keep_text(query, 6, kept->origin, sizeof kept->origin, err);
 }
 
-static mbill_status load(mbill__contract_factors *factors, int64_t contract_no, mbill_error *err)
+static mbill_status load_rows(mbill__contract_factors *factors, int64_t contract_no, mbill_error *err)
 {
     static const char SELECT_FACTORS[] = "SELECT name, from_day, numerator, denominator, unit, to_unit, origin FROM mbill_factor"
                                          " WHERE contract_no = ?1 ORDER BY name, from_day";
@@ -113,10 +113,9 @@ static mbill_status load(mbill__contract_factors *factors, int64_t contract_no, 
 }
 
 /* Rows may have moved while they grew: texts are pointed to at the end. */
-mbill_status mbill__contract_factors_give(mbill__contract_factors *factors, int64_t contract_no, mbill_price_request *out,
-    mbill_error *err)
+mbill_status mbill__contract_factors_load(mbill__contract_factors *factors, int64_t contract_no, mbill_error *err)
 {
-    MBILL_TRY(load(factors, contract_no, err));
+    MBILL_TRY(load_rows(factors, contract_no, err));
     MBILL_TRY(ROOM(factors, factors, factors->n + 1));
     for (size_t i = 0; i < factors->n; i++) {
         const mbill__kept_factor *kept = &factors->kept[i];
@@ -127,9 +126,13 @@ mbill_status mbill__contract_factors_give(mbill__contract_factors *factors, int6
         factor->to = kept->to;
         factor->origin = kept->origin[0] != '\0' ? kept->origin : NULL;
     }
+    return MBILL_OK;
+}
+
+void mbill__contract_factors_give(const mbill__contract_factors *factors, mbill_price_request *out)
+{
     out->factors = factors->factors;
     out->n_factors = factors->n;
-    return MBILL_OK;
 }
 
 mbill_status mbill__contract_factors_show(mbill__contract_factors *factors, const mbill_tariff *tariff,

@@ -28,9 +28,11 @@ typedef struct mbill__contract_factors {
 void mbill__contract_factors_start(mbill__contract_factors *factors, mbill_store *store);
 void mbill__contract_factors_end(mbill__contract_factors *factors);
 
-/* All of the contract into the request; they live until the next call. */
-mbill_status mbill__contract_factors_give(mbill__contract_factors *factors, int64_t contract_no, mbill_price_request *out,
-    mbill_error *err);
+/* All of the contract; they live until the next call. */
+mbill_status mbill__contract_factors_load(mbill__contract_factors *factors, int64_t contract_no, mbill_error *err);
+
+/* Those that were loaded, into a request. */
+void mbill__contract_factors_give(const mbill__contract_factors *factors, mbill_price_request *out);
 
 /* What the bill shows of the conversions; it lives until the next call. */
 mbill_status mbill__contract_factors_show(mbill__contract_factors *factors, const mbill_tariff *tariff,

@@ -2,10 +2,13 @@
 /* From what is kept to what pricing takes. Changes when pricing asks for more. Invariant: nothing is allocated per reading, and no reading
  * passes through SQLite by itself; buffers only grow. */
 #include "store/gather.h"
+#include "number/round.h"
 #include "store/part.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+#define ONE_MICRO INT64_C(1000000)
 
 typedef struct meter_register {
     int64_t register_no;
@@ -27,6 +30,8 @@ void mbill__gather_end(mbill__gather *gather)
     mbill__release(allocator, gather->readings, gather->cap_readings * sizeof *gather->readings);
     mbill__release(allocator, gather->intervals, gather->cap_intervals * sizeof *gather->intervals);
     mbill__release(allocator, gather->inputs, gather->cap_inputs * sizeof *gather->inputs);
+    mbill__release(allocator, gather->quantities, gather->cap_quantities * sizeof *gather->quantities);
+    for (size_t i = 0; i < MBILL__SHELVES; i++) mbill__strip_end(&gather->strips[i], allocator);
     for (size_t i = 0; i < MBILL__SHELVES; i++) mbill__shelf_end(&gather->shelves[i]);
     mbill__edge_end(&gather->edge);
 }
@@ -245,25 +250,36 @@ static mbill_status use_input(mbill__gather *gather, mbill__query *query, const 
     return MBILL_OK;
 }
 
-static mbill_status gather_input(mbill__gather *gather, int64_t contract_no, const mbill_tariff *tariff, size_t index,
-    const mbill__chosen *chosen, bool allow_gaps, mbill_error *err)
+/* The register that the tariff's one of that place is for the contract; *out_row false: there is none. */
+static mbill_status find_input(mbill__gather *gather, int64_t contract_no, const char *name, mbill__query **out, bool *out_row,
+    mbill_error *err)
 {
     static const char SELECT_INPUT[] =
         "SELECT r.register_no, m.id, r.unit, r.modulus_micro, r.multiplier_micro FROM mbill_contract_register b"
         " JOIN mbill_register r USING(register_no) JOIN mbill_meter m USING(meter_no) WHERE b.contract_no = ?1 AND r.name = ?2";
+    MBILL_TRY(mbill__query_start(gather->store->db, SELECT_INPUT, out, err));
+    mbill__bind_whole(*out, 1, contract_no);
+    mbill__bind_text(*out, 2, name, strlen(name));
+    return mbill__query_step(*out, out_row, err);
+}
+
+/* What is converted may be counted in any unit: the contract's factors say of which they are. */
+static const char *unit_of(const mbill_tariff *tariff, size_t index)
+{
+    return mbill_tariff_register_converted(tariff, index) ? NULL : mbill_tariff_register_unit(tariff, index);
+}
+
+static mbill_status gather_input(mbill__gather *gather, int64_t contract_no, const mbill_tariff *tariff, size_t index,
+    const mbill__chosen *chosen, bool allow_gaps, mbill_error *err)
+{
     const char *name = mbill_tariff_register(tariff, index);
     mbill__query *query;
     bool row;
-    MBILL_TRY(mbill__query_start(gather->store->db, SELECT_INPUT, &query, err));
-    mbill__bind_whole(query, 1, contract_no);
-    mbill__bind_text(query, 2, name, strlen(name));
-    MBILL_TRY(mbill__query_step(query, &row, err));
+    MBILL_TRY(find_input(gather, contract_no, name, &query, &row, err));
     if (!row)
         return mbill__fail(err, MBILL_E_NOT_KNOWN, "the tariff needs a register \"%s\" and the contract has none of that name",
             name);
-    /* What is converted may be counted in any unit: the contract's factors say of which they are. */
-    const char *unit = mbill_tariff_register_converted(tariff, index) ? NULL : mbill_tariff_register_unit(tariff, index);
-    mbill_status status = use_input(gather, query, name, unit, chosen, allow_gaps, err);
+    mbill_status status = use_input(gather, query, name, unit_of(tariff, index), chosen, allow_gaps, err);
     mbill__query_end(query);
     return status;
 }
@@ -288,6 +304,14 @@ static void point(mbill__gather *gather)
     }
 }
 
+mbill_price_request mbill__gather_request(const mbill__chosen *chosen, bool allow_gaps)
+{
+    return (mbill_price_request){.struct_size = (uint32_t)sizeof(mbill_price_request),
+        .flags = allow_gaps ? MBILL_PRICE_ALLOW_GAPS : 0,
+        .from_utc_s = chosen->from_utc_s,
+        .to_utc_s = chosen->to_utc_s};
+}
+
 mbill_status mbill__gather_contract(mbill__gather *gather, int64_t contract_no, const mbill__chosen *chosen, bool allow_gaps,
     mbill_price_request *out, mbill_error *err)
 {
@@ -297,11 +321,7 @@ mbill_status mbill__gather_contract(mbill__gather *gather, int64_t contract_no, 
     for (size_t i = 0; i < chosen->n_versions; i++)
         MBILL_TRY(gather_version(gather, contract_no, chosen->versions[i].tariff, chosen, allow_gaps, err));
     point(gather);
-    memset(out, 0, sizeof *out);
-    out->struct_size = (uint32_t)sizeof *out;
-    out->flags = allow_gaps ? MBILL_PRICE_ALLOW_GAPS : 0;
-    out->from_utc_s = chosen->from_utc_s;
-    out->to_utc_s = chosen->to_utc_s;
+    *out = mbill__gather_request(chosen, allow_gaps);
     out->inputs = gather->inputs;
     out->n_inputs = gather->n_inputs;
     return MBILL_OK;
@@ -345,4 +365,81 @@ mbill_status mbill__gather_use(mbill__gather *gather, int64_t register_no, int64
     mbill__query_end(query);
     *out = gather->intervals;
     return status;
+}
+
+/* Columns */
+
+/* As mbill_usage_from_registers() has it: what is rounded off of one count is made up for by the next. */
+static bool multiply(const meter_register *reg, const int64_t *samples_micro, size_t n_samples, int64_t *out_micro)
+{
+    int64_t before_micro = 0, after_micro;
+    for (size_t i = 0; i < n_samples; i++) {
+        if (!mbill__multiply_divide(samples_micro[i], reg->multiplier_micro, ONE_MICRO, MBILL_ROUND_HALF_EVEN, &after_micro))
+            return false;
+        if (i > 0) out_micro[i - 1] = after_micro - before_micro;
+        before_micro = after_micro;
+    }
+    return true;
+}
+
+/* What lies between samples; false: more must be said of it than numbers. A register that never falls is at its lowest first. */
+static bool subtract(const meter_register *reg, const int64_t *samples_micro, size_t n_samples, int64_t *out_micro)
+{
+    bool falls = false;
+    if (reg->multiplier_micro <= 0 || reg->modulus_micro < 0 || samples_micro[0] < 0) return false;
+    if (reg->modulus_micro > 0 && samples_micro[n_samples - 1] >= reg->modulus_micro) return false;
+    for (size_t i = 1; i < n_samples; i++) falls |= samples_micro[i] < samples_micro[i - 1];
+    if (falls) return false;
+    if (reg->multiplier_micro != ONE_MICRO) return multiply(reg, samples_micro, n_samples, out_micro);
+    for (size_t i = 1; i < n_samples; i++) out_micro[i - 1] = samples_micro[i] - samples_micro[i - 1];
+    return true;
+}
+
+static mbill_status use_column(mbill__gather *gather, const meter_register *reg, const mbill__chosen *chosen,
+    const mbill_axis *axis, int64_t *quantities_micro, mbill_column *out, bool *out_plain, mbill_error *err)
+{
+    const uint16_t slot = (uint16_t)(reg->register_no & (MBILL__GROUP - 1));
+    const size_t n_samples = (size_t)axis->n + 1;
+    const int64_t *samples_micro;
+    mbill__shelf *shelf;
+    *out_plain = false;
+    MBILL_TRY(find_shelf(gather, reg->register_no, MBILL__SAMPLES, chosen, &shelf, err));
+    MBILL_TRY(mbill__strip_samples(&gather->strips[shelf - gather->shelves], shelf, slot, axis->start_utc_s, axis->step_s,
+        n_samples, &samples_micro, err));
+    if (samples_micro == NULL || !subtract(reg, samples_micro, n_samples, quantities_micro)) return MBILL_OK;
+    MBILL_TRY(find_shelf(gather, reg->register_no, MBILL__INTERVALS, chosen, &shelf, err));
+    if (mbill__shelf_has(shelf, slot)) return MBILL_OK;
+    *out_plain = mbill_column_check(axis, quantities_micro, NULL, out, NULL) == MBILL_OK;
+    gather->n_used += (int64_t)n_samples;
+    return MBILL_OK;
+}
+
+static mbill_status gather_column(mbill__gather *gather, int64_t contract_no, const mbill__chosen *chosen, size_t index,
+    const mbill_axis *axis, mbill_column *out, bool *out_plain, mbill_error *err)
+{
+    const char *name = mbill_tariff_register(chosen->tariff, index), *unit = unit_of(chosen->tariff, index);
+    meter_register reg = {.name = name};
+    mbill__query *query;
+    bool row;
+    *out_plain = false;
+    MBILL_TRY(find_input(gather, contract_no, name, &query, &row, err));
+    if (!row) return MBILL_OK;
+    mbill_status status = read_register(query, &reg, err);
+    if (status == MBILL_OK && (unit == NULL || strcmp(unit, reg.unit) == 0))
+        status = use_column(gather, &reg, chosen, axis, gather->quantities + index * (size_t)axis->n, out, out_plain, err);
+    mbill__query_end(query);
+    return status;
+}
+
+mbill_status mbill__gather_columns(mbill__gather *gather, int64_t contract_no, const mbill__chosen *chosen, bool allow_gaps,
+    const mbill_axis *axis, mbill_column *columns, mbill_price_request *out, bool *out_plain, mbill_error *err)
+{
+    const size_t n = mbill_tariff_n_registers(chosen->tariff);
+    gather->n_used = 0;
+    *out_plain = axis->n < MBILL__STRIP_POINTS_MAX;
+    if (*out_plain) MBILL_TRY(ROOM(gather, quantities, n * (size_t)axis->n));
+    for (size_t i = 0; *out_plain && i < n; i++)
+        MBILL_TRY(gather_column(gather, contract_no, chosen, i, axis, &columns[i], out_plain, err));
+    *out = mbill__gather_request(chosen, allow_gaps);
+    return MBILL_OK;
 }

@@ -10,9 +10,11 @@
 #ifndef MBILL__GATHER_H
 #define MBILL__GATHER_H
 
+#include "meterbill/column.h"
 #include "store/edge.h"
 #include "store/inner.h"
 #include "store/shelf.h"
+#include "store/strip.h"
 #include "store/versions.h"
 
 #define MBILL__SHELVES 8 /* groups and kinds at hand: contracts with meters of several utilities go to and fro between groups */
@@ -20,13 +22,15 @@
 typedef struct mbill__gather {
     mbill_store *store;
     mbill__shelf shelves[MBILL__SHELVES];
+    mbill__strip strips[MBILL__SHELVES]; /* of the shelf of that place */
     uint64_t used[MBILL__SHELVES], clock;
     mbill__edge edge;
     int64_t checked_from_utc_s, checked_to_utc_s; /* the span of which all months are in the store */
     mbill_reading *readings;
     mbill_interval *intervals;
     mbill_input *inputs;
-    size_t cap_readings, cap_intervals, cap_inputs;
+    int64_t *quantities;
+    size_t cap_readings, cap_intervals, cap_inputs, cap_quantities;
     size_t n_intervals, n_inputs;
     int64_t n_used;                 /* readings and intervals taken for the contract */
     int64_t newest_tile_no, n_kept; /* of the store when tiles were read last */
@@ -41,9 +45,18 @@ mbill_status mbill__gather_refresh(mbill__gather *gather, mbill_error *err);
 /* Bytes of tiles that were read so far. */
 uint64_t mbill__gather_bytes(const mbill__gather *gather);
 
-/* Fill out's span and inputs, of every register that one of the versions needs; they live until the next call. Refusals name the meter. */
+/* A request for the chosen span, with nothing in it yet. */
+mbill_price_request mbill__gather_request(const mbill__chosen *chosen, bool allow_gaps);
+
+/* Fill out's span, flags and inputs, of every register that one of the versions needs; they live until the next call. Refusals name the
+ * meter. */
 mbill_status mbill__gather_contract(mbill__gather *gather, int64_t contract_no, const mbill__chosen *chosen, bool allow_gaps,
     mbill_price_request *out, mbill_error *err);
+
+/* The same as columns, one for each register of the one version that was chosen, and no inputs; they live until the next call. *out_plain false:
+ * there is more to say of the readings than an axis over the span can, or something to be refused, and nothing else is set. */
+mbill_status mbill__gather_columns(mbill__gather *gather, int64_t contract_no, const mbill__chosen *chosen, bool allow_gaps,
+    const mbill_axis *axis, mbill_column *columns, mbill_price_request *out, bool *out_plain, mbill_error *err);
 
 /* What a register counted over [from, to): intervals that begin and end with it and leave no gap, which live until the next call. Refusals
  * name the meter; what is not counted from the first instant to the last is MBILL_E_GAP. */

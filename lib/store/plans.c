@@ -33,13 +33,14 @@ static bool read_key(const mbill_tariff *tariff, const mbill_price_request *requ
     out->tariff = tariff;
     out->axis = (mbill_axis){request->from_utc_s, step_s, span_s / step_s};
     out->n_registers = request->n_inputs;
+    out->flags = request->flags;
     return true;
 }
 
 static bool same(const mbill__plan_key *a, const mbill__plan_key *b)
 {
     return a->tariff == b->tariff && a->axis.start_utc_s == b->axis.start_utc_s && a->axis.step_s == b->axis.step_s &&
-        a->axis.n == b->axis.n && a->n_registers == b->n_registers;
+        a->axis.n == b->axis.n && a->n_registers == b->n_registers && a->flags == b->flags;
 }
 
 static mbill_status open_plan(mbill__plans *plans, const mbill__plan_key *key, const mbill_price_request *request,
@@ -72,7 +73,7 @@ static bool was_wanted(mbill__plans *plans, const mbill__plan_key *key)
     return false;
 }
 
-/* *out NULL: there is none yet, or none can be made. */
+/* *out NULL: there is none yet, or none can be made. Registers are in the tariff's order. */
 static mbill_status find_plan(mbill__plans *plans, const mbill__plan_key *key, const mbill_price_request *request,
     mbill__plan **out, mbill_error *err)
 {
@@ -103,37 +104,51 @@ static bool put_columns(mbill__plans *plans, const mbill_axis *axis, const mbill
     return true;
 }
 
-mbill_status mbill__plans_price(mbill__plans *plans, const mbill_tariff *tariff, const mbill_price_request *request,
-    mbill_position *position, mbill_line *lines, size_t cap_lines, size_t *out_n_lines, mbill_bill *out_bill, bool *out_done,
+const mbill__plan *mbill__plans_next(const mbill__plans *plans, const mbill_tariff *tariff, const mbill_price_request *request,
+    const mbill__plan *after)
+{
+    int64_t span_s = request->to_utc_s - request->from_utc_s;
+    for (size_t i = after == NULL ? 0 : (size_t)(after - plans->plans) + 1; i < MBILL__PLANS; i++) {
+        const mbill__plan_key *key = &plans->plans[i].key;
+        if (plans->plans[i].bulk != NULL && key->tariff == tariff && key->flags == request->flags &&
+            key->axis.start_utc_s == request->from_utc_s && key->axis.step_s * key->axis.n == span_s &&
+            key->n_registers == mbill_tariff_n_registers(tariff))
+            return &plans->plans[i];
+    }
+    return NULL;
+}
+
+bool mbill__plan_price(const mbill__plan *plan, const mbill_column *columns, mbill__plan_work *work)
+{
+    mbill_bulk_account account = {.columns = columns,
+        .facts = work->request->facts,
+        .n_facts = work->request->n_facts,
+        .before = work->position,
+        .after = work->position,
+        .lines = work->lines,
+        .cap_lines = work->cap_lines};
+    if (mbill_bulk_price(plan->bulk, &account, 1, plan->work, NULL) != MBILL_OK) return false;
+    work->n_lines = account.n_lines;
+    *work->bill = (mbill_bill){.struct_size = work->bill->struct_size,
+        .flags = account.flags,
+        .from_utc_s = work->request->from_utc_s,
+        .to_utc_s = work->request->to_utc_s,
+        .total_micro = account.total_micro};
+    return true;
+}
+
+mbill_status mbill__plans_price(mbill__plans *plans, const mbill_tariff *tariff, mbill__plan_work *work, bool *out_done,
     mbill_error *err)
 {
     mbill__plan_key key;
     mbill__plan *plan;
     mbill_column columns[MBILL__PLAN_REGISTERS];
     *out_done = false;
-    if (!read_key(tariff, request, &key)) return MBILL_OK;
-    MBILL_TRY(find_plan(plans, &key, request, &plan, err));
+    if (!read_key(tariff, work->request, &key)) return MBILL_OK;
+    MBILL_TRY(find_plan(plans, &key, work->request, &plan, err));
     if (plan == NULL) return MBILL_OK;
-    void *block = plans->quantities;
-    mbill_status status = mbill__room(mbill__db_allocator(plans->store->db), &block, &plans->cap_quantities,
-        sizeof *plans->quantities, key.n_registers * (size_t)key.axis.n, err);
-    plans->quantities = block;
-    MBILL_TRY(status);
-    if (!put_columns(plans, &key.axis, request, columns)) return MBILL_OK;
-    mbill_bulk_account account = {.columns = columns,
-        .facts = request->facts,
-        .n_facts = request->n_facts,
-        .before = position,
-        .after = position,
-        .lines = lines,
-        .cap_lines = cap_lines};
-    if (mbill_bulk_price(plan->bulk, &account, 1, plan->work, NULL) != MBILL_OK) return MBILL_OK;
-    *out_n_lines = account.n_lines;
-    *out_bill = (mbill_bill){.struct_size = out_bill->struct_size,
-        .flags = account.flags,
-        .from_utc_s = request->from_utc_s,
-        .to_utc_s = request->to_utc_s,
-        .total_micro = account.total_micro};
-    *out_done = true;
+    MBILL_TRY(mbill__room(mbill__db_allocator(plans->store->db), (void **)(void *)&plans->quantities, &plans->cap_quantities,
+        sizeof *plans->quantities, key.n_registers * (size_t)key.axis.n, err));
+    if (put_columns(plans, &key.axis, work->request, columns)) *out_done = mbill__plan_price(plan, columns, work);
     return MBILL_OK;
 }

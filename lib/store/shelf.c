@@ -167,6 +167,7 @@ mbill_status mbill__shelf_load(mbill__shelf *shelf, int64_t group_no, uint8_t ki
     shelf->from_utc_s = from_utc_s;
     shelf->to_utc_s = to_utc_s;
     shelf->loaded = false;
+    shelf->n_loads++;
     MBILL_TRY(load(shelf, err));
     shelf->loaded = true;
     return MBILL_OK;
@@ -225,6 +226,16 @@ static size_t leave_newest(mbill__shelf_row *found, size_t n)
         if (again && found[i].tile_no > found[n_left - 1].tile_no) found[n_left - 1] = found[i];
     }
     return n_left;
+}
+
+bool mbill__shelf_has(const mbill__shelf *shelf, uint16_t slot)
+{
+    bool has = shelf->slot_ends[slot + 1] > shelf->slot_ends[slot];
+    for (size_t i = 0; !has && i < shelf->n_tiles; i++) {
+        const mbill__tile *tile = &shelf->tiles[i].tile;
+        has = slot >= tile->first_slot && slot < tile->first_slot + tile->n_slots;
+    }
+    return has;
 }
 
 mbill_status mbill__shelf_register(mbill__shelf *shelf, uint16_t slot, const mbill__shelf_row **out_rows, size_t *out_n,

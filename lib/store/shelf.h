@@ -38,6 +38,7 @@ typedef struct mbill__shelf {
     size_t cap_blocks, cap_tiles, cap_rows, cap_found, cap_ordered, cap_moved;
     size_t n_blocks, n_tiles, n_rows;
     uint64_t n_bytes; /* of tiles, read so far */
+    uint64_t n_loads; /* so far: what was made of one is stale behind the next */
 } mbill__shelf;
 
 void mbill__shelf_start(mbill__shelf *shelf, mbill_store *store);
@@ -50,5 +51,8 @@ mbill_status mbill__shelf_load(mbill__shelf *shelf, int64_t group_no, uint8_t ki
 /* What one slot said, in the order of time and place, the newest of each; lives until the next call. */
 mbill_status mbill__shelf_register(mbill__shelf *shelf, uint16_t slot, const mbill__shelf_row **out_rows, size_t *out_n,
     mbill_error *err);
+
+/* Whether a slot said anything in what is loaded, or may have: a grid has a place for it. */
+bool mbill__shelf_has(const mbill__shelf *shelf, uint16_t slot);
 
 #endif

@@ -163,6 +163,17 @@ bool mbill__tile_cell(const mbill__tile *tile, size_t slot_at, size_t time_at, m
     return true;
 }
 
+uint32_t mbill__tile_across(const mbill__tile *tile, size_t slot_at, size_t n, size_t time_at, int64_t *out_micro)
+{
+    uint32_t there = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t code = code_at(tile->values, tile->value_width, (slot_at + i) * tile->n_times + time_at);
+        there |= (uint32_t)(tile->value_width == 0 || code != tile->absent) << i;
+        out_micro[i] = value_of(tile, code);
+    }
+    return there;
+}
+
 bool mbill__tile_at(const mbill__tile *tile, size_t i, mbill__tile_row *out)
 {
     if (tile->is_grid) return mbill__tile_cell(tile, i / tile->n_times, i % tile->n_times, out);

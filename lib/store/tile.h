@@ -51,6 +51,9 @@ bool mbill__tile_at(const mbill__tile *tile, size_t i, mbill__tile_row *out);
 /* The same of a grid, by place of slot and time. */
 bool mbill__tile_cell(const mbill__tile *tile, size_t slot_at, size_t time_at, mbill__tile_row *out);
 
+/* Values of n slots of a grid, at most 32, at one time; bit i of what it returns: slot i has a reading then, else its value means nothing. */
+uint32_t mbill__tile_across(const mbill__tile *tile, size_t slot_at, size_t n, size_t time_at, int64_t *out_micro);
+
 /* The reading of that slot, instant and place; false: there is none. */
 bool mbill__tile_find(const mbill__tile *tile, int64_t at_utc_s, uint16_t slot, uint8_t place, mbill__tile_row *out);
 

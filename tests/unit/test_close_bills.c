@@ -8,7 +8,8 @@
 
 #include <stdbool.h>
 
-enum { ACCOUNTS = 24, DAY_S = 86400, MONTH_DAYS = 31, ROWS_MAX = MONTH_DAYS * 96 + 1, LINES_MAX = 200, TEXT_ROOM = 40000 };
+enum { ACCOUNTS = 48, DAY_S = 86400, MONTH_DAYS = 31, ROWS_MAX = MONTH_DAYS * 96 + 1, LINES_MAX = 200, TEXT_ROOM = 40000 };
+#define MODULUS (100000 * INT64_C(1000000))
 #define JANUARY (INT64_C(1767225600) - 8 * 3600) /* 2026-01-01 in CST-8 */
 
 static const char HOURLY[] =
@@ -46,11 +47,12 @@ static void teardown(void)
     remove_folder(folder);
 }
 
-/* Of account n: every third is under the other tariff, some are read each quarter or day, have an estimate, or moved in later. */
+/* Of account n: every third is under the other tariff, some are read each quarter or day, have an estimate, moved in later, count through a
+ * transformer, go round their modulus, were corrected, or have one more reading between two. */
 typedef struct home {
     int tariff, from_day;
-    int64_t step_s;
-    bool estimate;
+    int64_t step_s, multiplier_micro;
+    bool estimate, goes_round, corrected, between;
 } home;
 
 static home home_of(int n)
@@ -60,17 +62,25 @@ static home home_of(int n)
         .step_s = n % 7 == 6 ? 900
             : n % 9 == 8     ? DAY_S
                              : 3600,
-        .estimate = n % 10 == 4};
+        .multiplier_micro = n % 8 == 3 ? 1333333 : 1000000,
+        .estimate = n % 10 == 4,
+        .goes_round = n % 16 == 7,
+        .corrected = n % 8 == 1,
+        .between = n == 31};
 }
 
 static size_t readings_of(int n, mbill_reading *out)
 {
     home is = home_of(n);
-    int64_t count = 1000000 * (int64_t)n, rows = (MONTH_DAYS - is.from_day) * (int64_t)DAY_S / is.step_s + 1;
+    int64_t count = is.goes_round ? MODULUS - 50000000 : 1000000 * (int64_t)n,
+            rows = (MONTH_DAYS - is.from_day) * (int64_t)DAY_S / is.step_s + 1;
     for (int64_t i = 0; i < rows; i++) {
-        out[i] = (mbill_reading){.at_utc_s = JANUARY + is.from_day * (int64_t)DAY_S + i * is.step_s, .value_micro = count};
+        out[i] = (mbill_reading){.at_utc_s = JANUARY + is.from_day * (int64_t)DAY_S + i * is.step_s,
+            .value_micro = count % MODULUS,
+            .flags = i > 0 && count % MODULUS < out[i - 1].value_micro ? MBILL_READING_ROLLOVER : 0};
         count += (i * 7919 + n * 104729) % 1500 * 1000;
     }
+    if (is.between) out[rows / 2].at_utc_s += 60;
     if (is.estimate) out[rows / 2].flags = MBILL_READING_ESTIMATED;
     return (size_t)rows;
 }
@@ -84,8 +94,12 @@ static void put_home(int n, mbill_reading *readings)
     static uint8_t flags[ROWS_MAX];
     char meter[16];
     say(&text, "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[");
-    say_account(&text, n, is.tariff == 0 ? "hourly" : "ladder", is.from_day > 0 ? "2026-01-11" : "2026-01-01");
-    say(&text, "]}");
+    say(&text,
+        "{\"id\":\"A%04d\",\"facts\":{\"area\":\"%d.5\"},\"contracts\":[{\"tariff\":\"%s\",\"from\":\"%s\",\"meters\":[{\"id\":"
+        "\"M%04d\",\"registers\":[{\"register\":\"import\",\"unit\":\"kWh\",\"modulus\":\"100000\",\"multiplier\":\"%d.%06d\"}]}]"
+        "}]}]}",
+        n, 50 + n, is.tariff == 0 ? "hourly" : "ladder", is.from_day > 0 ? "2026-01-11" : "2026-01-01", n,
+        (int)(is.multiplier_micro / 1000000), (int)(is.multiplier_micro % 1000000));
     ck_ok(mbill_store_put_accounts(store, text.text, text.len, NULL, &err));
     free(text.text);
     snprintf(meter, sizeof meter, "M%04d", n);
@@ -94,7 +108,7 @@ static void put_home(int n, mbill_reading *readings)
     for (size_t i = 0; i < rows; i++) {
         registers[i] = registers[0];
         times[i] = readings[i].at_utc_s;
-        values[i] = readings[i].value_micro;
+        values[i] = readings[i].value_micro + (is.corrected && i % 50 == 9 ? 700 : 0);
         flags[i] = (uint8_t)readings[i].flags;
     }
     mbill_reading_columns columns = {.struct_size = sizeof columns,
@@ -104,6 +118,9 @@ static void put_home(int n, mbill_reading *readings)
         .values_micro = values,
         .reading_flags = flags};
     ck_ok(mbill_store_ingest(store, &columns, NULL, &err));
+    for (size_t i = 0; i < rows; i++) values[i] = readings[i].value_micro;
+    columns.flags = MBILL_INGEST_CORRECT;
+    if (is.corrected) ck_ok(mbill_store_ingest(store, &columns, NULL, &err));
 }
 
 /* The bill by pricing alone. */
@@ -112,7 +129,7 @@ static void write_bill(int n, const mbill_reading *readings, size_t rows, char *
     static mbill_interval intervals[ROWS_MAX];
     static mbill_line lines[LINES_MAX];
     home is = home_of(n);
-    mbill_register reg = {.struct_size = sizeof reg, .modulus_micro = 100000 * INT64_C(1000000), .multiplier_micro = 1000000};
+    mbill_register reg = {.struct_size = sizeof reg, .modulus_micro = MODULUS, .multiplier_micro = is.multiplier_micro};
     mbill_input input = {.name = "import", .intervals = intervals};
     mbill_price_request request = {.struct_size = sizeof request,
         .from_utc_s = readings[0].at_utc_s,
@@ -174,7 +191,7 @@ START_TEST(bills_are_those_of_pricing)
     store = NULL;
     total_micro = ask_file(path, "SELECT sum(total_micro) FROM mbill_bill");
     ck_assert_int_eq(total_micro, sum_micro);
-    ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_bill WHERE flags <> 0"), 3); /* the estimates */
+    ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_bill WHERE flags <> 0"), 5); /* the estimates */
     store = open_store(path, 0);
 }
 END_TEST
@@ -203,6 +220,32 @@ START_TEST(a_gap_among_them)
 }
 END_TEST
 
+/* The same of one whose register falls, which is known only behind the others' plan. */
+START_TEST(a_fall_among_them)
+{
+    static mbill_reading readings[ROWS_MAX];
+    char refused[400] = "";
+    mbill_error err;
+    static const int HOMES[] = {1, 3, 7, 10, 12};
+    for (size_t i = 0; i < 5; i++) put_home(HOMES[i], readings);
+    size_t n = readings_of(10, readings);
+    int64_t register_no, value_micro = readings[n / 2].value_micro - 1;
+    ck_ok(mbill_store_register_number(store, "M0010", "import", &register_no, &err));
+    mbill_reading_columns fall = {.struct_size = sizeof fall,
+        .flags = MBILL_INGEST_CORRECT,
+        .n = 1,
+        .registers = &register_no,
+        .at_utc_s = &readings[n / 2 + 1].at_utc_s,
+        .values_micro = &value_micro};
+    ck_ok(mbill_store_ingest(store, &fall, NULL, &err));
+    mbill_close_summary summary = close_all(refused);
+    ck_assert_int_eq(summary.n_billed, 4);
+    ck_assert_int_eq(summary.n_refused, 1);
+    ck_assert_msg(strstr(refused, "A0010: meter \"M0010\", register \"import\"") == refused, "%s", refused);
+    ck_assert_msg(strstr(refused, "without a rollover mark") != NULL, "%s", refused);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("close_bills");
@@ -210,6 +253,7 @@ int main(void)
     tcase_add_checked_fixture(bills, setup, teardown);
     tcase_add_test(bills, bills_are_those_of_pricing);
     tcase_add_test(bills, a_gap_among_them);
+    tcase_add_test(bills, a_fall_among_them);
     suite_add_tcase(suite, bills);
     SRunner *runner = srunner_create(suite);
     srunner_set_fork_status(runner, CK_NOFORK);

@@ -177,6 +177,55 @@ START_TEST(spans_of_all_kinds)
 }
 END_TEST
 
+/* What the plain array says of the instants; false: not one unmarked sample at each, or others between them. */
+static bool expect_strip(int64_t register_no, int64_t from_utc_s, int64_t step_s, size_t n_points, int64_t *out_micro)
+{
+    const int64_t to_utc_s = from_utc_s + step_s * (int64_t)(n_points - 1);
+    size_t n = 0;
+    for (size_t i = 0; i < n_kept; i++) {
+        const mbill_reading *reading = &kept[i].reading;
+        int64_t into_s = reading->at_utc_s - from_utc_s;
+        if (kept[i].register_no != register_no || into_s < 0 || reading->at_utc_s > to_utc_s) continue;
+        if (reading->flags != 0 || into_s % step_s != 0) return false;
+        out_micro[into_s / step_s] = reading->value_micro;
+        n++;
+    }
+    return n == n_points;
+}
+
+/* A strip may give nothing where an older sample was marked; what it gives is what counts. */
+START_TEST(strips_of_all_kinds)
+{
+    static int64_t expected[200];
+    static const int64_t STEPS[] = {900, 3600, 86400};
+    size_t n_given = 0, n_plain = 0;
+    for (int round = 0; round < 60; round++) {
+        mbill__gather gather;
+        put_batch();
+        mbill__gather_start(&gather, store);
+        for (int spans = 0; spans < 200; spans++) {
+            const int64_t register_no = 1005 + draw(50), step_s = STEPS[draw(3)], from_utc_s = START + step_s * draw(60);
+            const size_t n_points = 2 + draw(12);
+            const int64_t *got;
+            mbill_error err;
+            mbill__shelf *shelf = &gather.shelves[0];
+            ck_ok(mbill__shelf_load(shelf, register_no >> MBILL__GROUP_BITS, MBILL__SAMPLES, from_utc_s,
+                from_utc_s + step_s * (int64_t)(n_points - 1), &err));
+            ck_ok(mbill__strip_samples(&gather.strips[0], shelf, (uint16_t)(register_no & (MBILL__GROUP - 1)), from_utc_s, step_s,
+                n_points, &got, &err));
+            const bool plain = expect_strip(register_no, from_utc_s, step_s, n_points, expected);
+            n_plain += plain;
+            n_given += got != NULL;
+            ck_assert(plain || got == NULL);
+            if (got != NULL) ck_assert_mem_eq(got, expected, n_points * sizeof *expected);
+        }
+        mbill__gather_end(&gather);
+    }
+    ck_assert_uint_gt(n_given, 100);
+    ck_assert_uint_ge(n_given, n_plain * 8 / 10);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("shelf");
@@ -184,6 +233,7 @@ int main(void)
     tcase_add_checked_fixture(ok, setup, teardown);
     tcase_set_timeout(ok, 120);
     tcase_add_test(ok, spans_of_all_kinds);
+    tcase_add_test(ok, strips_of_all_kinds);
     suite_add_tcase(suite, ok);
     SRunner *runner = srunner_create(suite);
     srunner_set_fork_status(runner, CK_NOFORK);
