@@ -47,6 +47,7 @@ int cli_task_due(const cli_arguments *arguments);
 int cli_task_result(const cli_arguments *arguments);
 int cli_task_run(const cli_arguments *arguments);
 int cli_bill_list(const cli_arguments *arguments);
+int cli_bill_show(const cli_arguments *arguments);
 int cli_bill_queue(const cli_arguments *arguments);
 int cli_bill_due(const cli_arguments *arguments);
 int cli_bill_export(const cli_arguments *arguments);

@@ -112,6 +112,7 @@ static int start_request(const cli_arguments *arguments, int32_t kind, mbill_bil
         .kind = kind,
         .at_utc_s = (int64_t)time(NULL),
         .note = arguments->options[CLI_OPTION_NOTE],
+        .by = arguments->options[CLI_OPTION_BY],
         .refused = on_refused,
         .refused_ctx = arguments->operands[0]};
     return cli_option_instant(arguments, CLI_OPTION_AT, NULL, &out->at_utc_s);

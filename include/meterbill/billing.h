@@ -2,7 +2,8 @@
 /**
  * @file billing.h  Bills that are paid afterwards, kept in a store (library meterbill-store): review, issue, payments, late fees, arrears, cashiers.
  *
- * The month close makes a draft of every contract whose `payment` is "postpaid" (contract.h). A draft is in nobody's ledger; issuing books it. What
+ * The month close makes a draft of every contract whose `payment` is "postpaid" (contract.h). What custom charges keep for a bill (charges.h) goes onto the account's next
+ * draft, once, and onto another one if that is given up. A draft is in nobody's ledger; issuing books it. What
  * moves an account's accumulated debt in the ledger, by this header or by any other operation, settles its bills: the open amounts of an account's
  * bills, and what it owes outside of bills, are its accumulated debt to the last micro-unit. The steps and states are those of cycle.h, and the policy is
  * the one that was imported last, for a bill the one under which it was issued. Every call holds all of its change in one transaction a batch,
@@ -75,7 +76,8 @@ typedef struct mbill_billing_row {
     int32_t reminder;   /**< which step of the policy is due; -1: none */
     int32_t n_channels; /**< of that step */
     const char *channels[MBILL_CYCLE_CHANNELS_MAX];
-    mbill_cycle cycle; /**< where it stands */
+    mbill_cycle cycle;   /**< where it stands */
+    int64_t items_micro; /**< of its amount, what custom charges come to (charges.h) */
 } mbill_billing_row;
 
 /** Takes a row; any status but #MBILL_OK ends the call and is passed on. Must not use the store. */
@@ -93,6 +95,7 @@ typedef struct mbill_billing_request {
     int64_t at_utc_s;     /**< when it happens and is booked */
     int64_t amount_micro; /**< CORRECT */
     const char *note;     /**< kept with the step; NULL: none */
+    const char *by;       /**< who does it, kept with the step; NULL: not said */
     /** REMIND: the bill and how to remind of it, before it is marked; NULL: it is only marked. */
     mbill_billing_each each;
     void *each_ctx;
@@ -199,6 +202,28 @@ typedef struct mbill_billing_filter {
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_billing_rows(mbill_store *store, const mbill_billing_filter *filter,
     mbill_billing_each each, void *ctx, mbill_error *err);
+
+/**
+ * One bill as a document of kind "payment_bill": what was priced (the bill's document), the custom charges on it, where it stands, and its history.
+ *
+ * Each step of the history says when and, where that was said, by whom and with which note; what was moved; and what the bill came to before and after it, corrections
+ * among it and late fees not. So a bill that was corrected keeps its former figures.
+ *
+ * @param store             not NULL
+ * @param bill              its number, of a draft that was given up too
+ * @param[out] out_text     NUL-terminated; NULL asks the length
+ * @param[in,out] inout_len room in bytes with the NUL; becomes the length needed with the NUL
+ * @param[out] err          NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_NOT_FOUND  no such bill
+ * @retval MBILL_E_ROOM       the room is too small; nothing was written
+ * @retval MBILL_E_MISUSE     a pointer that must not be NULL is
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_billing_document(mbill_store *store, int64_t bill, char *out_text,
+    size_t *inout_len, mbill_error *err);
 
 /** What an export has a row for. */
 typedef enum mbill_billing_what {

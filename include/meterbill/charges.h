@@ -4,7 +4,9 @@
  *
  * mbill_store_charge_run() charges every period that is due, account by account: what is taken from balances is an operation of the ledger with an id that
  * follows from charge, account and period, and it stands in one transaction with what the store remembers. So each period is charged once, however
- * often a run is repeated or cut short. What goes on a payment bill is kept for it, in the table mbill_charge_item.
+ * often a run is repeated or cut short. What goes on a payment bill is kept for it, in the table mbill_charge_item, and comes onto the next draft that a
+ * close makes of a postpaid contract of the account (billing.h), once; a draft that is cancelled or replaced gives it back for the next one (the view mbill_charge_line says on which bill a
+ * period is). An account without such a contract has it kept.
  */
 #ifndef MBILL_CHARGES_H
 #define MBILL_CHARGES_H
@@ -20,7 +22,7 @@ extern "C" {
 /** What became of a period for an account. */
 typedef enum mbill_charge_state {
     MBILL_CHARGE_CHARGED = 1, /**< it is in the ledger; or it is an amount of 0 */
-    MBILL_CHARGE_FOR_BILL,    /**< it is kept for a payment bill */
+    MBILL_CHARGE_FOR_BILL,    /**< it is kept for a payment bill, or stands on one */
     MBILL_CHARGE_REFUSED,     /**< the ledger refused it for good: see code */
     MBILL_CHARGE_WAITING, /**< it cannot be priced yet, a fact is missing; it and the periods behind it are tried again by the next run */
     MBILL_CHARGE_PLANNED /**< of a preview: it would be charged */

@@ -13,12 +13,14 @@ static mbill_status refuse_damaged(const mbill__kept_bill *bill, mbill_error *er
     return mbill__fail(err, MBILL_E_CORRUPT, "a bill of account \"%s\" is not what its lines add up to", bill->account);
 }
 
-mbill_status mbill__bill_take(const mbill_allocator *allocator, mbill__query *query, mbill__kept_bill *out,
-    mbill__json **out_document, mbill_error *err)
+mbill_status mbill__bill_take(mbill_store *store, mbill__query *query, mbill__kept_bill *out, mbill__json **out_document,
+    mbill_error *err)
 {
     const char *body;
     size_t len;
-    *out = (mbill__kept_bill){.account_no = mbill__column_whole(query, 0),
+    *out = (mbill__kept_bill){.store = store,
+        .bill_no = mbill__column_whole(query, 8),
+        .account_no = mbill__column_whole(query, 0),
         .record = mbill__column_whole(query, 1),
         .from_utc_s = mbill__column_whole(query, 2),
         .total_micro = mbill__column_whole(query, 3)};
@@ -28,7 +30,7 @@ mbill_status mbill__bill_take(const mbill_allocator *allocator, mbill__query *qu
     if (out->utility == NULL) out->utility = "";
     MBILL_TRY(mbill__column_text(query, 7, &body, &len, err));
     if (body == NULL) return refuse_damaged(out, err);
-    MBILL_TRY(mbill__json_read(body, len, allocator, out_document, err));
+    MBILL_TRY(mbill__json_read(body, len, mbill__db_allocator(store->db), out_document, err));
     out->root = mbill__json_root(*out_document);
     return MBILL_OK;
 }
@@ -47,7 +49,7 @@ mbill_status mbill__bills_walk(mbill__reporting *report, int64_t from_utc_s, int
     while (row) {
         mbill__json *document = NULL;
         if (mbill__report_means(report, mbill__column_whole(query, 0))) {
-            MBILL_TRY(mbill__bill_take(mbill__db_allocator(report->store->db), query, &bill, &document, err));
+            MBILL_TRY(mbill__bill_take(report->store, query, &bill, &document, err));
             mbill_status status = each(ctx, &bill, err); /* on failure the rollback ends the query */
             mbill__json_free(document);
             MBILL_TRY(status);
@@ -83,6 +85,29 @@ static mbill_status read_line(const mbill__node *node, mbill__kept_line *out, mb
     return read_number(node, "amount", &out->amount_micro, err);
 }
 
+/* The custom charges on a bill that is paid afterwards. */
+static mbill_status give_items(const mbill__kept_bill *bill, mbill__each_line *each, void *ctx, mbill_error *err)
+{
+    static const char SELECT_ITEMS[] =
+        "SELECT c.id, l.amount_micro FROM mbill_due d JOIN mbill_due_item l USING(bill_no) JOIN mbill_charge c USING(charge_no)"
+        " WHERE d.priced_no = ?1 ORDER BY l.charge_no, l.period";
+    const mbill__given_value given[] = {MBILL__WHOLE(bill->bill_no)};
+    mbill__kept_bill of_none = *bill;
+    mbill__query *query;
+    size_t len;
+    bool row;
+    of_none.tariff = of_none.utility = "";
+    MBILL_TRY(mbill__sql_ask(bill->store, SELECT_ITEMS, given, 1, &query, err));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    while (row) {
+        mbill__kept_line line = {"", "", "", 0, 0, mbill__column_whole(query, 1)};
+        MBILL_TRY(mbill__column_text(query, 0, &line.charge, &len, err));
+        MBILL_TRY(each(ctx, &of_none, &line, err)); /* on failure the rollback ends the query */
+        MBILL_TRY(mbill__query_step(query, &row, err));
+    }
+    return MBILL_OK;
+}
+
 mbill_status mbill__bill_lines(const mbill__kept_bill *bill, mbill__each_line *each, void *ctx, mbill_error *err)
 {
     mbill__node list, node;
@@ -94,7 +119,7 @@ mbill_status mbill__bill_lines(const mbill__kept_bill *bill, mbill__each_line *e
         if (!mbill__add(sum_micro, line.amount_micro, &sum_micro)) return refuse_damaged(bill, err);
         MBILL_TRY(each(ctx, bill, &line, err));
     }
-    return sum_micro == bill->total_micro ? MBILL_OK : refuse_damaged(bill, err);
+    return sum_micro == bill->total_micro ? give_items(bill, each, ctx, err) : refuse_damaged(bill, err);
 }
 
 mbill_status mbill__bill_charges(const mbill__kept_bill *bill, mbill__each_line *each, void *ctx, mbill_error *err)
@@ -109,8 +134,8 @@ mbill_status mbill__bill_charges(const mbill__kept_bill *bill, mbill__each_line 
         if (!mbill__subtract(rest_micro, line.amount_micro, &rest_micro)) return refuse_damaged(bill, err);
         MBILL_TRY(each(ctx, bill, &line, err));
     }
-    if (rest_micro == 0) return MBILL_OK;
     line.charge = "";
     line.amount_micro = rest_micro;
-    return each(ctx, bill, &line, err);
+    if (rest_micro != 0) MBILL_TRY(each(ctx, bill, &line, err));
+    return give_items(bill, each, ctx, err);
 }

@@ -112,7 +112,8 @@ static mbill_status step_one(stepping *at, mbill__due *due, bool *out_half, mbil
     if ((at->request->flags & MBILL_BILLING_PLAIN) != 0)
         MBILL_TRY(mbill__billing_reasons(&at->billing, due, &reasons, NULL, err));
     if (!is || reasons != 0) return MBILL_OK;
-    mbill_status status = mbill__billing_step(&at->billing, due, &step, at->request->at_utc_s, at->request->note, &did, err);
+    const mbill__billing_said said = {at->request->at_utc_s, at->request->by, at->request->note};
+    mbill_status status = mbill__billing_step(&at->billing, due, &step, &said, &did, err);
     *out_half = did.half_written;
     if (status != MBILL_OK) return status;
     at->summary.n_done += did.changed;

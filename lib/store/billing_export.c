@@ -118,7 +118,7 @@ static mbill_status end(exporting *of, mbill_error *err)
 /* ---- bills ---- */
 
 static const char *const BILL_COLUMNS[] = {"bill", "account", "title", "tariff", "from", "state", "disputed", "issued", "due",
-    "amount", "corrected", "fees", "paid", "written_off", "open", "days_late", "priority", "reasons", "remind_by"};
+    "amount", "items", "corrected", "fees", "paid", "written_off", "open", "days_late", "priority", "reasons", "remind_by"};
 
 static void put_bill(exporting *of, const mbill_billing_row *row)
 {
@@ -138,6 +138,7 @@ static void put_bill(exporting *of, const mbill_billing_row *row)
     put_day(of, "issued", at->issued_day);
     put_day(of, "due", at->due_day);
     put_money(of, "amount", at->amount_micro);
+    put_money(of, "items", row->items_micro);
     put_money(of, "corrected", at->corrected_micro);
     put_money(of, "fees", at->fee_micro);
     put_money(of, "paid", at->paid_micro);

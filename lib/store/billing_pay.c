@@ -118,6 +118,7 @@ static mbill_status check_bill(const paying *of, const payment *row, mbill_error
 /* Late fees come before the money that stops them. */
 static mbill_status tick_account(paying *of, const payment *row, mbill_error *err)
 {
+    const mbill__billing_said said = {row->at_utc_s, NULL, NULL};
     const mbill_cycle_step tick = {.struct_size = (uint32_t)sizeof tick, .kind = MBILL_CYCLE_TICK};
     size_t n;
     MBILL_TRY(mbill__due_of_account(&of->billing, row->account_no, false, &n, err));
@@ -127,7 +128,7 @@ static mbill_status tick_account(paying *of, const payment *row, mbill_error *er
         MBILL_TRY(mbill__due_of_account(&of->billing, row->account_no, false, &n, err)); /* a fee may have settled another */
         if (i >= n) break;
         due = of->billing.dues[i];
-        MBILL_TRY(mbill__billing_step(&of->billing, &due, &tick, row->at_utc_s, NULL, &did, err));
+        MBILL_TRY(mbill__billing_step(&of->billing, &due, &tick, &said, &did, err));
     }
     return MBILL_OK;
 }

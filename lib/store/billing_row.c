@@ -108,19 +108,23 @@ mbill_status mbill__due_save(mbill_store *store, const mbill__due *due, mbill_er
     return mbill__query_run(query, NULL, err);
 }
 
-mbill_status mbill__due_event(mbill_store *store, int64_t bill_no, int64_t at_utc_s, int32_t kind, int64_t amount_micro,
-    int64_t record, const char *note, mbill_error *err)
+static void bind_words(mbill__query *query, int place, const char *words)
 {
-    static const char PUT_EVENT[] = "INSERT INTO mbill_due_event(bill_no, at_utc_s, kind, amount_micro, record, note)"
-                                    " VALUES(?1, ?2, ?3, ?4, nullif(?5, -1), ?6)";
+    mbill__bind_text(query, place, words, words != NULL ? strlen(words) : 0);
+}
+
+mbill_status mbill__due_event_keep(mbill_store *store, const mbill__due_event *event, mbill_error *err)
+{
+    static const char PUT_EVENT[] =
+        "INSERT INTO mbill_due_event(bill_no, at_utc_s, kind, amount_micro, was_micro, is_micro, record, operator, note)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, -1), ?8, ?9)";
+    const int64_t values[] = {event->bill_no, event->at_utc_s, event->kind, event->amount_micro, event->was_micro,
+        event->is_micro, event->record < 0 ? -1 : event->record};
     mbill__query *query;
     MBILL_TRY(mbill__query_start(store->db, PUT_EVENT, &query, err));
-    mbill__bind_whole(query, 1, bill_no);
-    mbill__bind_whole(query, 2, at_utc_s);
-    mbill__bind_whole(query, 3, kind);
-    mbill__bind_whole(query, 4, amount_micro);
-    mbill__bind_whole(query, 5, record < 0 ? -1 : record);
-    mbill__bind_text(query, 6, note, note != NULL ? strlen(note) : 0);
+    for (int i = 0; i < 7; i++) mbill__bind_whole(query, i + 1, values[i]);
+    bind_words(query, 8, event->by);
+    bind_words(query, 9, event->note);
     return mbill__query_run(query, NULL, err);
 }
 

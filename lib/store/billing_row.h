@@ -48,9 +48,22 @@ mbill_status mbill__due_take(mbill__query *query, mbill__due *out, mbill_error *
 mbill_status mbill__due_load(mbill_store *store, int64_t bill_no, mbill__due *out, mbill_error *err); /* MBILL_E_NOT_FOUND */
 mbill_status mbill__due_save(mbill_store *store, const mbill__due *due, mbill_error *err);
 
-/* What happened; record < 0: nothing was booked; note NULL: none. */
-mbill_status mbill__due_event(mbill_store *store, int64_t bill_no, int64_t at_utc_s, int32_t kind, int64_t amount_micro,
-    int64_t record, const char *note, mbill_error *err);
+/* What happened to a bill, which came to was_micro before it. */
+typedef struct mbill__due_event {
+    int64_t bill_no, at_utc_s;
+    int32_t kind;
+    int64_t amount_micro, was_micro, is_micro;
+    int64_t record;        /* < 0: nothing was booked */
+    const char *by, *note; /* NULL: none */
+} mbill__due_event;
+
+mbill_status mbill__due_event_keep(mbill_store *store, const mbill__due_event *event, mbill_error *err);
+
+/* What a bill comes to, without late fees. */
+static inline int64_t mbill__due_sum(const mbill_cycle *cycle)
+{
+    return cycle->amount_micro + cycle->corrected_micro; /* mbill_cycle_check() has bounded both */
+}
 
 /* The bills of an account of which something is open, and those that are paid too where asked, into billing->dues and ->cycles, by number. */
 mbill_status mbill__due_of_account(mbill__billing *billing, int64_t account_no, bool paid_too, size_t *out_n, mbill_error *err);

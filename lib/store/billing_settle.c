@@ -25,11 +25,13 @@ mbill_status mbill__billing_apply(mbill__billing *billing, mbill__due *due, int3
 {
     mbill_cycle_step step = {.struct_size = (uint32_t)sizeof step, .kind = kind, .amount_micro = amount_micro};
     mbill_cycle_effect effect = {.struct_size = (uint32_t)sizeof effect};
+    mbill__due_event event = {due->bill_no, at_utc_s, kind, amount_micro, mbill__due_sum(&due->cycle), 0, record, NULL, NULL};
     MBILL_TRY(mbill__billing_policy(billing, due->policy_no, err));
     step.day = mbill__billing_day(billing, at_utc_s);
     MBILL_TRY(mbill_cycle_apply(&billing->policy, &due->cycle, &step, &due->cycle, &effect, err));
     MBILL_TRY(mbill__due_save(billing->store, due, err));
-    return mbill__due_event(billing->store, due->bill_no, at_utc_s, kind, amount_micro, record, NULL, err);
+    event.is_micro = mbill__due_sum(&due->cycle);
+    return mbill__due_event_keep(billing->store, &event, err);
 }
 
 /* ---- what is owed outside of bills ---- */

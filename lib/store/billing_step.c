@@ -2,6 +2,7 @@
 /* Changes when a step of a bill's life is booked or kept in another way. */
 #include "store/billing_step.h"
 
+#include "store/billing_items.h"
 #include "store/billing_settle.h"
 #include "store/journal.h"
 #include "store/money.h"
@@ -137,7 +138,8 @@ mbill_status mbill__billing_draft(mbill_store *store, int64_t priced_no, mbill_e
         "b.contract_no"
         " AND d.from_utc_s = b.from_utc_s), b.from_utc_s, b.to_utc_s, b.from_date, b.flags, 1, 0, 0, -2147483648, -2147483648,"
         " -2147483648, 0, b.total_micro, 0, 0, 0, 0, 0, 0, 0 FROM mbill_bill b WHERE b.bill_no = ?1";
-    return run_for(store, PUT_DRAFT, priced_no, err);
+    MBILL_TRY(run_for(store, PUT_DRAFT, priced_no, err));
+    return mbill__billing_items_take(store, mbill__db_last_row(store->db), err);
 }
 
 /* ---- the step ---- */
@@ -148,29 +150,36 @@ static bool is_worth_writing(const mbill_cycle *before, const mbill_cycle *after
     return step->kind != MBILL_CYCLE_TICK || effect->n_entries > 0 || before->state != after->state;
 }
 
-static mbill_status keep(mbill__billing *billing, const mbill__due *due, const mbill_cycle_step *step,
-    const mbill_cycle_effect *effect, int64_t at_utc_s, const char *note, mbill_error *err)
+/* was_micro: what the bill came to before. */
+static mbill_status keep(mbill__billing *billing, const mbill__due *due, int64_t was_micro, const mbill_cycle_step *step,
+    const mbill_cycle_effect *effect, const mbill__billing_said *said, mbill_error *err)
 {
+    const int64_t at_utc_s = said->at_utc_s;
     int64_t record = effect->n_entries > 0 ? mbill_book_n_records(book_of(billing)) : -1;
-    const int64_t amount_micro = effect->n_entries > 0 ? effect->entries[effect->n_entries - 1].amount_micro : step->amount_micro;
+    const bool books = effect->n_entries > 0 &&
+        step->kind != MBILL_CYCLE_CORRECT; /* a difference is booked with the other sign */
+    const int64_t amount_micro = books ? effect->entries[effect->n_entries - 1].amount_micro : step->amount_micro;
     MBILL_TRY(mbill__due_save(billing->store, due, err));
     if (step->kind == MBILL_CYCLE_ISSUE) MBILL_TRY(mbill__billing_begin(billing, due->account_no, err));
     if (effect->n_entries > 0) MBILL_TRY(book(billing, due, effect, step->reason, at_utc_s, &record, err));
     if (due->cycle.state == MBILL_CYCLE_CANCELLED || due->cycle.state == MBILL_CYCLE_REPLACED)
         MBILL_TRY(drop_priced(billing, due, err));
-    return mbill__due_event(billing->store, due->bill_no, at_utc_s, step->kind, amount_micro, record, note, err);
+    const mbill__due_event event = {due->bill_no, at_utc_s, step->kind, amount_micro, was_micro, mbill__due_sum(&due->cycle),
+        record, said->by, said->note};
+    return mbill__due_event_keep(billing->store, &event, err);
 }
 
-mbill_status mbill__billing_step(mbill__billing *billing, mbill__due *due, const mbill_cycle_step *step, int64_t at_utc_s,
-    const char *note, mbill__billing_did *out, mbill_error *err)
+mbill_status mbill__billing_step(mbill__billing *billing, mbill__due *due, const mbill_cycle_step *step,
+    const mbill__billing_said *said, mbill__billing_did *out, mbill_error *err)
 {
     mbill_cycle_effect effect = {.struct_size = (uint32_t)sizeof effect};
     mbill_cycle_step on_day = *step;
     mbill_cycle after;
-    const int64_t first = mbill_book_n_records(book_of(billing)), open_micro = mbill_cycle_open(&due->cycle);
+    const int64_t first = mbill_book_n_records(book_of(billing)), open_micro = mbill_cycle_open(&due->cycle),
+                  was_micro = mbill__due_sum(&due->cycle);
     *out = (mbill__billing_did){false, false, 0};
     MBILL_TRY(mbill__billing_policy(billing, due->policy_no, err));
-    on_day.day = mbill__billing_day(billing, at_utc_s);
+    on_day.day = mbill__billing_day(billing, said->at_utc_s);
     MBILL_TRY(mbill_cycle_apply(&billing->policy, &due->cycle, &on_day, &after, &effect, err));
     if (!is_worth_writing(&due->cycle, &after, step, &effect)) return MBILL_OK;
     MBILL_TRY(may_book(billing, due, &effect, err));
@@ -179,9 +188,9 @@ mbill_status mbill__billing_step(mbill__billing *billing, mbill__due *due, const
     out->owed_micro = mbill_cycle_open(&after) - open_micro;
     due->cycle = after;
     if (step->kind == MBILL_CYCLE_ISSUE) due->policy_no = billing->policy_no;
-    MBILL_TRY(keep(billing, due, &on_day, &effect, at_utc_s, note, err));
+    MBILL_TRY(keep(billing, due, was_micro, &on_day, &effect, said, err));
     if (effect.n_entries > 0)
-        MBILL_TRY(mbill__billing_booked(billing, due->account_no, first, out->owed_micro, 0, at_utc_s, err));
+        MBILL_TRY(mbill__billing_booked(billing, due->account_no, first, out->owed_micro, 0, said->at_utc_s, err));
     out->half_written = false;
     return MBILL_OK;
 }

@@ -11,9 +11,15 @@ typedef struct mbill__billing_did {
     int64_t owed_micro; /* what was added to what is owed */
 } mbill__billing_did;
 
+/* When, and what is kept with it; NULL: nothing. */
+typedef struct mbill__billing_said {
+    int64_t at_utc_s;
+    const char *by, *note;
+} mbill__billing_said;
+
 /* step.day is worked out here. A TICK that changes nothing but the day is not written. */
-mbill_status mbill__billing_step(mbill__billing *billing, mbill__due *due, const mbill_cycle_step *step, int64_t at_utc_s,
-    const char *note, mbill__billing_did *out, mbill_error *err);
+mbill_status mbill__billing_step(mbill__billing *billing, mbill__due *due, const mbill_cycle_step *step,
+    const mbill__billing_said *said, mbill__billing_did *out, mbill_error *err);
 
 /* A new draft of the bill that was just written. */
 mbill_status mbill__billing_draft(mbill_store *store, int64_t priced_no, mbill_error *err);

@@ -2,6 +2,7 @@
 /* Changes when rows or sums of bills show something else. Reads, after the bills were settled by what the ledger has. */
 #include "store/billing_view.h"
 
+#include "store/billing_items.h"
 #include "store/billing_settle.h"
 #include "store/journal.h"
 
@@ -46,11 +47,14 @@ mbill_status mbill__billing_reasons(mbill__billing *billing, const mbill__due *d
     mbill_review_facts facts = {.struct_size = (uint32_t)sizeof facts,
         .bill_flags = due->bill_flags,
         .amount_micro = due->cycle.amount_micro};
+    int64_t items_micro;
     *out_reasons = 0;
     MBILL_TRY(read_priority(billing, due->account_no, &facts.priority, err));
     if (out_priority != NULL) *out_priority = facts.priority;
     if (due->cycle.state > MBILL_CYCLE_REVIEWED) return MBILL_OK;
     MBILL_TRY(read_before(billing, due, &facts, err));
+    MBILL_TRY(mbill__billing_items_sum(billing->store, due->bill_no, &items_micro, err));
+    facts.amount_micro -= items_micro; /* what meters measured is compared */
     MBILL_TRY(mbill__billing_policy(billing, due->policy_no, err));
     *out_reasons = mbill_cycle_review_reasons(&billing->policy, &facts);
     return MBILL_OK;
@@ -95,6 +99,7 @@ static mbill_status take_row(mbill__billing *billing, mbill__query *query, int64
     MBILL_TRY(mbill__column_text(query, MBILL__N_DUE_COLUMNS + 1, &out->account, &len, err));
     MBILL_TRY(mbill__column_text(query, MBILL__N_DUE_COLUMNS + 2, &out->title, &len, err));
     MBILL_TRY(mbill__column_text(query, MBILL__N_DUE_COLUMNS + 3, &out->tariff, &len, err));
+    MBILL_TRY(mbill__billing_items_sum(billing->store, due.bill_no, &out->items_micro, err));
     return date_row(billing, &due, at_utc_s, out, err);
 }
 

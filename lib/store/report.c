@@ -102,12 +102,14 @@ static mbill_status write_sides(mbill_store *store, mbill__writer *writer, mbill
     return write_total("credits", &credits, writer, err);
 }
 
+#define ISSUED "EXISTS (SELECT 1 FROM mbill_due d WHERE d.priced_no = b.bill_no AND d.state BETWEEN 3 AND 7)"
+
 static mbill_status write_summary(mbill_store *store, const char *account, const char *from, mbill__writer *writer,
     mbill_error *err)
 {
     static const struct {
         char name[16];
-        char sql[80];
+        const char *sql;
     } COUNTS[] = {
         {"accounts", "SELECT count(*) FROM mbill_account"},
         {"contracts", "SELECT count(*) FROM mbill_contract"},
@@ -116,10 +118,13 @@ static mbill_status write_summary(mbill_store *store, const char *account, const
         {"tariffs", "SELECT count(*) FROM mbill_tariff"},
         {"readings", "SELECT sum(n_readings) FROM mbill_reading_month WHERE kind = 1"},
         {"intervals", "SELECT sum(n_readings) FROM mbill_reading_month WHERE kind = 2"},
-        {"bills", "SELECT count(*) FROM mbill_bill"},
+        {"bills", "SELECT count(*) FROM mbill_bill b WHERE record IS NOT NULL OR " ISSUED},
+        {"drafts", "SELECT count(*) FROM mbill_due WHERE state < 3"},
         {"operations", "SELECT sum(n_records) FROM mbill_segment"},
     };
-    static const char BILLED[] = "SELECT total_micro FROM mbill_bill";
+    /* Drafts are billed when they are issued, with the custom charges on them. */
+    static const char BILLED[] = "SELECT total_micro FROM mbill_bill WHERE record IS NOT NULL UNION ALL SELECT amount_micro FROM"
+                                 " mbill_due WHERE state BETWEEN 3 AND 7";
     (void)account;
     (void)from;
     mbill__write_text(writer, "kind", "store_summary");

@@ -104,7 +104,7 @@ static mbill_status add_bill(ledger_report *of, mbill_error *err)
     mbill__kept_bill bill;
     mbill__json *document = NULL;
     bool row;
-    MBILL_TRY(mbill__bill_take(mbill__db_allocator(of->report->store->db), of->bills, &bill, &document, err));
+    MBILL_TRY(mbill__bill_take(of->report->store, of->bills, &bill, &document, err));
     mbill_status status = mbill__bill_charges(&bill, add_charge, of, err);
     mbill__json_free(document);
     MBILL_TRY(status);

@@ -43,15 +43,19 @@ static const char BILLING[] =
     "CREATE TRIGGER mbill_due_hold BEFORE DELETE ON mbill_due BEGIN SELECT RAISE(ABORT, 'bills are never removed'); END;";
 
 static const char EVENTS[] =
-    /* What happened to a bill, in order. kind: mbill_cycle_kind; amount_micro: what was paid, taken back, corrected, booked; record: that of
-     * the ledger, null where nothing was booked. */
+    /* What happened to a bill, in order. kind: mbill_cycle_kind; amount_micro: what was paid, taken back, corrected, booked; was_micro, is_micro: what
+     * the bill came to before it and after it, corrections among it, late fees not; record: that of the ledger, null where nothing was booked. operator: who
+     * did it, null: not said. */
     "CREATE TABLE mbill_due_event("
     " event_no INTEGER PRIMARY KEY,"
     " bill_no INTEGER NOT NULL REFERENCES mbill_due,"
     " at_utc_s INTEGER NOT NULL,"
     " kind INTEGER NOT NULL,"
     " amount_micro INTEGER NOT NULL,"
+    " was_micro INTEGER NOT NULL,"
+    " is_micro INTEGER NOT NULL,"
     " record INTEGER,"
+    " operator TEXT,"
     " note TEXT) STRICT;"
     "CREATE INDEX mbill_due_event_of_bill ON mbill_due_event(bill_no, event_no);"
     "CREATE INDEX mbill_due_event_of_record ON mbill_due_event(record) WHERE record IS NOT NULL;"

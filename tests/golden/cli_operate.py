@@ -190,6 +190,114 @@ class Charges(Case):
         self.assertEqual(self.ask("SELECT count(*) FROM mbill_segment"), [(0,)])
 
 
+class OnBills(Case):
+    """Custom charges on bills that are paid afterwards: once on a bill, given back by a draft that is given up, paid, earned and reconciled with it."""
+
+    POLICY = {"meterbill": 1, "kind": "billing_policy", "zone": "CST-8", "due": {"days": 15}, "pays": "amount_first", "late_fee": "none", "review": {"jump": "0.5", "least": "20"}}
+    RENT = {"meterbill": 1, "kind": "charge", "id": "rent", "title": "Rent of the flat", "zone": "CST-8", "every": {"months": 1}, "from": "2026-01-01", "due": {"at": "start", "days": 9}, "prorate": "days",
+            "rates": [{"from": "2026-01-01", "amount": "12.345"}], "round": {"step": "0.01", "how": "half_up"}, "to": "bill", "accounts": "all"}
+    AT = ("--at", "2026-03-05T10:00+08:00")
+
+    def setUp(self):
+        super().setUp()
+        one = account(1)
+        one["contracts"][0]["payment"] = "postpaid"
+        self.town(one, account(2))
+        readings = "".join(f"M{n},import,2026-0{month}-01T00:00+08:00,{100 * month * n}\n" for n in (1, 2) for month in (1, 2, 3, 4))
+        self.done("db", "import", self.db, self.write("billing.json", json.dumps(self.POLICY)), self.write("readings.csv", "meter,register,time,value\n" + readings))
+        self.done("charge", "add", self.db, self.write("rent.json", json.dumps(self.RENT)))
+
+    def close(self, month):
+        self.done("db", "close", self.db, "--from", f"2026-0{month}-01", "--to", f"2026-0{month + 1}-01")
+
+    def bills(self):
+        return {row["bill"]: row for row in self.answer("bill_rows", "bill", "list", self.db, *self.AT)["bills"]}
+
+    def items(self, bill):
+        return [(item["charge"], item["from"], item["amount"]) for item in self.answer("payment_bill", "bill", "show", self.db, bill)["items"]]
+
+    def on_bills(self):
+        return self.ask("SELECT account, from_date, bill FROM mbill_charge_line ORDER BY 1, 2")
+
+    def test_once(self):
+        self.done("charge", "run", self.db, "--now", "2026-02-11")
+        self.assertEqual(self.on_bills(), [("A1", "2026-01-01", None), ("A1", "2026-02-01", None), ("A2", "2026-01-01", None), ("A2", "2026-02-01", None)])
+        for _ in range(2):
+            self.close(1)
+            self.done("charge", "run", self.db, "--now", "2026-02-11")
+            self.assertEqual({bill: (row["amount"], row["items"]) for bill, row in self.bills().items()}, {1: ("74.7", "24.7")})
+        self.assertEqual(self.on_bills(), [("A1", "2026-01-01", 1), ("A1", "2026-02-01", 1), ("A2", "2026-01-01", None), ("A2", "2026-02-01", None)])
+        self.done("charge", "run", self.db, "--now", "2026-03-11")
+        self.close(2)
+        self.assertEqual([self.items(bill) for bill in (1, 2)], [[("rent", "2026-01-01", "12.35"), ("rent", "2026-02-01", "12.35")], [("rent", "2026-03-01", "12.35")]])
+        document = self.answer("payment_bill", "bill", "show", self.db, 1)
+        self.assertEqual((document["account"], document["priced"]["total"], document["amount"], document["state"], document["history"]), ("A1", "50", "74.7", "draft", []))
+        self.assertIn("Rent of the flat", self.done("bill", "show", self.db, 1))
+        self.refused("E_NOT_FOUND", "bill", "show", self.db, 7, file=self.db, says=["7"])
+
+    def test_given_back(self):
+        self.done("charge", "run", self.db, "--now", "2026-01-11")
+        self.close(1)
+        self.done("bill", "cancel", self.db, 1, *self.AT, "--by", "chen", "--note", "wrong meter")
+        self.assertEqual(self.on_bills()[0], ("A1", "2026-01-01", None))
+        self.assertEqual(self.items(1), [("rent", "2026-01-01", "12.35")], "what a draft was of stays known")
+        self.done("charge", "run", self.db, "--now", "2026-02-11")
+        self.close(1)
+        self.assertEqual((self.bills()[1]["state"], self.bills()[2]["amount"], self.bills()[2]["items"]), ("cancelled", "74.7", "24.7"))
+        self.assertEqual({bill for _, _, bill in self.on_bills()}, {2, None})
+        self.done("bill", "replace", self.db, 2, *self.AT)
+        self.close(1)
+        self.assertEqual((self.bills()[3]["items"], {bill for _, _, bill in self.on_bills()}), ("24.7", {3, None}))
+        numbers = self.ask("SELECT bill_no, (SELECT seq FROM sqlite_sequence WHERE name = 'mbill_bill') FROM mbill_bill WHERE record IS NULL")
+        self.assertEqual(numbers, [(4, 4)], "a number was given twice")  # A2's is 2
+        self.assertEqual([(step["step"], step.get("by"), step.get("note")) for step in self.answer("payment_bill", "bill", "show", self.db, 1)["history"]], [("cancel", "chen", "wrong meter")])
+
+    def test_paid(self):
+        self.done("charge", "run", self.db, "--now", "2026-02-11")
+        self.close(1)
+        summary = self.answer("store_summary", "db", "summary", self.db)
+        self.assertEqual((summary["bills"], summary["drafts"], summary["billed"]), (1, 1, "100"), "a draft is not billed")
+        self.done("bill", "review", self.db, "plain", *self.AT)
+        self.done("bill", "issue", self.db, "all", *self.AT, "--by", "li")
+        summary = self.answer("store_summary", "db", "summary", self.db)
+        self.assertEqual((summary["bills"], summary["drafts"], summary["billed"]), (2, 0, "174.7"))
+        rows = self.done("report", "revenue", self.db, "--from", "2020-01-01", "--to", "2099-01-01", "--per", "year").splitlines()[1:]
+        earned = sorted((row.split(",")[2], row.split(",")[4]) for row in rows)
+        self.assertEqual(earned, [("energy", "100"), ("energy", "50"), ("rent", "24.7")] if len(rows) > 2 else [("energy", "150"), ("rent", "24.7")])
+        rows = self.done("report", "billed", self.db, "--from", "2025-12-01", "--to", "2099-01-01", "--per", "year").splitlines()
+        self.assertTrue(any(row.endswith(",rent,,,,0,24.7") for row in rows), rows)
+        self.assertEqual(self.done("ledger", "verify", self.db)[:0], "")
+        payments = "id,account,amount,time,channel,receipt,operator,bill\n" + f"{7:032x},A1,60,2026-03-06T09:00+08:00,1,11,chen,\n"
+        self.done("bill", "pay", self.db, self.write("payments.csv", payments))
+        self.assertEqual((self.bills()[1]["open"], self.bills()[1]["state"]), ("14.7", "part_paid"))
+        self.assertIn("0", self.done("cashier", "close", self.db, "chen", "--channel", "1", "--day", "2026-03-06", "--counted", "60", "--at", "2026-03-06T20:00+08:00").split())
+        self.done("bill", "correct", self.db, 1, "--amount", "-4.70", *self.AT, "--by", "li", "--note", "meter read again")
+        self.done("bill", "correct", self.db, 1, "--amount", "1", *self.AT, "--by", "wu")
+        totals = self.answer("bill_totals", "bill", "totals", self.db)
+        self.assertEqual((totals["issued"], totals["corrected"], totals["paid"], totals["open"], totals["ledger"], totals["different"]), ("74.7", "-3.7", "60", "11", "11", 0))
+        history = [(step["step"], step["amount"], step["was"], step["is"], step.get("by")) for step in self.answer("payment_bill", "bill", "show", self.db, 1)["history"]]
+        self.assertEqual(history, [("review", "0", "74.7", "74.7", None), ("issue", "74.7", "74.7", "74.7", "li"), ("pay", "60", "74.7", "74.7", None),
+                                   ("correct", "-4.7", "74.7", "70", "li"), ("correct", "1", "70", "71", "wu")])
+        self.assertIn("meter read again", self.done("bill", "show", self.db, 1))
+        self.done("charge", "run", self.db, "--now", "2027-01-11")
+        self.close(2)
+        self.assertEqual(len(self.items(2)), 11)  # March to January
+
+    def test_killed(self):
+        """Whatever moment a run or a close ends at, each period is on one bill."""
+        chance = random.Random(6)
+        for month in (1, 2, 3):
+            for words in (("charge", "run", self.db, "--now", f"2026-0{month}-11"), ("db", "close", self.db, "--from", f"2026-0{month}-01", "--to", f"2026-0{month + 1}-01", "--batch", "1")):
+                for _ in range(4):
+                    process = subprocess.Popen([cli.PROGRAM, *map(str, words)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                    time.sleep(chance.random() ** 3 * 0.2)
+                    process.kill()
+                    process.wait()
+                self.done(*words)
+        self.assertEqual([bill for name, _, bill in self.on_bills() if name == "A1"], [1, 2, 3])
+        self.assertEqual(self.ask("SELECT sum(amount_micro) FROM mbill_due_item"), [(3 * 12350000,)])
+
+
 class Town(Case):
     """Three months of a town; SOME seeds, so that a failure can be had again."""
     N = 120

@@ -603,7 +603,7 @@ START_TEST(exports)
         "\"late_31_60\":\"42\",\"late_61_90\":\"0\",\"late_91\":\"0\",\"days_late\":35}\n");
     ck_ok(mbill_store_billing_export(store, NULL, MBILL_BILLING_BILLS, MBILL_BILLING_CSV, add_text, &bills, &err));
     ck_assert_ptr_nonnull(
-        strstr(bills.text, "\n3,A0003,,ladder,2026-01-01,paid,no,2026-02-02,2026-02-12,42.5,0,0,42.5,0,0,0,0,,\n"));
+        strstr(bills.text, "\n3,A0003,,ladder,2026-01-01,paid,no,2026-02-02,2026-02-12,42.5,0,0,0,42.5,0,0,0,0,,\n"));
     ck_refused(mbill_store_billing_export(store, NULL, 3, MBILL_BILLING_CSV, add_text, &bills, &err), MBILL_E_UNKNOWN_OPTION,
         "export 3");
     ck_refused(mbill_store_billing_export(store, NULL, MBILL_BILLING_BILLS, MBILL_BILLING_CSV, stop_text, NULL, &err), MBILL_E_IO,
@@ -620,6 +620,7 @@ START_TEST(refused_calls)
     mbill_import_counts counts = {.struct_size = sizeof counts};
     mbill_billing_totals totals = {0};
     mbill_error err;
+    size_t len = 0;
     ck_refused(mbill_store_billing_step(store, &request, NULL, &err), MBILL_E_UNKNOWN_OPTION, "step 6");
     request.kind = MBILL_CYCLE_WRITE_OFF;
     ck_refused(mbill_store_billing_step(store, &request, NULL, &err), MBILL_E_INVALID, "write_off is of one bill");
@@ -629,6 +630,9 @@ START_TEST(refused_calls)
     ck_refused(mbill_store_billing_step(store, &request, NULL, &err), MBILL_E_MISUSE, "struct_size");
     ck_refused(mbill_store_billing_step(NULL, &request, NULL, &err), MBILL_E_MISUSE, "store");
     ck_refused(mbill_store_billing_totals(store, &totals, &err), MBILL_E_MISUSE, "struct_size");
+    ck_refused(mbill_store_billing_document(NULL, 1, NULL, &len, &err), MBILL_E_MISUSE, "store");
+    ck_refused(mbill_store_billing_document(store, 1, NULL, NULL, &err), MBILL_E_MISUSE, "inout_len");
+    ck_refused(mbill_store_billing_document(store, 99, NULL, &len, &err), MBILL_E_NOT_FOUND, "99");
     ck_refused(put_payments("", 4, NULL, &err), MBILL_E_UNKNOWN_OPTION, "0x4");
     ck_ok(mbill_store_put_billing_policy(store, BILLING, strlen(BILLING), &counts, &err));
     ck_assert_int_eq(counts.n_same, 1);

@@ -288,6 +288,25 @@ START_TEST(which_part_a_payment_goes_to)
 }
 END_TEST
 
+/* A correction below the amount has paid fees; the payment that is taken back is not of the amount any more. */
+START_TEST(a_payment_taken_back_behind_a_correction)
+{
+    mbill_cycle_policy policy = plain_policy();
+    for (int32_t fee_first = 0; fee_first <= 1; fee_first++) {
+        policy.fee_first = fee_first;
+        mbill_cycle bill = issued_of(&policy, 100 * UNIT);
+        (void)take_step(&policy, &bill, MBILL_CYCLE_TICK, DUE + 21, 0); /* 20 days: 1.00 */
+        (void)take_step(&policy, &bill, MBILL_CYCLE_PAY, DUE + 21, UNIT / 2);
+        (void)take_step(&policy, &bill, MBILL_CYCLE_CORRECT, DUE + 21, -100 * UNIT - UNIT / 4);
+        ck_assert_int_eq(bill.fee_paid_micro, UNIT * 3 / 4);
+        (void)take_step(&policy, &bill, MBILL_CYCLE_UNPAY, DUE + 21, UNIT / 2);
+        ck_assert_int_eq(bill.paid_micro, 0);
+        ck_assert_int_eq(bill.fee_paid_micro, UNIT / 4);
+        ck_assert_int_eq(mbill_cycle_open(&bill), UNIT * 3 / 4);
+    }
+}
+END_TEST
+
 START_TEST(what_was_paid_in_time)
 {
     const mbill_cycle_policy policy = plain_policy();
@@ -538,6 +557,7 @@ int main(void)
     tcase_add_loop_test(tests, late_fees, 0, (int)(sizeof fees / sizeof fees[0]));
     tcase_add_test(tests, a_dispute_rests_fees_and_reminders);
     tcase_add_test(tests, which_part_a_payment_goes_to);
+    tcase_add_test(tests, a_payment_taken_back_behind_a_correction);
     tcase_add_test(tests, what_was_paid_in_time);
     tcase_add_test(tests, unpay_of_a_bill_that_gave);
     tcase_add_loop_test(tests, due_days, 0, (int)(sizeof dues / sizeof dues[0]));

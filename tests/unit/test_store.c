@@ -451,7 +451,7 @@ START_TEST(summary_and_bills_when_empty)
     ck_assert_uint_eq(len, need);
     ck_assert_str_eq(text,
         "{\"meterbill\":1,\"kind\":\"store_summary\",\"accounts\":2,\"contracts\":2,\"meters\":2,\"registers\":2,\"tariffs\":1,"
-        "\"readings\":6,\"intervals\":0,\"bills\":0,\"operations\":0,\"billed\":\"0\",\"debits\":\"0\",\"credits\":\"0\"}");
+        "\"readings\":6,\"intervals\":0,\"bills\":0,\"drafts\":0,\"operations\":0,\"billed\":\"0\",\"debits\":\"0\",\"credits\":\"0\"}");
     len = sizeof text;
     ck_ok(mbill_store_bills(store, "A0001", NULL, text, &len, &err));
     ck_assert_str_eq(text, "{\"meterbill\":1,\"kind\":\"bills\",\"account\":\"A0001\",\"bills\":[]}");
