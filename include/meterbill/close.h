@@ -12,11 +12,17 @@
  * bool more = true;
  * mbill_status status = mbill_close_begin(store, &options, &close, &err);
  * while (status == MBILL_OK && more) {
- *     status = mbill_close_step(close, 64, &more, &err);
- *     serve_waiting_top_ups(store); // mbill_journal_apply(), all that wait in one call
+ *     size_t n = take_waiting_top_ups(operations); // all that wait
+ *     status = mbill_close_step_apply(close, 32, operations, n, now, results, &more, &err);
+ *     if (status == MBILL_OK) answer(operations, results, n);
  * }
  * mbill_close_free(close);
  * @endcode
+ *
+ * **Who waits for what.** A step ends with one commit, for which the disk takes some milliseconds, whether it holds one bill or thirty; what waits is
+ * taken along by the step (mbill_close_step_apply()) and so pays for no commit of its own. A request that comes during a step waits for its end and
+ * for the next one: two commits, and two budgets of work. When a step takes the host longer than it wants, it halves the budget; when steps are
+ * short, it may add to it.
  *
  * **What a bill is made from.** The contracts, the versions of tariffs, the lists and the price series are those that were in the store when the close
  * was begun: all contracts of a close are billed at the same prices, and what is added later is for the next close. What is a contract's own is what
@@ -31,6 +37,7 @@
 #ifndef MBILL_CLOSE_H
 #define MBILL_CLOSE_H
 
+#include "meterbill/journal.h"
 #include "meterbill/store.h"
 
 #include <stdbool.h>
@@ -88,6 +95,33 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_close_begin(mbill_store *store, con
  * @since 0.1
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_close_step(mbill_close *close, int64_t budget, bool *out_more, mbill_error *err);
+
+/**
+ * The same with operations of the ledger in the same transaction, in front of the step's bills: top-ups that wait are durable with one commit.
+ *
+ * It is mbill_journal_apply() and mbill_close_step() at once, all or nothing. Once no contracts are left it is mbill_journal_apply() alone.
+ *
+ * @param close             not NULL
+ * @param budget            as for mbill_close_step(); work of operations does not count
+ * @param operations        @p n of them
+ * @param n                 may be 0
+ * @param now_utc_s         the moment of booking the operations
+ * @param[out] out_results  @p n results, one for each operation; they count when the call returns #MBILL_OK alone
+ * @param[out] out_more     whether there are contracts left
+ * @param[out] err          NULL, or filled on failure
+ * @retval MBILL_OK         the step is kept, and of the operations what the results say
+ * @retval MBILL_E_OUTCOME_UNKNOWN  it is not known whether both were kept: open the store again, begin again, and send the operations again under
+ *                          their ids
+ * @retval MBILL_E_MISUSE   a pointer that must not be NULL is
+ * @return otherwise what mbill_close_step() or mbill_journal_apply() returns: nothing of the step nor of the operations is kept, and both may be sent again
+ * @par Thread safety
+ * One thread at a time for each store.
+ * @par Cost
+ * O(budget + n), one commit.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_close_step_apply(mbill_close *close, int64_t budget,
+    const mbill_operation *operations, size_t n, int64_t now_utc_s, mbill_result *out_results, bool *out_more, mbill_error *err);
 
 /**
  * What the steps did so far, and how far they are.

@@ -64,7 +64,8 @@ static mbill_status read_numbers(mbill_close *close, mbill_error *err)
     return MBILL_OK;
 }
 
-/* What all bills of the close share is that of this instant. */
+/* What all bills of the close share is that of this instant. The ledger's book has room for their entries now, so that no step makes a table of it
+ * anew. */
 static mbill_status read_shared(mbill_close *close, mbill_error *err)
 {
     mbill_journal *ledger;
@@ -72,7 +73,8 @@ static mbill_status read_shared(mbill_close *close, mbill_error *err)
     MBILL_TRY(mbill__db_begin_read(close->store->db, err));
     mbill_status status = read_numbers(close, err);
     if (status == MBILL_OK) status = mbill__lists_load(&close->lists, close->store, &close->asked, err);
-    return mbill__db_finish(close->store->db, status, err);
+    MBILL_TRY(mbill__db_finish(close->store->db, status, err));
+    return mbill_book_reserve(ledger->follow.book, 0, (size_t)close->n_total, err);
 }
 
 mbill_status mbill_close_begin(mbill_store *store, const mbill_close_options *options, mbill_close **out_close, mbill_error *err)
@@ -105,25 +107,35 @@ void mbill_close_free(mbill_close *close)
 
 /* Steps */
 
-static mbill_status take_step(mbill_close *close, int64_t budget, mbill_error *err)
+/* Operations that are booked with a step, in front of its bills. */
+typedef struct waiting {
+    const mbill_operation *operations;
+    size_t n;
+    int64_t now_utc_s;
+    mbill_result *results;
+} waiting;
+
+static mbill_status take_step(mbill_close *close, int64_t budget, const waiting *with, mbill_error *err)
 {
     mbill_journal *ledger;
     int64_t first;
-    bool over = false;
+    bool over = close->over;
+    mbill_status status = MBILL_OK;
     MBILL_TRY(mbill_store_journal(close->store, &ledger, err));
     MBILL_TRY(mbill__journal_begin(ledger, true, &first, err));
-    MBILL_TRY(mbill__journal_finish(ledger, first, run_contracts(close, budget, &over, err), err));
+    if (with->n > 0)
+        status = mbill_book_apply(ledger->follow.book, with->operations, with->n, with->now_utc_s, with->results, err);
+    if (status == MBILL_OK && !over) status = run_contracts(close, budget, &over, err);
+    MBILL_TRY(mbill__journal_finish(ledger, first, status, err));
     close->over = over;
     return MBILL_OK;
 }
 
-mbill_status mbill_close_step(mbill_close *close, int64_t budget, bool *out_more, mbill_error *err)
+static mbill_status step(mbill_close *close, int64_t budget, const waiting *with, bool *out_more, mbill_error *err)
 {
-    MBILL__NEED(close);
-    MBILL__NEED(out_more);
     if (budget < 1) return mbill__fail(err, MBILL_E_RANGE, "budget %lld is below 1", (long long)budget);
     const mbill__close_reached before = close->reached;
-    mbill_status status = close->over ? MBILL_OK : take_step(close, budget, err);
+    mbill_status status = close->over && with->n == 0 ? MBILL_OK : take_step(close, budget, with, err);
     if (status != MBILL_OK) {
         close->reached = before;
         close->half_written = false;
@@ -133,6 +145,25 @@ mbill_status mbill_close_step(mbill_close *close, int64_t budget, bool *out_more
     if (close->over && close->options.progress != NULL)
         close->options.progress(close->options.progress_ctx, close->n_total, close->n_total);
     return MBILL_OK;
+}
+
+mbill_status mbill_close_step(mbill_close *close, int64_t budget, bool *out_more, mbill_error *err)
+{
+    static const waiting NOBODY = {NULL, 0, 0, NULL};
+    MBILL__NEED(close);
+    MBILL__NEED(out_more);
+    return step(close, budget, &NOBODY, out_more, err);
+}
+
+mbill_status mbill_close_step_apply(mbill_close *close, int64_t budget, const mbill_operation *operations, size_t n,
+    int64_t now_utc_s, mbill_result *out_results, bool *out_more, mbill_error *err)
+{
+    const waiting with = {operations, n, now_utc_s, out_results};
+    MBILL__NEED(close);
+    MBILL__NEED(out_more);
+    if (n > 0) MBILL__NEED(operations);
+    if (n > 0) MBILL__NEED(out_results);
+    return step(close, budget, &with, out_more, err);
 }
 
 mbill_status mbill_close_sums(const mbill_close *close, mbill_close_summary *out_summary, int64_t *out_done, int64_t *out_total,

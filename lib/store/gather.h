@@ -32,8 +32,9 @@ typedef struct mbill__gather {
     int64_t *quantities;
     size_t cap_readings, cap_intervals, cap_inputs, cap_quantities;
     size_t n_intervals, n_inputs;
-    int64_t n_used;                 /* readings and intervals taken for the contract */
-    int64_t newest_tile_no, n_kept; /* of the store when tiles were read last */
+    int64_t n_used;         /* readings and intervals taken for the contract */
+    int64_t newest_tile_no; /* of the store when tiles were read last */
+    uint64_t parts;         /* and the months that had left it */
 } mbill__gather;
 
 void mbill__gather_start(mbill__gather *gather, mbill_store *store);

@@ -364,32 +364,36 @@ static void *top_up(void *ctx)
     }
 }
 
-/* Answer all that wait, in one call. */
-static void serve(mbill_journal *journal, int64_t now_utc_s)
-{
+/* All that wait, taken along by one step. */
+typedef struct taken {
     mbill_operation ops[CLIENTS];
     mbill_result results[CLIENTS];
     client *who[CLIENTS];
-    size_t n = 0;
-    mbill_error err;
-    mbill_error_init(&err);
+    size_t n;
+} taken;
+
+static void take_waiting(taken *all)
+{
+    all->n = 0;
     pthread_mutex_lock(&lock);
     for (size_t i = 0; i < CLIENTS; i++)
         if (clients[i].waits) {
-            who[n] = &clients[i];
-            ops[n++] = clients[i].op;
+            all->who[all->n] = &clients[i];
+            all->ops[all->n++] = clients[i].op;
         }
     pthread_mutex_unlock(&lock);
-    if (n == 0) return;
-    if (mbill_journal_apply(journal, ops, n, now_utc_s, results, &err) != MBILL_OK) stop(err.message);
+}
+
+static void answer(const taken *all)
+{
     pthread_mutex_lock(&lock);
-    for (size_t i = 0; i < n; i++) {
-        if (results[i].code != MBILL_RESULT_OK) stop(mbill_result_name(results[i].code));
-        who[i]->waits = false;
-        pthread_cond_signal(&who[i]->answered);
+    for (size_t i = 0; i < all->n; i++) {
+        if (all->results[i].code != MBILL_RESULT_OK) stop(mbill_result_name(all->results[i].code));
+        all->who[i]->waits = false;
+        pthread_cond_signal(&all->who[i]->answered);
     }
     pthread_mutex_unlock(&lock);
-    out->n_top_ups += (int64_t)n;
+    out->n_top_ups += (int64_t)all->n;
 }
 
 static void end_clients(void)
@@ -420,7 +424,7 @@ static void close_and_serve(void)
 {
     mbill_close_options options = options_of();
     mbill_close_summary summary = {.struct_size = sizeof summary};
-    mbill_journal *journal;
+    mbill_journal *journal; /* opened before the time begins */
     mbill_close *close;
     mbill_error err;
     bool left = true;
@@ -435,12 +439,15 @@ static void close_and_serve(void)
         if (pthread_create(&clients[i].thread, NULL, top_up, &clients[i]) != 0) stop("no thread");
     }
     while (left) {
+        static taken all;
         double before = now_s();
-        if (mbill_close_step(close, budget, &left, &err) != MBILL_OK) stop(err.message);
+        take_waiting(&all);
+        if (mbill_close_step_apply(close, budget, all.ops, all.n, options.recorded_utc_s, all.results, &left, &err) != MBILL_OK)
+            stop(err.message);
         double took_s = now_s() - before;
         if (took_s > out->longest_s) out->longest_s = took_s;
         out->n_steps++;
-        serve(journal, options.recorded_utc_s);
+        answer(&all);
     }
     out->took_s = now_s() - began_s;
     end_clients();

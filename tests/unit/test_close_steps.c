@@ -180,6 +180,81 @@ START_TEST(top_ups_between)
 }
 END_TEST
 
+static mbill_operation payment_of(int n)
+{
+    mbill_operation op = {.id = {{7, (uint8_t)n}},
+        .kind = MBILL_OPERATION_TOP_UP,
+        .amount_micro = 10 * INT64_C(1000000),
+        .sequence = MBILL_NONE,
+        .charge = MBILL_NONE,
+        .period = MBILL_NONE};
+    char account[8];
+    mbill_error err;
+    snprintf(account, sizeof account, "A%04d", n);
+    ck_ok(mbill_store_account_number(store, account, &op.account, &err));
+    return op;
+}
+
+static int64_t credit_of(int n)
+{
+    char account[8];
+    snprintf(account, sizeof account, "A%04d", n);
+    mbill_place_sums credit = sums_of(store, account);
+    return credit.credits_micro - credit.debits_micro;
+}
+
+/* A step takes payments along, of accounts that it bills and of others: each is answered with the step, and sent again it is known. */
+START_TEST(payments_in_steps)
+{
+    mbill_error err;
+    bool more = true;
+    for (int i = 1; i <= N; i++) top_up(i); /* every account is in the ledger */
+    begin("2026-01-01", "2026-02-01");
+    for (int i = 1; more; i++) {
+        const mbill_operation ops[] = {payment_of(N + 1 - i), payment_of(i), payment_of(N + 1 - i)};
+        mbill_result results[3];
+        ck_ok(mbill_close_step_apply(closing, 1, ops, 3, RECORDED_UTC_S, results, &more, &err));
+        ck_assert_int_eq(results[0].code, i <= (N + 1) / 2 ? MBILL_RESULT_OK : MBILL_RESULT_EXISTS);
+        ck_assert_int_eq(results[1].code, i <= N / 2 ? MBILL_RESULT_OK : MBILL_RESULT_EXISTS);
+        ck_assert_int_eq(results[2].code, MBILL_RESULT_EXISTS);
+        ck_assert_int_eq(sums(NULL, NULL).n_billed, i);
+    }
+    mbill_operation late = payment_of(3);
+    mbill_result result;
+    late.id.bytes[2] = 1;
+    ck_ok(mbill_close_step_apply(closing, 1, &late, 1, RECORDED_UTC_S, &result, &more, &err)); /* nothing is left to bill */
+    ck_assert_int_eq(result.code, MBILL_RESULT_OK);
+    ck_assert(!more);
+    ck_ok(mbill_close_step_apply(closing, 1, NULL, 0, 0, NULL, &more, &err));
+    ck_assert_int_eq(finish(1).n_billed, N);
+    for (int i = 1; i <= N; i++) ck_assert_int_eq(credit_of(i), (i == 3 ? 30 : 20) * INT64_C(1000000) - january_cents(i) * 10000);
+}
+END_TEST
+
+/* A step that fails keeps nothing of the payments either: here its bills cannot be booked at such a time. */
+START_TEST(payments_of_a_step_that_fails)
+{
+    mbill_close_options options = options_of("2026-01-01", "2026-02-01");
+    mbill_error err;
+    mbill_result result;
+    bool more = true;
+    for (int i = 1; i <= N; i++) top_up(i);
+    options.recorded_utc_s = INT64_MAX;
+    ck_ok(mbill_close_begin(store, &options, &closing, &err));
+    const mbill_operation op = payment_of(5);
+    ck_refused(mbill_close_step_apply(closing, 3, &op, 1, RECORDED_UTC_S, &result, &more, &err), MBILL_E_RANGE, "");
+    ck_assert_int_eq(credit_of(5), 10 * INT64_C(1000000));
+    ck_assert_int_eq(sums(NULL, NULL).n_billed, 0);
+    mbill_close_free(closing);
+    ck_assert_int_eq(ask("SELECT count(*) FROM mbill_bill"), 0);
+    begin("2026-01-01", "2026-02-01");
+    ck_ok(mbill_close_step_apply(closing, N, &op, 1, RECORDED_UTC_S, &result, &more, &err));
+    ck_assert_int_eq(result.code, MBILL_RESULT_OK);
+    ck_assert_int_eq(finish(1).n_billed, N);
+    ck_assert_int_eq(credit_of(5), 20 * INT64_C(1000000) - january_cents(5) * 10000);
+}
+END_TEST
+
 /* An account's policy is changed, and another account closed, before their bills. */
 START_TEST(policies_between)
 {
@@ -302,6 +377,13 @@ START_TEST(misused)
     ck_refused(mbill_close_step(NULL, 1, &more, &err), MBILL_E_MISUSE, "close");
     ck_refused(mbill_close_step(closing, 1, NULL, &err), MBILL_E_MISUSE, "out_more");
     ck_refused(mbill_close_step(closing, 0, &more, &err), MBILL_E_RANGE, "budget 0");
+    const mbill_operation op = payment_of(1);
+    mbill_result result;
+    ck_refused(mbill_close_step_apply(NULL, 1, &op, 1, 0, &result, &more, &err), MBILL_E_MISUSE, "close");
+    ck_refused(mbill_close_step_apply(closing, 1, NULL, 1, 0, &result, &more, &err), MBILL_E_MISUSE, "operations");
+    ck_refused(mbill_close_step_apply(closing, 1, &op, 1, 0, NULL, &more, &err), MBILL_E_MISUSE, "out_results");
+    ck_refused(mbill_close_step_apply(closing, 1, &op, 1, 0, &result, NULL, &err), MBILL_E_MISUSE, "out_more");
+    ck_refused(mbill_close_step_apply(closing, 0, &op, 1, 0, &result, &more, &err), MBILL_E_RANGE, "budget 0");
     ck_assert(more);
     ck_refused(mbill_close_sums(closing, &summary, NULL, NULL, &err), MBILL_E_MISUSE, "struct_size");
     ck_refused(mbill_close_sums(NULL, NULL, NULL, NULL, &err), MBILL_E_MISUSE, "close");
@@ -319,6 +401,8 @@ int main(void)
     tcase_add_test(steps, left_anywhere);
     tcase_add_test(steps, two_at_once);
     tcase_add_test(steps, top_ups_between);
+    tcase_add_test(steps, payments_in_steps);
+    tcase_add_test(steps, payments_of_a_step_that_fails);
     tcase_add_test(steps, policies_between);
     tcase_add_test(steps, readings_between);
     tcase_add_test(steps, late_readings_between);
