@@ -27,7 +27,7 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   memcheck    pricing and reading under valgrind; skipped where it is not installed
   examples    README's program and the examples against an installed copy
   quickstart  examples/quickstart.sh
-  fuzz        libFuzzer, FUZZ_SECONDS (20) a target
+  fuzz        libFuzzer, FUZZ_SECONDS (10) a target
   coverage    lines and branches that unit, golden, cli, fault and a short run of the properties reach; writes tests/unit/COVERAGE.md
 EOF
 }
@@ -349,7 +349,7 @@ suite_quickstart() { check "examples/quickstart.sh" sh examples/quickstart.sh; }
 suite_fuzz() {
     build_gcc && check "kept inputs" meson_suites gcc fuzz
     configured fuzz clang -Dfuzzing=libfuzzer -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all || return
-    check "libFuzzer, ${FUZZ_SECONDS:-20} s a target" sh tests/fuzz/fuzz.sh build/fuzz "${FUZZ_SECONDS:-20}"
+    check "libFuzzer, ${FUZZ_SECONDS:-10} s a target" sh tests/fuzz/fuzz.sh build/fuzz "${FUZZ_SECONDS:-10}"
 }
 
 suite_coverage() {
