@@ -38,10 +38,10 @@
 #include "meterbill/policy.h"
 #include "meterbill/posting.h"
 #include "meterbill/reading.h"
-#include "meterbill/split.h"
-#include "meterbill/score.h"
 #include "meterbill/report.h"
+#include "meterbill/score.h"
 #include "meterbill/settle.h"
+#include "meterbill/split.h"
 #include "meterbill/status.h"
 #include "meterbill/store.h"
 #include "meterbill/stream.h"
@@ -50,6 +50,7 @@
 #include "meterbill/task.h"
 #include "meterbill/tasks.h"
 #include "meterbill/version.h"
+#include "meterbill/watch.h"
 #include "meterbill/window.h"
 
 #endif

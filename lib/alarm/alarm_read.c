@@ -10,7 +10,7 @@ const char *const mbill__when_words[4] = {"below", "at_or_below", "above", "at_o
 const char *const mbill__trip_words[3] = {"none", "maskable", "always"};
 const char *const mbill__prepaid_words[MBILL_PREPAID_LEVELS] = {"L1", "L2", "ZERO", "OVERDRAFT", "LOCK"};
 
-#define COMMON "labels", "notice", "priority", "decimals", "trip"
+#define COMMON "labels", "notice", "priority", "decimals", "trip", "watches"
 #define DELAYS "on_s", "off_s", "max_hold_s", "stale", "observed_only"
 #define LIMITS "when", "limit", "deadband", "hold_at_equal"
 
@@ -256,8 +256,8 @@ static void read_prepaid_notices(mbill__alarms_reader *reader, const mbill__node
 
 static void read_prepaid(mbill__alarms_reader *reader, const mbill__node *node, mbill__alarm_def *out)
 {
-    static const char *const keys[] = {"labels", "notice", "priority", "decimals", "prepaid", "notices", "off_s", "on_s",
-        "max_hold_s", "stale"},
+    static const char *const keys[] = {"labels", "notice", "priority", "decimals", "watches", "prepaid", "notices", "off_s",
+        "on_s", "max_hold_s", "stale"},
                              *const amounts[] = {"alarm_1", "alarm_2", "overdraft", "reclose"};
     mbill__node profile, need;
     mbill_alarm_config configs[MBILL_PREPAID_LEVELS], delays = {0};
@@ -296,7 +296,7 @@ static void read_prepaid(mbill__alarms_reader *reader, const mbill__node *node, 
 
 static void read_window(mbill__alarms_reader *reader, const mbill__node *node, mbill__alarm_def *out)
 {
-    static const char *const keys[] = {"labels", "notice", "priority", "window"},
+    static const char *const keys[] = {"labels", "notice", "priority", "watches", "window"},
                              *const window_keys[] = {"n", "within_s", "n_clear", "closed", "distinct"};
     mbill__node window, need;
     found of;
@@ -401,5 +401,6 @@ void mbill__alarm_def_read(mbill__alarms_reader *reader, const mbill__node *node
             &out->levels[0].trip);
     read(reader, node, out);
     if (out->n_levels == 0) out->n_levels = 1;
+    mbill__alarm_watches_read(reader, node, out);
     for (size_t i = 0; i < out->n_levels; i++) out->levels[i].config.priority = out->priority;
 }

@@ -24,6 +24,15 @@ typedef enum mbill__alarm_form {
     MBILL__FORM_DETECT /* "detect" */
 } mbill__alarm_form;
 
+/* Whose alarm it is, when a store keeps it. */
+typedef enum mbill__watches {
+    MBILL__WATCHES_NOTHING, /* not said: keys name nothing of a store */
+    MBILL__WATCHES_BALANCE, /* of every account that the configuration is for: the store itself gives samples */
+    MBILL__WATCHES_ACCOUNT, /* keys are ids of accounts, and so on */
+    MBILL__WATCHES_METER,
+    MBILL__WATCHES_PLACE
+} mbill__watches;
+
 /* What a level does to the supply while it is active. */
 typedef enum mbill__trip { MBILL__TRIP_NONE, MBILL__TRIP_MASKABLE, MBILL__TRIP_ALWAYS } mbill__trip;
 
@@ -37,7 +46,7 @@ typedef struct mbill__alarm_level {
 
 typedef struct mbill__alarm_def {
     const char *name;
-    int32_t form, decimals;
+    int32_t form, decimals, watches;
     uint32_t priority;
     size_t n_levels; /* 1 of all forms but levels and prepaid */
     mbill__alarm_level levels[MBILL_LEVELS_MAX];
@@ -73,6 +82,7 @@ extern const char *const mbill__when_words[4];    /* mbill_comparator - 1 */
 extern const char *const mbill__stale_words[3];   /* mbill_stale_policy */
 extern const char *const mbill__restart_words[2]; /* mbill_restart_rule - 1 */
 extern const char *const mbill__trip_words[3];    /* mbill__trip */
+extern const char *const mbill__watches_words[4]; /* mbill__watches - 1 */
 extern const char *const mbill__prepaid_words[MBILL_PREPAID_LEVELS];
 
 /* What reads a member goes on after a refusal, so that all are found. A call that returns false has added its reason. */
@@ -106,6 +116,13 @@ void mbill__alarm_detect_read(mbill__alarms_reader *reader, const mbill__node *n
 void mbill__alarm_detect_print(const mbill__alarm_def *def, mbill__writer *to);
 void mbill__alarm_notice_read(mbill__alarms_reader *reader, const mbill__node *object, mbill__alarm_level *out,
     int32_t max_count);
+
+/* "watches": whose alarm it is; the alarm is read already, and what a balance cannot be watched by is refused. */
+void mbill__alarm_watches_read(mbill__alarms_reader *reader, const mbill__node *node, mbill__alarm_def *out);
+
+/* Micro-units of money that an alarm's own unit is; amounts of a watched balance are at most so far from 0. */
+#define MBILL__WATCH_AMOUNT_MAX INT64_C(4000000000000000000)
+int64_t mbill__watch_scale(const mbill__alarm_def *def);
 
 /* The whole, with every default. */
 void mbill__alarms_print(const mbill_alarms *alarms, mbill__writer *to);

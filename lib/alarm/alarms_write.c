@@ -143,6 +143,7 @@ static void put_def(const mbill_alarms *alarms, const mbill__alarm_def *def, mbi
     mbill__write_object(to, def->name);
     if (def->form != MBILL__FORM_WINDOW) mbill__write_whole(to, "decimals", def->decimals);
     put[def->form](alarms, def, to);
+    if (def->watches != MBILL__WATCHES_NOTHING) mbill__write_text(to, "watches", mbill__watches_words[def->watches - 1]);
     mbill__write_whole(to, "priority", def->priority);
     put_labels(def->labels, def->n_labels, "labels", to);
     if (!is_many && def->form != MBILL__FORM_WINDOW) mbill__write_text(to, "trip", mbill__trip_words[def->levels[0].trip]);

@@ -73,6 +73,8 @@ typedef struct mbill__board_line {
     mbill__node value, use, second;
     const char *second_key; /* NULL: no second value */
     bool has_value, has_use, has_holds, holds, estimated;
+    bool is_balance; /* what the value is stands in balance_micro, and not in a document */
+    int64_t balance_micro;
     uint64_t who;
     int32_t action; /* mbill_notice_kind, or one of those below */
     int32_t level;  /* from 1; 0: all */
@@ -121,6 +123,8 @@ mbill_status mbill__board_line_read(const mbill_alarms *alarms, const mbill__nod
     mbill_error *err);
 /* What the line does to every alarm that it is for; fills the board's sayings. */
 mbill_status mbill__board_run(mbill_board *board, const mbill__board_line *line, mbill_error *err);
+/* The same to the one alarm at that place. */
+mbill_status mbill__board_run_at(mbill_board *board, const mbill__board_line *line, size_t at, mbill_error *err);
 /* What RAISE and CLEAR mean to notices, groups and the supply. */
 mbill_status mbill__board_tell(mbill_board *board, const mbill__board_line *line, const size_t *touched, size_t n_touched,
     mbill_error *err);
@@ -140,6 +144,8 @@ mbill_status mbill__board_suppress(mbill_board *board, size_t at, size_t level, 
     int64_t observed_s, mbill_error *err);
 /* Groups whose time is before t_s, or with it. */
 mbill_status mbill__board_flush(mbill_board *board, int64_t t_s, bool inclusive, int64_t observed_s, mbill_error *err);
+/* What it says in order of effective times. */
+void mbill__board_order(mbill_board *board);
 void mbill__board_print(mbill_board *board);
 /* A detector with a line: whether it takes such a one, and what it does. *closed: what was tripped is reset. */
 bool mbill__board_detector_takes(const mbill__alarm_def *def, const mbill__board_line *line);

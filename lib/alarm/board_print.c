@@ -8,9 +8,10 @@ static const char *const event_words[] = {"", "RAISE", "CLEAR", "TRIP", "RELEASE
     "ROLLOVER", "LOCK", "UNLOCK"};
 
 /* Of one instant in the order in which they came. */
-static void sort(mbill__saying *sayings, size_t n)
+void mbill__board_order(mbill_board *board)
 {
-    for (size_t i = 1; i < n; i++) {
+    mbill__saying *sayings = board->sayings;
+    for (size_t i = 1; i < board->n_sayings; i++) {
         mbill__saying one = sayings[i];
         size_t at = i;
         for (; at > 0 && sayings[at - 1].effective_s > one.effective_s; at--) sayings[at] = sayings[at - 1];
@@ -109,7 +110,7 @@ static void put_saying(const mbill_board *board, const mbill__saying *saying, mb
 
 void mbill__board_print(mbill_board *board)
 {
-    sort(board->sayings, board->n_sayings);
+    mbill__board_order(board);
     for (size_t i = 0; i < board->n_sayings; i++) {
         mbill__writer to;
         mbill__write_start(&to, &board->text, false);

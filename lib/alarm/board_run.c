@@ -52,7 +52,9 @@ static mbill_status find_touched(mbill_board *board, const mbill__board_line *li
 static mbill_status value_of(const mbill__standing *standing, const mbill__board_line *line, int64_t *value, int64_t *use,
     mbill_error *err)
 {
-    *value = *use = 0;
+    *value = line->balance_micro;
+    *use = 0;
+    if (line->is_balance) return MBILL_OK;
     if (line->has_value) MBILL_TRY(mbill__node_decimal(&line->value, standing->def->decimals, value, err));
     return line->has_use ? mbill__node_decimal(&line->use, standing->def->decimals, use, err) : MBILL_OK;
 }
@@ -220,6 +222,11 @@ static mbill_status run_touched(mbill_board *board, const mbill__board_line *lin
     board->has_last = true;
     MBILL_TRY(mbill__board_tell(board, line, touched, n, err));
     return line->asks == MBILL__ASKS_ACTION ? mbill__board_act(board, line, touched, n, err) : MBILL_OK;
+}
+
+mbill_status mbill__board_run_at(mbill_board *board, const mbill__board_line *line, size_t at, mbill_error *err)
+{
+    return run_touched(board, line, &at, 1, err);
 }
 
 mbill_status mbill__board_run(mbill_board *board, const mbill__board_line *line, mbill_error *err)

@@ -136,7 +136,7 @@ static void report(mbill__alarms_reader *reader, const mbill__node *node, mbill_
 
 void mbill__alarm_detect_read(mbill__alarms_reader *reader, const mbill__node *node, mbill__alarm_def *out)
 {
-    static const char *const keys[] = {"labels", "notice", "priority", "decimals", "trip", "detect"};
+    static const char *const keys[] = {"labels", "notice", "priority", "decimals", "trip", "watches", "detect"};
     mbill_error found[REASONS];
     mbill__node detect;
     size_t n = 0;

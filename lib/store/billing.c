@@ -49,7 +49,7 @@ mbill_status mbill_store_put_billing_policy(mbill_store *store, const char *json
 static mbill_status set_priority(mbill_store *store, const char *account, int32_t priority, mbill_error *err)
 {
     static const char SET_PRIORITY[] = "INSERT INTO mbill_due_priority(account_no, priority) VALUES(?1, ?2)"
-                                       " ON CONFLICT(account_no) DO UPDATE SET priority = excluded.priority";
+                                       " ON CONFLICT(account_no) DO UPDATE SET priority = excluded.priority, event_no = NULL";
     mbill__query *query;
     int64_t account_no;
     MBILL_TRY(mbill__store_account(store, account, strlen(account), &account_no, err));

@@ -12,7 +12,12 @@
 
 static mbill_status read_priority(mbill__billing *billing, int64_t account_no, int32_t *out, mbill_error *err)
 {
-    static const char SELECT_PRIORITY[] = "SELECT priority FROM mbill_due_priority WHERE account_no = ?1";
+    static const char SELECT_PRIORITY[] =
+        "WITH RECURSIVE up(place_no) AS (SELECT place_no FROM mbill_account_at WHERE account_no = ?1"
+        " UNION SELECT p.in_no FROM mbill_place p JOIN up USING(place_no) WHERE p.in_no IS NOT NULL)"
+        " SELECT priority FROM (SELECT priority FROM mbill_due_priority WHERE account_no = ?1 AND priority > 0"
+        " UNION ALL SELECT priority FROM mbill_due_place JOIN up USING(place_no) WHERE priority > 0)"
+        " ORDER BY priority DESC LIMIT 1";
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(billing->store->db, SELECT_PRIORITY, &query, err));
@@ -139,7 +144,7 @@ static mbill_status each_row(listing *of, mbill__query *query, mbill_error *err)
 static mbill_status list(listing *of, int64_t account_no, int64_t priority, mbill_error *err)
 {
     static const char SELECT_ROWS[] =
-        "SELECT " ROW_COLUMNS ROW_TABLES " LEFT JOIN mbill_due_priority p ON p.account_no = d.account_no"
+        "SELECT " ROW_COLUMNS ROW_TABLES " LEFT JOIN mbill_due_first p ON p.account_no = d.account_no"
         " WHERE (?1 = 0 OR d.account_no = ?1) AND (?2 = 0 OR ?2 >> d.state & 1) AND (?3 < 0 OR coalesce(p.priority, 0) = ?3)"
         " ORDER BY CASE WHEN ?4 = 2 THEN a.id END, d.bill_no";
     mbill__query *query;
@@ -161,7 +166,7 @@ static mbill_status list(listing *of, int64_t account_no, int64_t priority, mbil
 static mbill_status next_priority(mbill__billing *billing, int64_t below, int64_t *out, mbill_error *err)
 {
     static const char SELECT_NEXT[] = "SELECT coalesce(max(priority), -1) FROM"
-                                      " (SELECT priority FROM mbill_due_priority UNION ALL SELECT 0) WHERE priority < ?1";
+                                      " (SELECT priority FROM mbill_due_first UNION ALL SELECT 0) WHERE priority < ?1";
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(billing->store->db, SELECT_NEXT, &query, err));

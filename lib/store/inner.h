@@ -11,9 +11,10 @@
 
 struct mbill_store {
     mbill__db *db;
-    mbill_journal *ledger; /* NULL until it is asked for: mbill_store_journal */
-    mbill_task *plan;      /* the task that was read last; NULL: none */
-    int64_t plan_no;       /* its number in the file */
+    mbill_journal *ledger;      /* NULL until it is asked for: mbill_store_journal */
+    mbill_task *plan;           /* the task that was read last; NULL: none */
+    int64_t plan_no;            /* its number in the file */
+    struct mbill__watch *watch; /* alarms of balances; NULL until money first moves */
 };
 
 /* The account's number in the file; MBILL_E_NOT_FOUND names the account. */

@@ -4,6 +4,7 @@
 #include "store/journal.h"
 #include "store/inner.h"
 #include "store/segment.h"
+#include "store/watch.h"
 
 #include <string.h>
 
@@ -41,6 +42,8 @@ mbill_status mbill__journal_finish(mbill_journal *journal, int64_t first, mbill_
 {
     bool changed = mbill_book_n_records(journal->follow.book) > first;
     if (status == MBILL_OK && changed) status = mbill__follow_put(&journal->follow, &journal->keep, first, err);
+    if (status == MBILL_OK && changed && journal->store != NULL)
+        status = mbill__watch_records(journal->store, journal->follow.book, first, err);
     status = journal->keep.finish(journal->keep.ctx, status, err);
     if (status != MBILL_OK && changed) journal->stale = true;
     return status;
@@ -65,7 +68,9 @@ mbill_status mbill_journal_open(mbill_store *store, mbill_journal **out_journal,
     *out_journal = NULL;
     MBILL__NEED(store);
     mbill__keep keep = mbill__segment_keep(store->db);
-    return mbill__journal_make(&keep, mbill__db_allocator(store->db), out_journal, err);
+    MBILL_TRY(mbill__journal_make(&keep, mbill__db_allocator(store->db), out_journal, err));
+    (*out_journal)->store = store;
+    return MBILL_OK;
 }
 
 mbill_status mbill_store_journal(mbill_store *store, mbill_journal **out_journal, mbill_error *err)

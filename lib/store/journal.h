@@ -11,7 +11,8 @@ struct mbill_journal {
     mbill_allocator allocator;
     mbill__keep keep;
     mbill__follow follow;
-    bool stale; /* the book is not what the file says */
+    bool stale;         /* the book is not what the file says */
+    mbill_store *store; /* whose accounts it is of, so that their alarms hear of it; NULL: of no store */
 };
 
 /* Open the journal that is kept there. */

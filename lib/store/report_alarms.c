@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const WHATS[] = {"raise", "clear", "acknowledge"};
+static const char *const WHATS[] = {"raise", "clear", "acknowledge", "notify", "escalate", "trip", "release", "rollover", "lock",
+    "unlock"};
 
 #define N_WHATS (sizeof WHATS / sizeof WHATS[0])
 
@@ -37,15 +38,16 @@ static mbill_status check(const mbill_alarm_note *event, int64_t *out_what, mbil
     for (*out_what = 0; *out_what < (int64_t)N_WHATS; (*out_what)++)
         if (event->what != NULL && strcmp(WHATS[*out_what], event->what) == 0) break;
     if ((*out_what)++ < (int64_t)N_WHATS) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_INVALID, "\"%.32s\" is not one of: raise, clear, acknowledge",
+    return mbill__fail(err, MBILL_E_INVALID,
+        "\"%.32s\" is not one of: raise, clear, acknowledge, notify, escalate, trip, release, rollover, lock, unlock",
         event->what != NULL ? event->what : "");
 }
 
 static mbill_status put(noting *to, const mbill_alarm_note *event, mbill_error *err)
 {
-    static const char PUT_EVENT[] =
-        "INSERT INTO mbill_alarm_event(id, account_no, place_no, kind, what, at_utc_s, level, value_micro)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(id) DO NOTHING";
+    static const char PUT_EVENT[] = "INSERT INTO mbill_alarm_event(id, account_no, place_no, kind, what, at_utc_s, "
+                                    "observed_utc_s, level, value_micro, episode, n)"
+                                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, 0, 0) ON CONFLICT(id) DO NOTHING";
     static const char SELECT_SAME[] =
         "SELECT 1 FROM mbill_alarm_event WHERE id = ?1 AND account_no IS ?2 AND place_no IS ?3 AND kind = ?4 AND what = ?5"
         " AND at_utc_s = ?6 AND level = ?7 AND value_micro = ?8";

@@ -2,6 +2,7 @@
 /* The handle: opening, closing, and what the other files of the store have in common. */
 #include "store/inner.h"
 #include "store/schema.h"
+#include "store/watch.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -66,6 +67,7 @@ void mbill_store_free(mbill_store *store)
     mbill_allocator memory = *mbill__db_allocator(store->db);
     mbill_journal_free(store->ledger);
     mbill_task_free(store->plan);
+    mbill__watch_free(store);
     mbill__db_close(store->db);
     mbill__release(&memory, store, sizeof *store);
 }
@@ -121,15 +123,4 @@ void mbill__import_give(mbill_import_counts *out, int64_t n_added, int64_t n_sam
 mbill_status mbill__store_line(mbill_error *err, int64_t line, mbill_status status, const mbill_error *cause)
 {
     return mbill__fail_at(err, status, line, "line %lld: %s", (long long)line, cause->message);
-}
-
-mbill_status mbill__room(const mbill_allocator *allocator, void **block, size_t *cap, size_t size, size_t n, mbill_error *err)
-{
-    if (n <= *cap) return MBILL_OK;
-    size_t more = n + n / 2 + 16;
-    void *larger = more < n || more > SIZE_MAX / size ? NULL : mbill__resize(allocator, *block, *cap * size, more * size);
-    if (larger == NULL) return mbill__fail(err, MBILL_E_NOMEM, "memory for %zu records could not be allocated", n);
-    *block = larger;
-    *cap = more;
-    return MBILL_OK;
 }

@@ -74,10 +74,28 @@ static const char EVENTS[] =
     " account_no INTEGER PRIMARY KEY REFERENCES mbill_account,"
     " rest_micro INTEGER NOT NULL CHECK(rest_micro >= 0)) STRICT;"
 
-    /* Whose drafts are looked at first. */
+    /* Whose drafts are looked at first: an account's, or those of every account at a place or inside it. event_no: the alarm that raised it;
+     * null: an operator. */
     "CREATE TABLE mbill_due_priority("
     " account_no INTEGER PRIMARY KEY REFERENCES mbill_account,"
-    " priority INTEGER NOT NULL) STRICT;";
+    " priority INTEGER NOT NULL,"
+    " event_no INTEGER REFERENCES mbill_alarm_event) STRICT;"
+    "CREATE TABLE mbill_due_place("
+    " place_no INTEGER PRIMARY KEY REFERENCES mbill_place,"
+    " priority INTEGER NOT NULL,"
+    " event_no INTEGER REFERENCES mbill_alarm_event) STRICT;";
+
+static const char FIRST[] =
+    /* The highest priority of each account, its own or that of a place it is in; place_no null: its own. */
+    "CREATE VIEW mbill_due_first AS WITH RECURSIVE raised(place_no, of_no, priority, event_no) AS ("
+    " SELECT place_no, place_no, priority, event_no FROM mbill_due_place WHERE priority > 0"
+    " UNION ALL SELECT p.place_no, r.of_no, r.priority, r.event_no FROM raised r JOIN mbill_place p ON p.in_no = r.place_no),"
+    " every(account_no, priority, rank, place_no, event_no) AS ("
+    " SELECT account_no, priority, 0, NULL, event_no FROM mbill_due_priority WHERE priority > 0"
+    " UNION ALL SELECT a.account_no, r.priority, r.of_no, r.of_no, r.event_no FROM raised r JOIN mbill_account_at a "
+    "USING(place_no))"
+    " SELECT account_no, priority, place_no, event_no FROM (SELECT *, row_number() OVER (PARTITION BY account_no"
+    " ORDER BY priority DESC, rank) AS place_in_line FROM every) WHERE place_in_line = 1;";
 
 static const char CASHIERS[] =
     /* Who took or gave which money: record of the ledger, civil day in the billing policy's zone. */
@@ -106,4 +124,4 @@ static const char CASHIERS[] =
     "CREATE TRIGGER mbill_cashier_day_hold BEFORE DELETE ON mbill_cashier_day BEGIN SELECT RAISE(ABORT, 'closed days are never "
     "removed'); END;";
 
-const char *const mbill__tables_billing[] = {BILLING, EVENTS, CASHIERS, NULL};
+const char *const mbill__tables_billing[] = {BILLING, EVENTS, FIRST, CASHIERS, NULL};

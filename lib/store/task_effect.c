@@ -2,8 +2,11 @@
 /* Changes when a task does something else inside the store, or in another way. Everything is looked at before anything is written. */
 #include "store/task_effect.h"
 
+#include "alarm/alarms.h"
 #include "meterbill/operations.h"
+#include "store/journal.h"
 #include "store/money.h"
+#include "store/watch.h"
 
 #include <string.h>
 
@@ -154,11 +157,33 @@ static mbill_status set_tariff(mbill_store *store, const mbill_task_info *info, 
 
 /* Alarm amounts */
 
-static mbill_status set_alarm_amounts(mbill_store *store, const mbill_task_info *info, int64_t account_no, mbill_error *err)
+static mbill_status check_amounts(const mbill_task_info *info, mbill_error *err)
+{
+    for (int32_t i = 0; i < info->n_amounts; i++)
+        if (info->amounts_micro[i] > MBILL__WATCH_AMOUNT_MAX || info->amounts_micro[i] < -MBILL__WATCH_AMOUNT_MAX)
+            return mbill__fail(err, MBILL_E_RANGE, "an alarm amount of %s, expected at most 4000000000000 either way",
+                mbill__say_micro(info->amounts_micro[i]).text);
+    return MBILL_OK;
+}
+
+/* The account's alarms have other limits from now on, and what it has now is compared with them. */
+static mbill_status look_again(mbill_store *store, int64_t account_no, int64_t now_utc_s, mbill_error *err)
+{
+    static const char NOT_QUIET[] = "UPDATE mbill_alarm_state SET quiet_from_micro = 1, quiet_to_micro = 0 WHERE account_no = ?1";
+    mbill__query *query;
+    MBILL_TRY(mbill__query_start(store->db, NOT_QUIET, &query, err));
+    mbill__bind_whole(query, 1, account_no);
+    MBILL_TRY(mbill__query_run(query, NULL, err));
+    return mbill__watch_account(store, store->ledger->follow.book, account_no, now_utc_s, err);
+}
+
+static mbill_status set_alarm_amounts(mbill_store *store, const mbill_task_info *info, int64_t account_no, int64_t now_utc_s,
+    mbill_error *err)
 {
     static const char DROP_AMOUNTS[] = "DELETE FROM mbill_alarm_amount WHERE account_no = ?1";
     static const char PUT_AMOUNT[] = "INSERT INTO mbill_alarm_amount(account_no, level, amount_micro) VALUES(?1, ?2, ?3)";
     mbill__query *query;
+    MBILL_TRY(check_amounts(info, err));
     MBILL_TRY(mbill__query_start(store->db, DROP_AMOUNTS, &query, err));
     mbill__bind_whole(query, 1, account_no);
     MBILL_TRY(mbill__query_run(query, NULL, err));
@@ -169,7 +194,7 @@ static mbill_status set_alarm_amounts(mbill_store *store, const mbill_task_info 
         mbill__bind_whole(query, 3, info->amounts_micro[i]);
         MBILL_TRY(mbill__query_run(query, NULL, err));
     }
-    return MBILL_OK;
+    return look_again(store, account_no, now_utc_s, err);
 }
 
 mbill_status mbill__task_effect(mbill_store *store, const mbill__kept_task *task, const mbill_task_item *item, int64_t now_utc_s,
@@ -183,7 +208,7 @@ mbill_status mbill__task_effect(mbill_store *store, const mbill__kept_task *task
     switch (info->kind) {
     case MBILL_TASK_TOP_UP: return top_up(store, task, item, account_no, now_utc_s, out_code, err);
     case MBILL_TASK_SET_TARIFF: return set_tariff(store, info, account_no, err);
-    case MBILL_TASK_SET_ALARM_AMOUNTS: return set_alarm_amounts(store, info, account_no, err);
+    case MBILL_TASK_SET_ALARM_AMOUNTS: return set_alarm_amounts(store, info, account_no, now_utc_s, err);
     default: return mbill__fail(err, MBILL_E_INTERNAL, "a task of kind %d is not the store's", (int)info->kind);
     }
 }

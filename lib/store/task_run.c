@@ -48,7 +48,7 @@ static mbill_status do_batch(running *run, mbill__kept_task *task, size_t *out_n
     return mbill__task_save(run->store, task, err);
 }
 
-/* A top-up's batch is a transaction of the ledger. */
+/* A batch of top-ups, or of amounts that balances are compared with, is a transaction of the ledger. */
 static mbill_status batch_of_task(running *run, int64_t task_no, size_t *out_n, int64_t *out_left, mbill_error *err)
 {
     mbill__kept_task task;
@@ -58,7 +58,7 @@ static mbill_status batch_of_task(running *run, int64_t task_no, size_t *out_n, 
     MBILL_TRY(mbill__db_begin_read(run->store->db, err));
     MBILL_TRY(mbill__db_finish(run->store->db, mbill__task_load(run->store, task_no, &task, err), err));
     mbill_status status;
-    if (task.plan->info.kind == MBILL_TASK_TOP_UP) {
+    if (task.plan->info.kind == MBILL_TASK_TOP_UP || task.plan->info.kind == MBILL_TASK_SET_ALARM_AMOUNTS) {
         MBILL_TRY(mbill_store_journal(run->store, &ledger, err));
         MBILL_TRY(mbill__journal_begin(ledger, true, &first, err));
         status = mbill__task_load(run->store, task_no, &task, err);

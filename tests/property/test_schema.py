@@ -152,7 +152,7 @@ def reader_sources():
     paths += [(ROOT / "lib/ledger" / name, "operations") for name in ("operation_read.c", "operations.c", "policy_read.c")]
     paths += [(ROOT / "lib/heat" / name, "heat_records") for name in ("records_read.c", "registers.c")]
     paths += [(path, "split") for path in sorted((ROOT / "lib/apportion").glob("*.c"))]
-    paths += [(ROOT / "lib/alarm" / name, "alarms") for name in ("alarm_read.c", "alarms_read.c", "detect_read.c")]
+    paths += [(ROOT / "lib/alarm" / name, "alarms") for name in ("alarm_read.c", "alarms_read.c", "detect_read.c", "watches_read.c")]
     paths.append((ROOT / "lib/operate/cycle_policy_read.c", "billing_policy"))
     paths.append((ROOT / "lib/operate/cycle_run.c", "cycle"))
     paths += [(ROOT / "lib/operate" / name, "task") for name in ("task_read.c", "task_targets.c", "repeat.c")]
@@ -440,10 +440,10 @@ SMALL = {
     "billing_policy": {"meterbill": 1, "kind": "billing_policy", **BILLING},
     "alarms": {"meterbill": 1, "kind": "alarms", "channels": ["app", "sms"], "alarms": {
         "low": {"when": "below", "limit": "20.5", "deadband": "0.25", "on_s": 5, "off_s": "3", "max_hold_s": 60, "stale": "trip", "hold_at_equal": True, "decimals": 3, "of": {"m": 2, "n": 3}, "trip": "always",
-                "priority": 2, "labels": {"area": "7"}, "notice": {"repeat_s": 600, "max_count": 5, "max_shelve_s": 9000, "latch": True, "auto_ack": False, "channels": ["app"], "escalate": [{"after_s": 900, "channels": ["sms"]}]}},
-        "balance": {"decimals": 2, "levels": [{"name": "soon", "when": "at_or_below", "limit": "50.00", "observed_only": True, "trip": "none"}, {"when": "at_or_below", "limit": 20, "notice": {"max_count": 1}}]},
+                "priority": 2, "watches": "meter", "labels": {"area": "7"}, "notice": {"repeat_s": 600, "max_count": 5, "max_shelve_s": 9000, "latch": True, "auto_ack": False, "channels": ["app"], "escalate": [{"after_s": 900, "channels": ["sms"]}]}},
+        "balance": {"decimals": 2, "watches": "balance", "levels": [{"name": "soon", "when": "at_or_below", "limit": "50.00", "observed_only": True, "trip": "none"}, {"when": "at_or_below", "limit": 20, "notice": {"max_count": 1}}]},
         "meter": {"decimals": 2, "prepaid": {"alarm_1": "20", "alarm_2": 5, "overdraft": "10.00", "reclose": "15"}, "off_s": 60, "notices": {"L1": {"notice": {"channels": ["sms"]}}}},
-        "complaints": {"window": {"n": 5, "within_s": 900, "n_clear": 2, "closed": True, "distinct": True}}, "days": {"days_to_empty": {"warn_days": 7, "over_days": 30}}, "leak": {"given": True, "on_s": 1},
+        "complaints": {"watches": "place", "window": {"n": 5, "within_s": 900, "n_clear": 2, "closed": True, "distinct": True}}, "days": {"days_to_empty": {"warn_days": 7, "over_days": 30}}, "leak": {"given": True, "on_s": 1},
         **{kind: {"decimals": 1, "detect": {"kind": kind, **members}} for kind, members in DETECTORS.items()}},
         "inhibit": [{"source": {"alarm": "low"}, "target": {"alarm": "leak"}, "equal": ["key"]}], "group": {"by": ["area"], "wait_s": 1, "interval_s": 2, "repeat_s": 3, "send_resolved": True},
         "restart": {"rule": "pause", "tolerance_s": 10, "grace_s": 5, "repend": True}},
