@@ -2,7 +2,8 @@
 /* The kept journal with each call to its files and each allocation failing in turn, once and for ever; and after a loss of
  * power at each of these calls, with what was not synced lost, out of order and torn. Whole batches are there, those that were answered among
  * them, and sending all again ends in the same chain. The counts are printed and may not shrink. */
-#include "afresh.h"
+#include "power.h"
+
 #include "faulty.h"
 
 static char path[300], pristine[300];
@@ -114,44 +115,10 @@ END_TEST
 
 /* ---- power is lost ---- */
 
-#define SECTOR 512
-#define FILES 3
-#define CALLS_MAX 4096
-
-static const char *const TAILS[FILES] = {"", "-wal", "-journal"};
-
-/* One call as it was made; ANSWER: so many batches were answered until then. */
-typedef struct call {
-    int kind; /* faulty_event_kind, or ANSWER */
-    int file;
-    int64_t at;
-    uint8_t *bytes;
-    size_t n;
-} call;
-
-#define ANSWER 100
-
-static call calls[CALLS_MAX];
-static size_t n_calls;
-
-static void remember(const faulty_event *event)
-{
-    size_t len = strlen(path);
-    if (event->name == NULL || strncmp(event->name, path, len) != 0) return;
-    for (int file = 0; file < FILES; file++) {
-        if (strcmp(event->name + len, TAILS[file]) != 0) continue;
-        ck_assert_uint_lt(n_calls, CALLS_MAX);
-        call *made = &calls[n_calls++];
-        *made = (call){(int)event->kind, file, event->at, NULL, event->n};
-        if (event->n > 0) made->bytes = memcpy(malloc(event->n), event->bytes, event->n);
-    }
-}
-
 static void record_life(uint32_t flags)
 {
     start_afresh(path, pristine);
-    n_calls = 0;
-    faulty_watch(remember);
+    power_record(path);
     for (int part = 0; part < 2; part++) { /* closed and opened in the middle: checkpoints are part of it */
         mbill_store *store = open_store(path, flags);
         mbill_journal *journal;
@@ -160,153 +127,26 @@ static void record_life(uint32_t flags)
         ck_ok(mbill_journal_open(store, &journal, &err));
         for (int i = part * LIFE_BATCHES / 2; i < (part + 1) * LIFE_BATCHES / 2; i++) {
             ck_ok(life_send(journal, i, &err));
-            calls[n_calls++] = (call){.kind = ANSWER, .at = i + 1};
+            power_answered(i + 1);
         }
         mbill_journal_free(journal);
         mbill_store_free(store);
     }
-    faulty_watch(NULL);
 }
 
-/* A file as it is: what is on the disk, and which calls are not yet. */
-typedef struct disk_file {
-    bool there;
-    uint8_t *bytes;
-    size_t len, cap;
-} disk_file;
-
-static void resize(disk_file *file, size_t len)
+static void check_life(void *ctx, int64_t answered, const char *what)
 {
-    if (len > file->cap) {
-        file->cap = len + len / 2;
-        file->bytes = realloc(file->bytes, file->cap);
-    }
-    if (len > file->len) memset(file->bytes + file->len, 0, len - file->len);
-    file->len = len;
-}
-
-static void put(disk_file *file, int64_t at, const uint8_t *bytes, size_t n)
-{
-    file->there = true;
-    if (file->len < (size_t)at + n) resize(file, (size_t)at + n);
-    memcpy(file->bytes + at, bytes, n);
-}
-
-static uint64_t chance;
-
-static uint32_t draw(uint32_t n)
-{
-    chance = chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(chance >> 33) % n;
-}
-
-typedef enum damage { LOSE_ALL, KEEP_ALL, LOSE_SOME, TEAR_SOME, DAMAGES } damage;
-
-/* Sector by sector: kept, lost, or something else there. */
-static void put_damaged(disk_file *file, const call *made, damage how)
-{
-    for (size_t done = 0; done < made->n;) {
-        size_t at = (size_t)made->at + done, n = SECTOR - at % SECTOR;
-        uint8_t noise[SECTOR];
-        if (n > made->n - done) n = made->n - done;
-        for (size_t i = 0; i < n; i++) noise[i] = (uint8_t)draw(256);
-        uint32_t fate = how == KEEP_ALL ? 0 : draw(how == TEAR_SOME ? 3 : 2);
-        if (fate == 0) put(file, (int64_t)at, made->bytes + done, n);
-        else if (fate == 2) put(file, (int64_t)at, noise, n);
-        done += n;
-    }
-}
-
-static void do_call(disk_file *file, const call *made, damage how)
-{
-    bool kept = how == KEEP_ALL || draw(2) == 0;
-    if (made->kind == FAULTY_WRITE) put_damaged(file, made, how);
-    else if (made->kind == FAULTY_TRUNCATE && kept && (size_t)made->at < file->len) file->len = (size_t)made->at;
-    else if (made->kind == FAULTY_DELETE && kept) *file = (disk_file){.bytes = file->bytes, .cap = file->cap};
-}
-
-static void copy_disk(disk_file *to, const disk_file *from)
-{
-    to->len = 0;
-    resize(to, from->len);
-    if (from->len > 0) memcpy(to->bytes, from->bytes, from->len);
-    to->there = from->there;
-}
-
-/* What is on the disk at that call: synced files, and the calls since by the damage, in any order of sectors. */
-static void lose_power(const disk_file synced[FILES], const size_t since[FILES], size_t at, damage how)
-{
-    static disk_file image[FILES];
-    char name[310];
-    remove_file(path);
-    for (int file = 0; file < FILES; file++) {
-        copy_disk(&image[file], &synced[file]);
-        for (size_t i = since[file]; how != LOSE_ALL && i < at; i++)
-            if (calls[i].kind != ANSWER && calls[i].file == file) do_call(&image[file], &calls[i], how);
-        if (!image[file].there) continue;
-        snprintf(name, sizeof name, "%s%s", path, TAILS[file]);
-        FILE *out = fopen(name, "wb");
-        ck_assert_ptr_nonnull(out);
-        ck_assert_uint_eq(fwrite(image[file].bytes, 1, image[file].len, out), image[file].len);
-        fclose(out);
-    }
-}
-
-/* The call reaches the disk for good: a sync takes all of its file before it; so does the removal of a file when its folder is synced. */
-static void settle(disk_file synced[FILES], size_t since[FILES], size_t at)
-{
-    const call *made = &calls[at];
-    bool lasting = made->kind == FAULTY_SYNC || (made->kind == FAULTY_DELETE && made->at != 0);
-    if (made->kind == ANSWER || !lasting) return;
-    for (size_t i = since[made->file]; i <= at; i++)
-        if (calls[i].kind != ANSWER && calls[i].file == made->file) do_call(&synced[made->file], &calls[i], KEEP_ALL);
-    since[made->file] = at + 1;
-}
-
-static void read_disk(disk_file *out, const char *name)
-{
-    uint8_t bytes[4096];
-    size_t n;
-    FILE *in = fopen(name, "rb");
-    ck_assert_ptr_nonnull(in);
-    out->len = 0;
-    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0) put(out, (int64_t)out->len, bytes, n);
-    fclose(in);
-}
-
-static void every_loss(uint32_t flags)
-{
-    disk_file synced[FILES] = {{0}};
-    size_t since[FILES] = {0};
-    int answered = 0;
-    char what[80];
-    const char *rounds = getenv("FAULT_IMAGES"); /* of each random damage, at each call */
-    int n_rounds = rounds == NULL ? 1 : atoi(rounds);
-    record_life(flags);
-    remove_file(path);
-    start_afresh(path, pristine);
-    read_disk(&synced[0], path);
-    for (size_t at = 0; at <= n_calls; at++) {
-        for (int how = 0; how < DAMAGES; how++)
-            for (int round = 0; round < (how < LOSE_SOME ? 1 : n_rounds); round++) {
-                chance = at * 1000 + (size_t)(how * 100 + round);
-                lose_power(synced, since, at, (damage)how);
-                snprintf(what, sizeof what, "power lost at call %zu, damage %d, round %d", at, how, round);
-                life_check(path, flags, answered, &known, what);
-                n_points++;
-            }
-        if (at == n_calls) break;
-        if (calls[at].kind == ANSWER) answered = (int)calls[at].at;
-        else settle(synced, since, at);
-    }
-    for (int file = 0; file < FILES; file++) free(synced[file].bytes);
-    for (size_t i = 0; i < n_calls; i++) free(calls[i].bytes);
+    const uint32_t *flags = ctx;
+    life_check(path, *flags, (int)answered, &known, what);
 }
 
 START_TEST(power_lost)
 {
+    uint32_t flags = modes[_i].flags;
     choose(_i);
-    every_loss(modes[_i].flags);
+    record_life(flags);
+    size_t n_calls = power_recorded();
+    n_points = power_lose(1, check_life, &flags);
     printf("# journal, power lost, %s journal: %zu calls, %lld states, 0 violations\n", modes[_i].name, n_calls,
         (long long)n_points);
     ck_assert_int_ge(n_points, modes[_i].wide ? 700 : 380);
@@ -322,16 +162,13 @@ START_TEST(each_byte_changed)
     disk_file whole = {0};
     mbill_error err;
     choose(0);
-    read_disk(&whole, path);
+    disk_read(&whole, path);
     for (size_t at = 7; at < whole.len; at += 211) {
         mbill_journal_head head = {.struct_size = sizeof head};
         mbill_store *store = NULL;
         remove_file(path);
         whole.bytes[at] ^= (uint8_t)(1 << at % 8);
-        FILE *out = fopen(path, "wb");
-        ck_assert_ptr_nonnull(out);
-        ck_assert_uint_eq(fwrite(whole.bytes, 1, whole.len, out), whole.len);
-        fclose(out);
+        disk_write(&whole, path);
         whole.bytes[at] ^= (uint8_t)(1 << at % 8);
         mbill_error_init(&err);
         mbill_status status = mbill_store_open(path, NULL, NULL, &store, &err);
