@@ -490,6 +490,8 @@ static void copy_city(void)
 static double measure(size_t accounts)
 {
     n_accounts = accounts;
+    remove_file(city_path); /* that of the half, when it was kept */
+    remove_file(copy_path);
     measured built = run(build);
     copy_city();
     measured closed = run(close_city), bare = run(do_bare), served = run(close_and_serve);

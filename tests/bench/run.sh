@@ -12,7 +12,7 @@ for name in "$@"; do
     ledger) programs="$programs bench_ledger bench_journal bench_postings" ;;
     heat) programs="$programs bench_heat" ;;
     split) programs="$programs bench_split" ;;
-    alarm) programs="$programs bench_alarm" ;;
+    alarm) programs="$programs bench_alarm bench_detect" ;;
     city) programs="$programs bench_ingest bench_close" ;;
     *)
         echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|alarm|city…' >&2
@@ -74,6 +74,10 @@ for name in "$@"; do
     city)
         build/bench/tests/bench/bench_ingest build 100000 48
         build/bench/tests/bench/bench_close build 10000 744
+        ;;
+    alarm)
+        build/bench/tests/bench/bench_alarm
+        build/bench/tests/bench/bench_detect
         ;;
     split)
         build/bench/tests/bench/bench_split
