@@ -48,7 +48,7 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_VERIFY] = {"verify", "FILE", "an answer that somebody claims (JSON): say what of it is wrong"},
     [CLI_OPTION_AS] = {"as", "WHAT",
         "ledger: operations that book the parts, one a line; bills: a payment bill an account, one a line"},
-    [CLI_OPTION_SELECTION] = {"selection", "JSON", "the accounts that are meant: {\"under\": place, \"tags\": [...], \"utility\": word}"},
+    [CLI_OPTION_SELECTION] = {"selection", "JSON", "what is meant: {\"under\": place, \"tags\": [...], \"utility\": word, \"register\": name, \"behind\": meter}"},
     [CLI_OPTION_STATE] = {"state", "FILE", "go on from the state in this file, if it is there, and keep it there"},
     [CLI_OPTION_NOW] = {"now", "T", "the time that it is, such as 2026-06-01T12:00:00Z; the clock's when left out"},
     [CLI_OPTION_BY] = {"by", "NAME", "the operator who does it"},

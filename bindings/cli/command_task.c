@@ -168,42 +168,38 @@ static void say_target(void *ctx, const mbill_error *err)
 typedef struct selection_context {
     mbill_store *store;
     const char *text;
+    const cli_file *task;
 } selection_context;
 
 static mbill_status selected_text(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
 {
     const selection_context *of = context;
-    return mbill_store_account_list(of->store, of->text, strlen(of->text), out_text, inout_len, err);
+    return mbill_store_task_targets(of->store, of->task->bytes, of->task->len, of->text, strlen(of->text), out_text, inout_len,
+        err);
 }
 
-/* The accounts that are meant now, as a file of targets. */
-static int select_targets(mbill_store *store, const char *selection, cli_file *out)
+/* The accounts or meters that are meant now, as a file of targets. */
+static int select_targets(mbill_store *store, const char *selection, const cli_file *task, cli_file *out)
 {
     mbill_error err;
-    selection_context context = {store, selection};
-    char name[300];
+    selection_context context = {store, selection, task};
     mbill_error_init(&err);
-    char *text = cli_make_text(selected_text, &context, &err);
-    if (text == NULL) return cli_refuse(NULL, CLI_DOCUMENT, &err);
-    cli_value list = cli_value_member(cli_value_of(text, strlen(text)), "accounts");
-    out->bytes = cli_allocate(NULL, (cli_value_count(list) + 1) * sizeof name, 1);
-    out->len = (size_t)snprintf(out->bytes, sizeof name, "target\n");
-    for (cli_walk walk = cli_walk_over(list); cli_walk_next(&walk);) {
-        cli_value_text(cli_value_member(walk.value, "account"), name, sizeof name);
-        out->len += (size_t)snprintf(out->bytes + out->len, sizeof name, "%s\n", name);
-    }
-    free(text);
+    out->bytes = cli_make_text(selected_text, &context, &err);
+    if (out->bytes == NULL) return cli_refuse(NULL, CLI_DOCUMENT, &err);
+    out->len = strlen(out->bytes);
     return CLI_DONE;
 }
 
 /* The targets of a file, or of a selection; *of says how they are to be named. */
-static int read_targets(const cli_arguments *arguments, mbill_store *store, adding *of, cli_file *out)
+static int read_targets(const cli_arguments *arguments, mbill_store *store, const cli_file *task, adding *of, cli_file *out)
 {
     const char *selection = arguments->options[CLI_OPTION_SELECTION];
     int by_file = arguments->n_operands > 2;
     of->path = arguments->operands[by_file ? 2 : 1];
     if (by_file && selection != NULL) return cli_usage("targets are chosen by a file, or by --selection, not both");
-    int code = by_file ? cli_load_file(of->path, out) : selection != NULL ? select_targets(store, selection, out) : CLI_DONE;
+    int code = by_file      ? cli_load_file(of->path, out)
+        : selection != NULL ? select_targets(store, selection, task, out)
+                            : CLI_DONE;
     if (by_file) of->line = out->len > 0 && out->bytes[0] == '{' ? 1 : 2;
     return code;
 }
@@ -214,7 +210,7 @@ static int read_task(const cli_arguments *arguments, mbill_store *store, adding 
     cli_file json = {NULL, 0}, targets = {NULL, 0};
     mbill_error_init(&err);
     int code = cli_load_file(arguments->operands[1], &json);
-    if (code == CLI_DONE) code = read_targets(arguments, store, of, &targets);
+    if (code == CLI_DONE) code = read_targets(arguments, store, &json, of, &targets);
     if (code == CLI_DONE &&
         mbill_task_read(json.bytes, json.len, targets.bytes, targets.len, say_line, of, NULL, out, &err) != MBILL_OK)
         code = err.path[0] != '\0' || err.index < 0 ? cli_refuse(arguments->operands[1], CLI_DOCUMENT, &err)

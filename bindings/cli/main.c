@@ -155,8 +155,8 @@ static const command commands[] = {
     {"charge", "end", cli_charge_end, 2, 2, CLI_TAKES(CLI_OPTION_FROM), "FILE.db CHARGE --from DATE",
         "end a charge: nothing is charged from that day on"},
     {"task", "add", cli_task_add, 2, 3, CLI_TAKES(CLI_OPTION_NOW) | CLI_TAKES(CLI_OPTION_SELECTION), "FILE.db TASK [TARGETS]",
-        "keep a batch task (JSON); its targets may come as a file of their own, CSV or JSON lines, or be the accounts of a "
-        "selection"},
+        "keep a batch task (JSON); its targets may come as a file of their own, CSV or JSON lines, or be the accounts or "
+        "meters of a selection"},
     {"task", "list", cli_task_list, 1, 1, 0, "FILE.db", "show all tasks and how far they are"},
     {"task", "show", cli_task_show, 2, 2, 0, "FILE.db TASK", "show a task with every target of its last run"},
     {"task", "approve", cli_task_approve, 2, 2, OPERATOR, "FILE.db TASK --by NAME", "approve what another operator made"},

@@ -58,7 +58,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_places(mbill_store *store, ch
  *
  * All that is said must hold, and an empty selection means every account. `under`: the account stands at that place, or at one inside it, however
  * deep. `tags`: each is a tag of the account, of its place, or of a place above. `utility`: the account has a contract, of whatever time, under a
- * tariff that a places document gives that utility.
+ * tariff that a places document gives that utility. `register`: a meter that has a register of this name measures it; `behind`: one that stands behind this
+ * master meter does. These three must hold of one contract and one meter together.
  *
  * @param store             not NULL
  * @param json              the selection; NULL, or @p len 0: every account
@@ -69,7 +70,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_places(mbill_store *store, ch
  * @param[out] err          NULL, or filled on failure: path = JSON pointer in the selection
  * @retval MBILL_OK
  * @retval MBILL_E_ROOM      there is not room for all; nothing was written to @p out_numbers
- * @retval MBILL_E_NOT_FOUND the place is not in the store
+ * @retval MBILL_E_NOT_FOUND the place, or the meter of `behind`, is not in the store
  * @retval MBILL_E_INVALID   a name that is none, or a tag twice
  * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_UNKNOWN_KEY, MBILL_E_DUPLICATE_KEY, MBILL_E_TYPE, MBILL_E_NUMBER  no selection
  * @retval MBILL_E_MISUSE    a pointer that must not be NULL is

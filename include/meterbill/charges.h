@@ -65,6 +65,7 @@ typedef struct mbill_charge_summary {
  * @retval MBILL_E_EXISTS           the same is there; nothing changes
  * @retval MBILL_E_EXISTS_DIFFERENT what must stay is another one
  * @retval MBILL_E_NOT_FOUND        an account is not in the store; index = its place
+ * @retval MBILL_E_INVALID          its accrual is that of another charge for an account that both have; path = /accrual
  * @retval MBILL_E_MISUSE           a pointer is NULL
  * @par Thread safety
  * One thread at a time for each handle.

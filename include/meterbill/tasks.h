@@ -43,6 +43,34 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_task_add(mbill_store *store, 
     mbill_task_refused refused, void *refused_ctx, mbill_error *err);
 
 /**
+ * The targets that a selection means for a task now, as a file of them (CSV) for mbill_task_read(): meters where the task is work for meters, `switch` or
+ * `read`, else accounts (mbill_store_select()).
+ *
+ * A meter is meant when all that the selection says holds of it. `under`: it stands at that place or inside it, or, having no place of its own, an account that it measures
+ * does. `tags`: each is one of its place, of a place above, or of an account that it measures. `utility`: it measures a contract of it. `register`: it has a register of
+ * this name. `behind`: it stands behind this master meter.
+ *
+ * @param store              not NULL
+ * @param json               the task's document, with or without targets; not NULL
+ * @param len                its length in bytes
+ * @param selection          NULL, or @p selection_len 0: every one
+ * @param selection_len      its length in bytes
+ * @param[out] out_text      NUL-terminated; NULL asks the length
+ * @param[in,out] inout_len  room in bytes with the NUL; becomes the length needed with the NUL
+ * @param[out] err           NULL, or filled on failure: path = JSON pointer in the document or in the selection
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM      the room is too small; nothing was written
+ * @retval MBILL_E_NOT_FOUND the place, or the meter of `behind`, is not in the store
+ * @retval MBILL_E_INVALID   and the other statuses of mbill_task_read() and mbill_store_select()
+ * @retval MBILL_E_MISUSE    a pointer that must not be NULL is
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_task_targets(mbill_store *store, const char *json, size_t len,
+    const char *selection, size_t selection_len, char *out_text, size_t *inout_len, mbill_error *err);
+
+/**
  * An operator approves, pauses, resumes or cancels a task: mbill_task_step().
  *
  * @param store      not NULL

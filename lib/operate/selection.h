@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which accounts are meant, as a part of other documents: {"under": "east-7", "tags": ["old"], "utility": "water"}. All that is said must hold; an
- * empty object means every account. The store finds them: mbill__select of store/select.h. */
+/* Which accounts, or which meters, are meant, as a part of other documents: {"under": "east-7", "tags": ["old"], "utility": "water", "register":
+ * "volume", "behind": "M-1"}. All that is said must hold; an empty object means every one. The store finds them: mbill__select of store/select.h. */
 #ifndef MBILL__OPERATE_SELECTION_H
 #define MBILL__OPERATE_SELECTION_H
 
@@ -9,6 +9,8 @@
 typedef struct mbill__selection {
     const char *under;       /* accounts at this place or at one inside it; NULL: any */
     const char *utility;     /* accounts with a contract of it; NULL: any */
+    const char *reg;         /* … that a meter with a register of this name measures */
+    const char *behind;      /* … that a meter behind this one measures */
     const char *const *tags; /* each is the account's, its place's, or that of a place above; NULL: none asked */
     size_t n_tags;
 } mbill__selection;

@@ -41,12 +41,14 @@ mbill_status mbill__names_read(const mbill__node *list, mbill__arena *arena, con
 
 mbill_status mbill__selection_read(const mbill__node *node, mbill__arena *arena, mbill__selection *out, mbill_error *err)
 {
-    static const char *const KEYS[] = {"under", "tags", "utility"};
+    static const char *const KEYS[] = {"under", "tags", "utility", "register", "behind"};
     mbill__node member;
     memset(out, 0, sizeof *out);
     MBILL_TRY(mbill__node_object(node, KEYS, sizeof KEYS / sizeof KEYS[0], err));
     if (mbill__node_get(node, "under", &member)) MBILL_TRY(keep_name(&member, arena, &out->under, err));
     if (mbill__node_get(node, "utility", &member)) MBILL_TRY(keep_name(&member, arena, &out->utility, err));
+    if (mbill__node_get(node, "register", &member)) MBILL_TRY(keep_name(&member, arena, &out->reg, err));
+    if (mbill__node_get(node, "behind", &member)) MBILL_TRY(keep_name(&member, arena, &out->behind, err));
     return mbill__node_get(node, "tags", &member) ? mbill__names_read(&member, arena, &out->tags, &out->n_tags, err) : MBILL_OK;
 }
 

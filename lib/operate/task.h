@@ -80,4 +80,8 @@ mbill_status mbill__task_targets_unique(mbill_task *task, size_t *out_at, mbill_
 extern const char *const mbill__task_kind_words[5];
 extern const char *const mbill__task_outcome_words[5];
 
+/* What a task's document is to do (mbill_task_kind), whatever else it says. */
+mbill_status mbill__task_kind_read(const char *json, size_t len, const mbill_allocator *allocator, int32_t *out_kind,
+    mbill_error *err);
+
 #endif

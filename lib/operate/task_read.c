@@ -350,6 +350,28 @@ mbill_status mbill_task_read(const char *json, size_t len, const char *targets, 
     return status;
 }
 
+static mbill_status read_kind(const mbill__node *root, mbill_task *task, mbill_error *err)
+{
+    MBILL_TRY(mbill__node_object(root, NULL, 0, err));
+    MBILL_TRY(mbill__json_header(root, "task", false, err));
+    return read_do(task, root, err);
+}
+
+mbill_status mbill__task_kind_read(const char *json, size_t len, const mbill_allocator *allocator, int32_t *out_kind,
+    mbill_error *err)
+{
+    mbill_task task = {.info.struct_size = (uint32_t)sizeof task.info};
+    mbill__json *document;
+    MBILL_TRY(mbill__json_read(json, len, allocator, &document, err));
+    mbill__arena_start(&task.arena, allocator);
+    const mbill__node root = mbill__json_root(document);
+    mbill_status status = read_kind(&root, &task, err);
+    mbill__arena_free(&task.arena);
+    mbill__json_free(document);
+    if (status == MBILL_OK) *out_kind = task.info.kind;
+    return status;
+}
+
 void mbill_task_free(mbill_task *task)
 {
     if (task == NULL) return;

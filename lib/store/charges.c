@@ -54,6 +54,36 @@ static mbill_status check_accounts(mbill_store *store, const mbill_charge *charg
     return n == 0 ? MBILL_OK : MBILL_E_NOT_FOUND;
 }
 
+static bool shares_account(const mbill_charge *one, const mbill_charge *other)
+{
+    if (one->everyone || other->everyone) return true;
+    for (size_t i = 0; i < one->info.n_accounts; i++)
+        for (size_t j = 0; j < other->info.n_accounts; j++)
+            if (strcmp(one->accounts[i].account, other->accounts[j].account) == 0) return true;
+    return false;
+}
+
+/* The ledger counts the periods of an account's accrual, from 0 for every charge: so one charge alone can be collected by it. */
+static mbill_status check_accrual(mbill_store *store, const mbill_charge *charge, mbill_error *err)
+{
+    int64_t charge_no = 0;
+    if (charge->info.accrual < 0) return MBILL_OK;
+    for (;;) {
+        mbill_charge *kept;
+        mbill_status status = MBILL_OK;
+        MBILL_TRY(mbill__charge_next(store, charge_no, &charge_no, err));
+        if (charge_no == 0) return MBILL_OK;
+        MBILL_TRY(mbill__charge_load(store, charge_no, &kept, err));
+        if (kept->info.accrual == charge->info.accrual && strcmp(kept->info.id, charge->info.id) != 0 &&
+            shares_account(kept, charge))
+            status = mbill__fail_path(err, MBILL_E_INVALID, "/accrual",
+                "accrual %d of an account is that of charge \"%s\" already, expected another one for each charge",
+                charge->info.accrual, kept->info.id);
+        mbill_charge_free(kept);
+        MBILL_TRY(status);
+    }
+}
+
 static mbill_status insert(mbill_store *store, const char *id, const char *body, mbill_error *err)
 {
     static const char PUT_CHARGE[] = "INSERT INTO mbill_charge(id, body) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET body = ?2";
@@ -99,6 +129,7 @@ mbill_status mbill_store_charge_put(mbill_store *store, const mbill_charge *char
     if (status == MBILL_OK) status = mbill__db_begin(store->db, err);
     if (status == MBILL_OK) {
         status = compare(store, charge, body, err);
+        if (status == MBILL_OK) status = check_accrual(store, charge, err);
         if (status == MBILL_OK) status = check_accounts(store, charge, refused, refused_ctx, err);
         if (status == MBILL_OK) status = insert(store, charge->info.id, body, err);
         status = mbill__db_finish(store->db, status, err);

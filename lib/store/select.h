@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From a selection to accounts, inside a transaction of the caller's. */
+/* From a selection to accounts or meters, inside a transaction of the caller's. */
 #ifndef MBILL__STORE_SELECT_H
 #define MBILL__STORE_SELECT_H
 
@@ -17,6 +17,9 @@ mbill_status mbill__select(mbill_store *store, const mbill__selection *selection
 
 /* The same from text; NULL or no length: every account. */
 mbill_status mbill__select_text(mbill_store *store, const char *json, size_t len, mbill__selected *out, mbill_error *err);
+
+/* The meters that are meant, by id; not for mbill__selected_has. */
+mbill_status mbill__select_meters(mbill_store *store, const char *json, size_t len, mbill__selected *out, mbill_error *err);
 
 bool mbill__selected_has(const mbill__selected *selected, int64_t account_no);
 void mbill__selected_free(mbill__selected *selected);

@@ -133,6 +133,37 @@ class Tasks(Case):
         self.refused("E_INVALID", "task", "add", self.db, self.document(3, {"set_alarm_amounts": ["5"]}), "--selection", '{"tags": ["new"]}', says=["no target"])
         self.refused("E_MISUSE", "task", "add", self.db, task, self.write("t.csv", "target\nA1\n"), "--selection", "{}", code=2, says=["not both"])
 
+    def test_meters_of_a_selection(self):
+        """By where they stand, or their accounts; by utility, register and master."""
+        register = [{"register": "volume", "unit": "m3"}]
+        water = [{"id": f"A{number}", "contracts": [{"tariff": "wet", "from": "2026-01-01", "meters": [{"id": f"W{number}", "registers": register}]}]} for number in (1, 2, 3)]
+        places = {"meterbill": 1, "kind": "places", "places": [{"id": "east", "kind": "street"}, {"id": "e7", "kind": "house", "in": "east", "tags": ["old"]}, {"id": "west", "kind": "street"}],
+                  "accounts": [{"id": "A1", "at": "e7", "tags": ["loud"]}, {"id": "A2", "at": "e7"}, {"id": "A3", "at": "west"}],
+                  "meters": [{"id": "W1", "behind": "W3"}, {"id": "W2", "at": "west", "behind": "W3"}], "utilities": [{"tariff": "wet", "utility": "water"}, {"tariff": "day", "utility": "electricity"}]}
+        wet = {**TARIFF, "id": "wet", "inputs": {"volume": {"register": "volume", "unit": "m3"}}, "charges": [{"id": "water", "quantity": "volume", "rate": "3"}]}
+        self.done("db", "import", self.db, self.write("wet.json", json.dumps(wet)), self.write("water.json", json.dumps({"meterbill": 1, "kind": "accounts", "accounts": water})),
+                  self.write("places.json", json.dumps(places)))
+        meters = {'{"under": "east"}': "M1 M2 W1", '{"under": "west"}': "M3 W2 W3", '{"utility": "water"}': "W1 W2 W3", '{"under": "e7", "utility": "water"}': "W1",
+                  '{"tags": ["old"]}': "M1 M2 W1 W2", '{"tags": ["old", "loud"], "utility": "electricity"}': "M1", '{"register": "import", "under": "east"}': "M1 M2", '{"behind": "W3"}': "W1 W2",
+                  '{"behind": "W3", "under": "east"}': "W1", '{"register": "volume", "utility": "electricity"}': ""}
+        for number, (selection, expected) in enumerate(meters.items(), 1):
+            task = self.document(number, {"switch": "off"}, host={"lease_s": 60, "parallel": 50, "retry": {"attempts": 2, "delay_s": 30, "on": ["failed"]}})
+            if not expected:
+                self.refused("E_INVALID", "task", "add", self.db, task, "--selection", selection, says=["no target"])
+                continue
+            self.done("task", "add", self.db, task, "--selection", selection)
+            (body,), = self.ask(f"SELECT body FROM mbill_task WHERE lower(hex(id)) = '{ID % number}'")
+            self.assertEqual(sorted(json.loads(body)["targets"]), expected.split(), selection)
+        accounts = {'{"register": "volume"}': ["A1", "A2", "A3"], '{"behind": "W3"}': ["A1", "A2"], '{"behind": "W3", "utility": "electricity"}': [], '{"register": "import", "under": "west"}': ["A3"],
+                    '{"register": "import", "utility": "water"}': []}
+        for selection, expected in accounts.items():
+            self.assertEqual([row["account"] for row in self.answer("account_list", "account", "list", self.db, "--selection", selection)["accounts"]], expected, selection)
+        for selection, path in (('{"behind": "W9"}', "/behind"), ('{"under": "moon"}', "/under")):
+            self.refused("E_NOT_FOUND", "task", "add", self.db, task, "--selection", selection, path=path)
+            self.refused("E_NOT_FOUND", "account", "list", self.db, "--selection", selection, path=path)
+        self.refused("E_UNKNOWN_KEY", "account", "list", self.db, "--selection", '{"kind": "water"}')
+        self.refused(("E_INVALID", "E_MISSING_KEY"), "task", "add", self.db, self.write("no.json", '{"meterbill": 1, "kind": "task"}'), "--selection", "{}")
+
     def test_another_tariff(self):
         self.done("task", "add", self.db, self.document(1, {"set_tariff": {"tariff": "night", "from": "2026-03-01"}}, ["A1", "A2"]))
         self.assertEqual(self.done("task", "run", self.db), "done 2, refused 0, left 0\n")
@@ -182,6 +213,20 @@ class Charges(Case):
         self.refused("E_NOT_FOUND", "charge", "run", self.db, "rent", file=self.db)
         self.refused("E_MISUSE", "charge", "end", self.db, "fee", code=2, says=["--from is missing"])
         self.refused("E_INVALID", "charge", "end", self.db, "fee", "--from", "2026-01-01", file=self.db)
+
+    def test_one_accrual_one_charge(self):
+        """The ledger counts the periods of an accrual: of an account, one charge alone can have it."""
+        self.done("charge", "add", self.db, self.charge(accrual=0, accounts=["A1", "A2"]))
+        self.done("charge", "add", self.db, self.charge(accrual=0, accounts=["A1", "A2", "A3"]))  # another version of it
+        self.done("charge", "add", self.db, self.charge(id="rent", accrual=1))
+        for accounts in (["A3"], "all"):
+            file = self.charge(id="service", accrual=0, accounts=accounts)
+            self.refused("E_INVALID", "charge", "add", self.db, file, file=file, path="/accrual", says=["fee", "accrual 0"])
+        self.done("charge", "add", self.db, self.charge(accrual=0, accounts=["A1"]))
+        self.done("charge", "add", self.db, self.charge(id="service", accrual=0, accounts=["A2", "A3"]))
+        file = self.charge(accrual=0, accounts=["A1", "A3"])
+        self.refused("E_INVALID", "charge", "add", self.db, file, path="/accrual", says=["service"])
+        self.done("charge", "add", self.db, self.charge(id="parking", to="bill", accounts="all"))
 
     def test_for_bills(self):
         self.done("charge", "add", self.db, self.charge(id="rent", to="bill", accounts="all", rates=[{"from": "2026-01-01", "amount": "12.345"}]))
