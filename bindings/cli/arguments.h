@@ -61,6 +61,10 @@ typedef enum cli_option {
     CLI_OPTION_LEAST,
     CLI_OPTION_NEXT_DAY,
     CLI_OPTION_TARIFF,
+    CLI_OPTION_PROTOCOL,
+    CLI_OPTION_PROFILE,
+    CLI_OPTION_REQUEST,
+    CLI_OPTION_BINARY,
     CLI_N_OPTIONS
 } cli_option;
 

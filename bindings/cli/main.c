@@ -48,6 +48,7 @@ static int show_help(const cli_arguments *arguments);
 
 #define BILL_STEP (CLI_TAKES(CLI_OPTION_AT) | CLI_TAKES(CLI_OPTION_NOTE) | CLI_TAKES(CLI_OPTION_BY))
 
+#define WIRE (CLI_TAKES(CLI_OPTION_PROTOCOL) | CLI_TAKES(CLI_OPTION_PROFILE))
 #define OPERATOR (CLI_TAKES(CLI_OPTION_NOW) | CLI_TAKES(CLI_OPTION_BY))
 
 /* A kind of operation on a store's ledger, one a line from standard input. */
@@ -179,6 +180,12 @@ static const command commands[] = {
         "settle a heating season: fee, cap, refunds, what was paid, step by step"},
     {"heat", "water", cli_heat_water, 0, 0, CLI_TAKES(CLI_OPTION_TEMPERATURE) | CLI_TAKES(CLI_OPTION_PRESSURE), "--temperature C",
         "compute volume and enthalpy of liquid water (IAPWS-IF97)"},
+    {"frame", "decode", cli_frame_decode, 0, MANY, WIRE | CLI_TAKES(CLI_OPTION_REQUEST), "[HEX...] --protocol NAME",
+        "say what one frame of a meter's wire means, or which layer refuses it; hexadecimal, JSON comes out"},
+    {"frame", "encode", cli_frame_encode, 0, 1, WIRE, "[FRAME] --protocol NAME",
+        "make the bytes of a frame from JSON, as decode prints it"},
+    {"frame", "stream", cli_frame_stream, 0, 0, WIRE | CLI_TAKES(CLI_OPTION_BINARY), "--protocol NAME",
+        "find the frames in standard input, noise between them or not, and print one a line"},
     {"account", "list", cli_account_list, 1, 1, CLI_TAKES(CLI_OPTION_SELECTION), "FILE.db",
         "list accounts with their places, tags and utilities"},
     {"account", "register", cli_db_import, 2, MANY, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db FILE...",
