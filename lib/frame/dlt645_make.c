@@ -70,7 +70,7 @@ static mbill_status add_rest(making *to, const char *key)
 static mbill_status add_payload(making *to, uint32_t di)
 {
     mbill__node node;
-    uint8_t bytes[MBILL_DLT645_DATA_MAX];
+    uint8_t bytes[MBILL_DLT645_DATA_MAX + 1];
     size_t n = 0;
     if (mbill__node_get(to->root, "payload", &node)) return add_rest(to, "payload");
     MBILL_TRY(mbill__dlt645_payload_take(to->root, to->frame->control, di, to->profile, bytes, &n, to->err));

@@ -6,7 +6,7 @@
 #include "document/json.h"
 #include "frame/dlt645_layout.h"
 
-/* The payload of a frame with this control byte and identifier from the document's members, into MBILL_DLT645_DATA_MAX bytes. None of the
+/* The payload of a frame with this control byte and identifier from the document's members, into MBILL_DLT645_DATA_MAX + 1 bytes: a list may be one longer than a frame. None of the
  * layout's members, or no layout: no bytes. profile is known. */
 mbill_status mbill__dlt645_payload_take(const mbill__node *root, uint8_t control, uint32_t di,
     const mbill_dlt645_profile *profile, uint8_t *out, size_t *out_n, mbill_error *err);
