@@ -13,7 +13,7 @@
  * mbill_status status = mbill_close_begin(store, &options, &close, &err);
  * while (status == MBILL_OK && more) {
  *     size_t n = take_waiting_top_ups(operations); // all that wait
- *     status = mbill_close_step_apply(close, 32, operations, n, now, results, &more, &err);
+ *     status = mbill_close_step_apply(close, 16, operations, n, now, results, &more, &err);
  *     if (status == MBILL_OK) answer(operations, results, n);
  * }
  * mbill_close_free(close);
@@ -64,7 +64,8 @@ typedef struct mbill_close mbill_close;
  * @par Thread safety
  * One thread at a time for each store: the handle belongs to it.
  * @par Cost
- * O(lists and prices of the span); it counts the contracts. The first call of a store that needs the ledger opens it: mbill_store_journal().
+ * O(lists and prices of the span); it counts the contracts, and makes room in the ledger's book for an entry of each, about 0.4 KiB a contract. The first call of a
+ * store that needs the ledger opens it: mbill_store_journal().
  * @since 0.1
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_close_begin(mbill_store *store, const mbill_close_options *options,

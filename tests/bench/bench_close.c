@@ -39,7 +39,7 @@ static const char TARIFF[] =
 static const char *folder;
 static char city_path[400], copy_path[400], bare_path[400];
 static size_t n_accounts;
-static int64_t n_hours, budget = 64;
+static int64_t n_hours, budget = 16;
 static volatile uint64_t seen; /* so that what is read bare is used */
 
 /* What a child process has measured. */
@@ -483,6 +483,7 @@ static void copy_city(void)
     while ((n = fread(bytes, 1, 1 << 20, in)) > 0)
         if (fwrite(bytes, 1, n, to) != n) stop("the file cannot be copied");
     fclose(in);
+    if (fflush(to) != 0 || fsync(fileno(to)) != 0) stop("the file cannot be copied"); /* the disk has nothing else to do then */
     if (fclose(to) != 0) stop("the file cannot be copied");
     free(bytes);
 }

@@ -73,7 +73,7 @@ for name in "$@"; do
         ;;
     city)
         build/bench/tests/bench/bench_ingest build 100000 48
-        build/bench/tests/bench/bench_close build 10000 744
+        build/bench/tests/bench/bench_close build 10000 744 16
         ;;
     alarm)
         build/bench/tests/bench/bench_alarm
