@@ -115,6 +115,36 @@ typedef struct mbill_reminder {
     char channels[MBILL_CYCLE_CHANNELS_MAX][MBILL_CYCLE_CHANNEL_BYTES];
 } mbill_reminder;
 
+#define MBILL_CYCLE_OFF_MAX 48 /**< days off and days worked that a policy names, each entry one */
+
+/** Where a day goes that falls on a day off. In documents they go by the words in quotes. */
+typedef enum mbill_cycle_move {
+    MBILL_MOVE_STAY = 0, /**< "stay": nowhere */
+    MBILL_MOVE_NEXT,     /**< "next": to the next day that is none */
+    MBILL_MOVE_PREVIOUS  /**< "previous": to the one before; a due day that would lie before issue: to the next */
+} mbill_cycle_move;
+
+/** Days that are named: written ones, or days of every year as a tariff's calendar has them. */
+typedef struct mbill_cycle_days {
+    int32_t kind;             /**< 0: the days [from_day, to_day); 1 a date, 2 nth, 3 on_or_after, 4 on_or_before, 5 easter */
+    int32_t from_day, to_day; /**< kind 0 */
+    int32_t month, day, nth;  /**< of a kind above 0, 0 where it says none */
+    int32_t weekday;          /**< 1 = Monday to 7 = Sunday */
+    int32_t plus;             /**< days added */
+    int8_t moves[7];          /**< by weekday from Monday: days to the one on which it is observed */
+    int8_t itself;            /**< 1: one that is observed on another day is such a day too */
+} mbill_cycle_days;
+
+/** Days off: a weekday of the list, or a day that is named, unless it is named as worked. All 0: there are none. */
+typedef struct mbill_cycle_off {
+    int32_t due, reminders; /**< mbill_cycle_move */
+    uint32_t weekdays;      /**< bit 0: Monday */
+    int32_t n_dates, n_worked;
+    int32_t reserved; /**< 0 */
+    mbill_cycle_days dates[MBILL_CYCLE_OFF_MAX];
+    mbill_cycle_days worked[MBILL_CYCLE_OFF_MAX];
+} mbill_cycle_off;
+
 /** What holds for all bills issued under it. Plain data, or mbill_cycle_policy_read(). */
 typedef struct mbill_cycle_policy {
     uint32_t struct_size;
@@ -128,6 +158,7 @@ typedef struct mbill_cycle_policy {
     int64_t jump_1e4;         /**< review: a change against a year ago above this share; #MBILL_CYCLE_NO_LIMIT: never */
     int64_t jump_least_micro; /**< … and of at least this amount */
     char zone[64];            /**< POSIX rule, "CST-8": whose civil days these are */
+    mbill_cycle_off off;      /**< due days and reminders go from days off */
 } mbill_cycle_policy;
 
 /** One thing that happens. Members that say nothing for a kind are 0. */
@@ -316,7 +347,7 @@ typedef struct mbill_review_facts {
 MBILL_API uint32_t mbill_cycle_review_reasons(const mbill_cycle_policy *policy, const mbill_review_facts *facts);
 
 /**
- * Read a policy: a document of kind "billing_policy". Nothing is implied: only `reminders` may be absent.
+ * Read a policy: a document of kind "billing_policy". Nothing is implied: only `reminders` and `off_days` may be absent.
  *
  * @code{.json}
  * {"meterbill": 1, "kind": "billing_policy", "zone": "CST-8",
@@ -327,6 +358,8 @@ MBILL_API uint32_t mbill_cycle_review_reasons(const mbill_cycle_policy *policy, 
  *  "reminders": [{"days": -3, "channels": ["app"]}, {"days": 7, "channels": ["app", "sms"]}],
  *  "review": {"jump": "0.5", "least": "20"}}
  * @endcode
+ * `off_days`, when it is there, says which days are none on which a bill is due or reminded of, and where those go: {"weekdays": ["sat", "sun"], "dates":
+ * ["2026-10-01/2026-10-08", {"date": "05-01"}], "worked": ["2026-10-10"], "due": "next", "reminders": "previous"}; dates are those of a tariff's calendar.
  * `due` is {"days": n} or {"month_day": d, "at_least": n}; `late_fee` and `review` may be "none", `cap` "none", {"amount": …}, {"share": …}.
  *
  * @param json             UTF-8, need not be NUL-terminated; not NULL unless @p len is 0
@@ -336,6 +369,9 @@ MBILL_API uint32_t mbill_cycle_review_reasons(const mbill_cycle_policy *policy, 
  * @retval MBILL_OK
  * @retval MBILL_E_INVALID  reminders that do not rise, a channel's name that is too long, a word that is none
  * @retval MBILL_E_ZONE     the zone's rule is none
+ * @retval MBILL_E_DATE     a day off that is no date
+ * @retval MBILL_E_ORDER    dates that do not rise
+ * @retval MBILL_E_AMBIGUOUS  a due day said in two ways; a day observed on another one that does not say whether it is one itself
  * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_DUPLICATE_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE,
  *         MBILL_E_NUMBER, MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_RANGE, MBILL_E_VERSION  not the form
  * @retval MBILL_E_NOMEM    no memory

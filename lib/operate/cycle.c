@@ -4,6 +4,7 @@
 
 #include "calendar/civil.h"
 #include "number/round.h"
+#include "operate/off_days.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -124,6 +125,18 @@ mbill_status mbill_cycle_start(int64_t amount_micro, mbill_cycle *out_bill, mbil
 
 /* ---- due days ---- */
 
+/* A bill is not due before it is issued. */
+static mbill_status from_day_off(const mbill_cycle_policy *policy, int32_t issued_day, int32_t day, int32_t *out_day,
+    mbill_error *err)
+{
+    int32_t moved;
+    bool found = mbill__off_days_move(&policy->off, policy->off.due, day, &moved);
+    if (found && moved < issued_day) found = mbill__off_days_move(&policy->off, MBILL_MOVE_NEXT, day, &moved);
+    if (!found) return mbill__fail(err, MBILL_E_RANGE, "no day that is not off lies within a year of the due day");
+    *out_day = moved;
+    return MBILL_OK;
+}
+
 mbill_status mbill_cycle_due_day(const mbill_cycle_policy *policy, int32_t issued_day, int32_t *out_day, mbill_error *err)
 {
     MBILL__NEED(policy);
@@ -143,8 +156,7 @@ mbill_status mbill_cycle_due_day(const mbill_cycle_policy *policy, int32_t issue
         }
         day = mbill__civil_days(date.year, date.month, wanted);
     }
-    *out_day = day;
-    return MBILL_OK;
+    return from_day_off(policy, issued_day, day, out_day, err);
 }
 
 /* ---- steps ---- */

@@ -3,6 +3,7 @@
 #include "operate/cycle.h"
 
 #include "number/round.h"
+#include "operate/off_days.h"
 
 #include <string.h>
 
@@ -56,12 +57,21 @@ mbill_status mbill_cycle_settle(const mbill_cycle *bills, size_t n, size_t named
     return MBILL_OK;
 }
 
+/* Where no day that is worked is near, it stays. */
+static int64_t reminder_day(const mbill_cycle_policy *policy, const mbill_cycle *bill, int32_t reminder)
+{
+    const int64_t day = (int64_t)bill->due_day + policy->reminders[reminder].days;
+    int32_t moved;
+    if (day < INT32_MIN || day > INT32_MAX) return day;
+    return mbill__off_days_move(&policy->off, policy->off.reminders, (int32_t)day, &moved) ? moved : day;
+}
+
 int32_t mbill_cycle_reminder(const mbill_cycle_policy *policy, const mbill_cycle *bill, int32_t day)
 {
     int32_t due = -1;
     if (policy == NULL || bill == NULL || mbill_cycle_open(bill) <= 0 || (bill->flags & MBILL_CYCLE_DISPUTED) != 0) return -1;
     for (int32_t i = 0; i < policy->n_reminders && i < MBILL_CYCLE_REMINDERS_MAX; i++)
-        if ((bill->reminded >> i & 1u) == 0 && (int64_t)bill->due_day + policy->reminders[i].days <= day) due = i;
+        if ((bill->reminded >> i & 1u) == 0 && reminder_day(policy, bill, i) <= day) due = i;
     return due;
 }
 

@@ -3,6 +3,7 @@
 #include "operate/cycle_policy_read.h"
 
 #include "number/round.h"
+#include "operate/off_days.h"
 
 #include <string.h>
 
@@ -201,7 +202,8 @@ static mbill_status read_zone(const mbill__node *root, mbill_cycle_policy *out, 
 
 mbill_status mbill__cycle_policy_read(const mbill__node *root, mbill_cycle_policy *out, mbill_error *err)
 {
-    static const char *const keys[] = {"meterbill", "kind", "zone", "due", "pays", "late_fee", "reminders", "review"};
+    static const char *const keys[] = {"meterbill", "kind", "zone", "due", "pays", "late_fee", "reminders", "review", "off_days"};
+    mbill__node off;
     static const char *const pays[] = {"amount_first", "fee_first"};
     memset(out, 0, sizeof *out);
     out->struct_size = (uint32_t)sizeof *out;
@@ -211,6 +213,7 @@ mbill_status mbill__cycle_policy_read(const mbill__node *root, mbill_cycle_polic
     MBILL_TRY(need_word(root, "pays", pays, COUNT(pays), &out->fee_first, err));
     MBILL_TRY(read_fee(root, &out->fee, err));
     MBILL_TRY(read_reminders(root, out, err));
+    if (mbill__node_get(root, "off_days", &off)) MBILL_TRY(mbill__off_days_read(&off, &out->off, err));
     return read_review(root, out, err);
 }
 

@@ -3,8 +3,8 @@
  * and proves on the way that every minute is covered, once. */
 #include "tariff/calendar_read.h"
 
+#include "document/month_day_read.h"
 #include "document/time_read.h"
-#include "tariff/month_day_read.h"
 #include "tariff/take.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 /* Changes when "credit" does: its form, what it takes off a bill, and how it is settled. */
 #include "tariff/credit.h"
 
-#include "tariff/month_day_read.h"
+#include "document/month_day_read.h"
 #include "tariff/source.h"
 #include "tariff/take.h"
 

@@ -3,10 +3,10 @@
  * of one kind: proved here. */
 #include "tariff/days_read.h"
 
+#include "document/month_day_read.h"
 #include "document/time_read.h"
-#include "tariff/month_day_read.h"
+#include "document/yearly_read.h"
 #include "tariff/take.h"
-#include "tariff/yearly_read.h"
 
 #include <string.h>
 

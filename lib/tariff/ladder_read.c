@@ -2,9 +2,9 @@
 /* Changes when the form of "tiers" does. */
 #include "tariff/ladder_read.h"
 
+#include "document/month_day_read.h"
 #include "tariff/bounds_read.h"
 #include "tariff/hours_read.h"
-#include "tariff/month_day_read.h"
 #include "tariff/take.h"
 #include "tariff/term_read.h"
 

@@ -2,8 +2,8 @@
 /* Changes when the form of a minimum or maximum does. */
 #include "tariff/limit_read.h"
 
+#include "document/month_day_read.h"
 #include "tariff/credit.h"
-#include "tariff/month_day_read.h"
 #include "tariff/quantity_read.h"
 #include "tariff/take.h"
 

@@ -2,7 +2,7 @@
 /* Changes when "once_per" does: its form, and in which spans it is due. */
 #include "tariff/once.h"
 
-#include "tariff/month_day_read.h"
+#include "document/month_day_read.h"
 #include "tariff/take.h"
 
 static mbill_status read_start(const mbill__node *node, mbill__charge *charge, mbill_error *err)

@@ -2,11 +2,11 @@
 /* Changes when the form of "quantity" does. */
 #include "tariff/quantity_read.h"
 
+#include "document/month_day_read.h"
 #include "document/say.h"
 #include "meterbill/convert.h"
 #include "tariff/contracted_read.h"
 #include "tariff/demand_read.h"
-#include "tariff/month_day_read.h"
 #include "tariff/rounding_read.h"
 #include "tariff/take.h"
 #include "tariff/term_read.h"

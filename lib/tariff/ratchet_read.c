@@ -2,9 +2,9 @@
 /* Changes when the form of "floor" or "ratchet" does. A month whose percentage is 0 does not count, so that designated months need no word. */
 #include "tariff/ratchet_read.h"
 
+#include "document/month_day_read.h"
 #include "document/time_read.h"
 #include "tariff/bounds_read.h"
-#include "tariff/month_day_read.h"
 #include "tariff/take.h"
 
 #include <string.h>

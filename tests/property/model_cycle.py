@@ -2,8 +2,10 @@
 """Bills that are paid afterwards, again and slowly: day by day, with exact fractions. Shares no code with the library."""
 
 import datetime
-from fractions import Fraction
 import math
+from fractions import Fraction
+
+import model_clock
 
 TAKES = {
     "draft": "review cancel replace", "reviewed": "unreview issue cancel replace", "issued": "pay correct dispute resolve remind",
@@ -23,7 +25,36 @@ def day_of(text):
     return datetime.date.fromisoformat(text).toordinal()
 
 
+def is_off(off, day):
+    """Is a day (ordinal) one of a policy's days off?"""
+    date = datetime.date.fromordinal(day)
+
+    def named(entries):
+        for entry in entries:
+            if isinstance(entry, str):
+                first, _, last = entry.partition("/")
+                if entry == str(date) or last and first <= str(date) < last:
+                    return True
+            elif model_clock.is_yearly(entry, date):
+                return True
+        return False
+
+    return not named(off.get("worked", [])) and (model_clock.WEEKDAYS[date.weekday()] in off.get("weekdays", []) or named(off.get("dates", [])))
+
+
+def moved(off, way, day):
+    while way != "stay" and is_off(off, day):
+        day += 1 if way == "next" else -1
+    return day
+
+
 def due_day(policy, issued):
+    off, day = policy.get("off_days", {"due": "stay"}), plain_due_day(policy, issued)
+    before = moved(off, off["due"], day)
+    return before if before >= issued else moved(off, "next", day)
+
+
+def plain_due_day(policy, issued):
     due = policy["due"]
     if "days" in due:
         return issued + due["days"]
@@ -204,7 +235,8 @@ class Bill:
     def reminder(self, day):
         if self.open() <= 0 or self.disputed:
             return None
-        due = [i for i, one in enumerate(self.policy.get("reminders", [])) if i > self.reminded and self.due + one["days"] <= day]
+        off = self.policy.get("off_days", {"reminders": "stay"})
+        due = [i for i, one in enumerate(self.policy.get("reminders", [])) if i > self.reminded and moved(off, off["reminders"], self.due + one["days"]) <= day]
         return due[-1] if due else None
 
 

@@ -28,8 +28,20 @@ fees = st.one_of(st.just("none"), st.fixed_dictionaries({
     "compounds": st.booleans(), "cap": caps, "round": rounds}))
 dues = st.one_of(st.fixed_dictionaries({"days": st.integers(0, 40)}), st.fixed_dictionaries({"month_day": st.integers(1, 31), "at_least": st.integers(0, 40)}))
 reminders = st.lists(st.integers(-20, 30), max_size=4, unique=True).map(lambda days: [{"days": day, "channels": ["app", "sms"]} for day in sorted(days)])
+WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+written = st.lists(st.integers(0, 140), max_size=6, unique=True).map(lambda days: [
+    str(FIRST + datetime.timedelta(day)) if day % 3 else f"{FIRST + datetime.timedelta(day)}/{FIRST + datetime.timedelta(day + 1)}" for day in sorted(days)])
+observed = st.one_of(st.just({}), st.fixed_dictionaries({"observed": st.sampled_from(["next_monday", "nearest_weekday", "sunday_to_monday", {"wed": 2, "sun": -6}]), "itself": st.booleans()}))
+yearly = st.builds(lambda rule, more: {**rule, **more}, st.one_of(
+    st.fixed_dictionaries({"date": st.sampled_from(["12-25", "01-01", "02-29", "03-31"])}, optional={"plus": st.integers(-31, 31)}),
+    st.fixed_dictionaries({"nth": st.sampled_from([1, 2, 5, -1]), "weekday": st.sampled_from(WEEK), "month": st.integers(1, 12)}),
+    st.fixed_dictionaries({"easter": st.integers(-80, 80)}), st.fixed_dictionaries({"on_or_after": st.just("02-10"), "weekday": st.sampled_from(WEEK)})), observed)
+days = st.builds(lambda one, other: one + other, written, st.lists(yearly, max_size=3))
+MOVES = st.sampled_from(["stay", "next", "previous"])
+off_days = st.fixed_dictionaries({"due": MOVES, "reminders": MOVES}, optional={"weekdays": st.lists(st.sampled_from(WEEK), min_size=1, max_size=6, unique=True), "dates": days.filter(len),
+                                                                                "worked": days.filter(len)}).filter(lambda off: "weekdays" in off or "dates" in off)
 policies = st.fixed_dictionaries({"zone": st.just("CST-8"), "due": dues, "pays": st.sampled_from(["amount_first", "fee_first"]), "late_fee": fees,
-                                  "reminders": reminders, "review": st.just("none")})
+                                  "reminders": reminders, "review": st.just("none")}, optional={"off_days": off_days})
 KINDS = ["review", "unreview", "issue", "cancel", "replace", "pay", "unpay", "correct", "dispute", "resolve", "remind", "write_off", "restore", "tick"]
 LIKELY = ["pay"] * 6 + ["tick"] * 5 + ["unpay"] * 2 + ["correct"] * 2 + ["dispute", "resolve", "write_off", "restore", "remind"]
 

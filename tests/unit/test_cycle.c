@@ -331,6 +331,7 @@ START_TEST(unpay_of_a_bill_that_gave)
     mbill_cycle bill = issued_of(&policy, -5 * UNIT);
     mbill_error err;
     mbill_cycle_effect effect;
+    mbill_error_init(&err);
     (void)take_step(&policy, &bill, MBILL_CYCLE_CORRECT, DUE, 20 * UNIT);
     (void)take_step(&policy, &bill, MBILL_CYCLE_TICK, DUE + 40, 0);
     const mbill_cycle before = bill;
@@ -377,6 +378,63 @@ START_TEST(due_days)
     policy.due_month_day = dues[_i].month_day;
     ck_assert_int_eq(mbill_cycle_due_day(&policy, day_of(dues[_i].issued), &day, NULL), MBILL_OK);
     ck_assert_int_eq(day, day_of(dues[_i].due));
+}
+END_TEST
+
+/* 2026-02-15 is a Sunday; the days from the 16th to the 20th are off by date, Saturday the 14th is worked. */
+START_TEST(due_days_beside_days_off)
+{
+    static const struct {
+        int32_t move, days;
+        const char *issued, *due;
+    } CASES[] = {{MBILL_MOVE_STAY, 14, "2026-02-01", "2026-02-15"}, {MBILL_MOVE_NEXT, 14, "2026-02-01", "2026-02-23"},
+        {MBILL_MOVE_PREVIOUS, 14, "2026-02-01", "2026-02-14"}, {MBILL_MOVE_PREVIOUS, 0, "2026-02-15", "2026-02-23"},
+        {MBILL_MOVE_NEXT, 13, "2026-02-01", "2026-02-14"}, {MBILL_MOVE_PREVIOUS, 20, "2026-02-01", "2026-02-14"},
+        {MBILL_MOVE_NEXT, 24, "2026-04-01", "2026-04-28"}};
+    mbill_cycle_policy policy = plain_policy();
+    int32_t day;
+    policy.off.weekdays = 0x60;
+    policy.off.n_dates = 2;
+    policy.off.dates[0] = (mbill_cycle_days){.from_day = day_of("2026-02-16"), .to_day = day_of("2026-02-21")};
+    policy.off.dates[1] =
+        (mbill_cycle_days){.kind = 1, .month = 4, .day = 25, .moves = {0, 0, 0, 0, 0, 2, 1}}; /* a Saturday: on Monday */
+    policy.off.n_worked = 1;
+    policy.off.worked[0] = (mbill_cycle_days){.from_day = day_of("2026-02-14"), .to_day = day_of("2026-02-15")};
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        policy.off.due = CASES[i].move;
+        policy.due_days = CASES[i].days;
+        ck_assert_int_eq(mbill_cycle_due_day(&policy, day_of(CASES[i].issued), &day, NULL), MBILL_OK);
+        ck_assert_msg(day == day_of(CASES[i].due), "case %zu", i);
+    }
+}
+END_TEST
+
+START_TEST(no_day_is_worked)
+{
+    mbill_cycle_policy policy = plain_policy();
+    mbill_error err;
+    int32_t day;
+    mbill_error_init(&err);
+    policy.off.due = policy.off.reminders = MBILL_MOVE_NEXT;
+    policy.off.weekdays = 0x7f;
+    assert_refusal(&err, mbill_cycle_due_day(&policy, FEB_1, &day, &err), MBILL_E_RANGE, "within a year");
+    policy.off.due = MBILL_MOVE_STAY;
+    mbill_cycle bill = issued_of(&policy, 100 * UNIT);
+    ck_assert_int_eq(mbill_cycle_reminder(&policy, &bill, DUE - 3), 0); /* it stays where it is */
+}
+END_TEST
+
+START_TEST(reminders_beside_days_off)
+{
+    mbill_cycle_policy policy = plain_policy(); /* due on a Wednesday, 11 February; reminders on -3, 0, 7 */
+    mbill_cycle bill = issued_of(&policy, 100 * UNIT);
+    policy.off.weekdays = 0x40; /* -3 is a Sunday */
+    policy.off.reminders = MBILL_MOVE_NEXT;
+    ck_assert_int_eq(mbill_cycle_reminder(&policy, &bill, DUE - 3), -1);
+    ck_assert_int_eq(mbill_cycle_reminder(&policy, &bill, DUE - 2), 0);
+    policy.off.reminders = MBILL_MOVE_PREVIOUS;
+    ck_assert_int_eq(mbill_cycle_reminder(&policy, &bill, DUE - 5), -1);
+    ck_assert_int_eq(mbill_cycle_reminder(&policy, &bill, DUE - 4), 0);
 }
 END_TEST
 
@@ -557,6 +615,9 @@ int main(void)
     tcase_add_loop_test(tests, late_fees, 0, (int)(sizeof fees / sizeof fees[0]));
     tcase_add_test(tests, a_dispute_rests_fees_and_reminders);
     tcase_add_test(tests, which_part_a_payment_goes_to);
+    tcase_add_test(tests, due_days_beside_days_off);
+    tcase_add_test(tests, no_day_is_worked);
+    tcase_add_test(tests, reminders_beside_days_off);
     tcase_add_test(tests, a_payment_taken_back_behind_a_correction);
     tcase_add_test(tests, what_was_paid_in_time);
     tcase_add_test(tests, unpay_of_a_bill_that_gave);

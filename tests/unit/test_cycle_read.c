@@ -112,6 +112,35 @@ static const struct {
         MBILL_E_INVALID, "/reminders/8", "more than 8"},
     {"\"jump\": \"0.5\", ", "", MBILL_E_MISSING_KEY, "/review/jump", "jump"},
     {"\"least\": \"20\"", "\"least\": \"-20\"", MBILL_E_RANGE, "/review/least", "0 or more"},
+    {"\"least\": \"20\"}", "\"least\": \"20\"}, \"off_days\": {\"weekdays\": [\"sat\"], \"due\": \"next\"}", MBILL_E_MISSING_KEY,
+        "/off_days/reminders", "reminders"},
+    {"\"least\": \"20\"}", "\"least\": \"20\"}, \"off_days\": {\"due\": \"next\", \"reminders\": \"stay\"}", MBILL_E_INVALID,
+        "/off_days", "no day is off"},
+    {"\"least\": \"20\"}",
+        "\"least\": \"20\"}, \"off_days\": {\"weekdays\": [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"], "
+        "\"due\": \"next\", \"reminders\": \"stay\"}",
+        MBILL_E_INVALID, "/off_days/weekdays", "all weekdays"},
+    {"\"least\": \"20\"}",
+        "\"least\": \"20\"}, \"off_days\": {\"weekdays\": [\"sat\"], \"due\": \"later\", \"reminders\": \"stay\"}",
+        MBILL_E_INVALID, "/off_days/due", "later"},
+    {"\"least\": \"20\"}",
+        "\"least\": \"20\"}, \"off_days\": {\"dates\": [\"2026-05-01\", \"2026-04-01\"], \"due\": \"next\", \"reminders\": "
+        "\"stay\"}",
+        MBILL_E_ORDER, "/off_days/dates/1", "rising"},
+    {"\"least\": \"20\"}",
+        "\"least\": \"20\"}, \"off_days\": {\"dates\": [\"2026-05-32\"], \"due\": \"next\", \"reminders\": \"stay\"}",
+        MBILL_E_DATE, "/off_days/dates/0", ""},
+    {"\"least\": \"20\"}",
+        "\"least\": \"20\"}, \"off_days\": {\"dates\": [{\"date\": \"05-01\", \"observed\": \"next_monday\"}], \"due\": "
+        "\"next\", \"reminders\": \"stay\"}",
+        MBILL_E_AMBIGUOUS, "/off_days/dates/0", "itself"},
+    {"\"least\": \"20\"}",
+        "\"least\": \"20\"}, \"off_days\": {\"weekdays\": [\"sat\"], \"worked\": [], \"due\": \"next\", \"reminders\": \"stay\"}",
+        MBILL_E_INVALID, "/off_days/worked", "at least 1"},
+    {"\"least\": \"20\"}",
+        "\"least\": \"20\"}, \"off_days\": {\"weekdays\": [\"sat\"], \"holidays\": [], \"due\": \"next\", \"reminders\": "
+        "\"stay\"}",
+        MBILL_E_UNKNOWN_KEY, "/off_days/holidays", "holidays"},
 };
 
 static void replace(char *out, size_t size, const char *text, const char *from, const char *to)

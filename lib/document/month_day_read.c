@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when the form of a day of the year does. */
-#include "tariff/month_day_read.h"
+#include "document/month_day_read.h"
 
 #include "document/time_read.h"
 #include "meterbill/calendar.h"

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when the form of days that come back every year does. */
-#include "tariff/yearly_read.h"
+#include "document/yearly_read.h"
 
-#include "tariff/month_day_read.h"
-#include "tariff/take.h"
+#include "document/month_day_read.h"
 
 #include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 enum { MOVE_MAX = 6, FEBRUARY = 2, LEAP_DAY = 29 };
 
@@ -15,7 +16,7 @@ static mbill_status read_weekday(const mbill__node *object, int32_t *out, mbill_
 {
     mbill__node node;
     MBILL_TRY(mbill__node_need(object, "weekday", &node, err));
-    MBILL_TRY(mbill__node_word(&node, weekdays, MBILL__COUNT(weekdays), out, err));
+    MBILL_TRY(mbill__node_word(&node, weekdays, COUNT(weekdays), out, err));
     ++*out;
     return MBILL_OK;
 }
@@ -59,7 +60,7 @@ static mbill_status read_named(const mbill__node *object, mbill__yearly *out, mb
     mbill__node node = *object, other;
     int64_t days;
     size_t n = 0;
-    for (size_t i = 0; i < MBILL__COUNT(kinds); i++) {
+    for (size_t i = 0; i < COUNT(kinds); i++) {
         if (!mbill__node_get(object, kinds[i], &other)) continue;
         out->kind = (mbill__yearly_kind)(MBILL__YEARLY_DATE + i);
         node = other;
@@ -85,8 +86,8 @@ static mbill_status read_named(const mbill__node *object, mbill__yearly *out, mb
 
 static mbill_status read_moves(const mbill__node *object, int8_t out[7], mbill_error *err)
 {
-    MBILL_TRY(mbill__node_object(object, weekdays, MBILL__COUNT(weekdays), err));
-    for (size_t i = 0; i < MBILL__COUNT(weekdays); i++) {
+    MBILL_TRY(mbill__node_object(object, weekdays, COUNT(weekdays), err));
+    for (size_t i = 0; i < COUNT(weekdays); i++) {
         mbill__node node;
         int64_t move;
         if (!mbill__node_get(object, weekdays[i], &node)) continue;
@@ -113,7 +114,7 @@ static mbill_status read_observed(const mbill__node *object, mbill__yearly *out,
             "a day observed on another one: is it such a day itself too? Expected \"itself\": true or false");
     MBILL_TRY(mbill__node_bool(&itself, &out->stays, err));
     if (mbill__node_kind(&observed) == MBILL__JSON_OBJECT) return read_moves(&observed, out->moves, err);
-    MBILL_TRY(mbill__node_word(&observed, words, MBILL__COUNT(words), &word, err));
+    MBILL_TRY(mbill__node_word(&observed, words, COUNT(words), &word, err));
     memcpy(out->moves, moves[word], sizeof out->moves);
     return MBILL_OK;
 }
@@ -125,7 +126,7 @@ mbill_status mbill__yearly_read(const mbill__node *object, mbill__yearly *out, m
     mbill__node node;
     int64_t plus;
     *out = (mbill__yearly){.kind = MBILL__YEARLY_DATE};
-    MBILL_TRY(mbill__node_object(object, keys, MBILL__COUNT(keys), err));
+    MBILL_TRY(mbill__node_object(object, keys, COUNT(keys), err));
     MBILL_TRY(read_named(object, out, err));
     if (mbill__node_get(object, "plus", &node)) {
         if (out->kind == MBILL__YEARLY_EASTER)
