@@ -64,6 +64,12 @@ static void read_head(const uint8_t *bytes, mbill__tile *out)
     out->length_s = (uint32_t)mbill__tile_number(bytes + 44, 4);
 }
 
+/* Wider than the calendar; what is read of a tile can stand in one that is made of it. */
+static bool can_be(int64_t at_utc_s)
+{
+    return at_utc_s >= -((int64_t)1 << 40) && at_utc_s <= (int64_t)1 << 40;
+}
+
 static mbill_status check_head(const uint8_t *bytes, const mbill__tile *tile, mbill_error *err)
 {
     bool widths = tile->value_width <= 8 && tile->time_width <= 8 && tile->length_width <= 4 && tile->flags_width <= 1;
@@ -79,9 +85,7 @@ static mbill_status check_head(const uint8_t *bytes, const mbill__tile *tile, mb
     if (tile->is_grid && tile->n > tile->n_slots && tile->step_s == 0) return damaged(err, "its step cannot be");
     if (tile->is_grid && tile->kind == MBILL__SAMPLES && (tile->same_flags & MBILL_READING_INSTALLED) != 0)
         return damaged(err, "a first reading stands in a grid");
-    if (tile->start_utc_s < -((int64_t)1 << 40) || tile->start_utc_s > (int64_t)1 << 40)
-        return damaged(err, "its time cannot be");
-    return MBILL_OK;
+    return can_be(tile->start_utc_s) ? MBILL_OK : damaged(err, "its time cannot be");
 }
 
 static mbill_status point(const uint8_t *bytes, size_t len, mbill__tile *tile, mbill_error *err)
@@ -97,6 +101,8 @@ static mbill_status point(const uint8_t *bytes, size_t len, mbill__tile *tile, m
     tile->values = tile->flags + n * tile->flags_width;
     if (tile->is_grid) tile->n_times = tile->n / tile->n_slots;
     if (tile->is_grid && tile->value_width > 0) tile->absent = UINT64_MAX >> (64 - 8 * tile->value_width);
+    if (tile->is_grid && !can_be(tile->start_utc_s + (int64_t)tile->step_s * (tile->n_times - 1)))
+        return damaged(err, "its last time cannot be");
     return MBILL_OK;
 }
 
@@ -110,11 +116,11 @@ int mbill__tile_order(const mbill__tile_row *a, const mbill__tile_row *b)
 /* A list is searched by halves: its order is looked at once. */
 static mbill_status check_list(const mbill__tile *tile, mbill_error *err)
 {
-    mbill__tile_row before, row;
+    mbill__tile_row before = {0}, row;
     for (size_t i = 0; i < tile->n; i++) {
         (void)mbill__tile_at(tile, i, &row);
         if (row.slot >= MBILL__GROUP) return damaged(err, "a slot is outside of the group");
-        if (row.at_utc_s < tile->start_utc_s || row.at_utc_s > (int64_t)1 << 41) return damaged(err, "a time cannot be");
+        if (row.at_utc_s < tile->start_utc_s || !can_be(row.at_utc_s)) return damaged(err, "a time cannot be");
         if ((row.length_s > 0) != (tile->kind == MBILL__INTERVALS)) return damaged(err, "a length cannot be");
         if (i > 0 && mbill__tile_order(&before, &row) >= 0) return damaged(err, "its readings are out of order");
         before = row;

@@ -281,6 +281,23 @@ START_TEST(heads_that_cannot_be)
 }
 END_TEST
 
+/* What is read of a tile can be written into another. */
+START_TEST(times_that_cannot_be)
+{
+    n_given = 0;
+    for (uint16_t i = 0; i < 30; i++) add(START + 11 * i * i, i, i, (uint8_t)(i % 3));
+    round_trip(MBILL__SAMPLES);
+    ck_assert_int_eq(first_tile[0], 2);
+    refused_head(16, 0xff, "a time cannot be");
+    n_given = 0;
+    for (int64_t hour = 0; hour < 300; hour++)
+        for (uint16_t slot = 0; slot < 10; slot++) add(START + 3600 * hour, slot, hour, 0);
+    round_trip(MBILL__SAMPLES);
+    ck_assert_int_eq(first_tile[0], 1);
+    refused_head(16, 0xff, "its last time cannot be");
+}
+END_TEST
+
 START_TEST(numbers_in_order)
 {
     enum { N = 3000 };
@@ -316,6 +333,7 @@ int main(void)
     tcase_add_test(ok, numbers_in_order);
     tcase_add_test(bad, changed_bytes);
     tcase_add_test(bad, heads_that_cannot_be);
+    tcase_add_test(bad, times_that_cannot_be);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, bad);
     SRunner *runner = srunner_create(suite);
