@@ -234,7 +234,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_frame_decode(const mbill_frame_code
 /**
  * The frame of a JSON document: that which mbill_frame_decode() wrote gives the same bytes again.
  *
- * A document with `data` is those bytes, and every other member must be what they say. Without `data` the frame is made from the
+ * A document with `request` is the answer to that frame, and is held against it. A document with `data` is those bytes, and every other member must be what they say. Without `data` the frame is made from the
  * members that the protocol's guide names. A member that the frame does not bear out is refused at its place.
  *
  * @param codec             not NULL

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define FIRST_SIZE 56 /* of the first version of the struct */
+#define FIRST_SIZE 52 /* of the first version of the struct */
 
 typedef struct rule {
     const char *name;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when a protocol is added, or when codecs do something else for all of them: documents, verdicts, members held against the frame. */
 #include "frame/protocol.h"
+#include "frame/value.h"
 #include "meterbill/decimal.h"
 
 #include <string.h>
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 #define FRAME_MAX 4096 /* bytes of the longest frame that is made from a document */
+#define REQUEST_MAX 512 /* of a request that a document names */
 
-static const mbill__frame_protocol *const protocols[] = {&mbill__frame_dlt645};
+static const mbill__frame_protocol *const protocols[] = {&mbill__frame_dlt645, &mbill__frame_cjt188, &mbill__frame_modbus, &mbill__frame_mbus};
 
 struct mbill_frame_codec {
     mbill_allocator allocator;
@@ -116,6 +118,7 @@ static mbill_status show(const mbill_frame_codec *codec, mbill_bytes in, mbill_b
     mbill__write_whole(&writer, "meterbill", 1);
     put_verdict(&writer, out, why);
     mbill__write_text(&writer, "protocol", codec->protocol->name);
+    if (request.n > 0) mbill__frame_put_hex(&writer, "request", request.p, request.n);
     mbill__write_object_end(&writer);
     if (members.len > 2 && !members.failed && !to->failed) { /* join {head} and {members} */
         to->data[to->len - 1] = ',';
@@ -228,9 +231,14 @@ static mbill_status compare_bytes(const mbill_frame_codec *codec, const mbill__n
 {
     mbill__buffer buffer;
     mbill__json *document = NULL;
+    mbill__node node;
     mbill_error why;
+    uint8_t request[REQUEST_MAX];
+    mbill_bytes asked = {request, 0};
+    if (mbill__node_get(root, "request", &node))
+        MBILL_TRY(mbill__frame_hex_read(&node, request, sizeof request, &asked.n, err));
     mbill__buffer_start(&buffer, &codec->allocator);
-    mbill_status status = show(codec, made, (mbill_bytes){NULL, 0}, &buffer, out_verdict, &why);
+    mbill_status status = show(codec, made, asked, &buffer, out_verdict, &why);
     if (status != MBILL_OK || out_verdict->layer != 0) status = mbill__fail(err, (mbill_status)why.status, "%s", why.message);
     else status = mbill__json_read(buffer.data, buffer.len, &codec->allocator, &document, err);
     if (status == MBILL_OK) {

@@ -10,7 +10,7 @@
 typedef struct mbill__frame_protocol {
     const char *name;
     size_t profile_size, stream_size; /* plain data; a zeroed stream is a new one */
-    /* root is NULL when there is no profile: the defaults. */
+    /* Not called when there is no profile, which is then all zero. */
     mbill_status (*read_profile)(const mbill__node *root, void *out_profile, mbill_error *err);
     /* Ask the layers in order; write the members that are known, also those before a refusal. */
     mbill_status (
@@ -21,7 +21,7 @@ typedef struct mbill__frame_protocol {
     void (*feed)(void *stream, const void *profile, mbill_bytes in, size_t *out_used, mbill_bytes *out_frame);
 } mbill__frame_protocol;
 
-extern const mbill__frame_protocol mbill__frame_dlt645;
+extern const mbill__frame_protocol mbill__frame_dlt645, mbill__frame_cjt188, mbill__frame_modbus, mbill__frame_mbus;
 
 /* Refuse at a layer: `return mbill__frame_at(out_layer, MBILL_FRAME_LAYER_VALUE, call(…))` notes the layer when call fails. */
 static inline mbill_status mbill__frame_at(int32_t *out_layer, int32_t layer, mbill_status status)

@@ -12,7 +12,7 @@
 static void put_bytes(mbill__writer *to, const char *key, const uint8_t *bytes, size_t n, bool high_first)
 {
     static const char digits[] = "0123456789ABCDEF";
-    char text[512];
+    char text[1024];
     size_t len = n < sizeof text / 2 ? n : sizeof text / 2;
     for (size_t i = 0; i < len; i++) {
         uint8_t byte = bytes[high_first ? len - 1 - i : i];
