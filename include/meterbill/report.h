@@ -56,7 +56,8 @@ typedef void mbill_report_row(void *ctx, const char *const *columns, const mbill
  * | alarms | period, kind, level, place: count | events of mbill_store_put_alarm_events() that were raised in the span | the events |
  *
  * A bill belongs to the civil day on which its span begins, a record of the ledger to that on which it was booked, in `cash` to that of the
- * payment (its effective time). Custom charges on payment bills are in
+ * payment (its effective time). A bill that is paid afterwards counts
+ * from its draft on, in `revenue` from its issue. Custom charges on payment bills are in
  * `billed`, `year` and `revenue` by their own id, with neither tariff nor utility. The utility is the tariff's (a places
  * document says it), else empty; lines that belong to no charge have an empty one. A year before means the same month and day, 28 February for 29. In
  * `revenue`, a bill whose total lies below 0 is what it is: its charges, some below 0; what does not come from a bill has the charge "usage", "charge_0", "fee_0",

@@ -153,7 +153,8 @@ def reader_sources():
     paths += [(ROOT / "lib/heat" / name, "heat_records") for name in ("records_read.c", "registers.c")]
     paths += [(path, "split") for path in sorted((ROOT / "lib/apportion").glob("*.c"))]
     paths += [(ROOT / "lib/alarm" / name, "alarms") for name in ("alarm_read.c", "alarms_read.c", "detect_read.c", "watches_read.c")]
-    paths.append((ROOT / "lib/operate/cycle_policy_read.c", "billing_policy"))
+    paths += [(ROOT / "lib/operate" / name, "billing_policy") for name in ("cycle_policy_read.c", "off_days_read.c")]
+    paths += [(ROOT / "lib/document/yearly_read.c", kind) for kind in ("tariff", "billing_policy", "cycle")]
     paths.append((ROOT / "lib/operate/cycle_run.c", "cycle"))
     paths += [(ROOT / "lib/operate" / name, "task") for name in ("task_read.c", "task_targets.c", "repeat.c")]
     paths.append((ROOT / "lib/operate/charge_read.c", "charge"))
@@ -373,7 +374,9 @@ ODD = ["", "x", "none", "-1", "0", "1", "0.5", "0.0000001", "0.10000000", "1.000
 
 BILLING = {"zone": "CST-8", "due": {"month_day": 15, "at_least": 10}, "pays": "fee_first", "reminders": [{"days": -3, "channels": ["app"]}, {"days": 4, "channels": ["app", "sms"]}],
            "late_fee": {"rate": "0.0005", "grace_days": 3, "from": "due", "compounds": False, "cap": {"share": "1", "amount": "50"}, "round": {"step": "0.01", "how": "half_up"}},
-           "review": {"jump": "0.5", "least": 20}}
+           "review": {"jump": "0.5", "least": 20},
+           "off_days": {"weekdays": ["sat", "sun"], "dates": ["2026-10-01/2026-10-08", {"date": "05-01", "observed": "next_monday", "itself": True}, {"easter": 1}], "worked": ["2026-10-10"],
+                        "due": "next", "reminders": "previous"}}
 DETECTORS = {
     "comm_loss": {"timeout_s": 2700}, "failure": {"window_s": "86400"}, "arrears_trip": {}, "leak_flow": {"limit": "0.5", "window_s": 86400, "quiet_s": 3600, "max_hold_s": 7200},
     "leak_volume": {"limit": "3.8", "times": 24}, "burst": {"base": 2500, "permille": 300, "on_s": 1800, "off_s": 60, "max_hold_s": 900, "stale": "clear"},

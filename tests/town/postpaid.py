@@ -62,6 +62,7 @@ class Postpaid:
         self.accounts = {one.id: Account(town.purses[one.id]) for one in self.mine}
         self.numbers = {}  # of bills: account, tariff, month
         self.drawer = Counter()
+        self.services = Counter()  # on bills that were issued: account, month
 
     def document(self):
         return {"meterbill": 1, "kind": "billing_policy", **POLICY}
@@ -97,16 +98,31 @@ class Postpaid:
             self.office.run("bill", "review", self.office.store, *queue, "--at", self.at(day), "--note", "seen")
         self.town.count["drafts looked at"] += len(queue)
         self.all("issue", day, "all")
+        items = self.on_bills(month)
         for number, (name, tariff, of_month) in sorted(self.numbers.items()):
             if of_month == month:
                 account, amount = self.accounts[name], sum(self.town.bills[name, tariff, month].values())
-                account.bills[number] = model.Bill(POLICY, Fraction(amount, MICRO))
+                account.bills[number] = model.Bill(POLICY, Fraction(amount + items[number], MICRO))
                 for do in ("review", "issue"):
                     account.bills[number].step({"do": do, "on": str(day)})
                 account.purse.sums["revenue", tariff] += amount
+                account.purse.sums["revenue", "service"] += items[number]
+                self.services[name, month] += items[number]
                 account.settle(str(day))
         self.town.count["bills issued"] += sum(of_month == month for _, _, of_month in self.numbers.values())
         self.keep()
+
+    def on_bills(self, month):
+        """What each bill has of the service fee: every period of the months before stands on one bill of its household."""
+        rows = self.office.query("SELECT l.bill_no, d.account_no, l.period, l.amount_micro FROM mbill_due_item l JOIN mbill_due d USING(bill_no) WHERE d.state < 8")
+        names = {number: name for name, number in self.town.numbers.items()}
+        told = sorted((names[account], period) for _, account, period, _ in rows)
+        want(told == sorted((one.id, period) for one in self.mine for period in range(month)), f"service fees on bills: {len(told)}, expected {len(self.mine) * month}")
+        items = Counter()
+        for number, _, _, amount in rows:
+            items[number] += amount
+        self.town.count["charges on bills"] += len(self.mine) if month > 0 else 0
+        return Counter({number: amount for number, amount in items.items() if self.numbers[number][2] == month})
 
     def keep(self):
         for account in self.accounts.values():

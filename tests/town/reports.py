@@ -54,6 +54,10 @@ class Reports:
                 wide["2026", tariff, name] += amount
                 if account in of_id and of_id[account].is_shop:
                     utilities[(households.UTILITIES[tariff],)] += amount
+        for (account, month), amount in self.town.postpaid.services.items():
+            mine[households.MONTHS[month].isoformat()[:7], "", "service"] += amount
+            wide["2026", "", "service"] += amount
+            utilities["",] += amount if of_id[account].is_shop else 0
         self.same("billed", self.sums(self.rows("billed", *QUARTER), "period", "tariff", "charge"), mine)
         self.same("billed by year", self.sums(self.rows("billed", *QUARTER, "--per", "year"), "period", "tariff", "charge"), wide)
         year = self.rows("year", *QUARTER)
@@ -67,8 +71,9 @@ class Reports:
         for (_, tariff, _), charges in self.town.bills.items():
             for name, amount in charges.items():
                 mine[households.UTILITIES[tariff], name] += amount
+        mine["", "service"] = sum(self.town.postpaid.services.values())
         for purse in self.town.purses.values():
-            mine[usage] += sum(amount for (kind, what), amount in purse.sums.items() if kind == "revenue" and what not in households.TARIFFS)
+            mine[usage] += sum(amount for (kind, what), amount in purse.sums.items() if kind == "revenue" and what != "service" and what not in households.TARIFFS)
         self.same("revenue", self.sums(self.rows("revenue", *EVER), "utility", "charge"), mine)
 
     def paid(self):

@@ -12,7 +12,7 @@ from program import want
 
 LEASE_S, ATTEMPTS = 60, 3
 RETRY = {"attempts": ATTEMPTS, "delay_s": 30, "growth": "2", "cap_s": 600, "on": ["failed", "busy", "no_answer"]}
-FEE_OF_M2, CARD = "1.35", "15.5"
+FEE_OF_M2, CARD, SERVICE = "1.35", "15.5", "3.30"
 
 
 def utc(day, seconds=0):
@@ -173,7 +173,7 @@ class Tasks:
 
 
 class Charges:
-    """The property fee by area, each month, and once a fee for the new cards of some."""
+    """The property fee by area, each month, and once a fee for the new cards of some; a service fee on the bills of those who pay afterwards."""
 
     def __init__(self, town):
         self.town, self.office = town, town.office
@@ -186,7 +186,10 @@ class Charges:
         card = {"meterbill": 1, "kind": "charge", "id": "card", "zone": "CST-8", "once": "2026-02-10",
                 "rates": [{"from": "2026-01-01", "amount": CARD}], "round": {"step": "0.01", "how": "half_up"}, "to": "balance",
                 "accounts": [one.id for one in self.with_card]}
-        for document in (fee, card):
+        service = {"meterbill": 1, "kind": "charge", "id": "service", "zone": "CST-8", "every": {"months": 1}, "from": "2026-01-01", "due": {"at": "start", "days": 9},
+                   "prorate": "days", "rates": [{"from": "2026-01-01", "amount": SERVICE}], "round": {"step": "0.01", "how": "half_up"}, "to": "bill",
+                   "accounts": [one.id for one in self.town.postpaid.mine]}
+        for document in (fee, card, service):
             self.office.run("charge", "add", self.office.store, self.office.write("charge.json", document))
 
     def run(self, month):
@@ -209,4 +212,6 @@ class Charges:
             name = one["charge"]["id"]
             sums = sum(purse.sums["revenue", name] for purse in self.town.purses.values())
             told = one["periods"].get("charged", {"amount": "0"})
+            if name == "service":  # kept for bills, whether or not they were issued
+                sums, told = (month + 1) * len(self.town.postpaid.mine) * micro(SERVICE), one["periods"]["for_bill"]
             want(micro(told["amount"]) == sums, f"charge {name}: {one['periods']}, by Python {text(sums)}")
