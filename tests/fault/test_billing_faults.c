@@ -6,6 +6,7 @@
 #include "faulty.h"
 
 #include "meterbill/billing.h"
+#include "meterbill/charges.h"
 
 #include <stdbool.h>
 
@@ -17,6 +18,11 @@
     "\"rate\":\"0.001\",\"grace_days\":0,\"from\":\"due\",\"compounds\":true,\"cap\":\"none\",\"round\":{\"step\":\"0.01\","     \
     "\"how\":"                                                                                                                   \
     "\"half_up\"}},\"reminders\":[{\"days\":3,\"channels\":[\"sms\"]}],\"review\":\"none\"}"
+/* On the bill of January, once. */
+#define SERVICE                                                                                                                  \
+    "{\"meterbill\":1,\"kind\":\"charge\",\"id\":\"service\",\"zone\":\"CST-8\",\"once\":\"2026-01-15\",\"rates\":[{"            \
+    "\"from\":\"2026-01-01\",\"amount\":\"3.30\"}],\"round\":{\"step\":\"0.01\",\"how\":\"half_up\"},\"to\":\"bill\","           \
+    "\"accounts\":\"all\"}"
 #define PAID                                                                                                                     \
     "id,account,amount,time,channel,receipt,operator,bill\n"                                                                     \
     "0a000000000000000000000000000001,A0001,60,2026-02-20T10:00,1,1,chen,\n"                                                     \
@@ -59,6 +65,7 @@ static mbill_status work(const mbill_allocator *allocator)
     mbill_error err;
     mbill_error_init(&err);
     mbill_status status = mbill_store_open(path, NULL, allocator, &store, &err);
+    if (status == MBILL_OK) status = mbill_store_charge_run(store, NULL, RECORDED_UTC_S, 0, NULL, NULL, NULL, &err);
     if (status == MBILL_OK) status = close_month(store, "2026-01-01", "2026-02-01", 2, &summary, &err);
     if (status == MBILL_OK) status = step(store, MBILL_CYCLE_REVIEW, 0, 0, &err);
     if (status == MBILL_OK) status = step(store, MBILL_CYCLE_ISSUE, 0, 0, &err);
@@ -118,6 +125,15 @@ static void every_fault(fault_kind kind, bool for_ever)
     }
 }
 
+static void put_charge(mbill_store *store)
+{
+    mbill_charge *charge;
+    mbill_error err;
+    ck_ok(mbill_charge_read(SERVICE, sizeof SERVICE - 1, NULL, &charge, &err));
+    ck_ok(mbill_store_charge_put(store, charge, NULL, NULL, &err));
+    mbill_charge_free(charge);
+}
+
 static void setup(void)
 {
     growing plain = make_accounts(N_ACCOUNTS), accounts = {0}, readings = make_month_readings(N_ACCOUNTS);
@@ -134,6 +150,7 @@ static void setup(void)
     ck_ok(mbill_store_put_accounts(store, accounts.text, accounts.len, NULL, &err));
     ck_ok(mbill_store_put_readings(store, readings.text, readings.len, "CST-8", NULL, &err));
     ck_ok(mbill_store_put_billing_policy(store, BILLING, strlen(BILLING), NULL, &err));
+    put_charge(store);
     mbill_store_free(store);
     free(plain.text);
     free(accounts.text);
@@ -145,6 +162,8 @@ static void setup(void)
     ck_assert_int_eq(work(NULL), MBILL_OK); /* all of it again changes nothing */
     ck_assert(digest_file(path) == expected);
     ck_assert_int_eq(ask_file(path, "SELECT state FROM mbill_due WHERE bill_no = 2"), MBILL_CYCLE_WRITTEN_OFF);
+    ck_assert_int_eq(ask_file(path, "SELECT count(*) * 1000 + count(DISTINCT bill_no) FROM mbill_due_item"),
+        N_ACCOUNTS * 1000 + N_ACCOUNTS);
 }
 
 static void teardown(void)
