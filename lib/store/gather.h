@@ -3,7 +3,7 @@
  *
  * What it promises: contracts whose registers rise (as those of one accounts document do) are gathered with each stored tile of the span
  * read once; memory is that of the tiles of MBILL__SHELVES groups of 1,024 registers over the span, 3 to 5 MiB each for hourly readings of a
- * month, however many contracts there are. Contracts in another order are gathered too, and read the tiles of a group again each time that
+ * month, and 190 KiB where readings are laid out as columns, however many contracts there are. Contracts in another order are gathered too, and read the tiles of a group again each time that
  * more than MBILL__SHELVES others came between. A register whose last sample before the span, or first behind it, is not at its edge
  * costs its group the tiles of two days more, or of the month that has it. What was gathered stays as it was while the store is written:
  * mbill__gather_refresh() sees readings that came later. A span of a month that has left the store is refused. */

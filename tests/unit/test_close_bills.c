@@ -246,12 +246,115 @@ START_TEST(a_fall_among_them)
 }
 END_TEST
 
+/* What is taken and what is given back, counted apart. */
+static const char BOTH_WAYS[] =
+    "{\"meterbill\":1,\"id\":\"both\",\"version\":\"1\",\"currency\":\"CNY\",\"zone\":\"CST-8\",\"valid\":{\"from\":\"2026-01-"
+    "01\","
+    "\"to\":null},\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"},\"sent\":{\"register\":\"export\",\"unit\":"
+    "\"kWh\"}},"
+    "\"rounding\":{\"line\":{\"step\":\"0.01\",\"how\":\"half_up\"},\"charge\":\"none\",\"bill\":\"none\"},\"charges\":[{\"id\":"
+    "\"energy\","
+    "\"quantity\":\"energy\",\"rate\":\"0.41\"},{\"id\":\"sent\",\"quantity\":\"sent\",\"rate\":\"-0.07\"}]}";
+
+static const char *const WAYS[2] = {"import", "export"};
+
+static size_t readings_both(int n, int way, mbill_reading *out)
+{
+    size_t rows = readings_of(1, out); /* hourly and plain */
+    for (size_t i = 0; i < rows; i++)
+        out[i].value_micro = out[i].value_micro * (way + 1) / 2 + (int64_t)(i + 1) * n * INT64_C(10000);
+    return rows;
+}
+
+static void put_both(int n, mbill_reading *readings)
+{
+    growing text = {0};
+    mbill_error err;
+    static int64_t registers[ROWS_MAX], times[ROWS_MAX], values[ROWS_MAX];
+    char meter[16];
+    say(&text,
+        "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":[{\"id\":\"B%04d\",\"contracts\":[{\"tariff\":\"both\",\"from\":"
+        "\"2026-01-01\","
+        "\"meters\":[{\"id\":\"W%04d\",\"registers\":[{\"register\":\"export\",\"unit\":\"kWh\"},{\"register\":\"import\","
+        "\"unit\":\"kWh\"}]}]}"
+        "]}]}",
+        n, n);
+    ck_ok(mbill_store_put_accounts(store, text.text, text.len, NULL, &err));
+    free(text.text);
+    snprintf(meter, sizeof meter, "W%04d", n);
+    for (int way = 0; way < 2; way++) {
+        ck_ok(mbill_store_register_number(store, meter, WAYS[way], &registers[0], &err));
+        size_t rows = readings_both(n, way, readings);
+        for (size_t i = 0; i < rows; i++) {
+            registers[i] = registers[0];
+            times[i] = readings[i].at_utc_s;
+            values[i] = readings[i].value_micro;
+        }
+        mbill_reading_columns columns = {.struct_size = sizeof columns,
+            .n = rows,
+            .registers = registers,
+            .at_utc_s = times,
+            .values_micro = values};
+        ck_ok(mbill_store_ingest(store, &columns, NULL, &err));
+    }
+}
+
+static void write_both(const mbill_tariff *tariff, int n, mbill_reading *readings, char *out_text)
+{
+    static mbill_interval intervals[2][ROWS_MAX];
+    static mbill_line lines[LINES_MAX];
+    mbill_register reg = {.struct_size = sizeof reg, .multiplier_micro = 1000000};
+    mbill_input inputs[2];
+    mbill_bill bill = {.struct_size = sizeof bill};
+    mbill_price_request request = {.struct_size = sizeof request, .inputs = inputs, .n_inputs = 2};
+    mbill_error err;
+    size_t n_lines, len = TEXT_ROOM;
+    for (int way = 0; way < 2; way++) {
+        size_t rows = readings_both(n, way, readings);
+        request.from_utc_s = readings[0].at_utc_s;
+        request.to_utc_s = readings[rows - 1].at_utc_s;
+        inputs[way] = (mbill_input){.name = WAYS[way], .intervals = intervals[way]};
+        ck_ok(mbill_usage_from_registers(&reg, readings, rows, request.from_utc_s, request.to_utc_s, 0, intervals[way], ROWS_MAX,
+            &inputs[way].n_intervals, NULL, &err));
+    }
+    ck_ok(mbill_tariff_price(tariff, &request, NULL, lines, LINES_MAX, &n_lines, &bill, NULL, &err));
+    mbill_bill_segment segment = {mbill_tariff_labels(tariff), bill.from_utc_s, bill.to_utc_s, 0, n_lines, bill.total_micro};
+    ck_ok(mbill_bill_write_segments(&bill, lines, n_lines, &segment, 1, 0, out_text, &len, &err));
+}
+
+/* Contracts of two registers each, alike. */
+START_TEST(two_registers)
+{
+    static mbill_reading readings[ROWS_MAX];
+    static char expected[TEXT_ROOM], got[TEXT_ROOM + 200];
+    char refused[400] = "";
+    mbill_error err;
+    mbill_tariff *tariff;
+    ck_ok(mbill_store_put_tariff(store, BOTH_WAYS, strlen(BOTH_WAYS), NULL, &err));
+    ck_ok(mbill_tariff_read(BOTH_WAYS, strlen(BOTH_WAYS), NULL, &tariff, &err));
+    for (int n = 1; n <= 20; n++) put_both(n, readings);
+    mbill_close_summary summary = close_all(refused);
+    ck_assert_msg(summary.n_billed == 20, "%s", refused);
+    ck_assert_int_eq(summary.n_readings, 20 * 2 * (MONTH_DAYS * 24 + 1));
+    for (int n = 1; n <= 20; n++) {
+        char account[16];
+        size_t len = sizeof got;
+        write_both(tariff, n, readings, expected);
+        snprintf(account, sizeof account, "B%04d", n);
+        ck_ok(mbill_store_bills(store, account, NULL, got, &len, &err));
+        ck_assert_msg(strstr(got, expected) != NULL, "%s is billed\n%s\nexpected\n%s", account, got, expected);
+    }
+    mbill_tariff_free(tariff);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("close_bills");
     TCase *bills = tcase_create("bills");
     tcase_add_checked_fixture(bills, setup, teardown);
     tcase_add_test(bills, bills_are_those_of_pricing);
+    tcase_add_test(bills, two_registers);
     tcase_add_test(bills, a_gap_among_them);
     tcase_add_test(bills, a_fall_among_them);
     suite_add_tcase(suite, bills);
