@@ -18,6 +18,18 @@ static void put(mbill__writer *writer, const char *text)
     mbill__buffer_text(writer->buffer, text);
 }
 
+/* Where there is room, as nearly always, without the ways of a longer text. */
+static void put_byte(mbill__writer *writer, char byte)
+{
+    mbill__buffer *buffer = writer->buffer;
+    if (buffer->failed || buffer->cap - buffer->len < 2) {
+        mbill__buffer_append(buffer, &byte, 1);
+        return;
+    }
+    buffer->data[buffer->len++] = byte;
+    buffer->data[buffer->len] = '\0';
+}
+
 static void put_line(mbill__writer *writer)
 {
     if (!writer->indent) return;
@@ -35,71 +47,81 @@ static void put_escape(mbill__writer *writer, unsigned char byte)
     mbill__buffer_append(writer->buffer, text, known != NULL ? 2 : 6);
 }
 
+/* ASCII that stands as it is. */
+static inline bool is_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+}
+
 static void put_text(mbill__writer *writer, const char *text, size_t len)
 {
     size_t kept = 0, at = 0; /* text[kept..at) can be written as it is */
-    put(writer, "\"");
+    put_byte(writer, '"');
     while (at < len) {
         unsigned char byte = (unsigned char)text[at];
-        size_t step = byte < 0x80 ? 1 : mbill__utf8_step(text + at, len - at);
-        bool plain = step > 0 && byte >= 0x20 && byte != '"' && byte != '\\';
-        if (!plain) {
+        if (is_plain(byte)) {
+            at++;
+            continue;
+        }
+        size_t step = byte < 0x80 ? 0 : mbill__utf8_step(text + at, len - at);
+        if (step == 0) {
             mbill__buffer_append(writer->buffer, text + kept, at - kept);
-            if (step == 0) put(writer, "\xEF\xBF\xBD");
+            if (byte >= 0x80) put(writer, "\xEF\xBF\xBD");
             else put_escape(writer, byte);
             kept = at + 1;
         }
-        at += plain ? step : 1;
+        at += step > 0 ? step : 1;
     }
     mbill__buffer_append(writer->buffer, text + kept, len - kept);
-    put(writer, "\"");
+    put_byte(writer, '"');
 }
 
 /* What stands before a value: comma, line, key. */
 static void put_start(mbill__writer *writer, const char *key)
 {
-    if (!writer->first) put(writer, ",");
+    if (!writer->first) put_byte(writer, ',');
     if (writer->depth > 0) put_line(writer);
     writer->first = false;
     if (key == NULL) return;
     put_text(writer, key, strlen(key));
-    put(writer, writer->indent ? ": " : ":");
+    put_byte(writer, ':');
+    if (writer->indent) put_byte(writer, ' ');
 }
 
-static void put_open(mbill__writer *writer, const char *key, const char *bracket)
+static void put_open(mbill__writer *writer, const char *key, char bracket)
 {
     put_start(writer, key);
-    put(writer, bracket);
+    put_byte(writer, bracket);
     writer->depth++;
     writer->first = true;
 }
 
-static void put_close(mbill__writer *writer, const char *bracket)
+static void put_close(mbill__writer *writer, char bracket)
 {
     writer->depth--;
     if (!writer->first) put_line(writer);
-    put(writer, bracket);
+    put_byte(writer, bracket);
     writer->first = false;
 }
 
 void mbill__write_object(mbill__writer *writer, const char *key)
 {
-    put_open(writer, key, "{");
+    put_open(writer, key, '{');
 }
 
 void mbill__write_object_end(mbill__writer *writer)
 {
-    put_close(writer, "}");
+    put_close(writer, '}');
 }
 
 void mbill__write_list(mbill__writer *writer, const char *key)
 {
-    put_open(writer, key, "[");
+    put_open(writer, key, '[');
 }
 
 void mbill__write_list_end(mbill__writer *writer)
 {
-    put_close(writer, "]");
+    put_close(writer, ']');
 }
 
 void mbill__write_text(mbill__writer *writer, const char *key, const char *text)
@@ -126,9 +148,9 @@ static void put_decimal(mbill__writer *writer, int64_t value, int32_t scale)
 void mbill__write_decimal(mbill__writer *writer, const char *key, int64_t value, int32_t scale)
 {
     put_start(writer, key);
-    put(writer, "\"");
+    put_byte(writer, '"');
     put_decimal(writer, value, scale);
-    put(writer, "\"");
+    put_byte(writer, '"');
 }
 
 void mbill__write_whole(mbill__writer *writer, const char *key, int64_t value)
@@ -152,12 +174,12 @@ void mbill__write_hex(mbill__writer *writer, const char *key, const void *bytes,
     static const char digits[] = "0123456789abcdef";
     const unsigned char *at = bytes;
     put_start(writer, key);
-    put(writer, "\"");
+    put_byte(writer, '"');
     for (size_t i = 0; i < n; i++) {
         char pair[2] = {digits[at[i] >> 4], digits[at[i] & 15]};
         mbill__buffer_append(writer->buffer, pair, sizeof pair);
     }
-    put(writer, "\"");
+    put_byte(writer, '"');
 }
 
 void mbill__write_raw(mbill__writer *writer, const char *key, const char *json, size_t len)
