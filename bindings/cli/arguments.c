@@ -64,9 +64,10 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_LEAST] = {"least", "N", "with fewer bills there is no score"},
     [CLI_OPTION_NEXT_DAY] = {"next-day", NULL, "count a payment of a closed day on the cashier's next open day"},
     [CLI_OPTION_PROTOCOL] = {"protocol", "NAME", "what the meter speaks: dlt645"},
-    [CLI_OPTION_PROFILE] = {"profile", "FILE", "one meter's settings (JSON), where meters of the protocol differ"},
+    [CLI_OPTION_PROFILE] = {"profile", "FILE", "one meter's settings (JSON): where meters of the protocol differ, or how much its tables hold"},
     [CLI_OPTION_REQUEST] = {"request", "HEX", "the frame that this one is to answer"},
     [CLI_OPTION_BINARY] = {"binary", NULL, "the bytes themselves in place of hexadecimal digits"},
+    [CLI_OPTION_KEYS] = {"keys", "FILE", "keys of meters (JSON), in a file of mode 600; - reads them from standard input"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */

@@ -65,6 +65,7 @@ typedef enum cli_option {
     CLI_OPTION_PROFILE,
     CLI_OPTION_REQUEST,
     CLI_OPTION_BINARY,
+    CLI_OPTION_KEYS,
     CLI_N_OPTIONS
 } cli_option;
 

@@ -48,6 +48,9 @@ static int show_help(const cli_arguments *arguments);
 
 #define BILL_STEP (CLI_TAKES(CLI_OPTION_AT) | CLI_TAKES(CLI_OPTION_NOTE) | CLI_TAKES(CLI_OPTION_BY))
 
+#define METER_TABLES_OPTIONS                                                                                                     \
+    (CLI_TAKES(CLI_OPTION_AT) | CLI_TAKES(CLI_OPTION_TO) | CLI_TAKES(CLI_OPTION_PROFILE) | CLI_TAKES(CLI_OPTION_VERIFY))
+
 #define WIRE (CLI_TAKES(CLI_OPTION_PROTOCOL) | CLI_TAKES(CLI_OPTION_PROFILE))
 #define OPERATOR (CLI_TAKES(CLI_OPTION_NOW) | CLI_TAKES(CLI_OPTION_BY))
 
@@ -213,6 +216,11 @@ static const command commands[] = {
         "let time go by for the alarms of balances: delays end, repeats fall due"},
     {"alarm", "events", cli_alarm_events, 1, 1, SPAN | CLI_TAKES(CLI_OPTION_ACCOUNT), "FILE.db",
         "show what alarms have said, one event a line"},
+    {"meter-tables", NULL, cli_meter_tables, 1, 1, METER_TABLES_OPTIONS, "TARIFF --at TIME",
+        "say a tariff as the tables of a meter, or why the meter cannot hold it; --verify compares tables that were read back"},
+    {"token", "make", cli_token_make, 0, 1, CLI_TAKES(CLI_OPTION_KEYS), "[REQUEST]",
+        "make tokens for a meter: the request (JSON) comes from the file or standard input"},
+    {"token", "read", cli_token_read, 0, 1, CLI_TAKES(CLI_OPTION_KEYS), "[REQUEST]", "say what a token means, and whether a meter takes it"},
     {"db", "init", cli_db_init, 1, 1, 0, "FILE.db", "make a store: one SQLite file"},
     {"db", "backup", cli_db_backup, 2, 2, 0, "FILE.db COPY.db", "copy a store while it is in use"},
     {"db", "import", cli_db_import, 2, MANY, CLI_TAKES(CLI_OPTION_ZONE), "FILE.db FILE...",

@@ -96,6 +96,16 @@ typedef enum mbill_status {
     MBILL_E_KEYSET_VERSION = 437,   /**< a keyset that is not above the last one */
     MBILL_E_KEYSET_EXPIRED = 438,   /**< a command that the keyset's time no longer permits */
     MBILL_E_THRESHOLD = 439,        /**< too few signatures */
+    MBILL_E_TOKEN_FORM = 450,       /**< digits that are no token */
+    MBILL_E_TOKEN_CRC = 451,        /**< a token that no key and no count explain */
+    MBILL_E_TOKEN_CLASS = 452,      /**< a class of tokens this version does not know */
+    MBILL_E_TOKEN_TABLES = 453,     /**< a cipher whose tables were not supplied */
+    MBILL_E_TOKEN_DERIVATION = 454, /**< a key derivation that is not shipped */
+    MBILL_E_TOKEN_USED = 455,       /**< a token that was used before */
+    MBILL_E_TOKEN_OLD = 456,        /**< a token older than all that are remembered */
+    MBILL_E_TOKEN_VALUE = 457,      /**< a value that has no meaning in a token */
+    MBILL_E_TOKEN_COUNT = 458,      /**< a purchase that does not follow the last */
+    MBILL_E_METER_TABLES = 459,     /**< a tariff that the tables of a meter do not hold */
     MBILL_E_BUSY = 500,             /**< another connection holds the file */
     MBILL_E_FULL = 501,             /**< the disk is full */
     MBILL_E_IO = 502,               /**< reading or writing the file failed */

@@ -71,3 +71,9 @@ void mbill__release(const mbill_allocator *allocator, void *block, size_t size)
 {
     if (block != NULL) allocator->release(allocator->ctx, block, at_least_one(size));
 }
+
+void mbill__wipe(void *bytes, size_t n)
+{
+    volatile unsigned char *at = bytes;
+    for (size_t i = 0; i < n; i++) at[i] = 0;
+}

@@ -18,6 +18,9 @@ void *mbill__alloc_array(const mbill_allocator *allocator, size_t count,
 void *mbill__resize(const mbill_allocator *allocator, void *block, size_t old_size, size_t new_size);
 void mbill__release(const mbill_allocator *allocator, void *block, size_t size); /* size as taken; block may be NULL */
 
+/* Overwrite a secret, which no compiler may leave out. bytes may be NULL when n is 0. */
+void mbill__wipe(void *bytes, size_t n);
+
 /* What is taken from an arena is freed all at once. */
 typedef struct mbill__arena_chunk mbill__arena_chunk;
 typedef struct mbill__arena {

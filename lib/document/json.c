@@ -19,6 +19,7 @@
 struct mbill__json {
     mbill_allocator allocator;
     cJSON *root;
+    bool secret;
 };
 
 static mbill_status refuse_duplicate(const mbill__node *object, const cJSON *item, mbill_error *err)
@@ -60,7 +61,8 @@ static mbill_status check_keys(const mbill__node *node, const mbill_allocator *a
     return n <= PAIRS_MAX ? check_pairs(node, err) : check_sorted(node, allocator, err);
 }
 
-mbill_status mbill__json_read(const char *text, size_t len, const mbill_allocator *allocator, mbill__json **out, mbill_error *err)
+static mbill_status read_tree(const char *text, size_t len, const mbill_allocator *allocator, bool secret, mbill__json **out,
+    mbill_error *err)
 {
     mbill_allocator own;
     MBILL__NEED(out);
@@ -71,6 +73,7 @@ mbill_status mbill__json_read(const char *text, size_t len, const mbill_allocato
     mbill__json *document = mbill__alloc(&own, sizeof *document);
     if (document == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for a document of %zu bytes", len);
     document->allocator = own;
+    document->secret = secret;
     document->root = cJSON_ParseWithLengthOpts(text, len, NULL, 0);
     if (document->root == NULL) { /* the text has passed the scan, so that only memory can have run out */
         mbill__json_free(document);
@@ -86,9 +89,30 @@ mbill_status mbill__json_read(const char *text, size_t len, const mbill_allocato
     return MBILL_OK;
 }
 
+mbill_status mbill__json_read(const char *text, size_t len, const mbill_allocator *allocator, mbill__json **out, mbill_error *err)
+{
+    return read_tree(text, len, allocator, false, out, err);
+}
+
+mbill_status mbill__json_read_secret(const char *text, size_t len, const mbill_allocator *allocator, mbill__json **out,
+    mbill_error *err)
+{
+    return read_tree(text, len, allocator, true, out, err);
+}
+
+/* Recursion is bounded by MBILL__JSON_DEPTH_MAX. */
+static void wipe_texts(cJSON *item)
+{
+    for (; item != NULL; item = item->next) {
+        if (item->valuestring != NULL) mbill__wipe(item->valuestring, strlen(item->valuestring));
+        wipe_texts(item->child);
+    }
+}
+
 void mbill__json_free(mbill__json *document)
 {
     if (document == NULL) return;
+    if (document->secret) wipe_texts(document->root);
     mbill_allocator own = document->allocator;
     cJSON_Delete(document->root);
     mbill__release(&own, document, sizeof *document);

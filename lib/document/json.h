@@ -37,6 +37,9 @@ typedef struct mbill__node {
  * a byte of text. */
 mbill_status mbill__json_read(const char *text, size_t len, const mbill_allocator *allocator, mbill__json **out,
     mbill_error *err);
+/* The same for a document that holds secrets: its texts are overwritten before they are freed, also when it is refused. */
+mbill_status mbill__json_read_secret(const char *text, size_t len, const mbill_allocator *allocator, mbill__json **out,
+    mbill_error *err);
 void mbill__json_free(mbill__json *document); /* NULL is allowed */
 mbill__node mbill__json_root(mbill__json *document);
 

@@ -11,6 +11,7 @@ for name in "$@"; do
     price) programs="$programs bench_price bench_peers" ;;
     ledger) programs="$programs bench_ledger bench_journal bench_postings" ;;
     heat) programs="$programs bench_heat" ;;
+    token) programs="$programs bench_token" ;;
     split) programs="$programs bench_split" ;;
     alarm) programs="$programs bench_alarm bench_detect" ;;
     frame) programs="$programs bench_wires" ;;

@@ -604,6 +604,75 @@ class Buy(Case):
         self.refused("E_NOT_FOUND", "buy", self.tariff, *at, "--facts", self.folder / "none.json", file=self.folder / "none.json")
 
 
+class MeterTables(Case):
+    def test_make_and_verify(self):
+        at = ("--at", "2026-07-01", "--to", "2027-01-01")
+        answer = self.answer("meter_tables", "meter-tables", TOU, *at)
+        self.assertEqual((answer["rates"], answer["switch"]), (["0.3583", "0.5583"], "2026-07-01T00:00:00+08:00"))
+        self.assertEqual(answer["hash"], json.loads(self.done("tariff", "check", TOU, "--json"))["tariffs"][0]["hash"])
+        tables = self.write("tables.json", json.dumps(answer))
+        self.assertEqual(self.answer("verified", "meter-tables", TOU, "--verify", tables)["days"], 184)
+        self.assertIn("184 days price as the tariff does", self.done("meter-tables", TOU, "--verify", tables))
+        other = self.change(TOU, lambda d: d["charges"][0]["rate"].update(peak="0.5584"))
+        self.refused("E_METER_TABLES", "meter-tables", other, "--verify", tables, file=tables, says=["2026-07-01 at 08:00"])
+        self.assertIn("040502ff  8335000083550000\n", self.done("meter-tables", TOU, *at))
+
+    def test_refused(self):
+        at = ("--at", "2026-07-01")
+        self.refused("E_MISUSE", "meter-tables", TOU, code=2, says=["--at is missing"])
+        self.refused("E_METER_TABLES", "meter-tables", WATER, *at, file=WATER, says=["another unit than kWh"])
+        profile = self.write("profile.json", json.dumps({"meterbill": 1, "kind": "meter_profile", "slots": 15}))
+        self.refused("E_RANGE", "meter-tables", TOU, *at, "--profile", profile, file=profile, path="/slots")
+        blocks = self.write("blocks.json", json.dumps({"meterbill": 1, "kind": "meter_tables", "from": "2026-01-01", "to": "2026-02-01", "blocks": [{"di": "00010000", "data": "00"}]}))
+        self.refused("E_NOT_FOUND", "meter-tables", TOU, "--verify", blocks, file=blocks, path="/blocks/0")
+
+
+class Token(Case):
+    """Keys come from a private file or standard input; what a request lacks is named."""
+
+    KEY = "00112233445566778899aabbccddeeff"
+    CREDIT = {"meterbill": 1, "kind": "token_request", "protocol": "sts", "make": "credit", "key": "m", "of": "water", "amount": "25.6", "issued": "2026-01-05T08:00:00Z", "random": 3}
+
+    def setUp(self):
+        super().setUp()
+        self.keys = json.dumps({"meterbill": 1, "kind": "token_keys", "keys": [{"name": "m", "protocol": "sts", "cipher": "EA11", "base": 2014, "key": self.KEY}]})
+        self.file = self.write("keys.json", self.keys)
+        self.file.chmod(0o600)
+        self.request = self.write("request.json", json.dumps(self.CREDIT))
+
+    def test_make_and_read(self):
+        token = self.answer("token", "token", "make", self.request, "--keys", self.file)["tokens"][0]
+        self.assertEqual((token["amount"], token["base"], token["issued"]), ("25.6", 2014, "2026-01-05T08:00:00Z"))
+        read = json.dumps({"meterbill": 1, "kind": "token_request", "protocol": "sts", "token": token.pop("digits")})
+        answer = self.answer("token", "token", "read", "--keys", self.file, input=read.encode())
+        self.assertEqual((answer["token"], answer["key"]), (token, "m"))
+        self.assertEqual(self.answer("token", "token", "read", self.write("read.json", read), "--keys", "-", input=self.keys.encode()), answer)
+        self.assertIn("token of key m\n  says           credit\n", self.done("token", "read", "--keys", self.file, input=read.encode()))
+
+    def test_private_keys(self):
+        for mode in (0o640, 0o604, 0o644):
+            self.file.chmod(mode)
+            self.refused("E_INVALID", "token", "make", self.request, "--keys", self.file, file=self.file, says=[f"mode {mode:o}"])
+        self.refused("E_MISUSE", "token", "make", self.request, code=2, says=["--keys is missing"])
+        self.refused("E_MISUSE", "token", "make", "--keys", "-", code=2, says=["standard input"])
+        self.refused("E_NOT_FOUND", "token", "make", self.request, "--keys", self.folder / "none", file=self.folder / "none")
+
+    def test_no_key_is_told(self):
+        """Whatever is wrong with keys, no message repeats them."""
+        document = json.loads(self.keys)
+        for change in ({"key": self.KEY[:-1]}, {"key": self.KEY + "0"}, {"key": "z" + self.KEY[1:]}, {"vending_key": self.KEY}, {"base": 2000}, {"cipher": "EA07"}, {"other": self.KEY}, {"name": "a b"}):
+            wrong = self.write("wrong.json", json.dumps({**document, "keys": [{**document["keys"][0], **change}]}))
+            wrong.chmod(0o600)
+            for form in ([], ["--json"]):
+                code, out, err = self.call("token", "make", self.request, "--keys", wrong, *form)
+                self.assertEqual(code, 1, change)
+                self.assertNotIn(self.KEY[1:12], out + err)
+        out = self.done("token", "make", self.write("change.json", json.dumps({"meterbill": 1, "kind": "token_request", "protocol": "sts", "make": "key_change", "key": "m", "new_key": "m",
+            "key_expiry": 255, "key_revision": 1, "key_type": 2, "roll_over": True, "tariff_index": 1, "supply_group": 123456})), "--keys", self.file, "--json")
+        self.assertNotIn(self.KEY[:8], out)
+        self.assertEqual([one["section"] for one in json.loads(out)["tokens"]], [1, 2, 3, 4])
+
+
 class DaysLeft(Case):
     def setUp(self):
         super().setUp()

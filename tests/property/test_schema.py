@@ -24,6 +24,9 @@ KINDS = sorted([*KINDS, "leaving", "opening", "people"])
 # Read by the store alone: documents of the guide are held against the schema, and tests/golden/town.py has what is refused; test_frames.py has that of profiles.
 STORED = {"leaving", "opening", "frame_profile"}
 MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
+# Those of tokens and meters are held against the golden cases in test_token.py and test_meter_tables.py.
+OWN_TESTS = {"meter_profile", "meter_tables", "token_keys", "token_request"}
+KINDS, STORED = sorted([*KINDS, *OWN_TESTS]), STORED | OWN_TESTS
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
 # Keys that must differ; keys and words that are periods and seasons of the same document, or of the tariff that a position is of; its ladder also decides the type of "used".
@@ -146,7 +149,7 @@ def expanded(source):
 
 def reader_sources():
     """The kind and the text of every file that reads a kind of documents."""
-    kinds = {"facts_read.c": "facts", "factor_read.c": "facts", "position_text.c": "position", "contract_read.c": "accounts"}
+    kinds = {"facts_read.c": "facts", "factor_read.c": "facts", "position_text.c": "position", "contract_read.c": "accounts", "meter_text.c": "meter_tables", "meter_profile.c": "meter_profile"}
     paths = [(path, kinds.get(path.name, "tariff")) for path in sorted((ROOT / "lib/tariff").glob("*.c"))]
     paths += [(path, "usage") for path in sorted((ROOT / "lib/meter").glob("*usage*.c"))]
     paths += [(ROOT / "lib/ledger" / name, "operations") for name in ("operation_read.c", "operations.c", "policy_read.c")]

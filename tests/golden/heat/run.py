@@ -51,6 +51,7 @@ def answer_of(program, call):
             if word.startswith("@"):
                 document = call["documents"][word[1:]]
                 path = pathlib.Path(folder) / (word[1:] + (".csv" if isinstance(document, str) else ".json"))
+                path.touch(mode=0o600)  # keys are read from private files alone
                 path.write_text(document if isinstance(document, str) else json.dumps(document, ensure_ascii=False), encoding="utf-8")
                 word = str(path)
             words.append(word)
