@@ -23,6 +23,7 @@ int cli_bill_filter(const cli_arguments *arguments, mbill_billing_filter *out)
 {
     *out = (mbill_billing_filter){.struct_size = (uint32_t)sizeof *out, .at_utc_s = (int64_t)time(NULL)};
     out->account = arguments->options[CLI_OPTION_ACCOUNT];
+    out->selection = arguments->options[CLI_OPTION_SELECTION];
     return cli_option_instant(arguments, CLI_OPTION_AT, NULL, &out->at_utc_s);
 }
 
@@ -31,6 +32,7 @@ int cli_bill_filter(const cli_arguments *arguments, mbill_billing_filter *out)
 typedef struct listing {
     cli_table table;
     size_t n;
+    int begun;
 } listing;
 
 static void cell(cli_table *table, cli_value row, const char *key)
@@ -42,6 +44,15 @@ static void cell(cli_table *table, cli_value row, const char *key)
     cli_table_cell(table, cli_value_kind(value) == 'n' ? "" : text);
 }
 
+/* The document begins with its first row, or at its end: what is refused prints nothing before the refusal. */
+static void begin_document(listing *to)
+{
+    if (to->begun) return;
+    to->begun = 1;
+    cli_json_begin("bill_rows");
+    (void)fputs(",\"bills\":[", stdout);
+}
+
 static mbill_status take_row(void *ctx, const char *text, size_t len)
 {
     static const char *const keys[] = {"bill", "account", "from", "state", "due", "amount", "fees", "paid", "open", "days_late",
@@ -49,6 +60,7 @@ static mbill_status take_row(void *ctx, const char *text, size_t len)
     listing *to = ctx;
     cli_value row = cli_value_of(text, len);
     if (cli_json()) {
+        begin_document(to);
         (void)printf("%s%.*s", to->n > 0 ? "," : "", (int)(row.end - row.at), row.at);
     } else {
         for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) cell(&to->table, row, keys[i]);
@@ -62,20 +74,18 @@ static mbill_status print_rows(mbill_store *store, const mbill_billing_filter *f
     static const char *const heads[] = {"bill", "account", "from", "state", "due", "amount", "fees", "paid", "open", "late",
         "look at"};
     listing to = {.n = 0};
-    if (cli_json()) {
-        cli_json_begin("bill_rows");
-        (void)fputs(",\"bills\":[", stdout);
-    } else {
+    if (!cli_json()) {
         cli_table_start(&to.table, "rllllrrrrrl");
         for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) cli_table_cell(&to.table, heads[i]);
     }
     mbill_status status = mbill_store_billing_export(store, filter, MBILL_BILLING_BILLS, MBILL_BILLING_JSON_LINES, take_row, &to,
         err);
-    if (cli_json()) {
+    if (!cli_json()) {
+        cli_table_end(&to.table, "");
+    } else if (status == MBILL_OK) {
+        begin_document(&to);
         (void)fputs("]", stdout);
         cli_json_end();
-    } else {
-        cli_table_end(&to.table, "");
     }
     return status;
 }

@@ -46,6 +46,7 @@ static int show_help(const cli_arguments *arguments);
     (CLI_TAKES(CLI_OPTION_FLOW) | CLI_TAKES(CLI_OPTION_RETURN) | CLI_TAKES(CLI_OPTION_SIDE) | CLI_TAKES(CLI_OPTION_PRESSURE) |   \
         CLI_TAKES(CLI_OPTION_COLD))
 
+#define BILL_ROWS (CLI_TAKES(CLI_OPTION_ACCOUNT) | CLI_TAKES(CLI_OPTION_SELECTION) | CLI_TAKES(CLI_OPTION_AT))
 #define BILL_STEP (CLI_TAKES(CLI_OPTION_AT) | CLI_TAKES(CLI_OPTION_NOTE) | CLI_TAKES(CLI_OPTION_BY))
 
 #define METER_TABLES_OPTIONS                                                                                                     \
@@ -77,11 +78,11 @@ static const command commands[] = {
         "split one cost among many, exactly; the request (JSON) comes from the file or standard input"},
     {"bill", "try", cli_bill_try, 0, 1, 0, "[CYCLE]",
         "try a billing policy out: due days, late fees, reminders and payments of bills, day by day"},
-    {"bill", "list", cli_bill_list, 1, 1, CLI_TAKES(CLI_OPTION_ACCOUNT) | CLI_TAKES(CLI_OPTION_AT), "FILE.db",
+    {"bill", "list", cli_bill_list, 1, 1, BILL_ROWS, "FILE.db",
         "show bills that are paid afterwards, and where each stands"},
     {"bill", "show", cli_bill_show, 2, 2, 0, "FILE.db BILL",
         "show one bill: what was priced, custom charges on it, where it stands, and what happened to it"},
-    {"bill", "queue", cli_bill_queue, 1, 1, CLI_TAKES(CLI_OPTION_ACCOUNT) | CLI_TAKES(CLI_OPTION_AT), "FILE.db",
+    {"bill", "queue", cli_bill_queue, 1, 1, BILL_ROWS, "FILE.db",
         "show drafts, those to be looked at first"},
     {"bill", "review", cli_bill_review, 2, MANY, BILL_STEP,
         "FILE.db BILL...|plain|all", "find drafts right: by number, those that nothing speaks against, or all"},
@@ -95,7 +96,7 @@ static const command commands[] = {
         "give drafts up for others of the same span, which the next close makes"},
     {"bill", "pay", cli_bill_pay, 2, 2, CLI_TAKES(CLI_OPTION_ZONE) | CLI_TAKES(CLI_OPTION_NEXT_DAY), "FILE.db PAYMENTS",
         "take payments and refunds by channel, receipt and operator (CSV)"},
-    {"bill", "due", cli_bill_due, 1, 1, CLI_TAKES(CLI_OPTION_ACCOUNT) | CLI_TAKES(CLI_OPTION_AT), "FILE.db",
+    {"bill", "due", cli_bill_due, 1, 1, BILL_ROWS, "FILE.db",
         "show what is open, by account"},
     {"bill", "overdue", cli_bill_overdue, 1, 1, BILL_STEP, "FILE.db",
         "let days go by: overdue bills, and the late fees that have become due"},
@@ -118,7 +119,7 @@ static const command commands[] = {
         CLI_TAKES(CLI_OPTION_MONTHS) | CLI_TAKES(CLI_OPTION_WEIGHT) | CLI_TAKES(CLI_OPTION_LEAST) | CLI_TAKES(CLI_OPTION_FACT) |
             CLI_TAKES(CLI_OPTION_AT),
         "FILE.db ACCOUNT --months N --weight BY --least N", "say how reliably an account has paid"},
-    {"bill", "export", cli_bill_export, 2, 2, CLI_TAKES(CLI_OPTION_ACCOUNT) | CLI_TAKES(CLI_OPTION_AT), "FILE.db bills|arrears",
+    {"bill", "export", cli_bill_export, 2, 2, BILL_ROWS, "FILE.db bills|arrears",
         "write bills, or arrears by age, as CSV; JSON lines with --json"},
     {"bill", "totals", cli_bill_totals, 1, 1, 0, "FILE.db", "sum all bills and compare every account with the ledger"},
     {"cashier", "show", cli_cashier_show, 1, 1, 0, "FILE.db", "show every cashier's days by channel"},

@@ -184,6 +184,7 @@ typedef struct mbill_billing_filter {
     int64_t at_utc_s;    /**< the moment at which days late and reminders are counted */
     int32_t order;       /**< mbill_billing_order */
     int32_t reserved;
+    const char *selection; /**< the accounts that are meant (account.h); NULL: any */
 } mbill_billing_filter;
 
 /**
@@ -194,8 +195,9 @@ typedef struct mbill_billing_filter {
  * @param ctx       passed to @p each
  * @param[out] err  NULL, or filled on failure
  * @retval MBILL_OK
- * @retval MBILL_E_NOT_FOUND  no such account; no billing policy
+ * @retval MBILL_E_NOT_FOUND  no such account; no billing policy; the selection's place or meter is not there
  * @retval MBILL_E_MISUSE     a pointer that must not be NULL is, or struct_size is not set
+ * @retval MBILL_E_SYNTAX     and the other statuses of mbill_store_select()
  * @par Thread safety
  * One thread at a time for each handle.
  * @since 0.1
@@ -245,7 +247,7 @@ typedef mbill_status (*mbill_billing_write)(void *ctx, const char *text, size_t 
 /**
  * Bills or arrears as text.
  * @param store     not NULL
- * @param filter    NULL: all; of arrears only `account` and `at_utc_s` are heard
+ * @param filter    NULL: all; of arrears only `account`, `selection` and `at_utc_s` are heard
  * @param what      mbill_billing_what
  * @param format    mbill_billing_format
  * @param write     not NULL; takes whole lines

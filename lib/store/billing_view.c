@@ -5,6 +5,7 @@
 #include "store/billing_items.h"
 #include "store/billing_settle.h"
 #include "store/journal.h"
+#include "store/select.h"
 
 #include <string.h>
 
@@ -129,11 +130,14 @@ typedef struct listing {
     mbill_billing_each each;
     void *ctx;
     bool only_flagged, only_plain; /* the two halves of a review's order */
+    bool selects;
+    mbill__selected selected;
 } listing;
 
 static mbill_status each_row(listing *of, mbill__query *query, mbill_error *err)
 {
     mbill_billing_row row;
+    if (of->selects && !mbill__selected_has(&of->selected, mbill__column_whole(query, 1))) return MBILL_OK;
     MBILL_TRY(take_row(&of->billing, query, of->filter->at_utc_s, &row, err));
     const bool flagged = row.reasons != 0;
     if ((of->only_flagged && !flagged) || (of->only_plain && flagged)) return MBILL_OK;
@@ -183,6 +187,9 @@ static mbill_status list_all(listing *of, mbill_error *err)
     const char *account = of->filter->account;
     MBILL_TRY(mbill__billing_follow(&of->billing, err));
     if (account != NULL) MBILL_TRY(mbill__store_account(of->billing.store, account, strlen(account), &account_no, err));
+    const char *selection = of->filter->selection;
+    of->selects = selection != NULL;
+    if (of->selects) MBILL_TRY(mbill__select_text(of->billing.store, selection, strlen(selection), &of->selected, err));
     if (of->filter->order != MBILL_BILLING_BY_REVIEW) return list(of, account_no, -1, err);
     MBILL_TRY(next_priority(&of->billing, INT64_MAX, &priority, err));
     while (priority >= 0) {
@@ -211,6 +218,7 @@ mbill_status mbill_store_billing_rows(mbill_store *store, const mbill_billing_fi
     MBILL_TRY(mbill__journal_begin(ledger, true, &first, err));
     mbill__billing_start(&of.billing, store);
     mbill_status status = mbill__journal_finish(ledger, first, list_all(&of, err), err);
+    mbill__selected_free(&of.selected);
     mbill__billing_end(&of.billing);
     return status;
 }

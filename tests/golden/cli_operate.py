@@ -328,6 +328,19 @@ class OnBills(Case):
         self.close(2)
         self.assertEqual(len(self.items(2)), 11)  # March to January
 
+    def test_selected(self):
+        """Bills and arrears of the accounts that a selection means."""
+        self.close(1)
+        self.done("bill", "review", self.db, "plain", *self.AT)
+        self.done("bill", "issue", self.db, "all", *self.AT)
+        places = {"meterbill": 1, "kind": "places", "places": [{"id": "east", "kind": "house"}, {"id": "west", "kind": "house"}], "accounts": [{"id": "A1", "at": "east"}, {"id": "A2", "at": "west"}]}
+        self.done("db", "import", self.db, self.write("places.json", json.dumps(places)))
+        for selection, n in (("{}", 1), ('{"under": "east"}', 1), ('{"under": "west"}', 0), ('{"register": "import"}', 1), ('{"register": "volume"}', 0)):
+            self.assertEqual(len(self.answer("bill_rows", "bill", "list", self.db, "--selection", selection)["bills"]), n, selection)
+            for what in ("bills", "arrears"):
+                self.assertEqual(len(self.done("bill", "export", self.db, what, "--selection", selection).splitlines()), 1 + n, selection)
+        self.refused("E_NOT_FOUND", "bill", "due", self.db, "--selection", '{"under": "moon"}', path="/under")
+
     def test_killed(self):
         """Whatever moment a run or a close ends at, each period is on one bill."""
         chance = random.Random(6)
