@@ -55,21 +55,15 @@ static uint8_t sum_of(const uint8_t *start, size_t n_data, uint32_t flags)
     return (uint8_t)sum;
 }
 
-/* "DATA length possible for it": what the standard gives to a function, whatever the DI. An error reply has SER and ST; some meters
- * send DI with it, or leave a byte of ST out. */
+/* Whatever the DI: a request that reads has DI and SER, another one what it writes besides; every reply has at least DI and SER, since
+ * makers add to what the standard gives it. An error reply has SER and ST; some meters send DI with it, or leave a byte of ST out. */
 static bool is_possible(int32_t function, uint8_t control, size_t n)
 {
     bool is_reply = (control & MBILL__188_REPLY) != 0;
     if ((control & MBILL__188_ABNORMAL) != 0) return is_reply && n >= 2 && n <= 5;
-    switch (function) {
-    case MBILL__188_READ: return is_reply ? n >= 3 : n == 3;
-    case MBILL__188_READ_ADDRESS: return n == 3;
-    case MBILL__188_KEY_VERSION: return is_reply ? n == 4 : n == 3;
-    case MBILL__188_WRITE: return n >= 3;
-    case MBILL__188_WRITE_ADDRESS: return is_reply ? n == 3 || n == 5 : n == 0x0A;
-    case MBILL__188_SYNCHRONISE: return is_reply ? n == 3 || n == 5 : n == 0x08;
-    default: return false;
-    }
+    if (is_reply || function == MBILL__188_WRITE) return n >= 3;
+    if (function == MBILL__188_WRITE_ADDRESS) return n == 0x0A;
+    return n == (function == MBILL__188_SYNCHRONISE ? 0x08 : 3);
 }
 
 static bool is_known(int32_t function)

@@ -77,7 +77,7 @@ mbill_status mbill_frame_codec_open(const char *protocol, const char *profile, s
     MBILL__NEED(protocol);
     MBILL_TRY(mbill__allocator_read(&known, allocator, err));
     const mbill__frame_protocol *row = find_protocol(protocol);
-    if (row == NULL) return mbill__fail(err, MBILL_E_NOT_FOUND, "no protocol of that name");
+    if (row == NULL) return mbill__fail(err, MBILL_E_NOT_FOUND, "\"%.32s\" is no protocol that is spoken here, expected one of mbill_frame_protocol_name()", protocol);
     mbill_frame_codec *codec = mbill__alloc(&known, sizeof *codec);
     if (codec == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for a codec");
     *codec = (mbill_frame_codec){known, row, mbill__alloc(&known, row->profile_size), mbill__alloc(&known, row->stream_size)};

@@ -35,13 +35,19 @@ static void put_decimal(mbill__writer *to, const char *key, int64_t value, int32
     mbill__write_text_part(to, key, text, len);
 }
 
-/* A length and that many characters of Latin-1, the last one first. */
+/* A length and that many characters of Latin-1, the last one first. No text holds a NUL: it is U+FFFD, and data has the byte. */
 static void put_text(mbill__writer *to, const char *key, const uint8_t *bytes)
 {
-    char text[2 * UINT8_MAX];
+    static const char replacement[] = "\xEF\xBF\xBD";
+    char text[3 * UINT8_MAX];
     size_t len = 0;
     for (size_t i = bytes[0]; i > 0; i--) {
         uint8_t letter = bytes[i];
+        if (letter == 0) {
+            memcpy(text + len, replacement, 3);
+            len += 3;
+            continue;
+        }
         if (letter >= 0x80) text[len++] = (char)(0xC0 | letter >> 6);
         text[len++] = (char)(letter >= 0x80 ? 0x80 | (letter & 0x3F) : letter);
     }

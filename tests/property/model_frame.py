@@ -120,8 +120,8 @@ def split_frame(wire):
     return start, body
 
 
-POSSIBLE = {0x01: range(3, 4), 0x81: range(3, 256), 0x03: range(3, 4), 0x83: range(3, 4), 0x09: range(3, 4), 0x89: range(4, 5), 0x04: range(3, 256),
-            0x84: range(3, 256), 0x15: range(10, 11), 0x95: (3, 5), 0x16: range(8, 9), 0x96: (3, 5)}
+POSSIBLE = {0x01: range(3, 4), 0x03: range(3, 4), 0x09: range(3, 4), 0x04: range(3, 256), 0x15: range(10, 11), 0x16: range(8, 9),
+            **{0x80 | function: range(3, 256) for function in (1, 3, 4, 9, 0x15, 0x16)}}
 
 
 def cjt188(wire, profile):

@@ -250,8 +250,8 @@ START_TEST(no_functions)
     } refused[] = {{0x00, 3, MBILL_E_FUNCTION}, {0x2A, 4, MBILL_E_FUNCTION}, {0xAA, 5, MBILL_E_FUNCTION}, {0x02, 3, MBILL_E_FUNCTION},
         {0xFF, 3, MBILL_E_FUNCTION}, {0x41, 3, MBILL_E_DIRECTION}, {0x44, 3, MBILL_E_DIRECTION}, {0x01, 2, MBILL_E_LENGTH},
         {0x01, 4, MBILL_E_LENGTH}, {0x03, 4, MBILL_E_LENGTH}, {0x09, 2, MBILL_E_LENGTH}, {0x81, 2, MBILL_E_LENGTH},
-        {0x83, 10, MBILL_E_LENGTH}, {0x89, 3, MBILL_E_LENGTH}, {0x04, 2, MBILL_E_LENGTH}, {0x15, 9, MBILL_E_LENGTH},
-        {0x95, 4, MBILL_E_LENGTH}, {0x16, 9, MBILL_E_LENGTH}, {0x96, 8, MBILL_E_LENGTH}, {0xC1, 1, MBILL_E_LENGTH},
+        {0x83, 2, MBILL_E_LENGTH}, {0x89, 2, MBILL_E_LENGTH}, {0x04, 2, MBILL_E_LENGTH}, {0x15, 9, MBILL_E_LENGTH},
+        {0x95, 2, MBILL_E_LENGTH}, {0x16, 9, MBILL_E_LENGTH}, {0x96, 2, MBILL_E_LENGTH}, {0xC1, 1, MBILL_E_LENGTH},
         {0xC4, 6, MBILL_E_LENGTH}};
     static const uint8_t data[16];
     for (size_t i = 0; i < LENGTH(refused); i++) {
@@ -283,6 +283,8 @@ START_TEST(no_values)
     refuse_read(0x10, 0x81, "91 1F 01", MBILL_E_DI, "911FH");
     refuse_read(0x10, 0x81, "90 1F 01 78 56 34 12 00 FF", MBILL_E_LENGTH, "9 bytes of data, expected 22");
     refuse_read(0x20, 0x81, "90 1F 01 23 01 00 00 29 00 00 00 00 2C 00 00 00 00 00 00 00 00 00", MBILL_E_LENGTH, "22 bytes");
+    refuse_read(0x10, 0x83, "81 0A 01 01 02 03 04 05 06 07", MBILL_E_LENGTH, "10 bytes of data, expected 3");
+    refuse_read(0x10, 0x89, "81 06 01", MBILL_E_LENGTH, "3 bytes of data, expected 4");
     refuse_read(0x30, 0xC1, "90 1F 01 02", MBILL_E_LENGTH, "error reply of 4 bytes");
     refuse_read(0x10, 0x81, "D1 20 01 12 3A 56 78 2C", MBILL_E_BCD, "no digit");
     refuse_read(0x10, 0x81, "D1 20 01 FF FF FF FE 2C", MBILL_E_BCD, "no digit");

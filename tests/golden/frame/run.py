@@ -3,7 +3,7 @@
 """Frames of meters' wires (cases/<protocol>.json) through `meterbill frame`: run.py PROGRAM [--only ID]. Prints TAP.
 
 A case: `case`, `source`, `why`; `hex` as captured; `profile` (members of a profile document) and `request` (hex) where the verdict needs them;
-`refused`: the layer that refuses, and `status`, or it is taken; `says`: members that the document must have, also of a refused frame; `says_not`: members that it must
+`refused`: the layer that refuses, and `status`, or `protocol` where none such is spoken, or it is taken; `says`: members that the document must have, also of a refused frame; `says_not`: members that it must
 not have. A frame that is taken is made again: from the whole document, and from its members alone without `data` (`opaque`: not from members), and must give the
 same bytes. A refused frame must not be made, from what was refused nothing is made.
 """
@@ -71,6 +71,9 @@ def run(program, protocol, case):
         setting = options(case, protocol, folder)
         asked = ["--request", case["request"]] if "request" in case else []
         code, out, err = call(program, "frame", "decode", *setting, *asked, *wire)
+        if case.get("refused") == "protocol":
+            want(code == 2 and f"--protocol is {protocol}, expected one of: dlt645, " in err and out == "", f"exit code {code}: {err}")
+            return
         document = json.loads(out)
         want(document.get("protocol") == protocol and document.get("meterbill") == 1, out)
         check_members(case, document)
