@@ -66,6 +66,7 @@ int cli_bill_overdue(const cli_arguments *arguments);
 int cli_bill_remind(const cli_arguments *arguments);
 int cli_bill_pay(const cli_arguments *arguments);
 int cli_bill_priority(const cli_arguments *arguments);
+int cli_bill_place_priority(const cli_arguments *arguments);
 int cli_bill_score(const cli_arguments *arguments);
 int cli_cashier_show(const cli_arguments *arguments);
 int cli_cashier_close(const cli_arguments *arguments);

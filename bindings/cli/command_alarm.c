@@ -5,9 +5,11 @@
 #include "command.h"
 
 #include "file.h"
+#include "open.h"
 #include "output.h"
 
 #include "meterbill/alarms.h"
+#include "meterbill/watch.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -154,8 +156,60 @@ static int save(const mbill_board *board, const char *path)
     return status == MBILL_OK ? CLI_DONE : cli_refuse(path, CLI_DOCUMENT, &err);
 }
 
+/* ---- a store's ---- */
+
+static int read_all(char **out, size_t *out_len)
+{
+    size_t room = 1 << 16, len = 0, n;
+    char *bytes = malloc(room);
+    while (bytes != NULL && (n = fread(bytes + len, 1, room - len, stdin)) > 0) {
+        len += n;
+        if (len < room) continue;
+        room *= 2;
+        char *more = realloc(bytes, room);
+        if (more == NULL) free(bytes);
+        bytes = more;
+    }
+    *out = bytes;
+    *out_len = len;
+    return bytes != NULL;
+}
+
+static mbill_status print_line(void *ctx, const char *text, size_t len, mbill_error *err)
+{
+    (void)ctx;
+    (void)err;
+    (void)printf("%.*s\n", (int)len, text);
+    return MBILL_OK;
+}
+
+/* All of standard input is one transaction. */
+static int run_in_store(const char *name, const char *path)
+{
+    mbill_alarm_run_summary sums = {.struct_size = sizeof sums};
+    mbill_store *store = NULL;
+    mbill_error err;
+    char *lines;
+    size_t len;
+    mbill_error_init(&err);
+    int code = cli_store_open(path, 0, &store);
+    if (code != CLI_DONE) return code;
+    mbill_status status = MBILL_E_NOMEM;
+    if (read_all(&lines, &len)) status = mbill_store_alarm_run(store, name, lines, len, print_line, NULL, &sums, &err);
+    else err.status = (int32_t)status;
+    free(lines);
+    mbill_store_free(store);
+    if (status != MBILL_OK) return cli_refuse(path, CLI_DOCUMENT, &err);
+    if (sums.n_passed > 0) (void)fprintf(stderr, "%s: %" PRId64 " lines were taken before\n", name, sums.n_passed);
+    return sums.n_refused == 0 ? CLI_DONE : CLI_REFUSED;
+}
+
 int cli_alarm_run(const cli_arguments *arguments)
 {
+    if (arguments->options[CLI_OPTION_STORE] != NULL) {
+        if (arguments->options[CLI_OPTION_STATE] != NULL) return cli_usage("a store keeps the state itself, expected --store or --state");
+        return run_in_store(arguments->operands[0], arguments->options[CLI_OPTION_STORE]);
+    }
     const char *state = arguments->options[CLI_OPTION_STATE];
     mbill_alarms *alarms;
     mbill_board *board = NULL;

@@ -53,10 +53,26 @@ static void begin_document(listing *to)
     (void)fputs(",\"bills\":[", stdout);
 }
 
+/* "priority by complaints at east-7" */
+static void cell_of_reasons(cli_table *table, cli_value row)
+{
+    static const char *const keys[] = {"raised_by", "raised_place"}, *const words[] = {" by ", " at "};
+    char text[256];
+    cli_value_words(cli_value_member(row, "reasons"), "", text, sizeof text);
+    for (size_t i = 0; i < 2; i++) {
+        char name[96];
+        cli_value value = cli_value_member(row, keys[i]);
+        if (cli_value_kind(value) != '"') continue;
+        cli_value_text(value, name, sizeof name);
+        cli_append(text, sizeof text, words[i]);
+        cli_append(text, sizeof text, name);
+    }
+    cli_table_cell(table, text);
+}
+
 static mbill_status take_row(void *ctx, const char *text, size_t len)
 {
-    static const char *const keys[] = {"bill", "account", "from", "state", "due", "amount", "fees", "paid", "open", "days_late",
-        "reasons"};
+    static const char *const keys[] = {"bill", "account", "from", "state", "due", "amount", "fees", "paid", "open", "days_late"};
     listing *to = ctx;
     cli_value row = cli_value_of(text, len);
     if (cli_json()) {
@@ -64,6 +80,7 @@ static mbill_status take_row(void *ctx, const char *text, size_t len)
         (void)printf("%s%.*s", to->n > 0 ? "," : "", (int)(row.end - row.at), row.at);
     } else {
         for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) cell(&to->table, row, keys[i]);
+        cell_of_reasons(&to->table, row);
     }
     to->n++;
     return MBILL_OK;

@@ -252,7 +252,8 @@ int cli_bill_pay(const cli_arguments *arguments)
 
 /* ---- priorities and scores ---- */
 
-int cli_bill_priority(const cli_arguments *arguments)
+static int set_priority(const cli_arguments *arguments,
+    mbill_status (*set)(mbill_store *store, const char *whose, int32_t priority, mbill_error *err))
 {
     mbill_error err;
     mbill_store *store = NULL;
@@ -261,10 +262,20 @@ int cli_bill_priority(const cli_arguments *arguments)
     if (code == CLI_DONE) code = cli_store_open(arguments->operands[0], 0, &store);
     if (code != CLI_DONE) return code;
     mbill_error_init(&err);
-    if (mbill_store_billing_priority(store, arguments->operands[1], (int32_t)priority, &err) != MBILL_OK)
+    if (set(store, arguments->operands[1], (int32_t)priority, &err) != MBILL_OK)
         code = cli_refuse(arguments->operands[0], CLI_DOCUMENT, &err);
     mbill_store_free(store);
     return code;
+}
+
+int cli_bill_priority(const cli_arguments *arguments)
+{
+    return set_priority(arguments, mbill_store_billing_priority);
+}
+
+int cli_bill_place_priority(const cli_arguments *arguments)
+{
+    return set_priority(arguments, mbill_store_billing_place_priority);
 }
 
 static int read_rule(const cli_arguments *arguments, mbill_score_rule *out)

@@ -115,6 +115,8 @@ static const command commands[] = {
     {"bill", "restore", cli_bill_restore, 2, MANY, BILL_STEP, "FILE.db BILL...",
         "take a write-off back"},
     {"bill", "priority", cli_bill_priority, 3, 3, 0, "FILE.db ACCOUNT PRIORITY", "have an account's drafts looked at first"},
+    {"bill", "place-priority", cli_bill_place_priority, 3, 3, 0, "FILE.db PLACE PRIORITY",
+        "have the drafts of every account at a place, or inside it, looked at first"},
     {"bill", "score", cli_bill_score, 2, 2,
         CLI_TAKES(CLI_OPTION_MONTHS) | CLI_TAKES(CLI_OPTION_WEIGHT) | CLI_TAKES(CLI_OPTION_LEAST) | CLI_TAKES(CLI_OPTION_FACT) |
             CLI_TAKES(CLI_OPTION_AT),
@@ -205,7 +207,7 @@ static const command commands[] = {
     {"alarm", "check", cli_alarm_check, 1, 1, 0, "CONFIG",
         "say whether alarms can be used, and everything that is wrong with them"},
     {"alarm", "show", cli_alarm_show, 1, 1, 0, "CONFIG", "print alarms with every default said"},
-    {"alarm", "run", cli_alarm_run, 1, 1, CLI_TAKES(CLI_OPTION_STATE), "CONFIG",
+    {"alarm", "run", cli_alarm_run, 1, 1, CLI_TAKES(CLI_OPTION_STATE) | CLI_TAKES(CLI_OPTION_STORE), "CONFIG|NAME",
         "run alarms on samples, ticks, events and actions from standard input, one a line; print what they raise, clear and "
         "tell"},
     {"alarm", "put", cli_alarm_put, 3, 3, 0, "FILE.db NAME CONFIG", "keep alarms under a name, or another version of them"},

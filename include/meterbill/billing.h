@@ -61,6 +61,24 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_put_billing_policy(mbill_stor
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_billing_priority(mbill_store *store, const char *account, int32_t priority,
     mbill_error *err);
 
+/**
+ * Set the priority of a place: drafts of every account at it or inside it are looked at first. Alarms raise it (watch.h), and an operator lowers it again
+ * when the drafts are reviewed.
+ * @param store     not NULL
+ * @param place     its id
+ * @param priority  0: none; the highest comes first
+ * @param[out] err  NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_NOT_FOUND no such place
+ * @retval MBILL_E_RANGE     below 0
+ * @retval MBILL_E_MISUSE    a pointer that must not be NULL is
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_billing_place_priority(mbill_store *store, const char *place, int32_t priority,
+    mbill_error *err);
+
 /** A bill as rows show it. Texts live during the call that gives them. */
 typedef struct mbill_billing_row {
     uint32_t struct_size;
@@ -71,13 +89,15 @@ typedef struct mbill_billing_row {
     const char *tariff;    /**< id */
     const char *from_date; /**< first civil day of its span, in the tariff's zone */
     int64_t from_utc_s, to_utc_s;
-    int32_t priority;   /**< of the account */
+    int32_t priority;   /**< the account's, or that of a place it is in: the highest */
     int32_t days_late;  /**< behind the due day, at the moment asked for; 0: not late, or nothing is open */
     int32_t reminder;   /**< which step of the policy is due; -1: none */
     int32_t n_channels; /**< of that step */
     const char *channels[MBILL_CYCLE_CHANNELS_MAX];
-    mbill_cycle cycle;   /**< where it stands */
-    int64_t items_micro; /**< of its amount, what custom charges come to (charges.h) */
+    mbill_cycle cycle;        /**< where it stands */
+    int64_t items_micro;      /**< of its amount, what custom charges come to (charges.h) */
+    const char *raised_by;    /**< the alarm that raised the priority; NULL: an operator, or it is 0 */
+    const char *raised_place; /**< the place whose priority it is; NULL: the account's own */
 } mbill_billing_row;
 
 /** Takes a row; any status but #MBILL_OK ends the call and is passed on. Must not use the store. */

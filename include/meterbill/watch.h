@@ -119,6 +119,51 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_alarm_configs(mbill_store *st
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_alarm_tick(mbill_store *store, int64_t t_utc_s, mbill_error *err);
 
+/** What lines came to. */
+typedef struct mbill_alarm_run_summary {
+    uint32_t struct_size; /**< sizeof(mbill_alarm_run_summary) where the caller was compiled */
+    uint32_t reserved;
+    int64_t n_lines;   /**< lines that are not blank */
+    int64_t n_passed;  /**< that alarms had before: they did nothing */
+    int64_t n_refused; /**< that no alarm takes */
+    int64_t n_events;  /**< kept */
+} mbill_alarm_run_summary;
+
+/** Takes what is said as a JSON object of @p len bytes; any status but #MBILL_OK ends the call and is passed on. Must not use the store. */
+typedef mbill_status (*mbill_alarm_each)(void *ctx, const char *text, size_t len, mbill_error *err);
+
+/**
+ * Run lines (alarms.h) on a configuration that is kept: samples of meters, ticks, plain events, actions. How its alarms stand is kept, and what they say: all
+ * lines in one transaction.
+ *
+ * Each alarm of a key takes only what is later than what it had before the call, and a tick for all what is later than every one of them had; the rest is passed over and
+ * counted. So the same lines again do nothing. An alarm of a balance takes actions alone, by "alarm" and the account as "key". What "watches" says of an
+ * alarm's keys (account, meter, place) tells whose an event is; a RAISE with a priority above 0 raises that of the account, or of the place: drafts of every account in it
+ * are looked at first (billing.h).
+ *
+ * @param store       not NULL
+ * @param name        of the configuration
+ * @param lines       one JSON object a line
+ * @param len         bytes
+ * @param each        NULL, or called for each event and each refused line ({"line", "refused", "path", "message"}) once all is durable
+ * @param ctx         handed to @p each
+ * @param[in,out] out NULL, or with struct_size set
+ * @param[out] err    NULL, or filled on failure: nothing was taken
+ * @retval MBILL_OK
+ * @retval MBILL_E_NOT_FOUND  no such configuration
+ * @retval MBILL_E_VERSION, MBILL_E_CHECKSUM  a state that is damaged or another version's
+ * @retval MBILL_E_NOMEM      no memory
+ * @retval MBILL_E_MISUSE     a pointer that must not be NULL is, or struct_size of @p out is not set
+ * @return else what @p each returned, when all was durable already
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @par Cost
+ * As mbill_board_line() a line; the state of all the configuration's alarms is read and written once a call.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_alarm_run(mbill_store *store, const char *name, const char *lines, size_t len,
+    mbill_alarm_each each, void *ctx, mbill_alarm_run_summary *out, mbill_error *err);
+
 /** Which events. */
 typedef struct mbill_alarm_filter {
     uint32_t struct_size; /**< sizeof(mbill_alarm_filter) where the caller was compiled */
@@ -128,9 +173,6 @@ typedef struct mbill_alarm_filter {
     int64_t to_utc_s;     /**< and before; INT64_MAX: no end */
     int64_t behind;       /**< kept after the one of this number; 0: all */
 } mbill_alarm_filter;
-
-/** Takes an event as a JSON object of @p len bytes; any status but #MBILL_OK ends the call and is passed on. Must not use the store. */
-typedef mbill_status (*mbill_alarm_each)(void *ctx, const char *text, size_t len, mbill_error *err);
 
 /**
  * The events that are kept, in the order in which they were: number, event, alarm, account, place, key, level, effective and observed times, value, episode,

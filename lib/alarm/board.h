@@ -22,6 +22,8 @@ typedef struct mbill__standing {
     size_t group;                          /* place in the board's */
     size_t first_labelled;                 /* place of its first level among those that inhibition sees */
     uint8_t keeps_supply, tripped, closed; /* closed: the line has reset what was tripped */
+    uint8_t has_kept;                      /* 1: kept_s is the last time that it had when it was loaded */
+    int64_t kept_s;
 } mbill__standing;
 
 /* Alarms that are told together. */
@@ -109,6 +111,10 @@ struct mbill_board {
     mbill__buffer text;
     int64_t last_s, tick_s;
     bool has_last, has_tick, restores, other_config;
+    bool is_kept;    /* by a store: alarms of balances take no lines, and each alarm only what is later than what it had when it was loaded */
+    int64_t n_passed; /* lines that were not */
+    int64_t kept_tick_s;
+    bool has_kept_tick;
     int64_t saved_s;
 };
 
@@ -151,6 +157,8 @@ void mbill__board_print(mbill_board *board);
 bool mbill__board_detector_takes(const mbill__alarm_def *def, const mbill__board_line *line);
 mbill_status mbill__board_detect(const mbill__alarm_def *def, const mbill__board_line *line, int64_t value,
     mbill_detector *detector, mbill_alarm_event *events, size_t *n, bool *closed, mbill_error *err);
+/* The board is a store's from now on, as it was loaded: delays go on as if it had never been away. */
+void mbill__board_keep(mbill_board *board);
 /* Delays that ran when the board was saved. */
 mbill_status mbill__board_restore(mbill_board *board, int64_t t_s, mbill_error *err);
 

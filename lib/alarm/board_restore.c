@@ -27,6 +27,19 @@ static mbill_status restore_one(mbill_board *board, size_t at, const mbill_resta
     return MBILL_OK;
 }
 
+void mbill__board_keep(mbill_board *board)
+{
+    board->is_kept = true;
+    board->restores = board->restores && board->other_config;
+    board->has_kept_tick = board->has_tick;
+    board->kept_tick_s = board->tick_s;
+    for (size_t i = 0; i < board->n_standings; i++) {
+        mbill__standing *standing = &board->standings[i];
+        standing->has_kept = (standing->window != NULL ? standing->window->mark : standing->alarms[0].mark) != 0;
+        standing->kept_s = standing->window != NULL ? standing->window->last_s : standing->alarms[0].last_s;
+    }
+}
+
 mbill_status mbill__board_restore(mbill_board *board, int64_t t_s, mbill_error *err)
 {
     mbill_restart restart = board->alarms->restart;

@@ -8,8 +8,9 @@
 enum { EVENTS = MBILL_LEVEL_EVENTS };
 
 /* Whether an alarm of this form takes such a line. */
-static bool takes(const mbill__alarm_def *def, const mbill__board_line *line)
+static bool takes(const mbill_board *board, const mbill__alarm_def *def, const mbill__board_line *line)
 {
+    if (board->is_kept && def->watches == MBILL__WATCHES_BALANCE) return false; /* the store gives it samples */
     if (line->asks == MBILL__ASKS_EVENT) return def->form == MBILL__FORM_WINDOW;
     if (line->asks != MBILL__ASKS_SAMPLE) return true;
     if (line->has_holds) return def->form == MBILL__FORM_GIVEN;
@@ -36,8 +37,10 @@ static mbill_status find_touched(mbill_board *board, const mbill__board_line *li
         if (line->def == NULL || board->standings[i].def == line->def) (*out)[(*n)++] = i;
     for (size_t i = 0; !is_for_all(line) && i < alarms->n_defs; i++) {
         const mbill__alarm_def *def = &alarms->defs[i];
-        if (line->def != NULL ? def != line->def : !takes(def, line)) continue;
-        if (!takes(def, line))
+        if (line->def != NULL ? def != line->def : !takes(board, def, line)) continue;
+        if (board->is_kept && def->watches == MBILL__WATCHES_BALANCE)
+            return mbill__fail(err, MBILL_E_INVALID, "a line for alarm \"%s\", to which the store itself gives balances", def->name);
+        if (!takes(board, def, line))
             return mbill__fail(err, MBILL_E_INVALID, "a line that alarm \"%s\" does not take: its form asks for another",
                 def->name);
         MBILL_TRY(mbill__board_find(board, def, key, &(*out)[*n], err));
@@ -201,6 +204,29 @@ static bool is_watermark(const mbill__board_line *line)
     return line->asks == MBILL__ASKS_TICK && line->key == NULL && line->def == NULL;
 }
 
+/* ---- what a store's board has had ---- */
+
+static bool had(const mbill__standing *standing, const mbill__board_line *line)
+{
+    return standing->has_kept != 0 && line->t_s <= standing->kept_s;
+}
+
+/* Those that have had it are left out; what one of them has had of a tick all have. Whether any is left, or there was none at all. */
+static bool leave_out(mbill_board *board, const mbill__board_line *line, size_t *touched, size_t *n)
+{
+    const size_t n_before = *n;
+    bool is_old = is_watermark(line) && board->has_kept_tick && line->t_s <= board->kept_tick_s;
+    if (!board->is_kept || line->asks == MBILL__ASKS_ACTION) return true;
+    *n = 0;
+    for (size_t i = 0; i < n_before; i++)
+        if (!had(&board->standings[touched[i]], line)) touched[(*n)++] = touched[i];
+    if (line->asks == MBILL__ASKS_TICK && *n < n_before) is_old = true;
+    if (is_old) *n = 0;
+    const bool goes_on = !is_old && (*n > 0 || n_before == 0);
+    board->n_passed += !goes_on;
+    return goes_on;
+}
+
 static mbill_status run_touched(mbill_board *board, const mbill__board_line *line, const size_t *touched, size_t n,
     mbill_error *err)
 {
@@ -233,7 +259,7 @@ mbill_status mbill__board_run(mbill_board *board, const mbill__board_line *line,
 {
     size_t *touched = NULL, n = 0, room = board->alarms->n_defs + (is_for_all(line) ? board->n_standings : 0);
     mbill_status status = find_touched(board, line, &touched, &n, err);
-    if (status == MBILL_OK) status = run_touched(board, line, touched, n, err);
+    if (status == MBILL_OK && leave_out(board, line, touched, &n)) status = run_touched(board, line, touched, n, err);
     mbill__release(&board->arena.allocator, touched, room * sizeof *touched);
     return status;
 }

@@ -118,6 +118,12 @@ mbill_status mbill__watch_tick(mbill_board *board, int64_t t_s, mbill_error *err
     return run(board, &line, err);
 }
 
+mbill_status mbill__watch_act(mbill_board *board, const mbill__board_line *line, mbill_error *err)
+{
+    mbill__board_line own = *line;
+    return run(board, &own, err);
+}
+
 /* ---- what changes nothing ---- */
 
 /* Inside [from, to] the comparison goes on as it is. Limits are far enough from the ends of 64 bits. */

@@ -25,6 +25,9 @@ mbill_status mbill__watch_set(mbill_board *board, const mbill__alarm_def *def, c
 mbill_status mbill__watch_sample(mbill_board *board, int64_t t_s, int64_t balance_micro, mbill_error *err);
 mbill_status mbill__watch_tick(mbill_board *board, int64_t t_s, mbill_error *err);
 
+/* An operator's action, as a line of the alarm says it. */
+mbill_status mbill__watch_act(mbill_board *board, const mbill__board_line *line, mbill_error *err);
+
 mbill__quiet mbill__watch_quiet(const mbill_board *board);
 mbill__quiet mbill__watch_quiet_new(const mbill__alarm_def *def); /* of an alarm that is not seen yet */
 

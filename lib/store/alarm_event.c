@@ -26,11 +26,15 @@ static mbill_status put_channels(const mbill_board *board, uint32_t set, mbill__
     return mbill__buffer_check(out, err);
 }
 
-static int64_t value_of(const mbill__saying *saying, int64_t scale)
+/* Of a window it is a count. */
+static int64_t value_of(const mbill__alarm_def *def, const mbill__saying *saying)
 {
-    int64_t value = 0;
-    mbill__wide micro = mbill__wide_product(saying->value, scale);
-    return saying->has_value && mbill__wide_fits(micro, &value) ? value : 0;
+    static const int64_t scales[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
+    const int32_t decimals = def->form == MBILL__FORM_WINDOW ? 0 : def->decimals;
+    int64_t value = saying->value, micro = 0;
+    if (!saying->has_value) return 0;
+    for (int32_t i = decimals; i > 6; i--) value /= 10;
+    return mbill__wide_fits(mbill__wide_product(value, scales[decimals < 6 ? decimals : 6]), &micro) ? micro : 0;
 }
 
 static mbill_status put_event(mbill_store *store, const mbill_board *board, const mbill__saying *saying,
@@ -39,13 +43,14 @@ static mbill_status put_event(mbill_store *store, const mbill_board *board, cons
     static const char PUT_EVENT[] =
         "INSERT INTO mbill_alarm_event(config_no, account_no, place_no, key, kind, what, at_utc_s, observed_utc_s, level,"
         " value_micro, episode, n, channels) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    const mbill__alarm_def *def = board->standings[saying->standing].def;
     const bool is_supply = saying->what == MBILL__SAYS_TRIP || saying->what == MBILL__SAYS_RELEASE;
     const mbill__given_value given[] = {MBILL__WHOLE(of->config_no),
         of->account_no != 0 ? MBILL__WHOLE(of->account_no) : MBILL__NULL,
         of->place_no != 0 ? MBILL__WHOLE(of->place_no) : MBILL__NULL, MBILL__TEXT(of->key),
-        MBILL__TEXT(board->standings[saying->standing].def->name), MBILL__WHOLE(what_of(saying)),
+        MBILL__TEXT(def->name), MBILL__WHOLE(what_of(saying)),
         MBILL__WHOLE(saying->effective_s), MBILL__WHOLE(saying->observed_s),
-        MBILL__WHOLE(is_supply ? 0 : (int64_t)saying->level + 1), MBILL__WHOLE(value_of(saying, of->scale)),
+        MBILL__WHOLE(is_supply ? 0 : (int64_t)saying->level + 1), MBILL__WHOLE(value_of(def, saying)),
         MBILL__WHOLE(saying->episode), MBILL__WHOLE(saying->what == MBILL__SAYS_ESCALATE ? saying->step : saying->count),
         MBILL__TEXT(channels)};
     int64_t changes = 0;

@@ -14,7 +14,6 @@ extern const char *const mbill__alarm_whats[MBILL__ALARM_WHATS];
 typedef struct mbill__alarm_subject {
     int64_t config_no, account_no, place_no; /* 0: none */
     const char *key;                         /* of its line; NULL: the account says it */
-    int64_t scale;                           /* micro-units that one of its values is */
 } mbill__alarm_subject;
 
 /* Messages of groups and shown states are nobody's event: they are not kept. */

@@ -2,6 +2,7 @@
 /* Changes when steps are asked for in another way: policies and priorities, one bill or all that take the step, batch by batch. */
 #include "meterbill/billing.h"
 
+#include "store/bind.h"
 #include "store/billing_settle.h"
 #include "store/billing_step.h"
 #include "store/billing_view.h"
@@ -66,6 +67,29 @@ mbill_status mbill_store_billing_priority(mbill_store *store, const char *accoun
     if (priority < 0) return mbill__fail(err, MBILL_E_RANGE, "priority is %d, expected 0 or more", priority);
     MBILL_TRY(mbill__db_begin(store->db, err));
     return mbill__db_finish(store->db, set_priority(store, account, priority, err), err);
+}
+
+static mbill_status set_place_priority(mbill_store *store, const char *place, int32_t priority, mbill_error *err)
+{
+    static const char SELECT_RAISED[] = "SELECT place_no FROM mbill_place WHERE id = ?1";
+    static const char SET_PLACE[] = "INSERT INTO mbill_due_place(place_no, priority) VALUES(?1, ?2)"
+                                    " ON CONFLICT(place_no) DO UPDATE SET priority = excluded.priority, event_no = NULL";
+    const mbill__given_value given[] = {MBILL__TEXT(place)};
+    int64_t place_no, changes = 0;
+    bool found;
+    MBILL_TRY(mbill__sql_whole(store, SELECT_RAISED, given, 1, &found, &place_no, err));
+    if (!found) return mbill__fail(err, MBILL_E_NOT_FOUND, "place \"%.64s\" is not in the store", place);
+    const mbill__given_value row[] = {MBILL__WHOLE(place_no), MBILL__WHOLE(priority)};
+    return mbill__sql_tell(store, SET_PLACE, row, 2, &changes, err);
+}
+
+mbill_status mbill_store_billing_place_priority(mbill_store *store, const char *place, int32_t priority, mbill_error *err)
+{
+    MBILL__NEED(store);
+    MBILL__NEED(place);
+    if (priority < 0) return mbill__fail(err, MBILL_E_RANGE, "priority is %d, expected 0 or more", priority);
+    MBILL_TRY(mbill__db_begin(store->db, err));
+    return mbill__db_finish(store->db, set_place_priority(store, place, priority, err), err);
 }
 
 /* ---- steps ---- */

@@ -118,7 +118,8 @@ static mbill_status end(exporting *of, mbill_error *err)
 /* ---- bills ---- */
 
 static const char *const BILL_COLUMNS[] = {"bill", "account", "title", "tariff", "from", "state", "disputed", "issued", "due",
-    "amount", "items", "corrected", "fees", "paid", "written_off", "open", "days_late", "priority", "reasons", "remind_by"};
+    "amount", "items", "corrected", "fees", "paid", "written_off", "open", "days_late", "priority", "reasons", "remind_by",
+    "raised_by", "raised_place"};
 
 static void put_bill(exporting *of, const mbill_billing_row *row)
 {
@@ -148,6 +149,8 @@ static void put_bill(exporting *of, const mbill_billing_row *row)
     put_whole(of, "priority", row->priority);
     put_words(of, "reasons", reasons, n);
     put_words(of, "remind_by", row->channels, (size_t)row->n_channels);
+    put_text(of, "raised_by", row->raised_by);
+    put_text(of, "raised_place", row->raised_place);
 }
 
 static mbill_status export_bill(void *ctx, const mbill_billing_row *row, mbill_error *err)

@@ -8,12 +8,14 @@ void mbill__billing_start(mbill__billing *billing, mbill_store *store)
 {
     memset(billing, 0, sizeof *billing);
     billing->store = store;
+    mbill__buffer_start(&billing->raised, mbill__db_allocator(store->db));
 }
 
 void mbill__billing_end(mbill__billing *billing)
 {
     const mbill_allocator *allocator = mbill__db_allocator(billing->store->db);
     mbill_zone_free(billing->zone);
+    mbill__buffer_free(&billing->raised);
     mbill__release(allocator, billing->dues, billing->cap_dues * sizeof *billing->dues);
     mbill__release(allocator, billing->cycles, billing->cap_cycles * sizeof *billing->cycles);
     mbill__release(allocator, billing->parts, billing->cap_parts * sizeof *billing->parts);

@@ -25,6 +25,7 @@ typedef struct mbill__billing {
     mbill_cycle *cycles;
     int64_t *parts;
     size_t cap_dues, cap_cycles, cap_parts;
+    mbill__buffer raised; /* the alarm and the place of the priority that was read last, each ended by a NUL */
 } mbill__billing;
 
 void mbill__billing_start(mbill__billing *billing, mbill_store *store);

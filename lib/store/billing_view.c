@@ -11,22 +11,40 @@
 
 /* ---- why to look at a draft ---- */
 
+static mbill_status keep_raised(mbill__billing *billing, mbill__query *query, mbill_error *err)
+{
+    billing->raised.len = 0;
+    for (int column = 1; column <= 2; column++) {
+        const char *text;
+        size_t len;
+        MBILL_TRY(mbill__column_text(query, column, &text, &len, err));
+        mbill__buffer_append(&billing->raised, text == NULL ? "" : text, text == NULL ? 0 : len);
+        mbill__buffer_append(&billing->raised, "", 1);
+    }
+    return mbill__buffer_check(&billing->raised, err);
+}
+
+/* As the view mbill_due_first has it: the highest, of equal ones the account's own, then that of the place that was made first. */
 static mbill_status read_priority(mbill__billing *billing, int64_t account_no, int32_t *out, mbill_error *err)
 {
     static const char SELECT_PRIORITY[] =
         "WITH RECURSIVE up(place_no) AS (SELECT place_no FROM mbill_account_at WHERE account_no = ?1"
         " UNION SELECT p.in_no FROM mbill_place p JOIN up USING(place_no) WHERE p.in_no IS NOT NULL)"
-        " SELECT priority FROM (SELECT priority FROM mbill_due_priority WHERE account_no = ?1 AND priority > 0"
-        " UNION ALL SELECT priority FROM mbill_due_place JOIN up USING(place_no) WHERE priority > 0)"
-        " ORDER BY priority DESC LIMIT 1";
+        " SELECT f.priority, e.kind, p.id FROM (SELECT priority, NULL AS place_no, event_no, 0 AS rank FROM mbill_due_priority"
+        " WHERE account_no = ?1 AND priority > 0 UNION ALL SELECT priority, place_no, event_no, place_no FROM mbill_due_place"
+        " JOIN up USING(place_no) WHERE priority > 0) f LEFT JOIN mbill_alarm_event e ON e.event_no = f.event_no"
+        " LEFT JOIN mbill_place p ON p.place_no = f.place_no ORDER BY f.priority DESC, f.rank LIMIT 1";
     mbill__query *query;
+    mbill_status status = MBILL_OK;
     bool row;
+    billing->raised.len = 0;
     MBILL_TRY(mbill__query_start(billing->store->db, SELECT_PRIORITY, &query, err));
     mbill__bind_whole(query, 1, account_no);
     MBILL_TRY(mbill__query_step(query, &row, err));
     *out = row ? (int32_t)mbill__column_whole(query, 0) : 0;
+    if (row) status = keep_raised(billing, query, err);
     mbill__query_end(query);
-    return MBILL_OK;
+    return status;
 }
 
 /* The bill of the same account and tariff that began on the same date a year before. */
@@ -73,6 +91,11 @@ static mbill_status date_row(mbill__billing *billing, const mbill__due *due, int
     mbill_error *err)
 {
     MBILL_TRY(mbill__billing_reasons(billing, due, &out->reasons, &out->priority, err));
+    if (billing->raised.len > 0) {
+        const char *by = billing->raised.data, *place = by + strlen(by) + 1;
+        out->raised_by = by[0] != '\0' ? by : NULL;
+        out->raised_place = place[0] != '\0' ? place : NULL;
+    }
     MBILL_TRY(mbill__billing_policy(billing, due->policy_no, err));
     const int32_t day = mbill__billing_day(billing, at_utc_s);
     out->reminder = mbill_cycle_reminder(&billing->policy, &due->cycle, day);

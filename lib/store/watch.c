@@ -73,7 +73,7 @@ static mbill_status set(looking *of, mbill_error *err)
 
 static mbill_status keep_sayings(looking *of, mbill_error *err)
 {
-    const mbill__alarm_subject subject = {.config_no = of->config->config_no, .account_no = of->account_no, .scale = 1};
+    const mbill__alarm_subject subject = {.config_no = of->config->config_no, .account_no = of->account_no};
     const mbill_board *board = of->config->board;
     for (size_t i = 0; i < board->n_sayings; i++)
         MBILL_TRY(mbill__alarm_keep(of->store, board, &board->sayings[i], &subject, err));
@@ -248,6 +248,32 @@ static mbill_status tick_account(mbill_store *store, mbill__watch *watch, int64_
         MBILL_TRY(finish(&of, err));
     }
     return MBILL_OK;
+}
+
+mbill_status mbill__watch_act_on(mbill_store *store, mbill__watch_config *config, const mbill__board_line *line, mbill_error *err)
+{
+    static const char SELECT_KEYED[] = "SELECT account_no FROM mbill_account WHERE id = ?1";
+    const mbill__given_value given[] = {MBILL__TEXT(line->key)};
+    looking of = {.store = store};
+    mbill__watch_config *own;
+    mbill__watch *watch;
+    bool found;
+    MBILL_TRY(mbill__watch_plan(store, &watch, err));
+    MBILL_TRY(mbill__sql_whole(store, SELECT_KEYED, given, 1, &found, &of.account_no, err));
+    MBILL_TRY(mbill__watch_config_of(store, watch, of.account_no, &own, err));
+    if (!found || own != config)
+        return mbill__fail_path(err, MBILL_E_NOT_FOUND, "/key", "no account \"%.64s\" has these alarms", line->key);
+    of.config = config;
+    for (size_t i = 0; i < config->n_watched; i++)
+        if (config->watched[i].given == line->def) of.alarm = &config->watched[i];
+    MBILL_TRY(begin(&of, watch, err));
+    MBILL_TRY(set(&of, err));
+    MBILL_TRY(mbill__watch_act(config->board, line, err));
+    config->board->standings[0].key = line->key;
+    config->board->text.len = 0;
+    mbill__board_print(config->board);
+    MBILL_TRY(keep_sayings(&of, err));
+    return finish(&of, err);
 }
 
 /* The next account behind one of which something is due; 0: none. */

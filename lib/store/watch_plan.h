@@ -50,6 +50,9 @@ mbill_status mbill__watch_config_of(mbill_store *store, mbill__watch *watch, int
 mbill_status mbill__watch_amounts(mbill_store *store, const mbill__watch *watch, int64_t account_no, int64_t *out, size_t *out_n,
     mbill_error *err);
 
+/* What an operator does to the account's alarm of that name. */
+mbill_status mbill__watch_act_on(mbill_store *store, mbill__watch_config *config, const mbill__board_line *line, mbill_error *err);
+
 void mbill__watch_plan_free(mbill_store *store);
 
 #endif

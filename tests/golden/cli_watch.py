@@ -73,6 +73,107 @@ class Watch(cli_operate.Case):
         self.done("task", "run", self.db, "--now", "2026-01-06")
         self.assertEqual(self.events("--account", "A1")[2:], [("raise", "A1", 2), ("notify", "A1", 2)])
 
+    LINES = {"meterbill": 1, "kind": "alarms", "alarms": {
+        "complaints": {"watches": "place", "priority": 2, "window": {"n": 3, "within_s": 900, "distinct": True}},
+        "leak": {"watches": "meter", "decimals": 1, "when": "above", "limit": "5", "on_s": 10, "off_s": 5},
+        "noise": {"watches": "account", "priority": 1, "given": True}}}
+
+    def run_lines(self, *lines, code=0, name="lines"):
+        exit_code, out, err = self.call("alarm", "run", name, "--store", self.db, input="".join(json.dumps(line) + "\n" for line in lines).encode())
+        self.assertEqual(exit_code, code, out + err)
+        return [json.loads(line) for line in out.splitlines()], err
+
+    def places(self):
+        self.done("db", "import", self.db, self.write("places.json", json.dumps({"meterbill": 1, "kind": "places", "places": [
+            {"id": "east", "kind": "district"}, {"id": "e7", "kind": "house", "in": "east"}, {"id": "west", "kind": "district"}],
+            "accounts": [{"id": "A1", "at": "west"}, {"id": "A2", "at": "e7"}, {"id": "A3", "at": "east"}, {"id": "A4", "at": "west"}], "meters": [{"id": "M4", "at": "west"}]})))
+
+    def test_lines_are_taken_once(self):
+        self.places()
+        self.done("alarm", "put", self.db, "lines", self.write("lines.json", json.dumps(self.LINES)))
+        lines = [{"t": 10, "alarm": "complaints", "key": "east", "who": "a"}, {"t": 20, "alarm": "complaints", "key": "east", "who": "b"},
+                 {"t": 20, "alarm": "complaints", "key": "east", "who": "c"}, {"t": 20, "v": "5.5", "key": "M4"}, {"tick": 40}, {"t": 50, "v": "1", "key": "M4"}, {"t": 60, "v": "1", "key": "M4"}]
+        said, err = self.run_lines(*lines)
+        self.assertEqual(([(one["event"], one["alarm"]) for one in said], err), ([("RAISE", "complaints"), ("RAISE", "leak"), ("CLEAR", "leak")], ""))
+        for _ in range(2):
+            said, err = self.run_lines(*lines)
+            self.assertEqual((said, err), ([], "lines: 7 lines were taken before\n"))
+        kept = [(e["event"], e["alarm"], e.get("account"), e.get("place"), e["key"], e["value"]) for e in self.lines("alarm", "events", self.db)]
+        self.assertEqual(kept, [("raise", "complaints", None, "east", "east", "3"), ("raise", "leak", "A4", "west", "M4", "0"), ("clear", "leak", "A4", "west", "M4", "0")])
+        said, _ = self.run_lines({"t": 60, "v": "9", "key": "M4"}, {"t": 61, "v": "9", "key": "M4"}, {"t": 71, "v": "9", "key": "M4"}, {"t": 72, "v": "9", "alarm": "other"}, code=1)
+        self.assertEqual([(one.get("event"), one.get("effective"), one.get("line")) for one in said], [("RAISE", 71, None), (None, None, 4)])
+        rows = self.answer("report", "report", "alarms", self.db, "--from", "1970-01-01", "--to", "1970-02-01", "--zone", "UTC0")["rows"]
+        self.assertEqual([(row["kind"], row["place"], row["count"]) for row in rows], [("complaints", "east", "1"), ("leak", "west", "2")])
+        self.refused("E_NOT_FOUND", "alarm", "run", "other", "--store", self.db, file=self.db, says=["other"], input=b"")
+        self.refused("E_MISUSE", "alarm", "run", "lines", "--store", self.db, "--state", "x", code=2, says=["--state"], input=b"")
+
+    def test_a_run_that_is_killed(self):
+        """Lines in many files, each run killed at any moment and run again: what is kept is what one run without a store says."""
+        self.done("alarm", "put", self.db, "lines", self.write("lines.json", json.dumps(self.LINES)))
+        chance, rows = random.Random(7), []
+        for second in range(0, 6000, 3):
+            rows.append({"t": second, "v": str(chance.choice([1, 4, 6, 9])), "key": chance.choice(["M1", "M2", "M3"])})
+            rows += [{"tick": second}] if chance.random() < 0.1 else []
+        alone = self.done("alarm", "run", self.write("lines.json", json.dumps(self.LINES)), input="".join(json.dumps(row) + "\n" for row in rows).encode())
+        said = [json.loads(line) for line in alone.splitlines()]
+        for first in range(0, len(rows), 300):
+            given = "".join(json.dumps(row) + "\n" for row in rows[first:first + 300]).encode()
+            for _ in range(3):
+                process = subprocess.Popen([cli.PROGRAM, "alarm", "run", "lines", "--store", str(self.db)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                try:
+                    process.communicate(given, timeout=chance.random() * 0.2)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.communicate()
+            self.call("alarm", "run", "lines", "--store", self.db, input=given)
+        kept = [(e["event"].upper(), e["key"], e["effective"], e["episode"]) for e in self.lines("alarm", "events", self.db)]
+        self.assertEqual(kept, [(one["event"], one["key"], one["effective"], one["episode"]) for one in said])
+        self.assertGreater(len(said), 50)
+
+    def test_an_operator_at_a_balance(self):
+        again = json.loads(json.dumps(CONFIG))
+        again["alarms"]["balance"]["levels"][0]["notice"].update(repeat_s=600, max_count=9)
+        self.done("alarm", "put", self.db, "balances", self.write("b.json", json.dumps(again)))
+        self.done("alarm", "default", self.db, "balances")
+        self.top_up(("A1", "60", "2026-01-05T00:00:00Z"))
+        said, _ = self.run_lines({"t": 1767572000, "do": "ack", "alarm": "balance", "key": "A1"}, name="balances")
+        self.assertEqual([(one["event"], one["key"], one["count"]) for one in said], [("NOTIFY", "A1", 2)])
+        self.done("alarm", "tick", self.db, "--at", "2026-01-06T00:00:00Z")
+        self.assertEqual(self.events(), [("raise", "A1", 1), ("notify", "A1", 1), ("notify", "A1", 1)])
+        for line, says in (({"t": 1767772000, "do": "ack", "alarm": "balance", "key": "A2"}, "nothing to acknowledge"), ({"t": 1767772000, "do": "ack", "alarm": "balance", "key": "A9"}, "A9"),
+                           ({"t": 1767772000, "do": "ack", "alarm": "balance"}, "key"), ({"t": 1767772000, "v": "1", "alarm": "balance", "key": "A1"}, "itself")):
+            [said], _ = self.run_lines(line, name="balances", code=1)
+            self.assertIn(says, said["message"])
+
+    def test_complaints_bring_an_areas_bills_first(self):
+        flat = {"meterbill": 1, "id": "flat", "version": "1", "currency": "CNY", "zone": "CST-8", "valid": {"from": "2026-01-01", "to": None}, "inputs": {"volume": {"register": "volume", "unit": "m3"}},
+                "rounding": {"line": "none", "charge": "none", "bill": "none"}, "charges": [{"id": "water", "quantity": "volume", "rate": "2"}]}
+        owners = [{"id": f"A{n}", "contracts": [{"tariff": "flat", "from": "2026-01-01", "payment": "postpaid", "meters": [{"id": f"W{n}", "registers": [{"register": "volume", "unit": "m3"}]}]}]} for n in range(1, 5)]
+        rows = "".join(f"W{n},{day}T00:00+08:00,{count}\n" for n in range(1, 5) for day, count in (("2026-01-01", 0), ("2026-02-01", 5 * n)))
+        self.done("db", "import", self.db, self.write("billing.json", json.dumps(cli.Bills.BILLING)), self.write("flat.json", json.dumps(flat)),
+                  self.write("owners.json", json.dumps({"meterbill": 1, "kind": "accounts", "accounts": owners})), self.write("r.csv", "meter,time,value\n" + rows))
+        self.places()
+        self.done("alarm", "put", self.db, "lines", self.write("lines.json", json.dumps(self.LINES)))
+        self.assertEqual(self.call("db", "close", self.db, "--from", "2026-01-01", "--to", "2026-02-01")[0], 1)  # the others have no readings
+
+        def queue():
+            rows = self.answer("bill_rows", "bill", "queue", self.db)["bills"]
+            return [(row["account"], row["priority"], row["raised_by"], row["raised_place"]) for row in rows]
+        self.assertEqual([row[0] for row in queue()], ["A1", "A2", "A3", "A4"])
+        self.run_lines(*({"t": 1769900000 + n, "alarm": "complaints", "key": "east", "who": n} for n in range(3)), {"t": 1769900000, "alarm": "noise", "key": "A4", "holds": True})
+        self.assertEqual(queue(), [("A2", 2, "complaints", "east"), ("A3", 2, "complaints", "east"), ("A4", 1, "noise", None), ("A1", 0, None, None)])
+        self.run_lines({"tick": 1769999999})  # cleared; the area stays first until its drafts are reviewed
+        self.assertEqual(queue()[0], ("A2", 2, "complaints", "east"))
+        self.assertIn("priority by complaints at east", self.done("bill", "queue", self.db))
+        self.done("bill", "place-priority", self.db, "e7", "7")
+        self.assertEqual(queue()[0], ("A2", 7, None, "e7"))
+        self.done("bill", "priority", self.db, "A4", "0")
+        self.done("bill", "place-priority", self.db, "e7", "0")
+        self.done("bill", "place-priority", self.db, "east", "0")
+        self.assertEqual([row[:2] for row in queue()], [("A1", 0), ("A2", 0), ("A3", 0), ("A4", 0)])
+        self.refused("E_NOT_FOUND", "bill", "place-priority", self.db, "north", "1", file=self.db, says=["north"])
+        self.assertIn("raised_by,raised_place", self.done("bill", "export", self.db, "bills"))
+
     def test_a_close_that_is_killed(self):
         """Every account uses what takes it through its limits; however often the close dies, each event is there once."""
         self.done("alarm", "put", self.db, "balances", self.config)

@@ -148,6 +148,7 @@ class Tasks:
         self.run(self.add(self.document({"set_alarm_amounts": ["100", "50", "10"]}, targets=names), day), day)
         kept = self.office.query("SELECT count(*), count(DISTINCT account_no), sum(amount_micro) FROM mbill_alarm_amount")
         want(kept == [(3 * len(names), len(names), len(names) * 160 * 10**6)], f"alarm amounts: {kept}")
+        self.town.alarms.set_amounts(names, [100, 50, 10])
 
     def meters(self, month):
         """Supply goes off and on again, and meters are read, through a host that loses answers."""
