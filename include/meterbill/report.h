@@ -53,7 +53,7 @@ typedef void mbill_report_row(void *ctx, const char *const *columns, const mbill
  * | advice | account: use for each unit of the fact, among how many, lower quartile, median, upper quartile; share of the period | as billed, and facts | use: billed |
  * | cost | contract: what its bills came to, and what the same readings cost under the other tariff, or why not | bills that begin in the span, priced again | billed: totals of those bills |
  * | losses | period, master meter, register: its use, that of the meters behind it, the difference and its share | readings | what meters count |
- * | alarms | period, kind, level, place: count | events of mbill_store_put_alarm_events() that were raised in the span | the events |
+ * | alarms | period, kind, level, place: count | events that were raised in the span, of the store's own alarms (watch.h) and of mbill_store_put_alarm_events() | the events |
  *
  * A bill belongs to the civil day on which its span begins, a record of the ledger to that on which it was booked, in `cash` to that of the
  * payment (its effective time). A bill that is paid afterwards counts
@@ -146,7 +146,7 @@ typedef struct mbill_alarm_note {
     const char *account; /**< whom it concerns; NULL: nobody in particular */
     const char *place;   /**< where; NULL: where the account stands */
     const char *kind;    /**< a word: low_credit, leak, no_reading */
-    const char *what;    /**< "raise", "clear" or "acknowledge" */
+    const char *what;    /**< "raise", "clear", "acknowledge", "notify", "escalate", "trip", "release", "rollover", "lock" or "unlock" */
     int64_t at_utc_s;    /**< when */
     int64_t level;       /**< how urgent, from 0 */
     int64_t value_micro; /**< what was measured; 0 where nothing was */

@@ -151,6 +151,25 @@ static void put_readings(mbill_store *store)
     free(counts);
 }
 
+/* BENCH_ALARMS: every account's balance is watched by three levels, which the close leaves far below ("quiet"), or takes each account through ("low"). */
+static void put_alarms(mbill_store *store)
+{
+    static const char LEVEL[] = "{\"when\":\"at_or_below\",\"limit\":%d,\"notice\":{\"channels\":[\"app\"]}}";
+    const char *which = getenv("BENCH_ALARMS");
+    char levels[3][128], json[600];
+    mbill_error err;
+    mbill_error_init(&err);
+    if (which == NULL) return;
+    for (int i = 0; i < 3; i++)
+        snprintf(levels[i], sizeof levels[i], LEVEL, strcmp(which, "low") == 0 ? 40 - 20 * i : -1000000 - i);
+    int n = snprintf(json, sizeof json,
+        "{\"meterbill\":1,\"kind\":\"alarms\",\"channels\":[\"app\"],\"alarms\":{\"balance\":{\"watches\":\"balance\",\"levels\":"
+        "[%s,%s,%s]}}}",
+        levels[0], levels[1], levels[2]);
+    if (mbill_store_alarm_put(store, "all", json, (size_t)n, NULL, &err) != MBILL_OK) stop(err.message);
+    if (mbill_store_alarm_default(store, "all", &err) != MBILL_OK) stop(err.message);
+}
+
 static void build(void)
 {
     mbill_error err;
@@ -160,6 +179,7 @@ static void build(void)
     if (mbill_store_put_tariff(store, TARIFF, sizeof TARIFF - 1, NULL, &err) != MBILL_OK) stop(err.message);
     put_accounts(store);
     put_money(store);
+    put_alarms(store);
     put_readings(store);
     mbill_store_free(store);
     out->took_s = now_s() - begin;

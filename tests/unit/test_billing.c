@@ -603,7 +603,7 @@ START_TEST(exports)
         "\"late_31_60\":\"42\",\"late_61_90\":\"0\",\"late_91\":\"0\",\"days_late\":35}\n");
     ck_ok(mbill_store_billing_export(store, NULL, MBILL_BILLING_BILLS, MBILL_BILLING_CSV, add_text, &bills, &err));
     ck_assert_ptr_nonnull(
-        strstr(bills.text, "\n3,A0003,,ladder,2026-01-01,paid,no,2026-02-02,2026-02-12,42.5,0,0,0,42.5,0,0,0,0,,\n"));
+        strstr(bills.text, "\n3,A0003,,ladder,2026-01-01,paid,no,2026-02-02,2026-02-12,42.5,0,0,0,42.5,0,0,0,0,,,,\n"));
     ck_refused(mbill_store_billing_export(store, NULL, 3, MBILL_BILLING_CSV, add_text, &bills, &err), MBILL_E_UNKNOWN_OPTION,
         "export 3");
     ck_refused(mbill_store_billing_export(store, NULL, MBILL_BILLING_BILLS, MBILL_BILLING_CSV, stop_text, NULL, &err), MBILL_E_IO,
