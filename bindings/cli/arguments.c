@@ -53,7 +53,7 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_NOW] = {"now", "T", "the time that it is, such as 2026-06-01T12:00:00Z; the clock's when left out"},
     [CLI_OPTION_BY] = {"by", "NAME", "the operator who does it"},
     [CLI_OPTION_ROOM] = {"room", "N", "at most so many pieces of work; 1000 when left out"},
-    [CLI_OPTION_ACCOUNT] = {"account", "ID", "bills of this account alone"},
+    [CLI_OPTION_ACCOUNT] = {"account", "ID", "bills of this account alone; of a signed top-up: the account that it is for"},
     [CLI_OPTION_NOTE] = {"note", "TEXT", "kept with the step"},
     [CLI_OPTION_AMOUNT] = {"amount", "M", "what the bill is corrected by; below 0: it becomes less"},
     [CLI_OPTION_CHANNEL] = {"channel", "N", "number of the payment channel"},
@@ -68,6 +68,11 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_REQUEST] = {"request", "HEX", "the frame that this one is to answer"},
     [CLI_OPTION_BINARY] = {"binary", NULL, "the bytes themselves in place of hexadecimal digits"},
     [CLI_OPTION_KEYS] = {"keys", "FILE", "keys of meters (JSON), in a file of mode 600; - reads them from standard input"},
+    [CLI_OPTION_KEY] = {"key", "FILE", "the secret key that signs: a file of mode 0600, or such as fd:3"},
+    [CLI_OPTION_REALM] = {"realm", "NAME", "who belongs together; what is signed in one realm is worth nothing in another"},
+    [CLI_OPTION_KEYSET] = {"keyset", "FILE", "the keyset whose keys are trusted; with --root"},
+    [CLI_OPTION_ROOT] = {"root", "KEYS", "public keys of the roots that signed it: KEY,KEY (all), or 2:KEY,KEY,KEY (two of them)"},
+    [CLI_OPTION_PUBLIC] = {"public", "KEYS", "public keys that are trusted by themselves: such as relay:KEY,money:KEY; of a receipt: KEY"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */

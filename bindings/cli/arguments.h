@@ -66,6 +66,11 @@ typedef enum cli_option {
     CLI_OPTION_REQUEST,
     CLI_OPTION_BINARY,
     CLI_OPTION_KEYS,
+    CLI_OPTION_KEY,
+    CLI_OPTION_REALM,
+    CLI_OPTION_KEYSET,
+    CLI_OPTION_ROOT,
+    CLI_OPTION_PUBLIC,
     CLI_N_OPTIONS
 } cli_option;
 

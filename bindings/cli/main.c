@@ -53,6 +53,8 @@ static int show_help(const cli_arguments *arguments);
     (CLI_TAKES(CLI_OPTION_AT) | CLI_TAKES(CLI_OPTION_TO) | CLI_TAKES(CLI_OPTION_PROFILE) | CLI_TAKES(CLI_OPTION_VERIFY))
 
 #define WIRE (CLI_TAKES(CLI_OPTION_PROTOCOL) | CLI_TAKES(CLI_OPTION_PROFILE))
+#define SIGNING (CLI_TAKES(CLI_OPTION_KEY) | CLI_TAKES(CLI_OPTION_REALM))
+#define TRUSTED (CLI_TAKES(CLI_OPTION_KEYSET) | CLI_TAKES(CLI_OPTION_ROOT) | CLI_TAKES(CLI_OPTION_PUBLIC) | CLI_TAKES(CLI_OPTION_REALM))
 #define OPERATOR (CLI_TAKES(CLI_OPTION_NOW) | CLI_TAKES(CLI_OPTION_BY))
 
 /* A kind of operation on a store's ledger, one a line from standard input. */
@@ -178,6 +180,24 @@ static const command commands[] = {
         "do what is due inside the store: top-ups, tariffs, alarm amounts"},
     {"convert", NULL, cli_convert, 3, 3, CLI_TAKES(CLI_OPTION_FACTS) | CLI_TAKES(CLI_OPTION_ROUND), "VALUE FROM TO",
         "convert a quantity: energy, gas_m3, gas_nm3, hot_water_m3 and allocator_unit by the facts of an account"},
+    {"command", "keygen", cli_command_keygen, 1, 1, 0, "FILE", "draw a secret key into a new file of mode 0600, and print its public key"},
+    {"command", "sign", cli_command_sign, 1, 1, SIGNING, "COMMAND --key FILE --realm NAME", "sign a command (a document); prints the message"},
+    {"command", "cosign", cli_command_cosign, 1, 1, SIGNING, "COMMAND --key FILE --realm NAME",
+        "sign a command (a document, or a message of others) together with others, as a trip of a group needs"},
+    {"command", "open", cli_command_open, 1, 1, TRUSTED | CLI_TAKES(CLI_OPTION_NOW), "MESSAGE --keyset FILE --root KEYS --realm NAME",
+        "check a signed command and print it"},
+    {"command", "receipt", cli_command_receipt, 1, 1, SIGNING | CLI_TAKES(CLI_OPTION_PUBLIC), "RECEIPT --realm NAME",
+        "sign a receipt (a document) with --key, or check one (a message) with --public"},
+    {"command", "take", cli_command_take, 2, 2, TRUSTED | CLI_TAKES(CLI_OPTION_NOW) | CLI_TAKES(CLI_OPTION_ACCOUNT), "FILE.db MESSAGE --realm NAME",
+        "check a signed command and take it into a store, once; a top-up is booked to --account"},
+    {"command", "due", cli_command_due, 1, 1, CLI_TAKES(CLI_OPTION_NOW), "FILE.db", "hand out commands that wait and may run now; they become sent"},
+    {"command", "settle", cli_command_settle, 3, 3, CLI_TAKES(CLI_OPTION_NOW), "FILE.db ID accepted|confirmed|refused|unknown",
+        "say what became of a command that was sent"},
+    {"command", "list", cli_command_list, 1, 1, 0, "FILE.db", "show commands of a store, and how far each came"},
+    {"keyset", "make", cli_keyset_make, 1, 1, SIGNING, "KEYSET --key FILE --realm NAME",
+        "sign a keyset (a document, or a message of other roots)"},
+    {"keyset", "show", cli_keyset_show, 1, 1, CLI_TAKES(CLI_OPTION_ROOT) | CLI_TAKES(CLI_OPTION_REALM), "KEYSET --root KEYS --realm NAME",
+        "check a signed keyset and print it"},
     {"heat", "coefficient", cli_heat_coefficient, 0, 0, COEFFICIENT_OPTIONS, "--flow C --return C --side PIPE",
         "compute the heat coefficient of EN 1434 between two temperatures"},
     {"heat", "energy", cli_heat_energy, 0, 1, COEFFICIENT_OPTIONS | CLI_TAKES(CLI_OPTION_VOLUME) | CLI_TAKES(CLI_OPTION_UNIT),

@@ -261,6 +261,31 @@ MBILL_API void mbill_command_hash(mbill_bytes message, uint8_t out_hash[32]);
 MBILL_API MBILL_NODISCARD mbill_status mbill_targets_hash(const char *const *targets, size_t n, uint8_t out_hash[32],
     mbill_error *err);
 
+/**
+ * A command from its document (kind "command", schema/command-1.schema.json).
+ *
+ * @param text             JSON; not NUL-terminated
+ * @param len              bytes of @p text
+ * @param[out] out_command untouched on failure
+ * @param[out] err         NULL, or filled on failure: a JSON pointer
+ * @retval MBILL_OK
+ * @retval MBILL_E_CLAIMS  as mbill_command_encode()
+ * @retval MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_VERSION, MBILL_E_UNKNOWN_KEY, MBILL_E_DUPLICATE_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE,
+ *         MBILL_E_NUMBER, MBILL_E_DIGITS, MBILL_E_OVERFLOW, MBILL_E_RANGE, MBILL_E_INVALID, MBILL_E_DATE, MBILL_E_AMBIGUOUS, MBILL_E_NOMEM, MBILL_E_MISUSE
+ * @par Thread safety
+ * Any number of threads.
+ * @par Cost
+ * Linear; what a document takes.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_command_read(const char *text, size_t len, mbill_command *out_command,
+    mbill_error *err);
+
+/** A command as its document; mbill_command_read() of it gives the command back. Room as everywhere: NULL asks for the size. #MBILL_E_CLAIMS, #MBILL_E_ROOM,
+ *  #MBILL_E_NOMEM, #MBILL_E_MISUSE. @since 0.1 */
+MBILL_API MBILL_NODISCARD mbill_status mbill_command_write(const mbill_command *command, char *out_text, size_t *inout_len,
+    mbill_error *err);
+
 #ifdef __cplusplus
 }
 #endif

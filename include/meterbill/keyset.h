@@ -249,6 +249,35 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_keyset_plan_of(const mbill_keyset *
 /** The key of a name; NULL: there is none. Valid until the keyset is freed. @since 0.1 */
 MBILL_API const mbill_key *mbill_keyset_key(const mbill_keyset *keyset, const uint8_t kid[8]);
 
+/** What roots sign, from a document (kind "keyset", schema/keyset-1.schema.json): mbill_keyset_encode() of it. Refused as that and as mbill_command_read(). @since 0.1 */
+MBILL_API MBILL_NODISCARD mbill_status mbill_keyset_read(const char *text, size_t len, uint8_t *out, size_t cap, size_t *out_len,
+    mbill_error *err);
+
+/** A keyset as its document; as mbill_command_write(). @since 0.1 */
+MBILL_API MBILL_NODISCARD mbill_status mbill_keyset_write(const mbill_keyset *keyset, char *out_text, size_t *inout_len,
+    mbill_error *err);
+
+/**
+ * Keys that are trusted because somebody brought them, without roots and without end: for a device that was given one key by hand. Its version is 0, and no keyset
+ * can follow it.
+ *
+ * @param keys            as in a plan
+ * @param n_keys          1 to #MBILL_KEYS_MAX
+ * @param allocator       NULL = libc
+ * @param[out] out_keyset NULL on failure
+ * @param[out] err        NULL, or filled on failure: index = the offending key
+ * @retval MBILL_OK
+ * @retval MBILL_E_RANGE, MBILL_E_ROLE, MBILL_E_DUPLICATE_KEY, MBILL_E_INVALID  as mbill_keyset_encode()
+ * @retval MBILL_E_NOMEM, MBILL_E_MISUSE
+ * @par Thread safety
+ * Any number of threads.
+ * @par Cost
+ * One allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_keyset_trust(const mbill_key *keys, size_t n_keys, const mbill_allocator *allocator,
+    mbill_keyset **out_keyset, mbill_error *err);
+
 #ifdef __cplusplus
 }
 #endif

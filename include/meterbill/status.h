@@ -96,6 +96,11 @@ typedef enum mbill_status {
     MBILL_E_KEYSET_VERSION = 437,   /**< a keyset that is not above the last one */
     MBILL_E_KEYSET_EXPIRED = 438,   /**< a command that the keyset's time no longer permits */
     MBILL_E_THRESHOLD = 439,        /**< too few signatures */
+    MBILL_E_GROUP = 440,            /**< a list of targets that is not the signed one */
+    MBILL_E_PACE = 441,             /**< more meters cut off in a minute than may be */
+    MBILL_E_KEEP_POWER = 442,       /**< a trip where power is kept */
+    MBILL_E_PRECONDITION = 443,     /**< a command whose precondition does not hold */
+    MBILL_E_CHAIN = 444,            /**< a receipt that does not follow */
     MBILL_E_TOKEN_FORM = 450,       /**< digits that are no token */
     MBILL_E_TOKEN_CRC = 451,        /**< a token that no key and no count explain */
     MBILL_E_TOKEN_CLASS = 452,      /**< a class of tokens this version does not know */

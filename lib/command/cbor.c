@@ -17,6 +17,10 @@ void mbill__cbor_put_raw(mbill__cbor_out *out, const void *bytes, size_t n)
 void mbill__cbor_put_head(mbill__cbor_out *out, mbill__cbor_major major, uint64_t value)
 {
     uint8_t head[9];
+    if (value < 24 && out->n < out->cap) { /* most of them: labels and short lengths */
+        out->bytes[out->n++] = (uint8_t)((unsigned)major << 5 | (unsigned)value);
+        return;
+    }
     size_t n_more = value < 24 ? 0 : value <= UINT8_MAX ? 1 : value <= UINT16_MAX ? 2 : value <= UINT32_MAX ? 4 : 8;
     uint8_t low = n_more == 0 ? (uint8_t)value : n_more == 1 ? 24 : n_more == 2 ? 25 : n_more == 4 ? 26 : 27;
     head[0] = (uint8_t)((unsigned)major << 5 | low);

@@ -3,7 +3,9 @@
 #include "command/keyset.h"
 
 #include "command/envelope.h"
+#include "command/role.h"
 #include "command/signer.h"
+#include "command/target.h"
 
 #include <string.h>
 
@@ -51,6 +53,37 @@ mbill_status mbill_keyset_pin(const uint8_t *roots, size_t n_roots, uint32_t thr
     keyset->n_roots = n_roots;
     keyset->threshold = threshold;
     keyset->version = version;
+    *out_keyset = keyset;
+    return MBILL_OK;
+}
+
+/* Keys in the order of their names. */
+static void keep_keys(const mbill_key *keys, size_t n, mbill_keyset *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        mbill_key key = keys[i];
+        size_t at = out->n_keys++;
+        mbill_kid(key.public_key, key.kid);
+        key.role = mbill__role_of(key.commands);
+        for (; at > 0 && memcmp(out->keys[at - 1].kid, key.kid, MBILL_KID_BYTES) > 0; at--) out->keys[at] = out->keys[at - 1];
+        out->keys[at] = key;
+    }
+}
+
+mbill_status mbill_keyset_trust(const mbill_key *keys, size_t n_keys, const mbill_allocator *allocator, mbill_keyset **out_keyset,
+    mbill_error *err)
+{
+    const mbill_keyset_plan plan = {.keys = keys, .n_keys = n_keys};
+    mbill_keyset *keyset;
+    MBILL__NEED(out_keyset);
+    *out_keyset = NULL;
+    if (n_keys == 0) return mbill__fail(err, MBILL_E_RANGE, "no keys, expected 1 or more");
+    MBILL_TRY(mbill__sodium_ready(err));
+    MBILL_TRY(mbill__keys_check(&plan, err));
+    MBILL_TRY(make(allocator, &keyset, err));
+    keyset->threshold = UINT32_MAX; /* nobody can sign what would follow */
+    keyset->exp_s = MBILL__SIGNED_TIME_MAX;
+    keep_keys(keys, n_keys, keyset);
     *out_keyset = keyset;
     return MBILL_OK;
 }

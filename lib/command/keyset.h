@@ -20,6 +20,7 @@ struct mbill_keyset {
 
 /* What a plan must be; keys' kid and role are not looked at. index of a refusal: the key. */
 mbill_status mbill__keyset_check(const mbill_keyset_plan *plan, mbill_error *err);
+mbill_status mbill__keys_check(const mbill_keyset_plan *plan, mbill_error *err);
 mbill_status mbill__roots_check(const uint8_t *roots, size_t n_roots, uint32_t threshold, mbill_error *err);
 /* A payload, into an empty keyset; payload.p stands in the message at whole.p. */
 mbill_status mbill__keyset_decode(mbill_bytes whole, mbill_bytes payload, mbill_keyset *out, mbill_error *err);

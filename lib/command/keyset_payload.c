@@ -84,6 +84,11 @@ mbill_status mbill__keyset_check(const mbill_keyset_plan *plan, mbill_error *err
     if (!mbill__is_signed_time(plan->exp_s))
         return mbill__fail(err, MBILL_E_RANGE, "an end of %lld s out of range", (long long)plan->exp_s);
     MBILL_TRY(mbill__roots_check(plan->roots, plan->n_roots, plan->threshold, err));
+    return mbill__keys_check(plan, err);
+}
+
+mbill_status mbill__keys_check(const mbill_keyset_plan *plan, mbill_error *err)
+{
     if (plan->n_keys > MBILL_KEYS_MAX)
         return mbill__fail(err, MBILL_E_RANGE, "%zu keys, expected %d at most", plan->n_keys, MBILL_KEYS_MAX);
     if (plan->n_keys > 0) MBILL__NEED(plan->keys);

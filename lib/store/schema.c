@@ -9,7 +9,7 @@
 static const char *const *const AREAS[] = {mbill__tables_accounts, mbill__tables_places, mbill__tables_people,
     mbill__tables_stays, mbill__tables_events, mbill__tables_tariffs, mbill__tables_readings, mbill__tables_journal,
     mbill__tables_journal_views, mbill__tables_reading_views, mbill__tables_bills, mbill__tables_billing, mbill__tables_tasks,
-    mbill__tables_charges, NULL};
+    mbill__tables_charges, mbill__tables_commands, NULL};
 
 #define TEXT_OF(number) #number
 #define SET(name, number) "PRAGMA " name "=" TEXT_OF(number)

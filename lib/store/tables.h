@@ -21,5 +21,6 @@ extern const char *const mbill__tables_bills[];
 extern const char *const mbill__tables_tasks[];
 extern const char *const mbill__tables_charges[];
 extern const char *const mbill__tables_billing[];
+extern const char *const mbill__tables_commands[];
 
 #endif

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Measure: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|frame|city…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
+# Measure: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
 # build/bench, and puts other programs to compare with, as wheels of pinned versions, below build/bench-venv.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -13,11 +13,12 @@ for name in "$@"; do
     heat) programs="$programs bench_heat" ;;
     token) programs="$programs bench_token" ;;
     split) programs="$programs bench_split" ;;
+    command) programs="$programs bench_command" ;;
     alarm) programs="$programs bench_alarm bench_detect" ;;
     frame) programs="$programs bench_wires" ;;
     city) programs="$programs bench_ingest bench_close" ;;
     *)
-        echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|frame|city…' >&2
+        echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city…' >&2
         exit 2
         ;;
     esac

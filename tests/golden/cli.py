@@ -120,7 +120,7 @@ class Program(Case):
             return set(result.stdout.decode().split())
 
         self.assertLessEqual({"tariff", "price", "buy", "compare", "db", "help", "version"}, words(""))
-        self.assertEqual(words("com"), {"compare"})
+        self.assertEqual(words("com"), {"command", "compare"})
         self.assertEqual(words("tariff", ""), {"check", "show", "canon"})
         self.assertEqual(words("buy", "t.json", "--mo"), {"--money"})
         self.assertEqual(words("tariff", "show", "--color", ""), {"auto", "always", "never"})

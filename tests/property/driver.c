@@ -59,6 +59,7 @@
 #include "meterbill/bill.h"
 #include "meterbill/buy.h"
 #include "meterbill/charge.h"
+#include "meterbill/command.h"
 #include "meterbill/contract.h"
 #include "meterbill/cycle.h"
 #include "meterbill/heat.h"
@@ -66,6 +67,7 @@
 #include "meterbill/person.h"
 #include "meterbill/place.h"
 #include "meterbill/reading.h"
+#include "meterbill/receipt.h"
 #include "meterbill/score.h"
 #include "meterbill/settle.h"
 #include "meterbill/split.h"
@@ -733,6 +735,25 @@ static mbill_status read_operations(const char *json)
     return status;
 }
 
+static mbill_status read_command(const char *json)
+{
+    mbill_command got;
+    return mbill_command_read(json, strlen(json), &got, &err);
+}
+
+static mbill_status read_keyset(const char *json)
+{
+    uint8_t payload[MBILL_KEYSET_BYTES_MAX];
+    size_t n;
+    return mbill_keyset_read(json, strlen(json), payload, sizeof payload, &n, &err);
+}
+
+static mbill_status read_receipt(const char *json)
+{
+    mbill_receipt receipt;
+    return mbill_receipt_read(json, strlen(json), &receipt, &err);
+}
+
 static mbill_status read_charge(const char *json)
 {
     mbill_charge *charge;
@@ -841,7 +862,7 @@ static void do_document(const command *r)
         mbill_status (*read)(const char *json);
     } kinds[] = {{"usage", read_usage}, {"facts", read_facts}, {"position", read_position}, {"accounts", read_accounts}, {"people", read_people}, {"places", read_places},
         {"operations", read_operations}, {"heat_records", read_heat_records}, {"heat_settlement", read_settlement},
-        {"split", read_split}, {"alarms", read_alarms}, {"billing_policy", read_billing_policy}, {"cycle", read_cycle}, {"task", read_task}, {"charge", read_charge}, {"bill", read_bill_text}};
+        {"split", read_split}, {"alarms", read_alarms}, {"billing_policy", read_billing_policy}, {"cycle", read_cycle}, {"task", read_task}, {"charge", read_charge}, {"command", read_command}, {"keyset", read_keyset}, {"receipt", read_receipt}, {"bill", read_bill_text}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].kind, word(r, 1)) != 0) continue;
         if (!refused(kinds[i].read(word(r, 2)))) printf("ok\n");

@@ -20,7 +20,7 @@ from conftest import Refused
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "include/meterbill/schema"
 KINDS = ["accounts", "alarms", "bill", "billing_policy", "charge", "cycle", "facts", "frame_profile", "heat_records", "heat_settlement", "operations", "places", "position", "split", "tariff", "task", "usage"]
-KINDS = sorted([*KINDS, "leaving", "opening", "people"])
+KINDS = sorted([*KINDS, "leaving", "opening", "people", "command", "keyset", "receipt"])
 # Read by the store alone: documents of the guide are held against the schema, and tests/golden/town.py has what is refused; test_frames.py has that of profiles.
 STORED = {"leaving", "opening", "frame_profile"}
 MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
@@ -161,6 +161,7 @@ def reader_sources():
     paths.append((ROOT / "lib/operate/cycle_run.c", "cycle"))
     paths += [(ROOT / "lib/operate" / name, "task") for name in ("task_read.c", "task_targets.c", "repeat.c")]
     paths.append((ROOT / "lib/operate/charge_read.c", "charge"))
+    paths += [(ROOT / f"lib/command/{kind}_document.c", kind) for kind in ("command", "keyset", "receipt")]
     paths.append((ROOT / "lib/heat/settle_read.c", "heat_settlement"))
     paths.append((ROOT / "lib/operate/place_read.c", "places"))
     paths.append((ROOT / "lib/operate/person_read.c", "people"))
@@ -399,6 +400,16 @@ SMALL = {
                                 "counted_s": "10800", "fault_s": "3600", "volume_x_flow": "151.8", "volume_x_return": "132", "flow_rest_pico": 0, "return_rest_pico": 7},
                      "records": [{"start": "2026-01-01T00:00:00Z", "end": "2026-01-01T01:00:00+00:00", "volume": "1.5", "flow": "60", "return": "40"},
                                  {"volume": "1", "return": "40", "faults": ["flow", "volume"]}]},
+    "command": {"meterbill": 1, "kind": "command", "command": "trip", "target": "grp/block7", "id": "0123456789abcdef0123456789abcdef", "seq": "18446744073709551615",
+                "made": "2026-01-01T00:00:00Z", "ends": "2026-01-01T08:05:00+08:00", "begins": "2026-01-01T00:01:00Z", "if": {"balance_below": "-3.20", "status": {"mask": "0050", "value": "0010"}},
+                "group": {"hash": "65cadcfd82344fad3aa4184e7f13d4744f307e7dc3a1002780fee19299769c16", "targets": 3}},
+    "keyset": {"meterbill": 1, "kind": "keyset", "version": 1, "ends": "2027-01-01T00:00:00Z", "threshold": 1,
+               "roots": ["d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"],
+               "keys": [{"public": "8373deeba9c0af9880e5c9e976ffda8522db9e3df20fddfe54b3a8c59cfe3c94", "commands": ["trip", "read"], "begins": "2026-01-01T00:00:00Z", "ends": "2027-01-01T00:00:00Z",
+                         "prefix": "e/", "longest_s": 600, "quota": {"commands": 5, "amount": "10.5"}}]},
+    "receipt": {"meterbill": 1, "kind": "receipt", "state": "confirmed", "at": "2026-01-01T00:00:05Z", "id": "0123456789abcdef0123456789abcdef", "seq": 7,
+                "command": "a18a59499f0f6a657301b2657d2b1cfad667b18360a4726a7644a6ca7439eb34", "request": "baca7a1830430b9a4d8b5ed9c75442a3fcb08e0494631d3bb3402fd371a91112",
+                "reply": "6816", "status": "0050", "previous": "0000000000000000000000000000000000000000000000000000000000000000"},
     "charge": {"meterbill": 1, "kind": "charge", "id": "fee", "title": "Fee", "zone": "CST-8", "every": {"months": 1}, "from": "2026-01-01", "until": "2026-12-16", "due": {"at": "start", "days": 9},
                "prorate": "days", "rates": [{"from": "2026-01-01", "rate": "2.5", "fact": "area"}, {"from": "2026-07-10", "amount": "100"}], "round": {"step": "0.01", "how": "half_up"}, "to": "balance",
                "accrual": 1, "accounts": ["A1", {"account": "A2", "from": "2026-02-10", "to": "2026-05-01", "suspended": ["2026-03-01/2026-03-15", "2026-04-01"]}]},
