@@ -66,6 +66,7 @@
 #include "meterbill/tasks.h"
 #include "meterbill/token.h"
 #include "meterbill/token_document.h"
+#include "meterbill/translate.h"
 #include "meterbill/version.h"
 #include "meterbill/watch.h"
 #include "meterbill/window.h"
