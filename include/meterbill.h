@@ -27,6 +27,7 @@
 #include "meterbill/decimal.h"
 #include "meterbill/detect.h"
 #include "meterbill/dlt645.h"
+#include "meterbill/dlt645_make.h"
 #include "meterbill/export.h"
 #include "meterbill/frame.h"
 #include "meterbill/heat.h"

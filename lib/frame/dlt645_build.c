@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when a DL/T 645 frame is put together otherwise from its parts, by a master or by a meter. */
 #include "frame/dlt645_parts.h"
+#include "frame/dlt645_write.h"
+#include "frame/value.h"
+#include "meterbill/dlt645_make.h"
 
 #include <string.h>
 
@@ -45,8 +48,112 @@ mbill_status mbill_dlt645_make(const uint8_t address[6], uint8_t control, mbill_
     return MBILL_OK;
 }
 
+static void put_di(uint32_t di, uint8_t *at)
+{
+    for (size_t i = 0; i < 4; i++) at[i] = (uint8_t)(di >> 8 * i);
+}
+
 mbill_status mbill_dlt645_make_read(const uint8_t address[6], uint32_t di, mbill_dlt645_frame *out_frame, mbill_error *err)
 {
-    const uint8_t data[4] = {(uint8_t)di, (uint8_t)(di >> 8), (uint8_t)(di >> 16), (uint8_t)(di >> 24)};
+    uint8_t data[4];
+    put_di(di, data);
     return mbill_dlt645_make(address, MBILL_DLT645_READ, (mbill_bytes){data, sizeof data}, out_frame, err);
+}
+
+mbill_status mbill_dlt645_payload(uint32_t di, const mbill_dlt645_profile *profile, const mbill_frame_item *items, size_t n,
+    uint8_t *out, size_t cap, size_t *out_n, mbill_error *err)
+{
+    mbill_dlt645_profile known;
+    mbill__dlt645_layout layout;
+    uint8_t bytes[MBILL_DLT645_DATA_MAX + 1];
+    size_t written;
+    if (n > 0) MBILL__NEED(items);
+    MBILL__NEED(out);
+    MBILL__NEED(out_n);
+    MBILL_TRY(mbill__dlt645_profile_known(profile, &known, err));
+    if (!mbill__dlt645_layout_of(di, &layout))
+        return mbill__fail(err, MBILL_E_DI, "%08X has no layout that is known here", (unsigned)di);
+    MBILL_TRY(mbill__dlt645_payload_of(&layout, items, n, &known, bytes, &written, err));
+    if (written > cap) return mbill__fail(err, MBILL_E_ROOM, "room for %zu bytes, the payload has %zu", cap, written);
+    memcpy(out, bytes, written);
+    *out_n = written;
+    return MBILL_OK;
+}
+
+/* Level, password and operator behind what is there. */
+static size_t put_sender(const mbill_dlt645_sender *sender, const mbill_dlt645_profile *profile, uint8_t *at)
+{
+    at[0] = sender->pa != 0 ? sender->pa : (uint8_t)profile->pa;
+    memcpy(at + 1, sender->password, sizeof sender->password);
+    memcpy(at + 4, sender->operator_code, sizeof sender->operator_code);
+    return 8;
+}
+
+/* Make the frame, and ask the policy of the profile, or of the defaults. */
+static mbill_status make_permitted(const uint8_t address[6], uint8_t control, mbill_bytes data, const mbill_dlt645_profile *known,
+    mbill_dlt645_frame *out, mbill_error *err)
+{
+    mbill_dlt645_frame frame;
+    MBILL_TRY(mbill_dlt645_make(address, control, data, &frame, err));
+    MBILL_TRY(mbill_dlt645_permit(&frame, known, NULL, err));
+    *out = frame;
+    return MBILL_OK;
+}
+
+static mbill_status profile_of(const mbill_dlt645_profile *given, mbill_dlt645_profile *out, mbill_error *err)
+{
+    MBILL_TRY(mbill__dlt645_profile_known(given, out, err));
+    out->struct_size = sizeof *out;
+    return MBILL_OK;
+}
+
+mbill_status mbill_dlt645_make_write(const uint8_t address[6], uint32_t di, const mbill_dlt645_sender *sender,
+    mbill_bytes payload, const mbill_dlt645_profile *profile, mbill_dlt645_frame *out_frame, mbill_error *err)
+{
+    mbill_dlt645_profile known;
+    uint8_t data[MBILL_DLT645_DATA_MAX];
+    MBILL__NEED(address);
+    MBILL__NEED(sender);
+    if (payload.n > 0) MBILL__NEED(payload.p);
+    MBILL__NEED(out_frame);
+    MBILL_TRY(profile_of(profile, &known, err));
+    put_di(di, data);
+    size_t n = 4 + put_sender(sender, &known, data + 4);
+    if (payload.n > sizeof data - n) return mbill__fail(err, MBILL_E_LENGTH, "%zu bytes are too many for a write", payload.n);
+    if (payload.n > 0) memcpy(data + n, payload.p, payload.n);
+    return make_permitted(address, MBILL_DLT645_WRITE, (mbill_bytes){data, n + payload.n}, &known, out_frame, err);
+}
+
+mbill_status mbill_dlt645_make_order(const uint8_t address[6], int32_t order, int32_t n2, const mbill_frame_time *until,
+    const mbill_dlt645_sender *sender, const mbill_dlt645_profile *profile, mbill_dlt645_frame *out_frame, mbill_error *err)
+{
+    mbill_dlt645_profile known;
+    uint8_t data[16];
+    MBILL__NEED(address);
+    MBILL__NEED(until);
+    MBILL__NEED(sender);
+    MBILL__NEED(out_frame);
+    MBILL_TRY(profile_of(profile, &known, err));
+    const mbill_frame_item time = {.kind = MBILL_FRAME_ITEM_TIME, .present = 1, .time = *until};
+    size_t n = put_sender(sender, &known, data);
+    if (order < 0 || order > 0xFF || n2 < 0 || n2 > 0xFF)
+        return mbill__fail(err, MBILL_E_RANGE, "N1 is %d and N2 is %d, expected bytes", (int)order, (int)n2);
+    bool timed = order == MBILL_DLT645_TRIP_TIMED || order == MBILL_DLT645_TRIP_TIMED_2;
+    data[n++] = (uint8_t)order;
+    data[n++] = (uint8_t)(timed || n2 != 0 ? n2 : known.n2);
+    MBILL_TRY(mbill__frame_time_write("smhDMY", &time, data + n, err));
+    return make_permitted(address, MBILL_DLT645_CONTROL, (mbill_bytes){data, sizeof data}, &known, out_frame, err);
+}
+
+mbill_status mbill_dlt645_make_security(const uint8_t address[6], uint32_t di, const mbill_dlt645_sender *sender,
+    mbill_bytes material, mbill_dlt645_frame *out_frame, mbill_error *err)
+{
+    uint8_t data[MBILL_DLT645_DATA_MAX];
+    MBILL__NEED(sender);
+    if (material.n > 0) MBILL__NEED(material.p);
+    if (material.n > sizeof data - 8) return mbill__fail(err, MBILL_E_LENGTH, "%zu bytes are too many for a frame", material.n);
+    put_di(di, data);
+    memcpy(data + 4, sender->operator_code, sizeof sender->operator_code);
+    if (material.n > 0) memcpy(data + 8, material.p, material.n);
+    return mbill_dlt645_make(address, MBILL_DLT645_SECURITY, (mbill_bytes){data, 8 + material.n}, out_frame, err);
 }

@@ -111,15 +111,17 @@ static mbill_status add_part(making *to, char part)
     case 'F': return add_hex(to, "freeze", false, 4);
     case 'W': return add_hex(to, "new_password", false, 4);
     case 'X': return add_rest(to, "serr");
-    default: return add_payload(to, to->n >= 4 ? mbill__dlt645_di(to->frame->data) : 0);
+    default: return add_rest(to, "payload");
     }
 }
 
 static mbill_status add_parts(making *to, const mbill__dlt645_row *row)
 {
     bool sealed = false;
+    bool has_di = row->shape[0] == 'I';
+    if (row->empty != 0 && !has(to, "di") && !has(to, "payload")) return MBILL_OK;
     for (const char *part = row->shape; *part != '\0' && !sealed; part++) {
-        MBILL_TRY(add_part(to, *part));
+        MBILL_TRY(*part == '*' && has_di ? add_payload(to, mbill__dlt645_di(to->frame->data)) : add_part(to, *part));
         if (*part == 'O' && strchr(row->shape, 'A') != NULL) MBILL_TRY(add_sealed(to, &sealed));
     }
     if (!sealed && to->frame->control == MBILL_DLT645_WRITE) return add_rest(to, "mac");

@@ -134,7 +134,7 @@ static void put_status3(mbill__writer *to, int64_t word)
 {
     size_t n;
     const mbill__dlt645_bits *bits = mbill__dlt645_status3(&n);
-    mbill__write_object(to, "status");
+    mbill__write_object(to, "status_bits");
     for (size_t i = 0; i < n; i++) {
         int64_t value = word >> bits[i].at & ((1 << bits[i].width) - 1);
         if (bits[i].words[0] == NULL) mbill__write_bool(to, bits[i].name, value != 0);

@@ -15,7 +15,7 @@ for name in "$@"; do
     split) programs="$programs bench_split" ;;
     command) programs="$programs bench_command" ;;
     alarm) programs="$programs bench_alarm bench_detect" ;;
-    frame) programs="$programs bench_wires" ;;
+    frame) programs="$programs bench_frame bench_wires" ;;
     city) programs="$programs bench_ingest bench_close" ;;
     *)
         echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city…' >&2
@@ -82,7 +82,10 @@ for name in "$@"; do
         build/bench/tests/bench/bench_alarm
         build/bench/tests/bench/bench_detect
         ;;
-    frame) build/bench/tests/bench/bench_wires ;;
+    frame)
+        build/bench/tests/bench/bench_frame
+        build/bench/tests/bench/bench_wires
+        ;;
     split)
         build/bench/tests/bench/bench_split
         dinero
