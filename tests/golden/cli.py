@@ -1200,6 +1200,54 @@ class Bad(Case):
             self.assertEqual((answer["nodes"][0]["warnings"], answer["parts"][0]["amount"]), (warned, "100"))
 
 
+class Frames(Case):
+    """tests/golden/frame has what frames say; here is how the commands are called."""
+    READ = "68 61 01 00 00 00 00 68 11 04 33 33 34 33 14 16"
+    REPLY = "68 61 01 00 00 00 00 68 91 08 33 33 34 33 59 33 33 33 8A 16"
+    OPTIONS = ("--protocol", "dlt645")
+
+    def test_ways_in(self):
+        document = self.answer("frame", "frame", "decode", *self.OPTIONS, self.REPLY)
+        self.assertEqual((document["protocol"], document["value"], document["unit"]), ("dlt645", "0.26", "kWh"))
+        self.assertEqual(self.answer("frame", "frame", "decode", *self.OPTIONS, *self.REPLY.split()), document)
+        self.assertEqual(self.answer("frame", "frame", "decode", *self.OPTIONS, input=(self.REPLY.replace(" ", "").lower() + "\n").encode()), document)
+        self.assertEqual(self.answer("frame", "frame", "decode", *self.OPTIONS, "--request", self.READ, self.REPLY), dict(document, request=self.READ.replace(" ", "")))
+        text = json.dumps(document)
+        for arguments, given in (((text,), b""), ((self.write("frame.json", text),), b""), (("-",), text.encode()), ((), text.encode())):
+            self.assertEqual(self.done("frame", "encode", *self.OPTIONS, *arguments, input=given), self.REPLY + "\n")
+        self.assertEqual(self.answer("frame_bytes", "frame", "encode", *self.OPTIONS, text)["hex"], self.REPLY)
+
+    def test_refused(self):
+        self.refused("E_CHECKSUM", "frame", "decode", *self.OPTIONS, self.REPLY.replace("8A 16", "8B 16"), says=["frame: "])
+        self.refused("E_ECHO", "frame", "decode", *self.OPTIONS, "--request", self.READ, self.READ, says=["match: "])
+        for given in ("6", "6X", "68 1 16", "0x68"):
+            self.refused("E_INVALID", "frame", "decode", *self.OPTIONS, given, says=["hexadecimal"])
+        self.refused("E_INVALID", "frame", "decode", *self.OPTIONS, "--request", "zz", self.READ, says=["hexadecimal"])
+        self.refused("E_SYNTAX", "frame", "encode", *self.OPTIONS, "{")
+        self.refused("E_MISSING_KEY", "frame", "encode", *self.OPTIONS, '{"meterbill": 1, "kind": "frame", "protocol": "dlt645"}', path="/address")
+        self.refused("E_NOT_FOUND", "frame", "encode", *self.OPTIONS, self.folder / "none.json", file=self.folder / "none.json")
+        profile = self.write("profile.json", '{"meterbill": 1, "kind": "frame_profile", "protocol": "dlt645", "vendor": true}')
+        self.refused("E_UNKNOWN_KEY", "frame", "decode", *self.OPTIONS, "--profile", profile, self.READ, file=profile, path="/vendor")
+
+    def test_usage(self):
+        self.refused("E_MISUSE", "frame", "decode", self.READ, code=2, says=["--protocol", "dlt645"])
+        self.refused("E_MISUSE", "frame", "decode", "--protocol", "dlms", self.READ, code=2, says=["dlms"])
+        self.refused("E_MISUSE", "frame", "stream", *self.OPTIONS, "--request", self.READ, code=2)
+        self.refused("E_MISUSE", "frame", "stream", *self.OPTIONS, self.READ, code=2)
+
+    def test_streams(self):
+        noise = "00 68 FE FE " + self.READ + " 68 16 " + self.REPLY + " 68 11"
+        lines = self.done("frame", "stream", *self.OPTIONS, input=noise.encode()).splitlines()
+        self.assertEqual([json.loads(line)["control"] for line in lines], ["11", "91"])
+        self.assertEqual(self.done("frame", "stream", *self.OPTIONS, "--binary", input=bytes.fromhex(noise)).splitlines(), lines)
+        self.assertEqual(self.done("frame", "stream", *self.OPTIONS, input=b""), "")
+        self.assertEqual(self.done("frame", "stream", *self.OPTIONS, input=noise.replace(" ", "\n").encode()).splitlines(), lines)
+        for given in (b"68 1", b"68 zz"):
+            self.assertEqual(self.call("frame", "stream", *self.OPTIONS, input=given)[0], 1)
+        refused = self.done("frame", "stream", *self.OPTIONS, input=b"68 03 00 00 00 00 00 68 01 02 44 E9 03 16")
+        self.assertEqual(json.loads(refused)["layer"], "function")
+
+
 class Split(Case):
     """One cost among many; what comes out is for apportion/run.py."""
 
