@@ -3,6 +3,7 @@
 #include "meter.h"
 
 #include "meterbill/calendar.h"
+#include "meterbill/dlt645_make.h"
 
 #include <string.h>
 
