@@ -3,7 +3,6 @@
 #include "meter.h"
 
 #include "meterbill/calendar.h"
-#include "meterbill/dlt645_make.h"
 
 #include <string.h>
 

@@ -8,7 +8,6 @@
 #include "valve.h"
 
 #include "meterbill/calendar.h"
-#include "meterbill/dlt645_make.h"
 
 #include <inttypes.h>
 #include <poll.h>

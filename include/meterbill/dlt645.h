@@ -8,7 +8,7 @@
  * mbill_dlt645_decode() asks *frame*, mbill_dlt645_check() *function*, mbill_dlt645_split() and mbill_dlt645_items() *value*,
  * mbill_dlt645_match() *match*, mbill_dlt645_permit() *policy*.
  *
- * Frames are put together by dlt645_make.h.
+ * Writes, orders and answers are put together by dlt645_make.h.
  *
  * @code
  * mbill_dlt645_frame ask, reply;
@@ -392,6 +392,62 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_dlt645_feed(mbill_dlt645_stream *st
  * @since 0.1
  */
 MBILL_API const char *mbill_dlt645_error_name(int32_t security, int32_t bit);
+
+/**
+ * An address as people write it, into the order of the wire.
+ *
+ * @param text          1 to 12 digits, or 12 of which an even number in front are "A", any ("AAAAAAAAAAAA",
+ *                      "AAAA12345678"); fewer digits get zeros in front
+ * @param[out] address  6 bytes; not NULL; untouched on failure
+ * @param[out] err      NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_ADDRESS  no such address
+ * @retval MBILL_E_MISUSE   a pointer that must not be NULL is
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * O(1); no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_dlt645_address(const char *text, uint8_t address[6], mbill_error *err);
+
+/**
+ * A frame with this control byte and data, with the preamble of a sender. Nothing is asked of them; mbill_dlt645_check() does.
+ *
+ * @param address         6 bytes, low byte first; not NULL
+ * @param control         C
+ * @param data            without 33H, at most #MBILL_DLT645_DATA_MAX bytes
+ * @param[out] out_frame  not NULL; untouched on failure
+ * @param[out] err        NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_LENGTH  too many data
+ * @retval MBILL_E_MISUSE  a pointer that must not be NULL is
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * Linear; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_dlt645_make(const uint8_t address[6], uint8_t control, mbill_bytes data,
+    mbill_dlt645_frame *out_frame, mbill_error *err);
+
+/**
+ * A request to read.
+ *
+ * @param address         6 bytes, low byte first; not NULL
+ * @param di              data identifier, such as #MBILL_DLT645_SUPPLY_WORD
+ * @param[out] out_frame  not NULL; untouched on failure
+ * @param[out] err        NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_MISUSE  a pointer that must not be NULL is
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * O(1); no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_dlt645_make_read(const uint8_t address[6], uint32_t di,
+    mbill_dlt645_frame *out_frame, mbill_error *err);
 
 #ifdef __cplusplus
 }
