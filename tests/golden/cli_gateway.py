@@ -1,0 +1,331 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""From the decision to the switch and back: cli_gateway.py PROGRAM SOURCE_ROOT TESTMETER GATEWAY. An account in arrears, a signed command, the gateway of
+examples/testmeter, a meter on a line with every fault of it, the signed receipt, and the answer kept in the store. Frames are formed once more here, by hand. Prints TAP."""
+
+import calendar
+import hashlib
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import cli  # noqa: E402  (stands beside this file)
+
+TESTMETER, GATEWAY = (str(pathlib.Path(path).resolve()) for path in sys.argv[3:5])
+NOW = calendar.timegm((2026, 1, 1, 0, 1, 0))
+EAST = 8 * 3600
+ADDRESS, PASSWORD, CUSTOMER = "000000000001", "123456", "000000214365"
+OPEN, ORDERED, ALARM, KEEP = 0x10, 0x40, 0x80, 0x1000
+
+
+def instant(second):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
+
+
+def local(second):
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second + EAST))
+
+
+def frame(control, data):
+    """A frame to the meter, formed by hand."""
+    body = bytes.fromhex("68" + "".join(reversed([ADDRESS[i:i + 2] for i in range(0, 12, 2)])) + "68") + bytes([control, len(data)])
+    body += bytes((byte + 0x33) % 256 for byte in data)
+    return body + bytes([sum(body) % 256, 0x16])
+
+
+def control_data(order, until):
+    t = time.gmtime(until + EAST)
+    return bytes.fromhex("02" + PASSWORD + "00000000" + order + "00" + time.strftime("%S%M%H%d%m%y", t))
+
+
+class Meter:
+    def __init__(self, *options):
+        self.process = subprocess.Popen([TESTMETER, "--address", ADDRESS, "--password", PASSWORD, "--customer", CUSTOMER, "--clock", local(NOW), *options],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline().split()[2])
+        self.terminal = self.process.stdout.readline().split()[1]
+
+    def tell(self, line):
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def state(self):
+        return json.loads(self.tell("show"))
+
+    def word(self):
+        return self.state()["status_word"]
+
+    def ask(self, request, wait=1):
+        with socket.create_connection(("127.0.0.1", self.port)) as line:
+            return self.hear(line, request, wait)
+
+    @staticmethod
+    def hear(line, request, wait):
+        line.settimeout(wait)
+        line.sendall(request)
+        try:
+            return line.recv(1024).lstrip(b"\xfe")
+        except TimeoutError:
+            return b""
+
+    def end(self):
+        self.process.stdin.write("quit\n")
+        self.process.stdin.close()
+        self.process.wait(timeout=10)
+        self.process.stdout.close()
+
+
+class Case(cli.Case):
+    def setUp(self):
+        super().setUp()
+        self.keys = {}
+        for name in ("relay", "money", "tariff", "clock", "root", "gateway"):
+            os.umask(0o077)
+            self.keys[name] = self.answer("command_keygen", "command", "keygen", self.folder / f"{name}.key")["public"]
+        self.memory, self.seq = self.folder / "memory", 0
+        self.meter = Meter()
+        self.addCleanup(lambda: self.meter.end())
+
+    def sign(self, kind, role="relay", made=NOW, lives=300, order=None, **more):
+        self.seq += 1
+        document = {"meterbill": 1, "kind": "command", "command": kind, "target": f"e/{ADDRESS}", "id": order or f"{self.seq:032x}", "seq": self.seq,
+                    "made": instant(made), "ends": instant(made + lives), **more}
+        return self.done("command", "sign", json.dumps(document), "--key", self.folder / f"{role}.key", "--realm", "town").strip()
+
+    def pass_on(self, message, role="relay", now=NOW, **options):
+        """What the gateway prints: a receipt, or "refused: ..."."""
+        given = {"port": self.meter.port, "realm": "town", "public": f"{role}:{self.keys[role]}", "key": self.folder / "gateway.key", "memory": self.memory,
+                 "now": now, "offset": EAST, "password": PASSWORD, **options}
+        words = [str(word) for name, value in given.items() for word in (f"--{name}", value)]
+        result = subprocess.run([GATEWAY, *words, message], capture_output=True, text=True, check=False, timeout=60)
+        self.assertIn(result.returncode, (0, 1), result.stderr)
+        self.assertEqual(result.returncode == 1, result.stdout.startswith("refused: "), result.stdout)
+        return result.stdout.strip()
+
+    def receipt(self, text):
+        self.assertFalse(text.startswith("refused"), text)
+        return self.answer("receipt_open", "command", "receipt", text, "--public", self.keys["gateway"], "--realm", "town")["receipt"]
+
+    def carry_out(self, kind, role="relay", made=NOW, **options):
+        """Sign, pass on and open the receipt; members of the command go by `also`."""
+        return self.receipt(self.pass_on(self.sign(kind, role, made, **options.pop("also", {})), role, made, **options))
+
+
+class Decision(Case):
+    def test_from_arrears_to_the_switch_and_back(self):
+        store = self.folder / "town.db"
+        self.done("db", "init", store)
+        tariff = {"meterbill": 1, "id": "day", "version": "1", "currency": "CNY", "zone": "CST-8", "valid": {"from": "2026-01-01", "to": None},
+                  "inputs": {"energy": {"register": "import", "unit": "kWh"}}, "rounding": {"line": "none", "charge": "none", "bill": "none"},
+                  "charges": [{"id": "energy", "quantity": "energy", "rate": "0.5"}]}
+        registers = [{"register": "import", "unit": "kWh", "modulus": "1000000", "multiplier": "1"}]
+        accounts = {"meterbill": 1, "kind": "accounts", "accounts": [
+            {"id": "A1", "contracts": [{"tariff": "day", "from": "2026-01-01", "to": None, "meters": [{"id": ADDRESS, "registers": registers}]}]}]}
+        self.done("db", "import", store, self.write("day.json", json.dumps(tariff)), self.write("accounts.json", json.dumps(accounts)))
+        decided = self.decide()
+        self.assertEqual((decided["supply"], decided["reasons"]), ("TRIP", ["no_credit"]))
+        task = {"meterbill": 1, "kind": "task", "id": "a1d0" + "0" * 27 + "7", "made_by": "ann", "dual_control": False, "do": {"switch": "off"}, "start": "now",
+                "targets": [ADDRESS], "host": {"lease_s": 60}}
+        self.done("task", "add", store, self.write("task.json", json.dumps(task)), "--now", instant(NOW))
+        due = json.loads(self.done("task", "due", store, "--now", instant(NOW)))
+        self.assertEqual((due["meter"], due["switch"]), (ADDRESS, "off"))
+        receipt = self.carry_out("trip", also={"order": due["item"], "if": {"balance_below": "0"}}, balance=-3200000)
+        self.assertEqual((receipt["state"], receipt["id"]), ("confirmed", due["item"]))
+        self.assertEqual(int(receipt["status"], 16) & (OPEN | ORDERED), OPEN | ORDERED)
+        self.assertEqual(receipt["request"], hashlib.blake2b(b"\xfe" * 4 + frame(0x1C, control_data("1A", NOW + 300)), digest_size=32).hexdigest())
+        answer = {"item": due["item"], "attempt": due["attempt"], "outcome": "done" if receipt["state"] == "confirmed" else "no_answer"}
+        taken = json.loads(self.done("task", "result", store, "--now", instant(NOW + 5), input=(json.dumps(answer) + "\n").encode()))
+        self.assertEqual(taken["verdict"], "taken")
+        item = self.answer("tasks", "task", "show", store, task["id"])["tasks"][0]["list"][0]
+        self.assertEqual((item["state"], item["outcome"]), ("done", "done"))
+        self.assertTrue(self.meter.state()["relay_open"])
+
+    def decide(self):
+        """20 paid, 23.20 used: -3.20, and what the ledger says of supply."""
+        operations = [{"id": f"{1:032x}", "do": "open", "account": 1}, {"id": f"{2:032x}", "do": "top_up", "account": 1, "amount": "20", "channel": 1, "receipt": 1},
+                      {"id": f"{3:032x}", "do": "usage", "account": 1, "amount": "23.20"}]
+        batch = {"at": instant(NOW), "operations": operations, "supply": [{"account": 1, "contactor": "closed"}]}
+        document = {"meterbill": 1, "kind": "operations", "policies": {"town": {"preset": "DLT"}}, "batches": [batch]}
+        operations[0]["policy"] = "town"
+        answer = self.answer("ledger", "ledger", "apply", self.write("operations.json", json.dumps(document)))
+        self.assertIn("-3.2", json.dumps(answer))
+        return answer["batches"][0]["supply"][0]
+
+    def test_a_precondition_that_no_longer_holds(self):
+        trip = self.sign("trip", **{"if": {"balance_below": "0"}})
+        self.assertIn("refused: ", self.pass_on(trip, balance=0))
+        self.assertIn("refused: ", self.pass_on(trip))
+        self.assertFalse(self.meter.state()["relay_open"])
+        self.assertEqual(self.receipt(self.pass_on(trip, balance=-1))["state"], "confirmed")
+
+
+class Orders(Case):
+    def test_every_order(self):
+        self.assertEqual(self.carry_out("trip")["state"], "confirmed")
+        self.assertEqual(self.meter.word() & (OPEN | ORDERED), OPEN | ORDERED)
+        self.assertEqual(self.carry_out("permit_close")["state"], "confirmed")
+        self.assertEqual(self.meter.word() & (OPEN | ORDERED), OPEN)
+        self.meter.tell("press")
+        self.assertEqual(self.meter.word() & (OPEN | ORDERED), 0)
+        self.carry_out("trip")
+        self.assertEqual(self.carry_out("direct_close")["state"], "confirmed")
+        self.assertEqual(self.meter.word() & (OPEN | ORDERED), 0)
+        for kind, set_bits in (("alarm_on", ALARM), ("alarm_off", 0)):
+            self.assertEqual(self.carry_out(kind)["state"], "confirmed")
+            self.assertEqual(self.meter.word() & ALARM, set_bits)
+
+    def test_kept_power_wins(self):
+        self.assertIn("refused: ", self.pass_on(self.sign("keep_on")))
+        self.assertEqual(self.carry_out("keep_on", "root")["state"], "confirmed")
+        refused = self.carry_out("trip")
+        self.assertEqual(refused["state"], "refused")
+        self.assertEqual(bytes.fromhex(refused["reply"]).lstrip(b"\xfe"), frame(0xDC, b"\x01"))
+        self.assertEqual(self.meter.word() & (OPEN | KEEP), KEEP)
+        self.assertEqual(self.carry_out("keep_off", "root")["state"], "confirmed")
+        self.assertEqual(self.carry_out("trip")["state"], "confirmed")
+
+    def test_wrong_password(self):
+        self.assertEqual(self.carry_out("trip", password="000000")["state"], "refused")
+        self.assertFalse(self.meter.state()["relay_open"])
+
+    def test_expired_commands_are_not_sent(self):
+        trip = self.sign("trip")
+        for late in (300, 301, 10000):
+            self.assertIn("refused: ", self.pass_on(trip, now=NOW + late))
+        self.assertFalse(self.meter.state()["relay_open"])
+
+    def test_a_recorded_frame_is_obeyed_until_it_is_over(self):
+        self.carry_out("trip")
+        self.carry_out("direct_close")
+        recorded = frame(0x1C, control_data("1A", NOW + 300))
+        self.assertEqual(self.meter.ask(recorded), frame(0x9C, b""))
+        self.assertTrue(self.meter.state()["relay_open"])  # the wire knows no better: so frames end soon
+        self.carry_out("direct_close")
+        self.meter.tell("clock " + local(NOW + 301))
+        self.assertEqual(self.meter.ask(recorded), frame(0xDC, b"\x01"))
+        self.assertFalse(self.meter.state()["relay_open"])
+
+    def test_a_command_again(self):
+        first, second = self.sign("trip"), self.sign("direct_close")
+        receipt = self.pass_on(first)
+        self.assertEqual(self.pass_on(first), receipt)
+        self.receipt(self.pass_on(second))
+        self.assertEqual(self.pass_on(first), receipt)  # what is kept; nothing moves
+        self.assertFalse(self.meter.state()["relay_open"])
+        self.seq = 0
+        self.assertIn("refused: ", self.pass_on(self.sign("trip", order="ab" * 16)))  # a number that was used
+        self.seq = 10
+        self.assertIn("refused: ", self.pass_on(self.sign("trip", order=f"{1:032x}")))  # an id that was used
+        self.assertFalse(self.meter.state()["relay_open"])
+
+    def test_receipts_are_chained(self):
+        texts = [self.pass_on(self.sign(kind)) for kind in ("trip", "direct_close", "alarm_on")]
+        before = bytes(32).hex()
+        for text in texts:
+            self.assertEqual(self.receipt(text)["previous"], before)
+            before = hashlib.blake2b(bytes.fromhex(text), digest_size=32).hexdigest()
+
+    def test_clock(self):
+        self.assertEqual(self.carry_out("clock", "clock", also={"clock": instant(NOW + 7)})["state"], "confirmed")
+        self.assertEqual(self.meter.ask(frame(0x11, bytes.fromhex("0C010004")))[10:-2].hex(),
+                         bytes((b + 0x33) % 256 for b in bytes.fromhex("0C010004" + "070108" + "04" + "010126")).hex())
+
+
+class Faults(Case):
+    def test_every_fault_ends_in_its_state(self):
+        expected = {"none": "confirmed", "delay=100": "confirmed", "noise": "confirmed", "echo": "confirmed", "bytewise": "confirmed", "noise,echo,bytewise": "confirmed",
+                    "lost": "confirmed", "stuck": "accepted", "di": "accepted", "deaf": "unknown", "mute": "unknown", "checksum": "unknown", "delay=700": "unknown"}
+        for fault, state in expected.items():
+            with self.subTest(fault=fault):
+                self.assertEqual(self.meter.tell("fault none"), "ok")
+                self.carry_out("direct_close")
+                self.assertEqual(self.meter.tell(f"fault {fault}"), "ok")
+                self.assertEqual(self.carry_out("trip", wait=400)["state"], state)
+                self.assertEqual(self.meter.state()["relay_open"], fault not in ("stuck", "deaf"))
+
+    def test_only_what_was_read_back_confirms(self):
+        self.meter.tell("fault stuck")
+        receipt = self.carry_out("trip")
+        self.assertEqual((receipt["state"], int(receipt["status"], 16) & (OPEN | ORDERED)), ("accepted", ORDERED))
+        self.meter.tell("fault none")
+        self.assertEqual(self.carry_out("trip")["state"], "confirmed")
+
+    def test_nobody_on_the_line(self):
+        self.meter.end()
+        receipt = self.carry_out("trip")
+        self.assertEqual(receipt["state"], "unknown")
+        self.assertNotIn("reply", receipt)
+        self.meter = Meter()
+
+
+class Money(Case):
+    WIRE = {"customer": "654321000000", "macs": "0102030405060708"}
+
+    def pay(self, amount, count, **more):
+        return self.pass_on(self.sign("top_up", "money", amount=amount, count=count), "money", **{**self.WIRE, **more})
+
+    def test_purchases_count(self):
+        self.assertEqual(self.receipt(self.pay("100.5", 1))["state"], "confirmed")
+        self.assertEqual((self.meter.state()["remaining_cents"], self.meter.state()["purchases"]), (10050, 1))
+        self.assertIn("refused: ", self.pay("100", 1))
+        self.assertIn("refused: ", self.pay("100", 3))
+        self.assertIn("no multiple", self.pay("0.125", 2))
+        self.assertEqual(self.receipt(self.pay("0.01", 2))["state"], "confirmed")
+        self.assertEqual(self.meter.state()["remaining_cents"], 10051)
+
+    def test_the_meter_counts_too(self):
+        self.assertEqual(self.receipt(self.pay("5", 1))["state"], "confirmed")
+        for fault, bits in (("none", "0200"), ("short", "02")):
+            self.memory.unlink()
+            self.meter.tell(f"fault {fault}")
+            refused = self.receipt(self.pay("5", 1))
+            self.assertEqual(refused["state"], "refused")
+            self.assertEqual(bytes.fromhex(refused["reply"]).lstrip(b"\xfe"), frame(0xC3, bytes.fromhex(bits)))
+        self.memory.unlink()
+        refused = self.receipt(self.pay("5", 1, customer="000000000000"))
+        self.assertEqual(refused["state"], "refused")
+        self.assertEqual(self.meter.state()["remaining_cents"], 500)
+
+
+class Tariffs(Case):
+    PRICES = "00500000" "00750000" "00900000"  # 0.5000, 0.7500, 0.9000
+
+    def test_backup_set_then_switch_time(self):
+        switch = NOW + 3540
+        asked = {"tariff": "11" * 32, "switch": instant(switch)}
+        write = {"role": "tariff", "also": asked}
+        self.assertEqual(self.carry_out("tariff", di="040502ff", table=self.PRICES, **write)["state"], "confirmed")
+        self.assertEqual(self.carry_out("tariff", di="04000108", **write)["state"], "confirmed")
+        in_use = frame(0x11, bytes.fromhex("FF010504"))
+        self.assertNotIn(self.shifted(self.PRICES), self.meter.ask(in_use))
+        self.meter.tell("clock " + local(switch - 1))
+        self.assertNotIn(self.shifted(self.PRICES), self.meter.ask(in_use))
+        self.meter.tell("clock " + local(switch))
+        self.assertIn(self.shifted(self.PRICES), self.meter.ask(in_use))
+        self.assertEqual(self.meter.word() & 0x0400, 0x0400)
+
+    @staticmethod
+    def shifted(text):
+        return bytes((byte + 0x33) % 256 for byte in bytes.fromhex(text))
+
+    def test_the_set_in_use_is_not_written(self):
+        asked = {"tariff": "11" * 32, "switch": instant(NOW + 3540)}
+        text = self.pass_on(self.sign("tariff", "tariff", **asked), "tariff", di="040501ff", table=self.PRICES)
+        self.assertIn("does not write 040501FF", text)
+
+
+if __name__ == "__main__":
+    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
+    if len(sys.argv) > 5:
+        suite = unittest.defaultTestLoader.loadTestsFromNames(sys.argv[5:], sys.modules["__main__"])
+    print(f"1..{suite.countTestCases()}")
+    result = cli.Tap()
+    suite.run(result)
+    sys.exit(0 if result.wasSuccessful() else 1)
