@@ -3,6 +3,7 @@
 #include "meterbill/watch.h"
 #include "store/alarm_event.h"
 #include "store/bind.h"
+#include "store/listing.h"
 
 #include <string.h>
 
@@ -24,7 +25,7 @@ static mbill_status write_config(mbill__query *query, mbill__writer *to, mbill_e
     return MBILL_OK;
 }
 
-static mbill_status write_configs(mbill_store *store, mbill__writer *to, mbill_error *err)
+static mbill_status write_configs(mbill_store *store, const void *asked, mbill__writer *to, mbill_error *err)
 {
     static const char SELECT_SHOWN[] =
         "SELECT name, version, EXISTS(SELECT 1 FROM mbill_alarm_default d WHERE d.name = c.name),"
@@ -32,6 +33,7 @@ static mbill_status write_configs(mbill_store *store, mbill__writer *to, mbill_e
         " WHERE version = (SELECT max(version) FROM mbill_alarm_config o WHERE o.name = c.name) ORDER BY name";
     mbill__query *query;
     bool row;
+    (void)asked;
     MBILL_TRY(mbill__query_start(store->db, SELECT_SHOWN, &query, err));
     MBILL_TRY(mbill__query_step(query, &row, err));
     while (row) {
@@ -43,23 +45,7 @@ static mbill_status write_configs(mbill_store *store, mbill__writer *to, mbill_e
 
 mbill_status mbill_store_alarm_configs(mbill_store *store, char *out_text, size_t *inout_len, mbill_error *err)
 {
-    mbill__buffer buffer;
-    mbill__writer to;
-    MBILL__NEED(store);
-    MBILL__NEED(inout_len);
-    mbill__buffer_start(&buffer, mbill__db_allocator(store->db));
-    mbill__write_start(&to, &buffer, false);
-    mbill__write_object(&to, NULL);
-    mbill__write_whole(&to, "meterbill", 1);
-    mbill__write_text(&to, "kind", "alarm_configs");
-    mbill__write_list(&to, "configs");
-    mbill_status status = mbill__db_begin_read(store->db, err);
-    if (status == MBILL_OK) status = mbill__db_finish(store->db, write_configs(store, &to, err), err);
-    mbill__write_list_end(&to);
-    mbill__write_object_end(&to);
-    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__listing(store, "alarm_configs", "configs", write_configs, NULL, out_text, inout_len, err);
 }
 
 /* ---- events ---- */

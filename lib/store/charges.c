@@ -3,6 +3,7 @@
 #include "document/write.h"
 #include "operate/charge.h"
 #include "store/charge_keep.h"
+#include "store/listing.h"
 
 #include <string.h>
 
@@ -190,7 +191,7 @@ static mbill_status write_sums(mbill_store *store, int64_t charge_no, mbill__wri
     return MBILL_OK;
 }
 
-static mbill_status write_charges(mbill_store *store, mbill__writer *to, mbill_error *err)
+static mbill_status write_charges(mbill_store *store, const void *asked, mbill__writer *to, mbill_error *err)
 {
     static const char SELECT_BEHIND_CHARGE[] =
         "SELECT charge_no, body FROM mbill_charge WHERE charge_no > ?1 ORDER BY charge_no LIMIT 1";
@@ -198,6 +199,7 @@ static mbill_status write_charges(mbill_store *store, mbill__writer *to, mbill_e
     const char *body;
     size_t len;
     bool row;
+    (void)asked;
     for (int64_t charge_no = 0;;) {
         MBILL_TRY(mbill__query_start(store->db, SELECT_BEHIND_CHARGE, &query, err));
         mbill__bind_whole(query, 1, charge_no);
@@ -215,21 +217,5 @@ static mbill_status write_charges(mbill_store *store, mbill__writer *to, mbill_e
 
 mbill_status mbill_store_charges(mbill_store *store, char *out_text, size_t *inout_len, mbill_error *err)
 {
-    mbill__buffer buffer;
-    mbill__writer to;
-    MBILL__NEED(store);
-    MBILL__NEED(inout_len);
-    mbill__buffer_start(&buffer, mbill__db_allocator(store->db));
-    mbill__write_start(&to, &buffer, false);
-    mbill__write_object(&to, NULL);
-    mbill__write_whole(&to, "meterbill", 1);
-    mbill__write_text(&to, "kind", "charges");
-    mbill__write_list(&to, "charges");
-    mbill_status status = mbill__db_begin_read(store->db, err);
-    if (status == MBILL_OK) status = mbill__db_finish(store->db, write_charges(store, &to, err), err);
-    mbill__write_list_end(&to);
-    mbill__write_object_end(&to);
-    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__listing(store, "charges", "charges", write_charges, NULL, out_text, inout_len, err);
 }

@@ -2,6 +2,7 @@
 /* Tasks that are kept, as a document. Reads only. Changes when that form does. */
 #include "document/write.h"
 #include "meterbill/tasks.h"
+#include "store/listing.h"
 #include "store/task_keep.h"
 
 #include <string.h>
@@ -107,8 +108,10 @@ static mbill_status write_task(mbill_store *store, int64_t task_no, bool items, 
     return MBILL_OK;
 }
 
-static mbill_status write_tasks(mbill_store *store, const mbill_id *id, mbill__writer *to, mbill_error *err)
+/* asked: the id of one task, with its items; NULL: all. */
+static mbill_status write_tasks(mbill_store *store, const void *asked, mbill__writer *to, mbill_error *err)
 {
+    const mbill_id *id = asked;
     static const char SELECT_BEHIND[] = "SELECT task_no FROM mbill_task WHERE task_no > ?1 ORDER BY task_no LIMIT 1";
     mbill__query *query;
     int64_t task_no = 0;
@@ -130,21 +133,5 @@ static mbill_status write_tasks(mbill_store *store, const mbill_id *id, mbill__w
 
 mbill_status mbill_store_tasks(mbill_store *store, const mbill_id *task, char *out_text, size_t *inout_len, mbill_error *err)
 {
-    mbill__buffer buffer;
-    mbill__writer to;
-    MBILL__NEED(store);
-    MBILL__NEED(inout_len);
-    mbill__buffer_start(&buffer, mbill__db_allocator(store->db));
-    mbill__write_start(&to, &buffer, false);
-    mbill__write_object(&to, NULL);
-    mbill__write_whole(&to, "meterbill", 1);
-    mbill__write_text(&to, "kind", "tasks");
-    mbill__write_list(&to, "tasks");
-    mbill_status status = mbill__db_begin_read(store->db, err);
-    if (status == MBILL_OK) status = mbill__db_finish(store->db, write_tasks(store, task, &to, err), err);
-    mbill__write_list_end(&to);
-    mbill__write_object_end(&to);
-    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__listing(store, "tasks", "tasks", write_tasks, task, out_text, inout_len, err);
 }
