@@ -88,14 +88,14 @@ END_TEST
 
 /* ---- a small file system ---- */
 
-#define DISK_BYTES 1048576
+#define DISK_BYTES 2097152 /* two empty stores, the life, and a write-ahead log as long as that */
 #define BLOCK_BYTES 4096
 
 static bool mount_small(const char *where)
 {
 #ifdef __linux__
     if (unshare(CLONE_NEWNS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-    return mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 && mount("tmpfs", where, "tmpfs", 0, "size=1m,mode=700") == 0;
+    return mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 && mount("tmpfs", where, "tmpfs", 0, "size=2m,mode=700") == 0;
 #else
     (void)where;
     return false;
