@@ -8,13 +8,6 @@
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
-static mbill_status read_header(const mbill__node *root, mbill_error *err)
-{
-    mbill__node part;
-    if (!mbill__node_get(root, "meterbill", &part) && !mbill__node_get(root, "kind", &part)) return MBILL_OK;
-    return mbill__json_header(root, "split", false, err);
-}
-
 /* The scale of all amounts is that of the total as it is written and of the step. */
 static mbill_status read_amounts(const mbill__node *root, mbill_split *split, mbill_error *err)
 {
@@ -127,7 +120,7 @@ static mbill_status read_document(mbill__json *document, mbill_split *split, mbi
     mbill__node root = mbill__json_root(document), tree, list, part;
     mbill_error local;
     MBILL_TRY(mbill__node_object(&root, NULL, 0, err));
-    MBILL_TRY(read_header(&root, err));
+    MBILL_TRY(mbill__json_header_or_none(&root, "split", err));
     MBILL_TRY(mbill__node_object(&root, keys, COUNT(keys), err));
     MBILL_TRY(read_amounts(&root, split, err));
     if (mbill__node_get(&root, "tie_salt", &part)) MBILL_TRY(mbill__natural_read(&part, 0, "tie_salt", &split->tie_salt, err));

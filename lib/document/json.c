@@ -148,3 +148,10 @@ mbill_status mbill__json_header(const mbill__node *root, const char *kind, bool 
     return mbill__node_fail(&node, err, MBILL_E_INVALID, "kind \"%.*s\" is not the kind expected here, \"%s\"", shown, found,
         kind);
 }
+
+mbill_status mbill__json_header_or_none(const mbill__node *object, const char *kind, mbill_error *err)
+{
+    mbill__node part;
+    if (!mbill__node_get(object, "meterbill", &part) && !mbill__node_get(object, "kind", &part)) return MBILL_OK;
+    return mbill__json_header(object, kind, false, err);
+}

@@ -95,6 +95,8 @@ mbill_status mbill__node_place(const mbill__node *node, mbill_error *err, mbill_
 /* The header that every document has: "meterbill": 1 and "kind". optional: a document without "kind" is taken (tariffs).
  * E_TYPE, E_MISSING_KEY, E_VERSION (another version of the form), E_INVALID (another kind). */
 mbill_status mbill__json_header(const mbill__node *root, const char *kind, bool optional, mbill_error *err);
+/* The same of what may stand inside another document or come without a header: none at all, or a whole one. */
+mbill_status mbill__json_header_or_none(const mbill__node *object, const char *kind, mbill_error *err);
 
 /* Canonical form: keys sorted by bytes, no space, no escapes but the needed ones. What was read with mbill__node_decimal is
  * written as text in its shortest form: "7.50", "7.5" → "7.5"; "7", 7 → "7"; the other whole numbers stay numbers. Reading the

@@ -257,6 +257,7 @@ static mbill_status run_document(const mbill__node *root, run *of, mbill_error *
     MBILL_TRY(mbill__json_header(root, "cycle", false, err));
     MBILL_TRY(mbill__node_object(root, keys, COUNT(keys), err));
     MBILL_TRY(mbill__node_need(root, "policy", &policy, err));
+    MBILL_TRY(mbill__json_header_or_none(&policy, "billing_policy", err));
     MBILL_TRY(mbill__cycle_policy_read(&policy, &of->policy, err));
     MBILL_TRY(read_bills(root, of, err));
     mbill__write_object(&of->writer, NULL);

@@ -205,6 +205,7 @@ static const struct {
 } refused_runs[] = {
     {"\"kind\": \"cycle\"", "\"kind\": \"cycles\"", MBILL_E_INVALID, "/kind", "cycle"},
     {"\"steps\"", "\"step\"", MBILL_E_UNKNOWN_KEY, "/step", "steps"},
+    {"\"kind\": \"billing_policy\"", "\"kind\": \"policy\"", MBILL_E_INVALID, "/policy/kind", "billing_policy"},
     {"CST-8", "CST", MBILL_E_ZONE, "/policy/zone", ""},
     {"{\"id\": \"B\"", "{\"id\": \"A\"", MBILL_E_INVALID, "/bills/1/id", "already"},
     {"\"amount\": \"50\"", "\"amount\": \"5000000000000\"", MBILL_E_OVERFLOW, "/bills/1/amount", "10^12"},
