@@ -17,7 +17,6 @@
 #include "meterbill/charge.h"
 #include "meterbill/charges.h"
 #include "meterbill/cjt188.h"
-#include "meterbill/cjt188_command.h"
 #include "meterbill/close.h"
 #include "meterbill/column.h"
 #include "meterbill/command.h"

@@ -10,7 +10,7 @@ static const struct {
     unsigned bit;
 } words[] = {{"deaf", FAULT_DEAF}, {"mute", FAULT_MUTE}, {"noise", FAULT_NOISE}, {"checksum", FAULT_CHECKSUM}, {"di", FAULT_DI},
     {"echo", FAULT_ECHO}, {"bytewise", FAULT_BYTEWISE}, {"stuck", FAULT_STUCK}, {"short", FAULT_SHORT}, {"lost", FAULT_LOST},
-    {"none", 0}};
+    {"ser", FAULT_SER}, {"refuse", FAULT_REFUSE}, {"none", 0}};
 
 static bool read_word(const char *word, size_t n, fault *out)
 {

@@ -23,7 +23,9 @@ enum {
     FAULT_BYTEWISE = 64, /* "bytewise": the answer comes byte by byte */
     FAULT_STUCK = 128,   /* "stuck": the relay or valve does not move */
     FAULT_SHORT = 256,   /* "short": SERR of one byte */
-    FAULT_LOST = 512     /* "lost": only what is read is answered */
+    FAULT_LOST = 512,    /* "lost": only what is read is answered */
+    FAULT_SER = 1024,    /* "ser": the answer is of another SER (CJ/T 188) */
+    FAULT_REFUSE = 2048  /* "refuse": nothing is written (CJ/T 188) */
 };
 
 /* Words with commas between, such as "noise,delay=200"; "none". false: a word that is none. */

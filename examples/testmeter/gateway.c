@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gateway OPTION VALUE ... COMMAND: the last trusted hop of one DL/T 645 meter. It checks a signed command (hex digits), remembers it, sends its frame
+/* gateway OPTION VALUE ... COMMAND: the last trusted hop of one meter of DL/T 645 or CJ/T 188. It checks a signed command (hex digits), remembers it, sends its frame
  * over TCP, reads back what it did, and prints a signed receipt (hex digits). Exit 1: the command is refused, and the reason printed; nothing was sent.
  *   --port N --realm NAME --public ROLE:HEX --key FILE --memory FILE --now SECONDS --offset SECONDS --password HEX
- *   [--balance MICRO] [--customer HEX --macs HEX] [--di HEX [--table HEX]] [--wait MS] */
+ *   [--balance MICRO] [--customer HEX --macs HEX] [--di HEX [--table HEX]] [--wait MS]
+ *   [--protocol cjt188 --type HEX --ser HEX] */
 #define _POSIX_C_SOURCE 200809L
 #include "remember.h"
 
@@ -28,7 +29,9 @@ typedef struct gateway {
     int64_t now_s;
     mbill_key key; /* who may command */
     mbill_situation situation;
+    bool is_water; /* CJ/T 188 */
     mbill_dlt645_profile profile;
+    mbill_cjt188_profile water;
     mbill_means means;
     uint8_t table[MBILL_DLT645_DATA_MAX], macs[MBILL_MEANS_TOPUP_MACS];
     memory kept;
@@ -86,6 +89,8 @@ static bool take_means(gateway *g, const char *name, const char *value)
         return m->macs = (mbill_bytes){g->macs, sizeof g->macs}, take_hex(value, g->macs, sizeof g->macs);
     if (strcmp(name, "--table") == 0)
         return m->table.p = g->table, hex_read(value, g->table, sizeof g->table, &m->table.n) != NULL;
+    if (strcmp(name, "--type") == 0) return take_hex(value, &m->type, 1);
+    if (strcmp(name, "--ser") == 0) return take_hex(value, &m->ser, 1);
     if (strcmp(name, "--di") != 0 || !take_hex(value, di, sizeof di)) return false;
     m->di = (uint32_t)di[0] << 24 | (uint32_t)di[1] << 16 | (uint32_t)di[2] << 8 | di[3];
     return true;
@@ -95,6 +100,10 @@ static bool take_option(gateway *g, const char *name, const char *value)
 {
     if (strcmp(name, "--port") == 0) return (g->port = atoi(value)) > 0;
     if (strcmp(name, "--wait") == 0) return (g->wait_ms = atoi(value)) > 0;
+    if (strcmp(name, "--protocol") == 0) {
+        g->is_water = strcmp(value, "cjt188") == 0;
+        return g->is_water || strcmp(value, "dlt645") == 0;
+    }
     if (strcmp(name, "--realm") == 0) return g->realm = value, true;
     if (strcmp(name, "--key") == 0) return g->key_path = value, true;
     if (strcmp(name, "--memory") == 0) return g->memory_path = value, true;
@@ -151,28 +160,102 @@ static int dial(int port)
     return -1;
 }
 
-/* The next frame from the meter that is no echo; n = 0: none in time. */
-static void hear(int fd, int wait_ms, const wire *asked, wire *out)
+/* What one wire does: the three steps of translate.h, and the next frame in what was heard so far. */
+typedef struct wiring {
+    mbill_status (*from_command)(const mbill_command *command, wire *out, mbill_error *err);
+    mbill_status (*read_back)(mbill_bytes sent, wire *out, mbill_error *err);
+    mbill_status (*evidence)(mbill_bytes sent, mbill_bytes reply, mbill_bytes asked, mbill_bytes told, mbill_evidence *out,
+        mbill_error *err);
+    bool (*find)(void *stream, mbill_bytes *rest, wire *out); /* false: none yet */
+} wiring;
+
+static mbill_status from_dlt645(const mbill_command *command, wire *out, mbill_error *err)
 {
-    mbill_dlt645_stream stream = {0};
-    mbill_dlt645_frame frame, request;
+    const gateway *g = &the_gateway;
+    return mbill_dlt645_from_command(command, &g->profile, &g->means, g->now_s, out->p, sizeof out->p, &out->n, err);
+}
+
+static mbill_status back_dlt645(mbill_bytes sent, wire *out, mbill_error *err)
+{
+    return mbill_dlt645_read_back(sent, &the_gateway.profile, out->p, sizeof out->p, &out->n, err);
+}
+
+static mbill_status evidence_dlt645(mbill_bytes sent, mbill_bytes reply, mbill_bytes asked, mbill_bytes told, mbill_evidence *out,
+    mbill_error *err)
+{
+    return mbill_dlt645_evidence(sent, reply, asked, told, &the_gateway.profile, out, err);
+}
+
+static bool find_dlt645(void *stream, mbill_bytes *rest, wire *out)
+{
+    mbill_dlt645_frame frame;
+    int32_t found = 0;
+    size_t used = 0;
+    if (mbill_dlt645_feed(stream, NULL, *rest, &used, &frame, &found, NULL) != MBILL_OK) return false;
+    rest->p += used, rest->n -= used;
+    return found != 0 && mbill_dlt645_encode(&frame, NULL, out->p, sizeof out->p, &out->n, NULL) == MBILL_OK;
+}
+
+static mbill_status from_cjt188(const mbill_command *command, wire *out, mbill_error *err)
+{
+    const gateway *g = &the_gateway;
+    return mbill_cjt188_from_command(command, &g->water, &g->means, g->now_s, out->p, sizeof out->p, &out->n, err);
+}
+
+static mbill_status back_cjt188(mbill_bytes sent, wire *out, mbill_error *err)
+{
+    return mbill_cjt188_read_back(sent, &the_gateway.water, out->p, sizeof out->p, &out->n, err);
+}
+
+static mbill_status evidence_cjt188(mbill_bytes sent, mbill_bytes reply, mbill_bytes asked, mbill_bytes told, mbill_evidence *out,
+    mbill_error *err)
+{
+    return mbill_cjt188_evidence(sent, reply, asked, told, &the_gateway.water, out, err);
+}
+
+static bool find_cjt188(void *stream, mbill_bytes *rest, wire *out)
+{
+    mbill_bytes found = {NULL, 0};
+    size_t used = 0;
+    if (mbill_cjt188_feed(stream, NULL, *rest, &used, &found, NULL) != MBILL_OK) return false;
+    rest->p += used, rest->n -= used;
+    if (found.n == 0 || found.n > sizeof out->p) return false;
+    memcpy(out->p, found.p, found.n);
+    out->n = found.n;
+    return true;
+}
+
+static const wiring wirings[] = {{from_dlt645, back_dlt645, evidence_dlt645, find_dlt645},
+    {from_cjt188, back_cjt188, evidence_cjt188, find_cjt188}};
+
+/* The request itself, with its preamble or without. */
+static bool is_echo(const wire *asked, const wire *heard)
+{
+    size_t a = 0, b = 0;
+    while (a < asked->n && asked->p[a] == 0xFE) a++;
+    while (b < heard->n && heard->p[b] == 0xFE) b++;
+    return asked->n - a == heard->n - b && memcmp(asked->p + a, heard->p + b, asked->n - a) == 0;
+}
+
+/* The next frame from the meter that is no echo; n = 0: none in time. */
+static void hear(const gateway *g, int fd, const wire *asked, wire *out)
+{
+    union {
+        mbill_dlt645_stream power;
+        mbill_cjt188_stream water;
+    } stream;
     struct pollfd wait = {.fd = fd, .events = POLLIN};
     uint8_t piece[256];
+    memset(&stream, 0, sizeof stream);
     out->n = 0;
-    if (mbill_dlt645_decode(bytes_of(asked), NULL, &request, NULL) != MBILL_OK) return;
-    while (poll(&wait, 1, wait_ms) > 0) {
-        ssize_t n = read(fd, piece, sizeof piece);
+    for (bool idle = false; !idle;) { /* an idle line ends what only looked like the start of a frame */
+        idle = poll(&wait, 1, g->wait_ms) <= 0;
+        ssize_t n = idle ? 0 : read(fd, piece, sizeof piece);
         mbill_bytes rest = {piece, n > 0 ? (size_t)n : 0};
-        if (n <= 0) return;
-        while (rest.n > 0) {
-            size_t used = 0;
-            int32_t found = 0;
-            if (mbill_dlt645_feed(&stream, NULL, rest, &used, &frame, &found, NULL) != MBILL_OK) return;
-            rest.p += used, rest.n -= used;
-            if (found != 0 && mbill_dlt645_match(&request, &frame, NULL) != MBILL_E_ECHO) {
-                if (mbill_dlt645_encode(&frame, NULL, out->p, sizeof out->p, &out->n, NULL) != MBILL_OK) out->n = 0;
-                return;
-            }
+        if (n < 0 || (n == 0 && !idle)) return;
+        while (wirings[g->is_water].find(&stream, &rest, out)) {
+            if (!is_echo(asked, out)) return;
+            out->n = 0;
         }
     }
 }
@@ -183,7 +266,7 @@ static void ask(const gateway *g, const wire *request, wire *reply)
     int fd = request->n > 0 ? dial(g->port) : -1;
     reply->n = 0;
     if (fd < 0) return;
-    if (write(fd, request->p, request->n) == (ssize_t)request->n) hear(fd, g->wait_ms, request, reply);
+    if (write(fd, request->p, request->n) == (ssize_t)request->n) hear(g, fd, request, reply);
     close(fd);
 }
 
@@ -199,6 +282,7 @@ static mbill_status open_signer(const gateway *g, mbill_signer **out, mbill_erro
     return good ? mbill_signer_open(secret, NULL, out, err) : MBILL_E_NOT_FOUND;
 }
 
+/* reply: to the command, or where that was lost, what was read back. */
 static void fill(const gateway *g, const mbill_command *command, const kept_command *kept, const wire *sent, const wire *reply,
     const mbill_evidence *evidence, mbill_receipt *r)
 {
@@ -214,9 +298,9 @@ static void fill(const gateway *g, const mbill_command *command, const kept_comm
         r->n_reply = (uint32_t)reply->n;
         memcpy(r->reply, reply->p, reply->n);
     }
-    if ((evidence->has & MBILL_EVIDENCE_STATUS) == 0) return;
+    if ((evidence->has & (MBILL_EVIDENCE_STATUS | MBILL_EVIDENCE_VALVE)) == 0) return;
     r->has |= MBILL_RECEIPT_HAS_STATUS;
-    r->status_word = evidence->status_word;
+    r->status_word = (evidence->has & MBILL_EVIDENCE_STATUS) != 0 ? evidence->status_word : evidence->valve;
 }
 
 static mbill_status sign(gateway *g, const mbill_receipt *r, kept_command *kept, mbill_error *err)
@@ -238,15 +322,15 @@ static mbill_status run(gateway *g, const mbill_command *command, kept_command *
     wire asked = {{0}, 0}, reply, told;
     mbill_evidence evidence;
     mbill_receipt receipt = MBILL_RECEIPT_INIT;
-    mbill_status status = mbill_dlt645_read_back(bytes_of(sent), &g->profile, asked.p, sizeof asked.p, &asked.n, err);
+    const wiring *by = &wirings[g->is_water];
+    mbill_status status = by->read_back(bytes_of(sent), &asked, err);
     if (status != MBILL_OK) return status;
     ask(g, sent, &reply);
     ask(g, &asked, &told);
-    status = mbill_dlt645_evidence(bytes_of(sent), bytes_of(&reply), bytes_of(&asked), bytes_of(&told), &g->profile, &evidence,
-        err);
+    status = by->evidence(bytes_of(sent), bytes_of(&reply), bytes_of(&asked), bytes_of(&told), &evidence, err);
     if (status == MBILL_OK) status = mbill_receipt_judge(command->kind, &evidence, &receipt.state, err);
     if (status != MBILL_OK) return status;
-    fill(g, command, kept, sent, &reply, &evidence, &receipt);
+    fill(g, command, kept, sent, reply.n > 0 ? &reply : &told, &evidence, &receipt);
     return sign(g, &receipt, kept, err);
 }
 
@@ -270,8 +354,7 @@ static int serve(gateway *g, mbill_bytes message)
     mbill_command_hash(message, hash);
     mbill_status status = open_command(g, message, &command, &err);
     if (status == MBILL_OK) status = mbill_command_may_run(&command, g->now_s, &g->situation, &err);
-    if (status == MBILL_OK)
-        status = mbill_dlt645_from_command(&command, &g->profile, &g->means, g->now_s, sent.p, sizeof sent.p, &sent.n, &err);
+    if (status == MBILL_OK) status = wirings[g->is_water].from_command(&command, &sent, &err);
     if (status == MBILL_OK) status = admit(g, &command, hash, &kept, &verdict, &err);
     if (status == MBILL_OK && verdict == MBILL_ADMIT_REPEAT) return print_receipt(kept);
     if (status == MBILL_OK && !memory_save(&g->kept, g->memory_path)) return refuse("the memory cannot be written");
@@ -293,6 +376,7 @@ int main(int argc, char **argv)
         .write_limit = 90,
         .topup_amount = MBILL_DLT645_NUMBER_BCD,
         .topup_count = MBILL_DLT645_NUMBER_BINARY};
+    g->water = (mbill_cjt188_profile){.struct_size = sizeof g->water, .di_order = MBILL_CJT188_HIGH_FIRST};
     g->means.struct_size = sizeof g->means;
     for (; i + 1 < argc; i += 2)
         if (!take_option(g, argv[i], argv[i + 1])) break;

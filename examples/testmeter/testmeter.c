@@ -49,6 +49,9 @@ static bool set_fault(const char *text)
 {
     if (!fault_read(text, &the_fault)) return false;
     the_valve.stuck = (the_fault.set & FAULT_STUCK) != 0;
+    the_valve.refuses = (the_fault.set & FAULT_REFUSE) != 0;
+    the_valve.other_di = (the_fault.set & FAULT_DI) != 0;
+    the_valve.other_ser = (the_fault.set & FAULT_SER) != 0;
     the_meter.stuck = (the_fault.set & FAULT_STUCK) != 0;
     the_meter.short_serr = (the_fault.set & FAULT_SHORT) != 0;
     return true;

@@ -97,6 +97,13 @@ static bool answer_write(valve *v, const mbill_cjt188_value *asked, mbill_cjt188
     return true;
 }
 
+/* An answer that says it is one to something else. */
+static void spoil(const valve *v, bool done, uint8_t *data)
+{
+    if (v->other_ser) data[done ? 2 : 0]++;
+    if (v->other_di && done) data[1]++;
+}
+
 size_t valve_answer(valve *v, mbill_bytes request, uint8_t *out, size_t cap)
 {
     mbill_cjt188_frame frame;
@@ -111,13 +118,14 @@ size_t valve_answer(valve *v, mbill_bytes request, uint8_t *out, size_t cap)
         return 0;
     told.di = asked.di, told.ser = asked.ser;
     bool done = frame.control == READ ? answer_read(v, asked.di, &told)
-                                      : frame.control == WRITE && answer_write(v, &asked, &told);
+                                      : frame.control == WRITE && !v->refuses && answer_write(v, &asked, &told);
     if (!done) {
         told = (mbill_cjt188_value){.ser = asked.ser};
         add_status(v, &told);
     }
     frame.control = (uint8_t)(frame.control | (done ? 0x80 : 0xC0));
     if (mbill_cjt188_make(frame.type, frame.control, &told, &v->profile, data, &n, NULL) != MBILL_OK) return 0;
+    spoil(v, done, data);
     frame.data = (mbill_bytes){data, n};
     frame.preamble = 2;
     return mbill_cjt188_encode(&frame, &v->profile, out, cap, &n, NULL) == MBILL_OK ? n : 0;

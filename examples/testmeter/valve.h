@@ -11,6 +11,7 @@ typedef struct valve {
     mbill_cjt188_profile profile;
     uint8_t type, address[7];
     bool closed, stuck;
+    bool refuses, other_di, other_ser; /* how it goes wrong */
     int64_t remaining_cents, last_cents, total_cents, purchases;
     mbill_frame_item clock; /* of the last write; it stands still */
 } valve;

@@ -53,7 +53,7 @@ typedef struct mbill_receipt {
     uint64_t seq;                           /**< of the command */
     uint8_t command_hash[32];               /**< mbill_command_hash() of its bytes */
     uint32_t has;                           /**< MBILL_RECEIPT_HAS_… */
-    uint32_t status_word;                   /**< what was read back, 16 bits */
+    uint32_t status_word;                   /**< what was read back, 16 bits: status word 3 of DL/T 645; of CJ/T 188 the valve, as mbill_evidence has it */
     uint8_t request_hash[32];               /**< BLAKE2b-256 of the request frame */
     uint8_t previous_hash[32];              /**< BLAKE2b-256 of this signer's receipt before; 32 x 00 for the first */
     uint8_t kid[8];                         /**< by mbill_receipt_open(): who signed */

@@ -21,6 +21,7 @@
 #ifndef MBILL_TRANSLATE_H
 #define MBILL_TRANSLATE_H
 
+#include "meterbill/cjt188.h"
 #include "meterbill/command.h"
 #include "meterbill/dlt645.h"
 #include "meterbill/receipt.h"
@@ -46,7 +47,8 @@ typedef struct mbill_means {
     uint8_t reserved;         /**< 0 */
     uint8_t operator_code[4]; /**< C0 to C3 as on the wire */
     uint8_t customer[6];      /**< top-up: customer number, low byte first */
-    uint8_t reserved_2[2];    /**< 0 */
+    uint8_t type;             /**< CJ/T 188: T of the meter, 10H to 39H */
+    uint8_t ser;              /**< CJ/T 188: SER of this frame; another one for each */
     mbill_bytes table;        /**< tariff: the bytes of the table; n = 0 where @p di is a switch time, which is the command's */
     mbill_bytes
         sealed; /**< control: ciphertext and MAC, #MBILL_MEANS_SEALED_BYTES, in place of password, order and expiry; n = 0: none */
@@ -143,6 +145,90 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_dlt645_read_back(mbill_bytes sent, 
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_dlt645_evidence(mbill_bytes sent, mbill_bytes reply, mbill_bytes asked,
     mbill_bytes told, const mbill_dlt645_profile *profile, mbill_evidence *out_evidence, mbill_error *err);
+
+/**
+ * The CJ/T 188 frame of a command to one meter ("w/", "h/" or "g/" and the 14 hex digits of its address, the maker's first).
+ *
+ * Valve open and close write A017 (55H, 99H), a top-up A013 with the last two digits of its count, clock A015; read asks for two bytes of @p di. The wire has no limit
+ * of time and no password: what protects the valve ends here.
+ *
+ * @param command      not NULL; of mbill_command_open()
+ * @param profile      with di_order, which has no default
+ * @param means        `type`, which is one of the target's kind; `ser`; `offset_s` for a clock
+ * @param now_s        UTC
+ * @param[out] out     the frame with its preamble; untouched on failure
+ * @param cap          room; #MBILL_CJT188_FRAME_MAX + 4 are always enough
+ * @param[out] out_n   bytes; untouched on failure
+ * @param[out] err     NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_POLICY     the protocol has no such command; a group, or an address of more than one meter; a type of another kind of meter; an amount that
+ *         is no multiple of 0.01; what mbill_cjt188_allow() refuses
+ * @retval MBILL_E_ADDRESS    the target is no CJ/T 188 meter
+ * @retval MBILL_E_EXPIRED, MBILL_E_NOT_YET  as mbill_dlt645_from_command()
+ * @retval MBILL_E_UNDECIDED  the profile has no di_order
+ * @retval MBILL_E_DI         no such identifier
+ * @retval MBILL_E_RANGE      an amount or time that does not fit the wire; an offset out of range
+ * @retval MBILL_E_ROOM, MBILL_E_MISUSE, MBILL_E_UNKNOWN_OPTION
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * Linear in the frame; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_cjt188_from_command(const mbill_command *command,
+    const mbill_cjt188_profile *profile, const mbill_means *means, int64_t now_s, uint8_t *out, size_t cap, size_t *out_n,
+    mbill_error *err);
+
+/**
+ * The frame that reads back what a frame did: 901F (whose ST has the valve) after a valve, 8105 after a top-up, 907F after a clock. Its SER is one more, so that a late
+ * answer to the first is none to this one.
+ *
+ * @param sent         of mbill_cjt188_from_command()
+ * @param profile      as it was sent
+ * @param[out] out     the frame; untouched on failure
+ * @param cap          room
+ * @param[out] out_n   bytes; 0 after a read, whose reply tells all itself; untouched on failure
+ * @param[out] err     NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_POLICY     nothing reads back what such a frame does
+ * @retval MBILL_E_DIRECTION  @p sent is a reply
+ * @retval MBILL_E_SHAPE, MBILL_E_CHECKSUM, MBILL_E_FUNCTION, …  @p sent is no frame
+ * @retval MBILL_E_ROOM, MBILL_E_MISUSE
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * Linear; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_cjt188_read_back(mbill_bytes sent, const mbill_cjt188_profile *profile, uint8_t *out,
+    size_t cap, size_t *out_n, mbill_error *err);
+
+/**
+ * What replies prove of a command. A reply that is no whole frame, another meter's, an echo, one to another DI or SER is #MBILL_ANSWER_OTHER and proves nothing; so does
+ * what was read back so.
+ *
+ * Proof is the valve in the ST that was read back (as the profile's st_valve has it), never the one in the acknowledgement; number and amount of the last purchase
+ * after a top-up; a clock at most a minute later; the values themselves of a read.
+ *
+ * @param sent              of mbill_cjt188_from_command()
+ * @param reply             what came, one frame; n = 0: nothing in time
+ * @param asked             of mbill_cjt188_read_back(); n = 0: nothing was asked
+ * @param told              the reply to @p asked; n = 0: nothing in time
+ * @param profile           as it was sent
+ * @param[out] out_evidence for mbill_receipt_judge(); untouched on failure
+ * @param[out] err          NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_DIRECTION  @p sent or @p asked is a reply
+ * @retval MBILL_E_SHAPE, MBILL_E_CHECKSUM, MBILL_E_FUNCTION, …  @p sent or @p asked is no frame
+ * @retval MBILL_E_MISUSE
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * Linear; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_cjt188_evidence(mbill_bytes sent, mbill_bytes reply, mbill_bytes asked,
+    mbill_bytes told, const mbill_cjt188_profile *profile, mbill_evidence *out_evidence, mbill_error *err);
 
 #ifdef __cplusplus
 }

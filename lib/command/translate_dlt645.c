@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when a command becomes another frame of DL/T 645. Law: one meter a frame, and control always ends. */
 #include "base/fail.h"
-#include "calendar/civil.h"
-#include "command/target.h"
+#include "command/translate.h"
 #include "frame/value.h"
-#include "meterbill/translate.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
-#define CENT_MICRO 10000
-#define OFFSET_MAX_S (14 * 3600)
 #define EXPIRY_USUAL_S 600 /* of a profile that does not say */
 #define DIGITS 12
 #define CLOCK_DI 0x0400010Cu
 enum { LEVEL_USUAL = 0x02, LEVEL_SEALED = 0x98, LEVEL_MAC = 0x99, MAC_BYTES = 4 };
+
+static const mbill__meter_wire wire = {"DL/T 645", "e", "0123456789", DIGITS, "e/ and 12 digits"};
 
 /* What one translation knows, and the data of its frame so far. */
 typedef struct making {
@@ -42,30 +39,11 @@ static mbill_status add_di(making *to, uint32_t di)
     return add(to, bytes, sizeof bytes);
 }
 
-static mbill_status local_seconds(making *to, int64_t utc_s, int64_t *out)
-{
-    if ((to->means->has & MBILL_MEANS_OFFSET) == 0)
-        return mbill__fail(to->err, MBILL_E_POLICY, "a frame with a time needs the offset of the meter's clock from UTC");
-    *out = utc_s + to->means->offset_s;
-    return MBILL_OK;
-}
-
-static mbill_frame_item time_item(int64_t local_s)
-{
-    int64_t days = mbill__floor_divide(local_s, MBILL__DAY_S), rest = local_s - days * MBILL__DAY_S;
-    mbill_date date = mbill__civil_date(days);
-    return (mbill_frame_item){.kind = MBILL_FRAME_ITEM_TIME,
-        .present = 1,
-        .time = {(int16_t)date.year, (int8_t)date.month, (int8_t)date.day, (int8_t)(rest / 3600), (int8_t)(rest / 60 % 60),
-            (int8_t)(rest % 60), (int8_t)(mbill_date_weekday((int32_t)days) % 7)}};
-}
-
 static mbill_status add_time(making *to, const char *letters, int64_t utc_s)
 {
     uint8_t bytes[8];
-    int64_t local_s = 0;
-    MBILL_TRY(local_seconds(to, utc_s, &local_s));
-    mbill_frame_item item = time_item(local_s);
+    mbill_frame_item item;
+    MBILL_TRY(mbill__local_time(to->means, utc_s, &item, to->err));
     MBILL_TRY(mbill__frame_time_write(letters, &item, bytes, to->err));
     return add(to, bytes, strlen(letters));
 }
@@ -142,9 +120,8 @@ static mbill_status add_number(making *to, int32_t how, const char *name, int64_
 static mbill_status make_top_up(making *to)
 {
     const mbill_means *means = to->means;
-    int64_t amount = to->command->amount_micro;
-    if (amount % CENT_MICRO != 0)
-        return mbill__fail(to->err, MBILL_E_POLICY, "%lld micro-units are no multiple of the wire's 0.01", (long long)amount);
+    int64_t cents;
+    MBILL_TRY(mbill__cents_of(to->command->amount_micro, &cents, to->err));
     if ((means->has & MBILL_MEANS_CUSTOMER) == 0)
         return mbill__fail(to->err, MBILL_E_POLICY, "a top-up needs the customer number that the meter knows");
     if (means->macs.n == 0) return mbill__fail(to->err, MBILL_E_POLICY, "a top-up needs two MACs of the meter's security module");
@@ -153,7 +130,7 @@ static mbill_status make_top_up(making *to)
     if (to->command->count > INT64_MAX) return mbill__fail(to->err, MBILL_E_RANGE, "a purchase count past 2^63");
     MBILL_TRY(add_di(to, MBILL_DLT645_TOPUP_DI));
     MBILL_TRY(add(to, means->operator_code, sizeof means->operator_code));
-    MBILL_TRY(add_number(to, to->profile != NULL ? to->profile->topup_amount : 0, "topup_amount", amount / CENT_MICRO));
+    MBILL_TRY(add_number(to, to->profile != NULL ? to->profile->topup_amount : 0, "topup_amount", cents));
     MBILL_TRY(add_number(to, to->profile != NULL ? to->profile->topup_count : 0, "topup_count", (int64_t)to->command->count));
     MBILL_TRY(add(to, means->macs.p, MAC_BYTES));
     MBILL_TRY(add(to, means->customer, sizeof means->customer));
@@ -251,45 +228,15 @@ static const struct {
     [MBILL_COMMAND_READ] = {MBILL_DLT645_READ, make_read},
 };
 
+static bool has_frame(int32_t kind)
+{
+    return kind > 0 && kind <= MBILL_COMMAND_CANCEL && rows[kind].make != NULL;
+}
+
 static mbill_status address_of(const mbill_command *command, uint8_t address[6], mbill_error *err)
 {
-    const char *target = command->target;
-    size_t n = mbill__target_len(target);
-    if (mbill__target_kind_of(target, n) == MBILL__TARGET_GROUP)
-        return mbill__fail(err, MBILL_E_POLICY, "%.*s is a group: its meters are commanded one by one", (int)n, target);
-    if (n != 2 + DIGITS || target[0] != 'e' || target[1] != '/' || strspn(target + 2, "0123456789") != DIGITS)
-        return mbill__fail(err, MBILL_E_ADDRESS, "target %.*s is no DL/T 645 meter, expected e/ and %d digits", (int)n, target,
-            DIGITS);
-    if (strspn(target + 2, "9") == DIGITS)
-        return mbill__fail(err, MBILL_E_POLICY, "%.*s is every meter, expected one", (int)n, target);
-    return mbill_dlt645_address(target + 2, address, err);
-}
-
-static mbill_status check_time(const mbill_command *command, int64_t now_s, mbill_error *err)
-{
-    if (!mbill__is_signed_time(now_s))
-        return mbill__fail(err, MBILL_E_RANGE, "now is %lld, expected seconds since 1970", (long long)now_s);
-    if (command->exp_s <= now_s)
-        return mbill__fail(err, MBILL_E_EXPIRED, "the command is void since %lld s", (long long)(now_s - command->exp_s));
-    if ((command->has & MBILL_COMMAND_HAS_NBF) != 0 && now_s < command->nbf_s)
-        return mbill__fail(err, MBILL_E_NOT_YET, "the command is not to run for another %lld s",
-            (long long)(command->nbf_s - now_s));
-    return MBILL_OK;
-}
-
-static mbill_status read_means(const mbill_means *given, mbill_means *out, mbill_error *err)
-{
-    const uint32_t known = MBILL_MEANS_OFFSET | MBILL_MEANS_PASSWORD | MBILL_MEANS_CUSTOMER;
-    MBILL_TRY(mbill__struct_read(out, sizeof *out, sizeof *out, given, err));
-    if ((out->has & ~known) != 0)
-        return mbill__fail(err, MBILL_E_UNKNOWN_OPTION, "means with unknown members %x", (unsigned)out->has);
-    if (out->offset_s < -OFFSET_MAX_S || out->offset_s > OFFSET_MAX_S)
-        return mbill__fail(err, MBILL_E_RANGE, "offset_s is %d, expected -%d to %d", (int)out->offset_s, OFFSET_MAX_S,
-            OFFSET_MAX_S);
-    if (out->table.n > 0) MBILL__NEED(out->table.p);
-    if (out->sealed.n > 0) MBILL__NEED(out->sealed.p);
-    if (out->macs.n > 0) MBILL__NEED(out->macs.p);
-    return MBILL_OK;
+    MBILL_TRY(mbill__translate_target(command->target, &wire, err));
+    return mbill_dlt645_address(command->target + 2, address, err);
 }
 
 /* What the layers themselves refuse: lengths, digits, policy. */
@@ -299,7 +246,7 @@ static mbill_status check_frame(const making *to, const mbill_dlt645_frame *fram
     mbill_frame_item items[MBILL_DLT645_ITEMS_MAX];
     size_t n;
     const mbill_dlt645_profile *profile = to->profile != NULL ? to->profile : &usual;
-    mbill_frame_item now = time_item(to->now_s + to->means->offset_s);
+    mbill_frame_item now = mbill__time_item(to->now_s + to->means->offset_s);
     MBILL_TRY(mbill_dlt645_check(frame, profile, err));
     MBILL_TRY(mbill_dlt645_permit(frame, profile, &now.time, err));
     return to->command->kind == MBILL_COMMAND_READ ? MBILL_OK : mbill_dlt645_items(frame, profile, items, COUNT(items), &n, err);
@@ -314,13 +261,11 @@ mbill_status mbill_dlt645_from_command(const mbill_command *command, const mbill
     uint8_t address[6];
     MBILL__NEED(command);
     MBILL_TRY(mbill__struct_read(&known, sizeof known, sizeof known, command, err));
-    MBILL_TRY(read_means(means, &with, err));
+    MBILL_TRY(mbill__means_read(means, &with, err));
     making to = {.command = &known, .profile = profile, .means = &with, .now_s = now_s, .err = err};
-    const char *name = mbill_command_name(known.kind);
-    if (name == NULL) return mbill__fail(err, MBILL_E_INVALID, "kind %d, expected 1 to 15", (int)known.kind);
-    if (rows[known.kind].make == NULL) return mbill__fail(err, MBILL_E_POLICY, "%s: DL/T 645 has no such frame", name);
+    MBILL_TRY(mbill__translate_kind(known.kind, has_frame(known.kind), &wire, err));
     MBILL_TRY(address_of(&known, address, err));
-    MBILL_TRY(check_time(&known, now_s, err));
+    MBILL_TRY(mbill__translate_now(&known, now_s, err));
     MBILL_TRY(rows[known.kind].make(&to));
     MBILL_TRY(mbill_dlt645_make(address, rows[known.kind].control, (mbill_bytes){to.data, to.n}, &frame, err));
     MBILL_TRY(check_frame(&to, &frame, err));

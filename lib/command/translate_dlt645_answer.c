@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when other replies of a DL/T 645 meter prove what became of a command. Law: what does not belong to the request proves nothing. */
 #include "base/fail.h"
-#include "calendar/civil.h"
-#include "meterbill/translate.h"
+#include "command/translate.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #define WALLET_DI 0x078102FFu
 #define CLOCK_DI 0x0400010Cu
-#define CLOCK_MOVES_S 60 /* between writing and reading back */
 enum { REFUSED = 0x40, LEVEL_MAC = 0x99, TOPUP_COUNT_AT = 4, WALLET_COUNT_AT = 8, COUNT_BYTES = 4 };
 
 /* A frame with its parts, whose views point into it. */
@@ -27,10 +24,7 @@ static mbill_status read_piece(mbill_bytes in, const mbill_dlt645_profile *profi
 static mbill_status read_request(mbill_bytes in, const mbill_dlt645_profile *profile, piece *out, mbill_error *err)
 {
     MBILL_TRY(read_piece(in, profile, out, err));
-    if ((out->frame.control & 0x80) != 0)
-        return mbill__fail(err, MBILL_E_DIRECTION, "control byte %02XH is that of a reply, expected what was sent",
-            out->frame.control);
-    return MBILL_OK;
+    return mbill__translate_is_request(out->frame.control, err);
 }
 
 /* What a reply is to a request; *out is set unless it is NONE or OTHER. */
@@ -47,21 +41,14 @@ static bool same_bytes(mbill_bytes a, mbill_bytes b)
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
-static int64_t seconds_of(const mbill_frame_time *time)
-{
-    int64_t days = mbill__civil_days(time->year, time->month, time->day);
-    return ((days * 24 + time->hour) * 60 + time->minute) * 60 + time->second;
-}
-
 /* A clock goes on between the write and the read. */
 static bool same_clock(const piece *sent, const piece *told, const mbill_dlt645_profile *profile)
 {
     mbill_frame_item set, shown;
-    size_t n;
-    if (mbill_dlt645_items(&sent->frame, profile, &set, 1, &n, NULL) != MBILL_OK || n != 1 || set.present == 0) return false;
-    if (mbill_dlt645_items(&told->frame, profile, &shown, 1, &n, NULL) != MBILL_OK || n != 1 || shown.present == 0) return false;
-    int64_t moved_s = seconds_of(&shown.time) - seconds_of(&set.time);
-    return moved_s >= 0 && moved_s <= CLOCK_MOVES_S;
+    size_t n, m;
+    if (mbill_dlt645_items(&sent->frame, profile, &set, 1, &n, NULL) != MBILL_OK || n != 1) return false;
+    if (mbill_dlt645_items(&told->frame, profile, &shown, 1, &m, NULL) != MBILL_OK || m != 1) return false;
+    return mbill__clock_goes_on(&set, &shown);
 }
 
 static bool same_write(const piece *sent, const piece *told, const mbill_dlt645_profile *profile)

@@ -19,6 +19,8 @@ GATEWAY = str(pathlib.Path(sys.argv[4]).resolve())
 
 
 class Case(cli.Case):
+    TARGET, OPTIONS, WIRE = f"e/{ADDRESS}", (), {}
+
     def setUp(self):
         super().setUp()
         self.keys = {}
@@ -26,19 +28,19 @@ class Case(cli.Case):
             os.umask(0o077)
             self.keys[name] = self.answer("command_keygen", "command", "keygen", self.folder / f"{name}.key")["public"]
         self.memory, self.seq = self.folder / "memory", 0
-        self.meter = Meter()
+        self.meter = Meter(*self.OPTIONS)
         self.addCleanup(lambda: self.meter.end())
 
     def sign(self, kind, role="relay", made=NOW, lives=300, order=None, **more):
         self.seq += 1
-        document = {"meterbill": 1, "kind": "command", "command": kind, "target": f"e/{ADDRESS}", "id": order or f"{self.seq:032x}", "seq": self.seq,
+        document = {"meterbill": 1, "kind": "command", "command": kind, "target": self.TARGET, "id": order or f"{self.seq:032x}", "seq": self.seq,
                     "made": instant(made), "ends": instant(made + lives), **more}
         return self.done("command", "sign", json.dumps(document), "--key", self.folder / f"{role}.key", "--realm", "town").strip()
 
     def pass_on(self, message, role="relay", now=NOW, **options):
         """What the gateway prints: a receipt, or "refused: ..."."""
         given = {"port": self.meter.port, "realm": "town", "public": f"{role}:{self.keys[role]}", "key": self.folder / "gateway.key", "memory": self.memory,
-                 "now": now, "offset": EAST, "password": PASSWORD, **options}
+                 "now": now, "offset": EAST, "password": PASSWORD, **self.WIRE, **options}
         words = [str(word) for name, value in given.items() for word in (f"--{name}", value)]
         result = subprocess.run([GATEWAY, *words, message], capture_output=True, text=True, check=False, timeout=60)
         self.assertIn(result.returncode, (0, 1), result.stderr)
@@ -48,6 +50,16 @@ class Case(cli.Case):
     def receipt(self, text):
         self.assertFalse(text.startswith("refused"), text)
         return self.answer("receipt_open", "command", "receipt", text, "--public", self.keys["gateway"], "--realm", "town")["receipt"]
+
+    def decide(self, *later, supply="closed"):
+        """20 paid, 23.20 used, and what comes later: what the ledger says of supply at -3.20, or after it."""
+        operations = [{"id": f"{1:032x}", "do": "open", "account": 1, "policy": "town"}, {"id": f"{2:032x}", "do": "top_up", "account": 1, "amount": "20", "channel": 1, "receipt": 1},
+                      {"id": f"{3:032x}", "do": "usage", "account": 1, "amount": "23.20"}, *later]
+        batch = {"at": instant(NOW), "operations": operations, "supply": [{"account": 1, "contactor": supply}]}
+        document = {"meterbill": 1, "kind": "operations", "policies": {"town": {"preset": "DLT"}}, "batches": [batch]}
+        answer = self.answer("ledger", "ledger", "apply", self.write("operations.json", json.dumps(document)))
+        self.assertEqual("-3.2" in json.dumps(answer), not later)
+        return answer["batches"][0]["supply"][0]
 
     def carry_out(self, kind, role="relay", made=NOW, **options):
         """Sign, pass on and open the receipt; members of the command go by `also`."""
@@ -82,17 +94,6 @@ class Decision(Case):
         item = self.answer("tasks", "task", "show", store, task["id"])["tasks"][0]["list"][0]
         self.assertEqual((item["state"], item["outcome"]), ("done", "done"))
         self.assertTrue(self.meter.state()["relay_open"])
-
-    def decide(self):
-        """20 paid, 23.20 used: -3.20, and what the ledger says of supply."""
-        operations = [{"id": f"{1:032x}", "do": "open", "account": 1}, {"id": f"{2:032x}", "do": "top_up", "account": 1, "amount": "20", "channel": 1, "receipt": 1},
-                      {"id": f"{3:032x}", "do": "usage", "account": 1, "amount": "23.20"}]
-        batch = {"at": instant(NOW), "operations": operations, "supply": [{"account": 1, "contactor": "closed"}]}
-        document = {"meterbill": 1, "kind": "operations", "policies": {"town": {"preset": "DLT"}}, "batches": [batch]}
-        operations[0]["policy"] = "town"
-        answer = self.answer("ledger", "ledger", "apply", self.write("operations.json", json.dumps(document)))
-        self.assertIn("-3.2", json.dumps(answer))
-        return answer["batches"][0]["supply"][0]
 
     def test_a_precondition_that_no_longer_holds(self):
         trip = self.sign("trip", **{"if": {"balance_below": "0"}})
@@ -205,7 +206,7 @@ class Money(Case):
     WIRE = {"customer": "654321000000", "macs": "0102030405060708"}
 
     def pay(self, amount, count, **more):
-        return self.pass_on(self.sign("top_up", "money", amount=amount, count=count), "money", **{**self.WIRE, **more})
+        return self.pass_on(self.sign("top_up", "money", amount=amount, count=count), "money", **more)
 
     def test_purchases_count(self):
         self.assertEqual(self.receipt(self.pay("100.5", 1))["state"], "confirmed")
@@ -228,6 +229,74 @@ class Money(Case):
         refused = self.receipt(self.pay("5", 1, customer="000000000000"))
         self.assertEqual(refused["state"], "refused")
         self.assertEqual(self.meter.state()["remaining_cents"], 500)
+
+
+class Valve(Case):
+    """The same way to a water meter of CJ/T 188, whose wire has neither password nor end."""
+
+    TARGET, OPTIONS, WIRE = "w/1a2b0000000123", ("--protocol", "cjt188"), {"protocol": "cjt188", "type": "10", "ser": "07"}
+    STATES = {"none": "confirmed", "delay=100": "confirmed", "noise": "confirmed", "echo": "confirmed", "bytewise": "confirmed", "noise,echo,bytewise": "confirmed",
+              "lost": "confirmed", "lost,echo": "confirmed", "stuck": "accepted", "stuck,lost": "unknown", "refuse": "refused", "deaf": "unknown", "mute": "unknown",
+              "checksum": "unknown", "di": "unknown", "ser": "unknown", "delay=700": "unknown"}
+
+    def shut(self):
+        return self.meter.state()["closed"]
+
+    def test_from_arrears_to_the_valve_and_back(self):
+        store, key = self.folder / "town.db", f"relay:{self.keys['relay']}"
+        self.done("db", "init", store)
+        paid = {"id": f"{4:032x}", "do": "top_up", "account": 1, "amount": "30", "channel": 1, "receipt": 2}
+        for kind, later, contactor, supply, valve in (("valve_close", (), "closed", "TRIP", 1), ("valve_open", (paid,), "open", None, 0)):
+            decided = self.decide(*later, supply=contactor)["supply"]
+            self.assertEqual(decided == "TRIP", supply == "TRIP", decided)
+            message = self.sign(kind)
+            for verdict in ("new", "repeat"):
+                taken = self.answer("command_take", "command", "take", store, message, "--public", key, "--realm", "town", "--now", instant(NOW))
+                self.assertEqual(taken["verdict"], verdict)
+            self.assertIn(kind, self.done("command", "due", store, "--now", instant(NOW)))
+            receipt = self.receipt(self.pass_on(message))
+            self.assertEqual((receipt["state"], int(receipt["status"], 16) & 3), ("confirmed", valve))
+            self.assertEqual(self.shut(), valve == 1)
+            self.done("command", "settle", store, receipt["id"], receipt["state"], "--now", instant(NOW + 1))
+            self.assertIn("confirmed", next(line for line in self.done("command", "list", store).splitlines() if receipt["id"] in line))
+
+    def test_every_fault_ends_in_its_state(self):
+        for fault, state in self.STATES.items():
+            with self.subTest(fault=fault):
+                self.meter.tell("fault none")
+                self.assertEqual(self.carry_out("valve_open")["state"], "confirmed")
+                self.assertEqual(self.meter.tell(f"fault {fault}"), "ok")
+                self.assertEqual(self.carry_out("valve_close", wait=400)["state"], state)
+                self.assertEqual(self.shut(), not {"stuck", "deaf", "refuse"} & set(fault.split(",")))
+
+    def test_the_acknowledgement_is_no_proof(self):
+        self.meter.tell("fault stuck")
+        receipt = self.carry_out("valve_close")
+        self.assertEqual((receipt["state"], int(receipt["status"], 16) & 3), ("accepted", 0))
+        self.assertEqual(bytes.fromhex(receipt["reply"])[-7:-2].hex(), "a017070000")
+
+    def test_what_is_not_sent(self):
+        self.assertIn("refused: trip: CJ/T 188 has no such frame", self.pass_on(self.sign("trip")))
+        self.assertIn("expected 10H to 19H", self.pass_on(self.sign("valve_close"), type="20"))
+        self.assertIn("refused: ", self.pass_on(self.sign("valve_close"), now=NOW + 300))
+        self.assertIn("refused: ", self.pass_on(self.sign("valve_close", **{"if": {"balance_below": "0"}}), balance=1))
+        self.assertFalse(self.shut())
+
+    def test_again_and_in_turn(self):
+        first, second = self.sign("valve_close"), self.sign("valve_open")
+        receipt = self.pass_on(first)
+        self.assertEqual(self.receipt(receipt)["previous"], bytes(32).hex())
+        self.assertEqual(self.receipt(self.pass_on(second))["previous"], hashlib.blake2b(bytes.fromhex(receipt), digest_size=32).hexdigest())
+        self.assertEqual(self.pass_on(first), receipt)  # what is kept; nothing moves
+        self.assertFalse(self.shut())
+
+    def test_purchases_and_clock(self):
+        pay = self.sign("top_up", "money", amount="12.34", count=1)
+        self.assertEqual(self.receipt(self.pass_on(pay, "money"))["state"], "confirmed")
+        self.memory.unlink()
+        self.assertEqual(self.receipt(self.pass_on(pay, "money"))["state"], "refused")
+        self.assertEqual((self.meter.state()["remaining_cents"], self.meter.state()["purchases"]), (1234, 1))
+        self.assertEqual(self.carry_out("clock", "clock", also={"clock": instant(NOW)})["state"], "confirmed")
 
 
 class Tariffs(Case):

@@ -12,7 +12,7 @@
 #define EAST_S (8 * 3600)
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
-static mbill_dlt645_profile digits = {.struct_size = sizeof digits,
+static const mbill_dlt645_profile digits = {.struct_size = sizeof digits,
     .topup_amount = MBILL_DLT645_NUMBER_BCD,
     .topup_count = MBILL_DLT645_NUMBER_BINARY};
 

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when a command becomes another frame of CJ/T 188. Law: one meter a frame. */
-#include "meterbill/cjt188_command.h"
+/* Changes when a command becomes another frame of CJ/T 188, or other replies prove what it did. Law: one meter a frame; ST that was read back proves a valve, not the
+ * acknowledgement. */
 #include "base/fail.h"
-#include "calendar/civil.h"
-#include "command/target.h"
+#include "command/translate.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-#define CENT_MICRO 10000
-#define OFFSET_MAX_S (14 * 3600)
-enum { READ = 0x01, WRITE = 0x04, ADDRESS_DIGITS = 14, PREAMBLE = 4, VALVE_OPENS = 0x55, VALVE_CLOSES = 0x99 };
+enum {
+    READ = 0x01,
+    WRITE = 0x04,
+    REFUSED = 0x40,
+    ADDRESS_DIGITS = 14,
+    MAKER_DIGITS = 4,
+    PREAMBLE = 4,
+    VALVE_OPENS = 0x55,
+    VALVE_CLOSES = 0x99
+};
 enum {
     VALVE_DI = 0xA017,
     TOP_UP_DI = 0xA013,
@@ -20,10 +26,12 @@ enum {
     CLOCK_NOW_DI = 0x907F
 };
 
+static const mbill__meter_wire wire = {"CJ/T 188", "whg", "0123456789abcdef", ADDRESS_DIGITS, "w/, h/ or g/ and 14 hex digits"};
+
 /* The value that a command writes; what it reads has none. */
 typedef struct making {
     const mbill_command *command;
-    const mbill_cjt188_access *access;
+    const mbill_means *means;
     mbill_cjt188_value value;
     mbill_error *err;
 } making;
@@ -45,26 +53,19 @@ static mbill_status make_valve(making *to)
 /* The wire has two digits of the count. */
 static mbill_status make_top_up(making *to)
 {
-    int64_t amount = to->command->amount_micro;
-    if (amount % CENT_MICRO != 0)
-        return mbill__fail(to->err, MBILL_E_POLICY, "%lld micro-units are no multiple of the wire's 0.01", (long long)amount);
+    int64_t cents;
+    MBILL_TRY(mbill__cents_of(to->command->amount_micro, &cents, to->err));
     to->value.di = TOP_UP_DI;
     add_number(to, MBILL_CJT188_PURCHASE_NO, MBILL_FRAME_ITEM_NUMBER, 0, (int64_t)(to->command->count % 100));
-    add_number(to, MBILL_CJT188_AMOUNT, MBILL_FRAME_ITEM_NUMBER, 2, amount / CENT_MICRO);
+    add_number(to, MBILL_CJT188_AMOUNT, MBILL_FRAME_ITEM_NUMBER, 2, cents);
     return MBILL_OK;
 }
 
 static mbill_status make_clock(making *to)
 {
-    int64_t local_s = to->command->clock_s + to->access->offset_s, days = mbill__floor_divide(local_s, MBILL__DAY_S);
-    int32_t second = (int32_t)(local_s - days * MBILL__DAY_S);
-    mbill_date date = mbill__civil_date(days);
-    mbill_frame_item item = {.kind = MBILL_FRAME_ITEM_TIME,
-        .present = 1,
-        .time = {(int16_t)date.year, (int8_t)date.month, (int8_t)date.day, (int8_t)(second / 3600), (int8_t)(second / 60 % 60),
-            (int8_t)(second % 60), -1}};
-    if (to->access->has_offset == 0)
-        return mbill__fail(to->err, MBILL_E_POLICY, "a clock needs the offset of the meter's time from UTC");
+    mbill_frame_item item;
+    MBILL_TRY(mbill__local_time(to->means, to->command->clock_s, &item, to->err));
+    item.time.weekday = -1; /* which this wire does not have */
     to->value.di = CLOCK_DI;
     to->value.items[to->value.n_items++] = (mbill_cjt188_item){.name = MBILL_CJT188_TIME, .value = item};
     return MBILL_OK;
@@ -90,6 +91,11 @@ static const struct {
     [MBILL_COMMAND_READ] = {READ, make_read},
 };
 
+static bool has_frame(int32_t kind)
+{
+    return kind > 0 && kind <= MBILL_COMMAND_CANCEL && rows[kind].make != NULL;
+}
+
 /* What reads back what a write did. */
 static const struct {
     int32_t written, asked;
@@ -109,16 +115,9 @@ static mbill_status check_type(char kind, uint8_t type, mbill_error *err)
 static mbill_status address_of(const mbill_command *command, uint8_t type, uint8_t address[7], mbill_error *err)
 {
     const char *target = command->target;
-    size_t n = mbill__target_len(target);
-    if (mbill__target_kind_of(target, n) == MBILL__TARGET_GROUP)
-        return mbill__fail(err, MBILL_E_POLICY, "%.*s is a group: its meters are commanded one by one", (int)n, target);
-    if (n != 2 + ADDRESS_DIGITS || strchr("whg", target[0]) == NULL || strspn(target + 2, "0123456789abcdef") != ADDRESS_DIGITS)
-        return mbill__fail(err, MBILL_E_ADDRESS, "target %.*s is no CJ/T 188 meter, expected w/, h/ or g/ and %d hex digits",
-            (int)n, target, ADDRESS_DIGITS);
-    if (strspn(target + 2 + 4, "0123456789") != ADDRESS_DIGITS - 4)
-        return mbill__fail(err, MBILL_E_POLICY, "%.*s is no number of one meter", (int)n, target);
-    if (strspn(target + 2, "9") == ADDRESS_DIGITS)
-        return mbill__fail(err, MBILL_E_POLICY, "%.*s is every meter, expected one", (int)n, target);
+    MBILL_TRY(mbill__translate_target(target, &wire, err));
+    if (strspn(target + 2 + MAKER_DIGITS, "0123456789") != ADDRESS_DIGITS - MAKER_DIGITS)
+        return mbill__fail(err, MBILL_E_POLICY, "%.*s is no number of one meter", 2 + ADDRESS_DIGITS, target);
     for (size_t i = 0; i < ADDRESS_DIGITS; i++) {
         uint8_t digit = (uint8_t)(target[2 + i] <= '9' ? target[2 + i] - '0' : target[2 + i] - 'a' + 10);
         uint8_t *byte = &address[6 - i / 2];
@@ -140,43 +139,19 @@ static mbill_status encode(mbill_cjt188_frame *frame, const mbill_cjt188_value *
     return mbill_cjt188_encode(frame, profile, out, cap, out_n, err);
 }
 
-static mbill_status check_now(const mbill_command *command, int64_t now_s, mbill_error *err)
-{
-    if (!mbill__is_signed_time(now_s))
-        return mbill__fail(err, MBILL_E_RANGE, "now is %lld, expected seconds since 1970", (long long)now_s);
-    if (command->exp_s <= now_s)
-        return mbill__fail(err, MBILL_E_EXPIRED, "the command is void since %lld s", (long long)(now_s - command->exp_s));
-    if ((command->has & MBILL_COMMAND_HAS_NBF) != 0 && now_s < command->nbf_s)
-        return mbill__fail(err, MBILL_E_NOT_YET, "the command is not to run for another %lld s",
-            (long long)(command->nbf_s - now_s));
-    return MBILL_OK;
-}
-
-static mbill_status read_access(const mbill_cjt188_access *given, mbill_cjt188_access *out, mbill_error *err)
-{
-    MBILL_TRY(mbill__struct_read(out, sizeof *out, sizeof *out, given, err));
-    if (out->offset_s < -OFFSET_MAX_S || out->offset_s > OFFSET_MAX_S)
-        return mbill__fail(err, MBILL_E_RANGE, "offset_s is %d, expected -%d to %d", (int)out->offset_s, OFFSET_MAX_S,
-            OFFSET_MAX_S);
-    return MBILL_OK;
-}
-
 mbill_status mbill_cjt188_from_command(const mbill_command *command, const mbill_cjt188_profile *profile,
-    const mbill_cjt188_access *access, int64_t now_s, uint8_t *out, size_t cap, size_t *out_n, mbill_error *err)
+    const mbill_means *means, int64_t now_s, uint8_t *out, size_t cap, size_t *out_n, mbill_error *err)
 {
     mbill_command known;
-    mbill_cjt188_access with;
+    mbill_means with;
     mbill_cjt188_frame frame = {.type = 0};
     MBILL__NEED(command);
-    MBILL__NEED(access);
     MBILL_TRY(mbill__struct_read(&known, sizeof known, sizeof known, command, err));
-    MBILL_TRY(read_access(access, &with, err));
-    making to = {.command = &known, .access = &with, .value = {.ser = with.ser}, .err = err};
-    const char *name = mbill_command_name(known.kind);
-    if (name == NULL) return mbill__fail(err, MBILL_E_INVALID, "kind %d, expected 1 to 15", (int)known.kind);
-    if (rows[known.kind].make == NULL) return mbill__fail(err, MBILL_E_POLICY, "%s: CJ/T 188 has no such frame", name);
+    MBILL_TRY(mbill__means_read(means, &with, err));
+    making to = {.command = &known, .means = &with, .value = {.ser = with.ser}, .err = err};
+    MBILL_TRY(mbill__translate_kind(known.kind, has_frame(known.kind), &wire, err));
     MBILL_TRY(address_of(&known, with.type, frame.address, err));
-    MBILL_TRY(check_now(&known, now_s, err));
+    MBILL_TRY(mbill__translate_now(&known, now_s, err));
     MBILL_TRY(rows[known.kind].make(&to));
     frame.type = with.type;
     frame.control = rows[known.kind].control;
@@ -201,10 +176,7 @@ static mbill_status read_piece(mbill_bytes in, const mbill_cjt188_profile *profi
 static mbill_status read_request(mbill_bytes in, const mbill_cjt188_profile *profile, piece *out, mbill_error *err)
 {
     MBILL_TRY(read_piece(in, profile, out, err));
-    if ((out->frame.control & 0x80) != 0)
-        return mbill__fail(err, MBILL_E_DIRECTION, "control byte %02XH is that of a reply, expected what was sent",
-            out->frame.control);
-    return MBILL_OK;
+    return mbill__translate_is_request(out->frame.control, err);
 }
 
 mbill_status mbill_cjt188_read_back(mbill_bytes sent, const mbill_cjt188_profile *profile, uint8_t *out, size_t cap,
@@ -224,4 +196,63 @@ mbill_status mbill_cjt188_read_back(mbill_bytes sent, const mbill_cjt188_profile
         return encode(&request.frame, &value, profile, out, cap, out_n, err);
     }
     return mbill__fail(err, MBILL_E_POLICY, "nothing reads back what a write of %04X does", (unsigned)request.value.di);
+}
+
+static mbill_answer answer_of(const piece *request, mbill_bytes reply, const mbill_cjt188_profile *profile, piece *out)
+{
+    if (reply.n == 0) return MBILL_ANSWER_NONE;
+    if (read_piece(reply, profile, out, NULL) != MBILL_OK) return MBILL_ANSWER_OTHER;
+    if (mbill_cjt188_match(&request->frame, &out->frame, NULL) != MBILL_OK) return MBILL_ANSWER_OTHER;
+    return (out->frame.control & REFUSED) != 0 ? MBILL_ANSWER_REFUSED : MBILL_ANSWER_ACCEPTED;
+}
+
+static void take_valve(const piece *told, const mbill_cjt188_profile *profile, mbill_evidence *to)
+{
+    static const uint32_t bits[] =
+        {[MBILL_CJT188_VALVE_OPEN] = 0, [MBILL_CJT188_VALVE_CLOSED] = 1, [MBILL_CJT188_VALVE_FAULT] = 3};
+    const mbill_frame_item *st = mbill_cjt188_find(&told->value, MBILL_CJT188_ST);
+    int32_t state = st != NULL ? mbill_cjt188_valve_state(st->value, profile) : 0;
+    if (state < MBILL_CJT188_VALVE_OPEN || state > MBILL_CJT188_VALVE_FAULT) return;
+    to->has |= MBILL_EVIDENCE_VALVE;
+    to->valve = bits[state];
+}
+
+static bool same_number(const piece *sent, const piece *told, int32_t name)
+{
+    const mbill_frame_item *a = mbill_cjt188_find(&sent->value, name), *b = mbill_cjt188_find(&told->value, name);
+    return a != NULL && b != NULL && a->present != 0 && b->present != 0 && a->value == b->value && a->scale == b->scale;
+}
+
+/* A clock goes on between the write and the read. */
+static bool same_clock(const piece *sent, const piece *told)
+{
+    return mbill__clock_goes_on(mbill_cjt188_find(&sent->value, MBILL_CJT188_TIME),
+        mbill_cjt188_find(&told->value, MBILL_CJT188_TIME));
+}
+
+static void take_told(const piece *sent, const piece *told, const mbill_cjt188_profile *profile, mbill_evidence *to)
+{
+    bool same = false;
+    if (sent->value.di == VALVE_DI && told->value.di == TOTALS_DI) take_valve(told, profile, to);
+    if (sent->value.di == TOP_UP_DI && told->value.di == PURCHASES_DI)
+        same = same_number(sent, told, MBILL_CJT188_PURCHASE_NO) && same_number(sent, told, MBILL_CJT188_AMOUNT);
+    if (sent->value.di == CLOCK_DI && told->value.di == CLOCK_NOW_DI) same = same_clock(sent, told);
+    if (same) to->has |= MBILL_EVIDENCE_SAME;
+}
+
+mbill_status mbill_cjt188_evidence(mbill_bytes sent, mbill_bytes reply, mbill_bytes asked, mbill_bytes told,
+    const mbill_cjt188_profile *profile, mbill_evidence *out_evidence, mbill_error *err)
+{
+    mbill_evidence evidence = {.struct_size = sizeof evidence};
+    piece request, answer, ask, read;
+    MBILL__NEED(out_evidence);
+    MBILL_TRY(read_request(sent, profile, &request, err));
+    if (asked.n > 0) MBILL_TRY(read_request(asked, profile, &ask, err));
+    evidence.answer = (int32_t)answer_of(&request, reply, profile, &answer);
+    if (request.frame.control == READ && evidence.answer == MBILL_ANSWER_ACCEPTED) evidence.has |= MBILL_EVIDENCE_SAME;
+    if (asked.n > 0 && answer_of(&ask, told, profile, &read) == MBILL_ANSWER_ACCEPTED &&
+        memcmp(ask.frame.address, request.frame.address, sizeof ask.frame.address) == 0 && ask.frame.type == request.frame.type)
+        take_told(&request, &read, profile, &evidence);
+    *out_evidence = evidence;
+    return MBILL_OK;
 }
