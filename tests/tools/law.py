@@ -13,11 +13,13 @@ SOURCE_ENDINGS = (".c", ".h", ".i", ".def", ".cc", ".cpp", ".java")
 class Law:
     """Collects violations as file:line, and ends the script with 1 if there was one."""
 
-    def __init__(self, purpose, archives=False):
+    def __init__(self, purpose, archives=False, flags=()):
         parser = argparse.ArgumentParser(description=purpose)
         parser.add_argument("--root", default=str(pathlib.Path(__file__).resolve().parents[2]), help="the tree to check")
         if archives:
             parser.add_argument("archives", nargs="+", help="built static libraries, the core first")
+        for flag in flags:
+            parser.add_argument("--" + flag, action="store_true")
         self.arguments = parser.parse_args()
         self.name = pathlib.Path(sys.argv[0]).name
         self.root = pathlib.Path(self.arguments.root)
