@@ -176,13 +176,7 @@ mbill_status mbill_cjt188_feed(mbill_cjt188_stream *stream, const mbill_cjt188_p
     uint32_t flags;
     int32_t maker;
     MBILL__NEED(stream);
-    MBILL__NEED(out_used);
-    MBILL__NEED(out_frame);
-    if (in.n > 0) MBILL__NEED(in.p);
     MBILL_TRY(read_frame_options(profile, &flags, &maker, err));
-    if (stream->n > sizeof stream->bytes || stream->from > stream->n)
-        return mbill__fail(err, MBILL_E_MISUSE, "stream is not what a call before left, and was not zeroed");
-    mbill__resync state = {&stream->n, &stream->from, stream->bytes};
-    *out_frame = mbill__resync_next(&kind, &state, in, &flags, out_used);
-    return MBILL_OK;
+    const mbill__resync state = {&stream->n, &stream->from, stream->bytes};
+    return mbill__resync_feed(&kind, &state, in, &flags, out_used, out_frame, err);
 }

@@ -237,10 +237,9 @@ static mbill_status make(const void *profile, const mbill__node *root, uint8_t *
     return mbill_cjt188_encode(&frame, given(profile), out, cap, out_n, err);
 }
 
-static void feed(void *stream, const void *profile, mbill_bytes in, size_t *out_used, mbill_bytes *out_frame)
+static mbill_status feed(void *stream, const void *profile, mbill_bytes in, size_t *out_used, mbill_bytes *out_frame, mbill_error *err)
 {
-    *out_used = in.n;
-    if (mbill_cjt188_feed(stream, given(profile), in, out_used, out_frame, NULL) != MBILL_OK) *out_frame = (mbill_bytes){NULL, 0};
+    return mbill_cjt188_feed(stream, given(profile), in, out_used, out_frame, err);
 }
 
 const mbill__frame_protocol mbill__frame_cjt188 = {

@@ -8,19 +8,20 @@ typedef struct kept {
     uint8_t bytes[MBILL_DLT645_FRAME_MAX];
 } kept;
 
-static void feed(void *stream, const void *profile, mbill_bytes in, size_t *out_used, mbill_bytes *out_frame)
+static mbill_status feed(void *stream, const void *profile, mbill_bytes in, size_t *out_used, mbill_bytes *out_frame,
+    mbill_error *err)
 {
     kept *state = stream;
     mbill_dlt645_frame frame;
     const mbill_dlt645_profile *given = mbill__dlt645_given(profile);
     int32_t found = 0;
     size_t n = 0;
-    *out_used = in.n;
-    *out_frame = (mbill_bytes){NULL, 0};
-    if (mbill_dlt645_feed(&state->stream, given, in, out_used, &frame, &found, NULL) != MBILL_OK || found == 0) return;
+    MBILL_TRY(mbill_dlt645_feed(&state->stream, given, in, out_used, &frame, &found, err));
+    if (found == 0) return MBILL_OK;
     frame.preamble = 0;
-    if (mbill_dlt645_encode(&frame, given, state->bytes, sizeof state->bytes, &n, NULL) == MBILL_OK)
-        *out_frame = (mbill_bytes){state->bytes, n};
+    MBILL_TRY(mbill_dlt645_encode(&frame, given, state->bytes, sizeof state->bytes, &n, err));
+    *out_frame = (mbill_bytes){state->bytes, n};
+    return MBILL_OK;
 }
 
 const mbill__frame_protocol mbill__frame_dlt645 = {

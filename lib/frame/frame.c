@@ -282,6 +282,7 @@ mbill_status mbill_frame_feed(mbill_frame_codec *codec, mbill_bytes in, size_t *
     if (in.n > 0) MBILL__NEED(in.p);
     MBILL__NEED(out_used);
     MBILL__NEED(out_frame);
-    codec->protocol->feed(codec->stream, codec->profile, in, out_used, out_frame);
-    return MBILL_OK;
+    *out_used = in.n;
+    *out_frame = (mbill_bytes){NULL, 0};
+    return codec->protocol->feed(codec->stream, codec->profile, in, out_used, out_frame, err);
 }

@@ -216,12 +216,6 @@ mbill_status mbill_mbus_feed(mbill_mbus_stream *stream, mbill_bytes in, size_t *
 {
     static const mbill__resync_kind kind = {probe, LONG_START};
     MBILL__NEED(stream);
-    MBILL__NEED(out_used);
-    MBILL__NEED(out_frame);
-    if (in.n > 0) MBILL__NEED(in.p);
-    if (stream->n > sizeof stream->bytes || stream->from > stream->n)
-        return mbill__fail(err, MBILL_E_MISUSE, "stream is not what a call before left, and was not zeroed");
-    mbill__resync state = {&stream->n, &stream->from, stream->bytes};
-    *out_frame = mbill__resync_next(&kind, &state, in, NULL, out_used);
-    return MBILL_OK;
+    const mbill__resync state = {&stream->n, &stream->from, stream->bytes};
+    return mbill__resync_feed(&kind, &state, in, NULL, out_used, out_frame, err);
 }

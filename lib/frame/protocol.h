@@ -17,8 +17,8 @@ typedef struct mbill__frame_protocol {
         *show)(const void *profile, mbill_bytes in, mbill_bytes request, mbill__writer *to, int32_t *out_layer, mbill_error *err);
     /* Bytes of a document whose header is checked; layers are not asked and members not compared: frame.c does both. */
     mbill_status (*make)(const void *profile, const mbill__node *root, uint8_t *out, size_t cap, size_t *out_n, mbill_error *err);
-    /* The next frame of a stream; in.n = 0: nothing more comes. */
-    void (*feed)(void *stream, const void *profile, mbill_bytes in, size_t *out_used, mbill_bytes *out_frame);
+    /* The next frame of a stream; in.n = 0: nothing more comes. The outputs say "none, all is used" before. */
+    mbill_status (*feed)(void *stream, const void *profile, mbill_bytes in, size_t *out_used, mbill_bytes *out_frame, mbill_error *err);
 } mbill__frame_protocol;
 
 extern const mbill__frame_protocol mbill__frame_dlt645, mbill__frame_cjt188, mbill__frame_modbus, mbill__frame_mbus;

@@ -3,6 +3,8 @@
  * of a frame that was found; so the cost is linear in the bytes, times the length of one frame where each byte looks like a start. */
 #include "frame/resync.h"
 
+#include "base/fail.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -56,7 +58,7 @@ static mbill_bytes next_waiting(const mbill__resync_kind *kind, const mbill__res
     return found.length > 0 ? (mbill_bytes){state->bytes + found.at, (size_t)found.length} : (mbill_bytes){NULL, 0};
 }
 
-mbill_bytes mbill__resync_next(const mbill__resync_kind *kind, const mbill__resync *state, mbill_bytes in, const void *profile,
+static mbill_bytes next(const mbill__resync_kind *kind, const mbill__resync *state, mbill_bytes in, const void *profile,
     size_t *out_used)
 {
     size_t at = 0;
@@ -78,4 +80,16 @@ mbill_bytes mbill__resync_next(const mbill__resync_kind *kind, const mbill__resy
     *state->n = (uint32_t)(in.n - found.at);
     memcpy(state->bytes, in.p + found.at, *state->n);
     return (mbill_bytes){NULL, 0};
+}
+
+mbill_status mbill__resync_feed(const mbill__resync_kind *kind, const mbill__resync *state, mbill_bytes in, const void *profile,
+    size_t *out_used, mbill_bytes *out_frame, mbill_error *err)
+{
+    MBILL__NEED(out_used);
+    MBILL__NEED(out_frame);
+    if (in.n > 0) MBILL__NEED(in.p);
+    if (*state->n > MBILL__RESYNC_ROOM || *state->from > *state->n)
+        return mbill__fail(err, MBILL_E_MISUSE, "stream is not what a call before left, and was not zeroed");
+    *out_frame = next(kind, state, in, profile, out_used);
+    return MBILL_OK;
 }

@@ -27,8 +27,8 @@ typedef struct mbill__resync {
 } mbill__resync;
 
 /* The next frame, in the given bytes or in the state: until the next call; n = 0: none, and all of in is used. in.n = 0: nothing more
- * comes, and what waits is looked at as it is. */
-mbill_bytes mbill__resync_next(const mbill__resync_kind *kind, const mbill__resync *state, mbill_bytes in, const void *profile,
-    size_t *out_used);
+ * comes, and what waits is looked at as it is. E_MISUSE: a pointer is NULL, or the state is none that a call before left. */
+mbill_status mbill__resync_feed(const mbill__resync_kind *kind, const mbill__resync *state, mbill_bytes in, const void *profile,
+    size_t *out_used, mbill_bytes *out_frame, mbill_error *err);
 
 #endif

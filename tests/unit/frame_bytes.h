@@ -95,4 +95,18 @@ static inline void assert_found(const frame_stream *stream, void *state, frame_f
     ck_assert_uint_eq(n_found, STREAM_FRAMES);
 }
 
+/* Rounds of a stream, each cut in every way; start: the byte that noise must not have, 257: there is no noise (as in every fourth round). */
+static inline void assert_streams(frame_maker *make, frame_feeder *feed, void *state, size_t state_size, uint32_t start,
+    size_t rounds)
+{
+    static frame_stream stream;
+    for (size_t round = 0; round < rounds; round++) {
+        fill_stream(&stream, make, round % 4 == 0 ? 257 : start);
+        for (size_t piece = 0; piece < 20; piece++) {
+            memset(state, 0, state_size);
+            assert_found(&stream, state, feed, piece == 19 ? stream.n : piece);
+        }
+    }
+}
+
 #endif
