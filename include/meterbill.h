@@ -65,6 +65,7 @@
 #include "meterbill/token.h"
 #include "meterbill/token_document.h"
 #include "meterbill/translate.h"
+#include "meterbill/translate_document.h"
 #include "meterbill/version.h"
 #include "meterbill/watch.h"
 #include "meterbill/window.h"

@@ -76,6 +76,8 @@ int cli_command_sign(const cli_arguments *arguments);
 int cli_command_cosign(const cli_arguments *arguments);
 int cli_command_open(const cli_arguments *arguments);
 int cli_command_receipt(const cli_arguments *arguments);
+int cli_command_frame(const cli_arguments *arguments);
+int cli_command_answer(const cli_arguments *arguments);
 int cli_command_take(const cli_arguments *arguments);
 int cli_command_due(const cli_arguments *arguments);
 int cli_command_settle(const cli_arguments *arguments);

@@ -282,30 +282,12 @@ static mbill_status open_signer(const gateway *g, mbill_signer **out, mbill_erro
     return good ? mbill_signer_open(secret, NULL, out, err) : MBILL_E_NOT_FOUND;
 }
 
-/* reply: to the command, or where that was lost, what was read back. */
-static void fill(const gateway *g, const mbill_command *command, const kept_command *kept, const wire *sent, const wire *reply,
-    const mbill_evidence *evidence, mbill_receipt *r)
-{
-    r->time_s = g->now_s;
-    r->id = command->id;
-    r->seq = command->seq;
-    memcpy(r->command_hash, kept->hash, sizeof r->command_hash);
-    r->has = MBILL_RECEIPT_HAS_REQUEST | MBILL_RECEIPT_HAS_PREVIOUS;
-    mbill_command_hash(bytes_of(sent), r->request_hash);
-    if (g->kept.n_last > 0) mbill_command_hash((mbill_bytes){g->kept.last, g->kept.n_last}, r->previous_hash);
-    if (reply->n > 0 && reply->n <= sizeof r->reply) {
-        r->has |= MBILL_RECEIPT_HAS_REPLY;
-        r->n_reply = (uint32_t)reply->n;
-        memcpy(r->reply, reply->p, reply->n);
-    }
-    if ((evidence->has & (MBILL_EVIDENCE_STATUS | MBILL_EVIDENCE_VALVE)) == 0) return;
-    r->has |= MBILL_RECEIPT_HAS_STATUS;
-    r->status_word = (evidence->has & MBILL_EVIDENCE_STATUS) != 0 ? evidence->status_word : evidence->valve;
-}
-
-static mbill_status sign(gateway *g, const mbill_receipt *r, kept_command *kept, mbill_error *err)
+/* Chained to the one before. */
+static mbill_status sign(gateway *g, mbill_receipt *r, kept_command *kept, mbill_error *err)
 {
     mbill_signer *signer = NULL;
+    r->has |= MBILL_RECEIPT_HAS_PREVIOUS;
+    if (g->kept.n_last > 0) mbill_command_hash((mbill_bytes){g->kept.last, g->kept.n_last}, r->previous_hash);
     mbill_status status = open_signer(g, &signer, err);
     if (status == MBILL_OK)
         status = mbill_receipt_sign(signer, realm_of(g), r, kept->receipt, sizeof kept->receipt, &kept->n, err);
@@ -321,17 +303,17 @@ static mbill_status run(gateway *g, const mbill_command *command, kept_command *
 {
     wire asked = {{0}, 0}, reply, told;
     mbill_evidence evidence;
-    mbill_receipt receipt = MBILL_RECEIPT_INIT;
+    mbill_receipt receipt;
     const wiring *by = &wirings[g->is_water];
     mbill_status status = by->read_back(bytes_of(sent), &asked, err);
     if (status != MBILL_OK) return status;
     ask(g, sent, &reply);
     ask(g, &asked, &told);
     status = by->evidence(bytes_of(sent), bytes_of(&reply), bytes_of(&asked), bytes_of(&told), &evidence, err);
-    if (status == MBILL_OK) status = mbill_receipt_judge(command->kind, &evidence, &receipt.state, err);
-    if (status != MBILL_OK) return status;
-    fill(g, command, kept, sent, reply.n > 0 ? &reply : &told, &evidence, &receipt);
-    return sign(g, &receipt, kept, err);
+    if (status == MBILL_OK)
+        status = mbill_receipt_make(command, kept->hash, bytes_of(sent), bytes_of(reply.n > 0 ? &reply : &told), &evidence,
+            g->now_s, &receipt, err);
+    return status == MBILL_OK ? sign(g, &receipt, kept, err) : status;
 }
 
 static int print_receipt(const kept_command *kept)

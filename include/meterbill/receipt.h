@@ -146,6 +146,29 @@ typedef struct mbill_evidence {
 MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_judge(int32_t kind, const mbill_evidence *evidence, int32_t *out_state,
     mbill_error *err);
 
+/**
+ * The receipt of a command that was sent: mbill_receipt_judge() and what it rests on. Its place in the chain (`previous_hash`) is still to be said.
+ *
+ * @param command          its `kind`, `id` and `seq`
+ * @param command_hash     mbill_command_hash() of the signed message
+ * @param sent             the frame
+ * @param reply            what came to it, or where that was lost, what was read back; n = 0: nothing. One longer than #MBILL_RECEIPT_REPLY_MAX is left out
+ * @param evidence         not NULL
+ * @param time_s           UTC
+ * @param[out] out_receipt untouched on failure
+ * @param[out] err         NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_INVALID, MBILL_E_MISUSE, MBILL_E_UNKNOWN_OPTION  as mbill_receipt_judge()
+ * @par Thread safety
+ * Pure; any number of threads.
+ * @par Cost
+ * One hash of the frame; no allocation.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_make(const mbill_command *command, const uint8_t command_hash[32],
+    mbill_bytes sent, mbill_bytes reply, const mbill_evidence *evidence, int64_t time_s, mbill_receipt *out_receipt,
+    mbill_error *err);
+
 /** A receipt from its document (kind "receipt", schema/receipt-1.schema.json); as mbill_command_read(). @since 0.1 */
 MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_read(const char *text, size_t len, mbill_receipt *out_receipt,
     mbill_error *err);

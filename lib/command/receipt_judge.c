@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when another sign confirms a command. */
+/* Changes when another sign confirms a command, or a receipt rests on something else. */
 #include "base/fail.h"
 #include "meterbill/receipt.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 /* Status word 3 of DL/T 645-2007. */
 enum { RELAY_OPEN = 1 << 4, RELAY_COMMAND = 1 << 6, ALARM = 1 << 7, KEEP_POWER = 1 << 12 };
@@ -56,5 +57,38 @@ mbill_status mbill_receipt_judge(int32_t kind, const mbill_evidence *evidence, i
     if (e.answer == MBILL_ANSWER_REFUSED) *out_state = MBILL_RECEIPT_REFUSED;
     else if (is_as_ordered(kind, &e)) *out_state = MBILL_RECEIPT_CONFIRMED;
     else *out_state = e.answer == MBILL_ANSWER_ACCEPTED ? MBILL_RECEIPT_ACCEPTED : MBILL_RECEIPT_UNKNOWN;
+    return MBILL_OK;
+}
+
+static void take_status(const mbill_evidence *evidence, mbill_receipt *r)
+{
+    if ((evidence->has & (MBILL_EVIDENCE_STATUS | MBILL_EVIDENCE_VALVE)) == 0) return;
+    r->has |= MBILL_RECEIPT_HAS_STATUS;
+    r->status_word = (evidence->has & MBILL_EVIDENCE_STATUS) != 0 ? evidence->status_word : evidence->valve;
+}
+
+mbill_status mbill_receipt_make(const mbill_command *command, const uint8_t command_hash[32], mbill_bytes sent, mbill_bytes reply,
+    const mbill_evidence *evidence, int64_t time_s, mbill_receipt *out_receipt, mbill_error *err)
+{
+    mbill_receipt made = MBILL_RECEIPT_INIT;
+    MBILL__NEED(command);
+    MBILL__NEED(command_hash);
+    MBILL__NEED(out_receipt);
+    if (sent.n > 0) MBILL__NEED(sent.p);
+    if (reply.n > 0) MBILL__NEED(reply.p);
+    MBILL_TRY(mbill_receipt_judge(command->kind, evidence, &made.state, err));
+    made.time_s = time_s;
+    made.id = command->id;
+    made.seq = command->seq;
+    made.has = MBILL_RECEIPT_HAS_REQUEST;
+    memcpy(made.command_hash, command_hash, sizeof made.command_hash);
+    mbill_command_hash(sent, made.request_hash);
+    if (reply.n > 0 && reply.n <= sizeof made.reply) {
+        made.has |= MBILL_RECEIPT_HAS_REPLY;
+        made.n_reply = (uint32_t)reply.n;
+        memcpy(made.reply, reply.p, reply.n);
+    }
+    take_status(evidence, &made);
+    *out_receipt = made;
     return MBILL_OK;
 }

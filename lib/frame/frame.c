@@ -46,9 +46,9 @@ void mbill_frame_codec_free(mbill_frame_codec *codec)
 }
 
 /* The document's header: its kind and protocol. */
-static mbill_status check_header(const mbill_frame_codec *codec, const mbill__node *root, const char *kind, mbill_error *err)
+static mbill_status check_header(const mbill__frame_protocol *protocol, const mbill__node *root, const char *kind, mbill_error *err)
 {
-    const char *const words[] = {codec->protocol->name};
+    const char *const words[] = {protocol->name};
     mbill__node node;
     int32_t index;
     MBILL_TRY(mbill__json_header(root, kind, false, err));
@@ -56,14 +56,15 @@ static mbill_status check_header(const mbill_frame_codec *codec, const mbill__no
     return mbill__node_word(&node, words, 1, &index, err);
 }
 
-static mbill_status read_profile(mbill_frame_codec *codec, const char *json, size_t len, mbill_error *err)
+mbill_status mbill__frame_profile_read(const mbill__frame_protocol *protocol, const char *json, size_t len,
+    const mbill_allocator *allocator, void *out_profile, mbill_error *err)
 {
     mbill__json *document;
     if (json == NULL) return MBILL_OK;
-    MBILL_TRY(mbill__json_read(json, len, &codec->allocator, &document, err));
+    MBILL_TRY(mbill__json_read(json, len, allocator, &document, err));
     mbill__node root = mbill__json_root(document);
-    mbill_status status = check_header(codec, &root, "frame_profile", err);
-    if (status == MBILL_OK) status = codec->protocol->read_profile(&root, codec->profile, err);
+    mbill_status status = check_header(protocol, &root, "frame_profile", err);
+    if (status == MBILL_OK) status = protocol->read_profile(&root, out_profile, err);
     mbill__json_free(document);
     return status;
 }
@@ -82,7 +83,7 @@ mbill_status mbill_frame_codec_open(const char *protocol, const char *profile, s
     if (codec == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for a codec");
     *codec = (mbill_frame_codec){known, row, mbill__alloc(&known, row->profile_size), mbill__alloc(&known, row->stream_size)};
     mbill_status status = codec->profile != NULL && codec->stream != NULL
-        ? read_profile(codec, profile, profile_len, err)
+        ? mbill__frame_profile_read(row, profile, profile_len, &known, codec->profile, err)
         : mbill__fail(err, MBILL_E_NOMEM, "no memory for a codec");
     if (status != MBILL_OK) mbill_frame_codec_free(codec);
     else *out = codec;
@@ -264,7 +265,7 @@ mbill_status mbill_frame_encode(const mbill_frame_codec *codec, const char *json
     *out_verdict = (mbill_frame_verdict){0, MBILL_OK};
     MBILL_TRY(mbill__json_read(json, len, &codec->allocator, &document, err));
     mbill__node root = mbill__json_root(document);
-    mbill_status status = check_header(codec, &root, "frame", err);
+    mbill_status status = check_header(codec->protocol, &root, "frame", err);
     if (status == MBILL_OK) status = codec->protocol->make(codec->profile, &root, bytes, sizeof bytes, &n, err);
     if (status == MBILL_OK) status = compare_bytes(codec, &root, (mbill_bytes){bytes, n}, out_verdict, err);
     mbill__json_free(document);

@@ -23,6 +23,10 @@ typedef struct mbill__frame_protocol {
 
 extern const mbill__frame_protocol mbill__frame_dlt645, mbill__frame_cjt188, mbill__frame_modbus, mbill__frame_mbus;
 
+/* A document of kind "frame_profile" into profile_size bytes, which are all zero; json NULL: they stay so. */
+mbill_status mbill__frame_profile_read(const mbill__frame_protocol *protocol, const char *json, size_t len,
+    const mbill_allocator *allocator, void *out_profile, mbill_error *err);
+
 /* Refuse at a layer: `return mbill__frame_at(out_layer, MBILL_FRAME_LAYER_VALUE, call(…))` notes the layer when call fails. */
 static inline mbill_status mbill__frame_at(int32_t *out_layer, int32_t layer, mbill_status status)
 {

@@ -24,8 +24,8 @@ KINDS = sorted([*KINDS, "leaving", "opening", "people", "command", "keyset", "re
 # Read by the store alone: documents of the guide are held against the schema, and tests/golden/town.py has what is refused; test_frames.py has that of profiles.
 STORED = {"leaving", "opening", "frame_profile"}
 MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
-# Those of tokens and meters are held against the golden cases in test_token.py and test_meter_tables.py.
-OWN_TESTS = {"meter_profile", "meter_tables", "token_keys", "token_request"}
+# Those of tokens and meters are held against the golden cases in test_token.py and test_meter_tables.py, those of frames of commands in test_command.py.
+OWN_TESTS = {"command_frames", "meter_means", "meter_profile", "meter_tables", "token_keys", "token_request"}
 KINDS, STORED = sorted([*KINDS, *OWN_TESTS]), STORED | OWN_TESTS
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
@@ -162,6 +162,7 @@ def reader_sources():
     paths += [(ROOT / "lib/operate" / name, "task") for name in ("task_read.c", "task_targets.c", "repeat.c")]
     paths.append((ROOT / "lib/operate/charge_read.c", "charge"))
     paths += [(ROOT / f"lib/command/{kind}_document.c", kind) for kind in ("command", "keyset", "receipt")]
+    paths += [(ROOT / "lib/command/translate_means.c", "meter_means"), (ROOT / "lib/command/translate_document.c", "command_frames")]
     paths.append((ROOT / "lib/heat/settle_read.c", "heat_settlement"))
     paths.append((ROOT / "lib/operate/place_read.c", "places"))
     paths.append((ROOT / "lib/operate/person_read.c", "people"))
