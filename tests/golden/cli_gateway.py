@@ -299,6 +299,143 @@ class Valve(Case):
         self.assertEqual(self.carry_out("clock", "clock", also={"clock": instant(NOW)})["state"], "confirmed")
 
 
+class Documents(Case):
+    """The same steps by documents: command frame, the wire, command answer, command receipt."""
+
+    DLT645 = {"offset_s": EAST, "password": PASSWORD}
+    CJT188 = {"type": "10", "ser": 7}
+
+    def document(self, name, kind, **members):
+        path = self.write(name, json.dumps({"meterbill": 1, "kind": kind, **members}))
+        path.chmod(0o600)
+        return path
+
+    def wired(self, protocol, means=None):
+        """The options of one meter."""
+        profile = {"di_order": "high_first"} if protocol == "cjt188" else {"topup_amount": "bcd", "topup_count": "binary", "write_limit": 90}
+        given = ["--protocol", protocol, "--profile", self.document("profile.json", "frame_profile", protocol=protocol, **profile), "--now", instant(NOW)]
+        return given if means is None else [*given, "--keys", self.document("means.json", "meter_means", **means)]
+
+    def talk_to(self, protocol):
+        self.meter.end()
+        self.meter = Meter("--protocol", protocol)
+        self.TARGET = "w/1a2b0000000123" if protocol == "cjt188" else f"e/{ADDRESS}"
+
+    def frames(self, message, *options, role="relay"):
+        return json.loads(self.done("command", "frame", message, "--public", f"{role}:{self.keys[role]}", "--realm", "town", *options))
+
+    def answered(self, frames, *options):
+        """Both frames go out, and what the replies prove."""
+        replies = [self.meter.ask(bytes.fromhex(frames[name]), wait=0.3).hex() or "none" for name in ("frame", "read_back") if name in frames]
+        return json.loads(self.done("command", "answer", json.dumps(frames), *replies, *options))
+
+    def carried_out(self, message, protocol, means, role="relay"):
+        return self.answered(self.frames(message, *self.wired(protocol, means), role=role), *self.wired(protocol))
+
+    def test_both_ways_of_the_switch(self):
+        for protocol, means, kinds in (("dlt645", self.DLT645, ("trip", "direct_close")), ("cjt188", self.CJT188, ("valve_close", "valve_open"))):
+            self.talk_to(protocol)
+            before = bytes(32).hex()
+            for kind, word in zip(kinds, ((OPEN | ORDERED, 0) if protocol == "dlt645" else (1, 0)), strict=True):
+                with self.subTest(kind=kind):
+                    message = self.sign(kind)
+                    frames = self.frames(message, *self.wired(protocol, means))
+                    self.assertEqual(frames["hash"], hashlib.blake2b(bytes.fromhex(message), digest_size=32).hexdigest())
+                    answer = self.answered(frames, *self.wired(protocol))
+                    self.assertEqual((answer["answer"], answer["state"]), ("accepted", "confirmed"))
+                    document = {**answer["receipt"], "previous": before}
+                    self.assertEqual(int(document["status"], 16) & (OPEN | ORDERED | 3), word)
+                    self.assertEqual(document["request"], hashlib.blake2b(bytes.fromhex(frames["frame"]), digest_size=32).hexdigest())
+                    signed = self.done("command", "receipt", json.dumps(document), "--key", self.folder / "gateway.key", "--realm", "town").strip()
+                    self.assertEqual(self.receipt(signed), document)
+                    before = hashlib.blake2b(bytes.fromhex(signed), digest_size=32).hexdigest()
+
+    def test_frames_are_those_formed_by_hand(self):
+        frames = self.frames(self.sign("trip"), *self.wired("dlt645", self.DLT645))
+        self.assertEqual(frames["frame"], (b"\xfe" * 4 + frame(0x1C, control_data("1A", NOW + 300))).hex())
+        self.assertEqual(bytes.fromhex(frames["read_back"]).lstrip(b"\xfe"), frame(0x11, bytes.fromhex("03050004")))
+        self.TARGET = "w/1a2b0000000123"
+        frames = self.frames(self.sign("valve_close"), *self.wired("cjt188", self.CJT188))
+        self.assertEqual((frames["frame"], frames["read_back"]), ("fefefefe681023010000002b1a0404a0170799" + self.sum_of("681023010000002b1a0404a0170799") + "16",
+                                                                 "fefefefe681023010000002b1a0103901f08" + self.sum_of("681023010000002b1a0103901f08") + "16"))
+
+    @staticmethod
+    def sum_of(text):
+        return f"{sum(bytes.fromhex(text)) % 256:02x}"
+
+    def test_every_fault_ends_in_its_state(self):
+        faults = {"none": ("accepted", "confirmed"), "lost": ("none", "confirmed"), "stuck": ("accepted", "accepted"), "refuse": ("refused", "refused"), "mute": ("none", "unknown"),
+                  "checksum": ("other", "unknown"), "di": ("other", "unknown"), "ser": ("other", "unknown")}
+        self.talk_to("cjt188")
+        for fault, (answer, state) in faults.items():
+            with self.subTest(fault=fault):
+                self.meter.tell("fault none")
+                self.assertEqual(self.carried_out(self.sign("valve_open"), "cjt188", self.CJT188)["state"], "confirmed")
+                self.meter.tell(f"fault {fault}")
+                got = self.carried_out(self.sign("valve_close"), "cjt188", self.CJT188)
+                self.assertEqual((got["answer"], got["state"], got["receipt"]["state"]), (answer, state, state))
+                self.assertEqual(got.get("valve"), {"stuck": "open", "refuse": "open", "none": "closed", "lost": "closed"}.get(fault))
+
+    def test_what_is_no_answer(self):
+        frames = self.frames(self.sign("trip"), *self.wired("dlt645", self.DLT645))
+        asked = [frames["frame"], bytes.fromhex(frames["read_back"]).hex()]
+        for replies, answer in ((asked, "other"), (["none", "none"], "none"), ([], "none"), (["none"], "none")):
+            got = json.loads(self.done("command", "answer", json.dumps(frames), *replies, *self.wired("dlt645")))
+            self.assertEqual((got["answer"], got["state"]), (answer, "unknown"))
+        open_word = frame(0x91, bytes.fromhex("030500045000")).hex()
+        got = json.loads(self.done("command", "answer", json.dumps(frames), "none", open_word, *self.wired("dlt645")))
+        self.assertEqual((got["answer"], got["status"], got["state"], got["receipt"]["reply"]), ("none", "0050", "confirmed", open_word))
+
+    def test_a_command_that_nobody_signed(self):
+        self.talk_to("cjt188")
+        document = {"meterbill": 1, "kind": "command", "command": "read", "target": self.TARGET, "id": "0" * 31 + "1", "seq": 1, "made": instant(NOW), "ends": instant(NOW + 60), "di": "0000901f"}
+        frames = json.loads(self.done("command", "frame", json.dumps(document), *self.wired("cjt188", self.CJT188)))
+        self.assertEqual({"hash", "read_back"} & set(frames), set())
+        answer = self.answered(frames, *self.wired("cjt188"))
+        self.assertEqual((answer["same"], answer["state"], "receipt" in answer), (True, "confirmed", False))
+
+    def test_money(self):
+        means = {**self.DLT645, "customer": "000000214365", "macs": "0102030405060708"}
+        pay = self.sign("top_up", "money", amount="100.5", count=1)
+        self.assertEqual(self.carried_out(pay, "dlt645", means, "money")["state"], "confirmed")
+        self.assertEqual(self.carried_out(pay, "dlt645", means, "money")["state"], "refused")
+        self.assertEqual((self.meter.state()["remaining_cents"], self.meter.state()["purchases"]), (10050, 1))
+        other = self.sign("top_up", "money", amount="100.5", count=2)
+        self.assertEqual(self.carried_out(other, "dlt645", {**means, "customer": "000000214366"}, "money")["state"], "refused")
+
+    def refused(self, status, part, *words):
+        done = subprocess.run([str(cli.PROGRAM), *map(str, words), "--json"], capture_output=True, text=True, timeout=30, check=False)
+        answer = json.loads(done.stdout)
+        self.assertEqual((done.returncode, answer["status"]), (1, "MBILL_" + status), answer)
+        self.assertIn(part, answer["message"])
+        self.assertNotIn(PASSWORD, done.stdout + done.stderr)
+
+    def test_refusals(self):
+        trip, public = self.sign("trip"), ["--public", f"relay:{self.keys['relay']}", "--realm", "town"]
+        wired = self.wired("dlt645", self.DLT645)
+        self.refused("E_EXPIRED", "", "command", "frame", trip, *public, *wired[:-4], "--keys", wired[-1], "--now", instant(NOW + 900))
+        self.refused("E_KID_UNKNOWN", "", "command", "frame", trip, "--public", f"relay:{self.keys['money']}", "--realm", "town", *wired)
+        self.refused("E_POLICY", "password", "command", "frame", trip, *public, *self.wired("dlt645", {"offset_s": EAST}))
+        self.refused("E_POLICY", "offset", "command", "frame", trip, *public, *self.wired("dlt645", {"password": PASSWORD}))
+        self.refused("E_UNKNOWN_KEY", "pasword", "command", "frame", trip, *public, *self.wired("dlt645", {"pasword": PASSWORD}))
+        self.refused("E_INVALID", "5 hex digits", "command", "frame", trip, *public, *self.wired("dlt645", {"password": PASSWORD[:-1]}))
+        self.refused("E_INVALID", "customer", "command", "frame", trip, *public, *self.wired("dlt645", {"customer": "0000002143xx"}))
+        self.refused("E_POLICY", "CJ/T 188 has no such frame", "command", "frame", trip, *public, *self.wired("cjt188", self.CJT188))
+        wired = self.wired("dlt645", self.DLT645)
+        wired[-1].chmod(0o644)
+        self.refused("E_INVALID", "600", "command", "frame", trip, *public, *wired)
+        frames = self.frames(trip, *self.wired("dlt645", self.DLT645))
+        self.refused("E_INVALID", "", "command", "answer", json.dumps({**frames, "protocol": "cjt188"}), *self.wired("dlt645"))
+        self.refused("E_MISSING_KEY", "frame", "command", "answer", json.dumps({key: value for key, value in frames.items() if key != "frame"}), *self.wired("dlt645"))
+        self.refused("E_CHECKSUM", "", "command", "answer", json.dumps({**frames, "frame": frames["frame"][:-4] + "0016"}), *self.wired("dlt645"))
+        self.refused("E_DIRECTION", "", "command", "answer", json.dumps({**frames, "frame": frame(0x9C, b"").hex()}), *self.wired("dlt645"))
+        for words in ((trip, *public), (trip, *public, "--protocol", "modbus"), (trip, *wired)):
+            done = subprocess.run([str(cli.PROGRAM), "command", "frame", *map(str, words)], capture_output=True, text=True, timeout=30, check=False)
+            self.assertIn(done.returncode, (1, 2), words)
+        done = subprocess.run([str(cli.PROGRAM), "command", "answer", "00" * 20, "--protocol", "dlt645"], capture_output=True, text=True, timeout=30, check=False)
+        self.assertEqual(done.returncode, 2)
+
+
 class Tariffs(Case):
     PRICES = "00500000" "00750000" "00900000"  # 0.5000, 0.7500, 0.9000
 
