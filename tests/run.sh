@@ -5,7 +5,7 @@
 # is left to do.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck examples quickstart fuzz coverage'
+SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck examples amalgamation quickstart fuzz coverage'
 
 usage() {
     cat <<EOF
@@ -26,6 +26,7 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   threads     one tariff shared by threads, under ThreadSanitizer
   memcheck    pricing and reading under valgrind; skipped where it is not installed
   examples    README's program and the examples against an installed copy
+  amalgamation  meterbill.c and meterbill.h: compiled by gcc and clang, held against the sources, and unit, golden and cli with them
   quickstart  examples/quickstart.sh
   fuzz        libFuzzer, FUZZ_SECONDS (10) a target
   coverage    lines and branches that unit, golden, cli, fault and a short run of the properties reach; writes tests/unit/COVERAGE.md
@@ -45,8 +46,7 @@ packages() {
         property) echo python3-venv ;;
         no_int128) echo python3-venv ;;
         m32) echo python3-venv gcc-i686-linux-gnu libc6-dev-i386-cross ;;
-        clang) echo clang ;;
-        fuzz) echo clang ;;
+        clang | fuzz | amalgamation) echo clang g++ binutils ;;
         sanitize) echo libasan8 libubsan1 ;;
         threads) echo libtsan2 ;;
         memcheck) echo valgrind ;;
@@ -58,7 +58,7 @@ packages() {
         case $1 in
         tools) echo ShellCheck ;;
         abi | examples) echo gcc-c++ ;;
-        clang | fuzz) echo clang compiler-rt ;;
+        clang | fuzz | amalgamation) echo clang compiler-rt ;;
         sanitize) echo libasan libubsan ;;
         threads) echo libtsan ;;
         memcheck) echo valgrind ;;
@@ -68,7 +68,7 @@ packages() {
         echo meson ninja pkg-config cjson libsodium sqlite check python3
         case $1 in
         tools) echo shellcheck binutils ;;
-        clang | fuzz) echo llvm ;;
+        clang | fuzz | amalgamation) echo llvm ;;
         esac
         ;;
     esac
@@ -344,6 +344,12 @@ suite_examples() {
     check "README's program through pkg-config" sh tests/tools/readme.sh build/prefix
     for example in price prepaid bulk split; do check "examples/$example through pkg-config" sh examples/check.sh "$example" build/prefix; done
     check "nothing installed as a subproject" sh tests/tools/subproject.sh
+}
+
+suite_amalgamation() {
+    check "two files" python3 tests/tools/amalgamation build/two_files
+    configured amalgamation gcc -Damalgamation=true -Dbuildtype=debug || return
+    check "the same tests with them" meson_suites amalgamation unit golden cli
 }
 
 suite_quickstart() { check "examples/quickstart.sh" sh examples/quickstart.sh; }

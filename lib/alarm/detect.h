@@ -43,8 +43,6 @@ typedef struct mbill__detect_row {
     int64_t (*deadline)(const mbill_detector_config *config, const mbill_detector *detector);
 } mbill__detect_row;
 
-extern const mbill__detect_row mbill__detect_rows[];
-
 /* Decimal places of a member in a document whose values have `decimals`. */
 int32_t mbill__detect_places(const mbill__detect_row *row, uint8_t member, int32_t decimals);
 

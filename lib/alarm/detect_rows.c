@@ -76,7 +76,7 @@ static void check_flapping(const mbill_detector_config *config, mbill__reasons *
             config->low_permille, config->high_permille);
 }
 
-const mbill__detect_row mbill__detect_rows[] = {
+static const mbill__detect_row rows[] = {
     {"comm_loss", false, NULL, 0, {HAS(timeout_s, 1, MBILL_ALARM_DELAY_MAX - 1)}, NULL, mbill__detect_silence, NULL,
         mbill__detect_heard, NULL},
     {"failure", false, NULL, 0, {DELAY(window_s, 0)}, NULL, NULL, mbill__detect_forget, mbill__detect_failed,
@@ -110,12 +110,12 @@ const mbill__detect_row mbill__detect_rows[] = {
         mbill__detect_result, NULL},
 };
 
-enum { N_ROWS = sizeof mbill__detect_rows / sizeof mbill__detect_rows[0] };
+enum { N_ROWS = sizeof rows / sizeof rows[0] };
 _Static_assert(N_ROWS == (int)MBILL_DETECT_FLAPPING, "a row a kind, in their order");
 
 const mbill__detect_row *mbill__detect_row_of(int32_t kind)
 {
-    return kind < 1 || kind > N_ROWS ? NULL : &mbill__detect_rows[kind - 1];
+    return kind < 1 || kind > N_ROWS ? NULL : &rows[kind - 1];
 }
 
 const char *mbill_detect_kind_name(int32_t kind)

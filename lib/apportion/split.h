@@ -32,12 +32,12 @@ typedef struct mbill__residents {
 } mbill__residents;
 
 /* The period of a request; residents NULL: it has none. */
-typedef struct mbill__stay {
+typedef struct mbill__split_span {
     int32_t from_day, to_day, rule, zero_policy;
     bool has_table;
     uint16_t table[12];
     mbill__residents *residents;
-} mbill__stay;
+} mbill__split_span;
 
 /* A tree of meters, in place of shares; nodes NULL: there is none. */
 typedef struct mbill__grove {
@@ -76,7 +76,7 @@ struct mbill_split {
     int64_t *lines;       /* n_columns x n; NULL: without components */
     mbill_split_part *parts;
     mbill__grove grove;
-    mbill__stay stay;
+    mbill__split_span stay;
     bool explain;
     mbill_proof proof;
     mbill_share_proof *units; /* NULL: nothing is explained */

@@ -8,7 +8,7 @@
 static mbill_status add_lines(const mbill_split *split, const mbill__residents *residents, int32_t rule, int64_t amount,
     mbill_segment_line *cells, void *scratch, mbill_error *err)
 {
-    const mbill__stay *stay = &split->stay;
+    const mbill__split_span *stay = &split->stay;
     mbill_apportion_options options = MBILL_APPORTION_OPTIONS_INIT;
     size_t n_lines = 0;
     int64_t residual;

@@ -23,7 +23,7 @@ mbill_status mbill__split_time_rule_read(const mbill__node *node, int32_t *inout
     return mbill__node_word(&part, rules, COUNT(rules), inout_rule, err);
 }
 
-static mbill_status read_table(const mbill__node *root, mbill__stay *stay, mbill_error *err)
+static mbill_status read_table(const mbill__node *root, mbill__split_span *stay, mbill_error *err)
 {
     mbill__node list, node;
     size_t i = 0;
@@ -45,7 +45,7 @@ static mbill_status read_table(const mbill__node *root, mbill__stay *stay, mbill
 mbill_status mbill__split_period_read(const mbill__node *root, mbill_split *split, mbill_error *err)
 {
     static const char *const keys[] = {"from", "to"};
-    mbill__stay *stay = &split->stay;
+    mbill__split_span *stay = &split->stay;
     mbill__node period;
     if (!mbill__node_get(root, "period", &period)) return MBILL_OK;
     MBILL_TRY(mbill__node_object(&period, keys, COUNT(keys), err));
@@ -60,7 +60,7 @@ mbill_status mbill__split_time_read(const mbill__node *root, mbill_split *split,
 {
     static const char *const zero_words[] = {"error", "equal",
         "fallback"}; /* somebody pays: a unit's amount is not the residual */
-    mbill__stay *stay = &split->stay;
+    mbill__split_span *stay = &split->stay;
     mbill__node part;
     MBILL_TRY(mbill__split_time_rule_read(root, &stay->rule, err));
     if (mbill__node_get(root, "time_zero_policy", &part))

@@ -13,6 +13,9 @@
 #if FLT_EVAL_METHOD != 0
 #error "water.c needs arithmetic that keeps to double: on 32-bit x86 build with -msse2 -mfpmath=sse"
 #endif
+#if defined(__FP_FAST_FMA) && defined(__GNUC__) && !defined(__clang__) && !defined(__STRICT_ANSI__)
+#error "water.c needs arithmetic that joins no two operations: build as -std=c11, in which GCC does not"
+#endif
 #if defined(__clang__) || !defined(__GNUC__)
 #pragma STDC FP_CONTRACT OFF /* GCC does not know it: meson.build gives -ffp-contract=off */
 #endif

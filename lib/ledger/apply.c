@@ -39,7 +39,7 @@ static int32_t book_one(mbill_book *book, room_of_one *room, const mbill_operati
     mbill__record *record = &room->record;
     start_record(record, op, given, now_utc_s);
     mbill__work_start(&room->work, book, op, now_utc_s, record, &room->meant);
-    record->code = mbill__plan(&room->work);
+    record->code = mbill__work_plan(&room->work);
     if (record->code != MBILL_RESULT_OK) {
         record->n_legs = 0;
         record->after = 0;

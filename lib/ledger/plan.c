@@ -36,7 +36,7 @@ static plan_of *const plans[] = {
     [MBILL_OPERATION_ATTACH_METER] = mbill__plan_setting,
 };
 
-int32_t mbill__plan(mbill__work *work)
+int32_t mbill__work_plan(mbill__work *work)
 {
     static const uint32_t after[2] = {MBILL__AFTER_EC, MBILL__AFTER_OTHER_EC};
     int32_t code = plans[work->op->kind](work);

@@ -6,7 +6,7 @@
 #include "ledger/work.h"
 
 /* What becomes of the operation: a result of rank existence or later, or MBILL_RESULT_OK with its legs made and its accounts levelled. */
-int32_t mbill__plan(mbill__work *work);
+int32_t mbill__work_plan(mbill__work *work);
 
 /* Those of payments and use (plan_money.c). */
 int32_t mbill__plan_top_up(mbill__work *work);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The series of a readings file: what was last seen of each meter and register. */
-#ifndef MBILL__SERIES_H
-#define MBILL__SERIES_H
+#ifndef MBILL__METER_SERIES_H
+#define MBILL__METER_SERIES_H
 
 #include "base/memory.h"
 

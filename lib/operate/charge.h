@@ -9,11 +9,11 @@
 #include "operate/repeat.h"
 
 /* A rate from a day on. */
-typedef struct mbill__charge_rate {
+typedef struct mbill__dated_rate {
     int32_t from_day;
     int64_t nano;     /* of each unit of the fact, or of 1 */
     const char *fact; /* NULL: an amount */
-} mbill__charge_rate;
+} mbill__dated_rate;
 
 struct mbill_charge {
     mbill__arena arena;
@@ -23,7 +23,7 @@ struct mbill_charge {
     int32_t due_days;
     mbill_zone *zone;
     const char *zone_rule;
-    mbill__charge_rate *rates;
+    mbill__dated_rate *rates;
     size_t n_rates;
     int64_t step_micro; /* amounts are multiples of it */
     mbill_round_how how;

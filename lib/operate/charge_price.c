@@ -95,7 +95,7 @@ typedef struct facts {
 } facts;
 
 /* The rate of a day; *inout_until: at most as far as it holds. */
-static const mbill__charge_rate *rate_of(const mbill_charge *charge, int32_t day, int32_t *inout_until)
+static const mbill__dated_rate *rate_of(const mbill_charge *charge, int32_t day, int32_t *inout_until)
 {
     size_t at = 0;
     while (at + 1 < charge->n_rates && charge->rates[at + 1].from_day <= day) at++;
@@ -130,7 +130,7 @@ static mbill_status price_of(const mbill_charge *charge, const facts *known, int
     mbill_error *err)
 {
     int64_t fact_micro = ONE_MICRO;
-    const mbill__charge_rate *rate = rate_of(charge, day, inout_until);
+    const mbill__dated_rate *rate = rate_of(charge, day, inout_until);
     if (rate->fact != NULL) MBILL_TRY(fact_of(known, rate->fact, day, &fact_micro, inout_until, err));
     *out = mbill__wide_product(rate->nano, fact_micro);
     return MBILL_OK;

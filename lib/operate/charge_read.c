@@ -111,7 +111,7 @@ static mbill_status read_periods(mbill_charge *charge, const mbill__node *root, 
 /* ---- how much ---- */
 
 /* {"from": "2026-01-01", "amount": "50"}, {"from": "2026-07-01", "rate": "2.5", "fact": "area"} */
-static mbill_status read_rate(mbill_charge *charge, const mbill__node *node, mbill__charge_rate *out, mbill_error *err)
+static mbill_status read_rate(mbill_charge *charge, const mbill__node *node, mbill__dated_rate *out, mbill_error *err)
 {
     static const char *const keys[] = {"from", "amount", "rate", "fact"};
     mbill__node part, other;
@@ -137,7 +137,7 @@ static mbill_status read_rates(mbill_charge *charge, const mbill__node *root, mb
     charge->rates = mbill__arena_take(&charge->arena, mbill__node_count(&list), sizeof *charge->rates);
     if (charge->rates == NULL) return no_memory(err);
     for (bool more = mbill__node_first(&list, &node); more; more = mbill__node_next(&node)) {
-        mbill__charge_rate *rate = &charge->rates[charge->n_rates];
+        mbill__dated_rate *rate = &charge->rates[charge->n_rates];
         MBILL_TRY(read_rate(charge, &node, rate, err));
         if (charge->n_rates > 0 && rate->from_day <= rate[-1].from_day)
             return mbill__node_fail(&node, err, MBILL_E_ORDER, "the rate does not begin after the one before it");

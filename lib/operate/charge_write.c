@@ -45,7 +45,7 @@ static void write_rates(mbill__writer *to, const mbill_charge *charge)
 {
     mbill__write_list(to, "rates");
     for (size_t i = 0; i < charge->n_rates; i++) {
-        const mbill__charge_rate *rate = &charge->rates[i];
+        const mbill__dated_rate *rate = &charge->rates[i];
         mbill__write_object(to, NULL);
         write_day(to, "from", rate->from_day);
         mbill__write_decimal(to, rate->fact != NULL ? "rate" : "amount", rate->nano, MBILL_SCALE_NANO);

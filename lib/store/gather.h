@@ -7,8 +7,8 @@
  * more than MBILL__SHELVES others came between. A register whose last sample before the span, or first behind it, is not at its edge
  * costs its group the tiles of two days more, or of the month that has it. What was gathered stays as it was while the store is written:
  * mbill__gather_refresh() sees readings that came later. A span of a month that has left the store is refused. */
-#ifndef MBILL__GATHER_H
-#define MBILL__GATHER_H
+#ifndef MBILL__STORE_GATHER_H
+#define MBILL__STORE_GATHER_H
 
 #include "meterbill/column.h"
 #include "store/edge.h"

@@ -9,13 +9,13 @@
 
 #define SHOWN_MAX 64 /* bytes of a name in a message */
 
-void mbill__lookup_start(mbill__lookup *lookup, mbill_store *store)
+void mbill__lookup_start(mbill__store_lookup *lookup, mbill_store *store)
 {
     memset(lookup, 0, sizeof *lookup);
     lookup->store = store;
 }
 
-void mbill__lookup_end(mbill__lookup *lookup)
+void mbill__lookup_end(mbill__store_lookup *lookup)
 {
     mbill__release(mbill__db_allocator(lookup->store->db), lookup->register_nos,
         lookup->cap_register_nos * sizeof *lookup->register_nos);
@@ -62,7 +62,7 @@ mbill_status mbill__find_register(mbill_store *store, const mbill__register_name
         name->meter);
 }
 
-mbill_status mbill__lookup_register(mbill__lookup *lookup, const mbill_reading_row *row, int64_t *out_register_no,
+mbill_status mbill__lookup_register(mbill__store_lookup *lookup, const mbill_reading_row *row, int64_t *out_register_no,
     mbill_error *err)
 {
     size_t series = (size_t)row->series;

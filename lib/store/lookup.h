@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From a row's meter and register to the register's number in the file, remembered for the length of an import, so that a row of
  * a large file costs no query. */
-#ifndef MBILL__LOOKUP_H
-#define MBILL__LOOKUP_H
+#ifndef MBILL__STORE_LOOKUP_H
+#define MBILL__STORE_LOOKUP_H
 
 #include "meterbill/reading.h"
 #include "store/inner.h"
@@ -17,16 +17,16 @@ typedef struct mbill__register_name {
 mbill_status mbill__find_register(mbill_store *store, const mbill__register_name *name, int64_t *out_register_no,
     mbill_error *err);
 
-typedef struct mbill__lookup {
+typedef struct mbill__store_lookup {
     mbill_store *store;
     int64_t *register_nos; /* by the rows' series */
     size_t n, cap_register_nos;
-} mbill__lookup;
+} mbill__store_lookup;
 
-void mbill__lookup_start(mbill__lookup *lookup, mbill_store *store);
-void mbill__lookup_end(mbill__lookup *lookup);
+void mbill__lookup_start(mbill__store_lookup *lookup, mbill_store *store);
+void mbill__lookup_end(mbill__store_lookup *lookup);
 /* Rows come as their file gives them out. */
-mbill_status mbill__lookup_register(mbill__lookup *lookup, const mbill_reading_row *row, int64_t *out_register_no,
+mbill_status mbill__lookup_register(mbill__store_lookup *lookup, const mbill_reading_row *row, int64_t *out_register_no,
     mbill_error *err);
 
 #endif

@@ -9,7 +9,7 @@
 typedef struct reading_import {
     mbill_store *store;
     const mbill_zone *zone;
-    mbill__lookup lookup;
+    mbill__store_lookup lookup;
     int64_t *registers, *at_utc_s, *ends_utc_s, *values_micro, *lines;
     uint8_t *flags;
     size_t cap_registers, cap_at_utc_s, cap_ends_utc_s, cap_values_micro, cap_lines, cap_flags;

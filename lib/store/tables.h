@@ -7,20 +7,22 @@
 
 #include <stddef.h>
 
-extern const char *const mbill__tables_accounts[];
-extern const char *const mbill__tables_events[];
-extern const char *const mbill__tables_people[];
-extern const char *const mbill__tables_places[];
-extern const char *const mbill__tables_stays[];
-extern const char *const mbill__tables_tariffs[];
-extern const char *const mbill__tables_readings[];
-extern const char *const mbill__tables_reading_views[];
-extern const char *const mbill__tables_journal[];
-extern const char *const mbill__tables_journal_views[];
-extern const char *const mbill__tables_bills[];
-extern const char *const mbill__tables_tasks[];
-extern const char *const mbill__tables_charges[];
-extern const char *const mbill__tables_billing[];
-extern const char *const mbill__tables_commands[];
+#define MBILL__STATEMENTS_MAX 8 /* of an area, with the NULL behind them */
+
+extern const char *const mbill__tables_accounts[MBILL__STATEMENTS_MAX];
+extern const char *const mbill__tables_events[MBILL__STATEMENTS_MAX];
+extern const char *const mbill__tables_people[MBILL__STATEMENTS_MAX];
+extern const char *const mbill__tables_places[MBILL__STATEMENTS_MAX];
+extern const char *const mbill__tables_stays[MBILL__STATEMENTS_MAX];
+extern const char *const mbill__tables_tariffs[MBILL__STATEMENTS_MAX];
+extern const char *const mbill__tables_readings[MBILL__STATEMENTS_MAX];
+extern const char *const mbill__tables_reading_views[MBILL__STATEMENTS_MAX];
+extern const char *const mbill__tables_journal[MBILL__STATEMENTS_MAX];
+extern const char *const mbill__tables_journal_views[MBILL__STATEMENTS_MAX];
+extern const char *const mbill__tables_bills[MBILL__STATEMENTS_MAX];
+extern const char *const mbill__tables_tasks[MBILL__STATEMENTS_MAX];
+extern const char *const mbill__tables_charges[MBILL__STATEMENTS_MAX];
+extern const char *const mbill__tables_billing[MBILL__STATEMENTS_MAX];
+extern const char *const mbill__tables_commands[MBILL__STATEMENTS_MAX];
 
 #endif

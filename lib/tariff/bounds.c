@@ -45,17 +45,17 @@ static mbill_status month_days(const mbill__scope *scope, bool previous, int64_t
 }
 
 /* Days of the bill over the days the bounds were written for; 1 over 1 when they are not scaled. */
-static mbill_status day_scale(const mbill__scope *scope, const mbill__day_scale *scale, mbill__days inside, mbill__due *out,
-    mbill_error *err)
+static mbill_status day_scale(const mbill__scope *scope, const mbill__day_scale *scale, mbill__days inside,
+    mbill__due_stretch *out, mbill_error *err)
 {
     int64_t of_days = scale->of_days, days = inside.to - inside.from;
-    *out = (mbill__due){1, 1};
+    *out = (mbill__due_stretch){1, 1};
     bool left_alone = scale->to_days > 0 && days >= scale->from_days && days <= scale->to_days;
     if (of_days == 0) return MBILL_OK;
     MBILL_TRY(mbill__scope_need_days(scope, err));
     if (left_alone) return MBILL_OK;
     if (of_days < 0) MBILL_TRY(month_days(scope, of_days == MBILL__SCALE_PREVIOUS_MONTH, &of_days, err));
-    *out = (mbill__due){days, (int32_t)of_days};
+    *out = (mbill__due_stretch){days, (int32_t)of_days};
     return MBILL_OK;
 }
 
@@ -123,7 +123,7 @@ static mbill_status check_rising(const int64_t *bounds_micro, size_t n, mbill_er
 mbill_status mbill__bounds_of(const mbill__scope *scope, const mbill__ladder *ladder, mbill__days span, mbill__days inside,
     int64_t *out_micro, mbill_error *err)
 {
-    mbill__due scale;
+    mbill__due_stretch scale;
     billed_peak peak = {0, 0};
     int64_t move_micro;
     size_t season, n = ladder->n_tiers - 1;

@@ -147,8 +147,8 @@ static mbill_status gather_totals(const mbill__source *source, const mbill__meas
     return MBILL_OK;
 }
 
-mbill_status mbill__gather(mbill__supply *supply, const mbill__measure *measure, const mbill__stretch *at, mbill__used *used,
-    mbill_error *err)
+mbill_status mbill__supply_gather(mbill__supply *supply, const mbill__measure *measure, const mbill__stretch *at,
+    mbill__used *used, mbill_error *err)
 {
     if (supply->column.column != NULL) {
         mbill__gather_column(&supply->column, measure, at, used);

@@ -35,8 +35,8 @@ mbill_status mbill__supply_need_times(const mbill__supply *supply, const mbill__
     mbill_error *err);
 
 /* The quantity of each period in the stretch, scaled. Stretches follow each other in time. */
-mbill_status mbill__gather(mbill__supply *supply, const mbill__measure *measure, const mbill__stretch *at, mbill__used *used,
-    mbill_error *err);
+mbill_status mbill__supply_gather(mbill__supply *supply, const mbill__measure *measure, const mbill__stretch *at,
+    mbill__used *used, mbill_error *err);
 
 /* The same through the ladder in the order of time, above what the span has used before: into parts_micro and scaled_micro. */
 mbill_status mbill__gather_climbing(mbill__supply *supply, const mbill__measure *measure, const mbill__stretch *at,

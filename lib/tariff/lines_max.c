@@ -11,7 +11,7 @@ static int64_t stretches(mbill__over over, int64_t days)
 }
 
 /* Every line of a price series begins with a step of its own. */
-static int64_t series_lines(const mbill__series *series, int64_t days)
+static int64_t series_lines(const mbill__price_series *series, int64_t days)
 {
     return days * 86400 / series->step_s + 2;
 }

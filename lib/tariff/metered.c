@@ -32,7 +32,7 @@ static mbill_status price_stretch(mbill__tiers *tiers, mbill__supply *supply, mb
     }
     MBILL_TRY(mbill__supply_need_times(supply, tiers->measure, &tiers->at, err));
     if (!mbill__tiers_climb(tiers->measure)) {
-        MBILL_TRY(mbill__gather(supply, tiers->measure, &tiers->at, &used, err));
+        MBILL_TRY(mbill__supply_gather(supply, tiers->measure, &tiers->at, &used, err));
         if (tiers->measure->charge->quantity.least_micro != 0) MBILL_TRY(raise_to_least(tiers, &used, err));
     } else {
         MBILL_TRY(mbill__tiers_before(tiers, &before_micro, err));

@@ -65,7 +65,7 @@ static mbill_status price_fixed(const mbill__scope *scope, const mbill__charge *
     mbill_error *err)
 {
     int64_t quantity_micro, rate_nano;
-    mbill__due due[2];
+    mbill__due_stretch due[2];
     size_t n_due;
     MBILL_TRY(mbill__billed_product(scope, &charge->quantity, &quantity_micro, err));
     if (charge->ladder.n_tiers > 1) {

@@ -33,7 +33,7 @@ static mbill_status check_one(const mbill_price_request *request, size_t index, 
 }
 
 /* The steps are those of the tariff, and the first begins where the local clock shows a whole one. */
-static mbill_status check_grid(const mbill_tariff *tariff, const mbill__series *known, const mbill_price_series *given,
+static mbill_status check_grid(const mbill_tariff *tariff, const mbill__price_series *known, const mbill_price_series *given,
     size_t index, mbill_error *err)
 {
     if (given->step_s != known->step_s)

@@ -175,21 +175,22 @@ mbill_status mbill__quantity_apply(const mbill__quantity *quantity, const mbill_
     return apply(ratio, free_micro, value, quantity->round, out_micro) ? MBILL_OK : quantity_overflow(err);
 }
 
-static mbill_status due_part(const mbill__charge *charge, int32_t rest, int32_t stretch, mbill__due *out, mbill_error *err)
+static mbill_status due_part(const mbill__charge *charge, int32_t rest, int32_t stretch, mbill__due_stretch *out,
+    mbill_error *err)
 {
     if (charge->part == 0)
         return mbill__fail(err, MBILL_E_AMBIGUOUS,
             "%d days of the bill are only part of a %s; expected \"part\" to say what is due for them", rest,
             charge->per == MBILL__PER_MONTH ? "month" : "year");
-    *out = (mbill__due){rest, charge->part > 0 ? charge->part : stretch};
+    *out = (mbill__due_stretch){rest, charge->part > 0 ? charge->part : stretch};
     return MBILL_OK;
 }
 
-mbill_status mbill__scope_due(const mbill__scope *scope, const mbill__charge *charge, mbill__due out_due[2], size_t *out_n,
-    mbill_error *err)
+mbill_status mbill__scope_due(const mbill__scope *scope, const mbill__charge *charge, mbill__due_stretch out_due[2],
+    size_t *out_n, mbill_error *err)
 {
     *out_n = 1;
-    out_due[0] = (mbill__due){1, 1};
+    out_due[0] = (mbill__due_stretch){1, 1};
     if (charge->per == MBILL__PER_BILL) return MBILL_OK;
     MBILL_TRY(mbill__scope_need_days(scope, err));
     out_due[0].count = scope->days.to - scope->days.from;

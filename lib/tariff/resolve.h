@@ -41,13 +41,13 @@ mbill_status mbill__quantity_apply(const mbill__quantity *quantity, const mbill_
     mbill__wide value, int64_t *out_micro, mbill_error *err);
 
 /* The stretches a fixed amount is due for: count whole ones, then a part of days / divide_by. */
-typedef struct mbill__due {
+typedef struct mbill__due_stretch {
     int64_t count;
     int32_t divide_by;
-} mbill__due;
+} mbill__due_stretch;
 
 /* At most two; *out_n = how many are not 0 (at least one is returned). */
-mbill_status mbill__scope_due(const mbill__scope *scope, const mbill__charge *charge, mbill__due out_due[2], size_t *out_n,
-    mbill_error *err);
+mbill_status mbill__scope_due(const mbill__scope *scope, const mbill__charge *charge, mbill__due_stretch out_due[2],
+    size_t *out_n, mbill_error *err);
 
 #endif

@@ -33,7 +33,7 @@ typedef struct priced {
 
 static mbill_status start(priced *p, const mbill__scope *scope, const mbill__charge *charge, mbill_error *err)
 {
-    const mbill__series *known = &scope->tariff->series[charge->series->series];
+    const mbill__price_series *known = &scope->tariff->series[charge->series->series];
     p->rate = charge->series;
     MBILL_TRY(mbill__measure_start(&p->measure, scope, charge, err));
     MBILL_TRY(mbill__source_open(scope, charge->quantity.meter, NULL, &p->source, err));

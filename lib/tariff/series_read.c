@@ -10,7 +10,7 @@
 
 #define ONE_NANO INT64_C(1000000000)
 
-static mbill_status read_one(mbill_tariff *tariff, const mbill__node *object, mbill__series *out, mbill_error *err)
+static mbill_status read_one(mbill_tariff *tariff, const mbill__node *object, mbill__price_series *out, mbill_error *err)
 {
     static const char *const keys[] = {"step", "unit"};
     mbill__node node;
@@ -105,7 +105,7 @@ mbill_status mbill__series_rate_read(mbill_tariff *tariff, const mbill__node *ra
     MBILL_TRY(check_quantity(tariff, rate, charge, err));
     MBILL_TRY(mbill__tariff_take(tariff, 1, sizeof *out, &out, err));
     MBILL_TRY(find(tariff, rate, &out->series, err));
-    const mbill__series *series = &tariff->series[out->series];
+    const mbill__price_series *series = &tariff->series[out->series];
     if (strcmp(series->unit, charge->quantity.unit) != 0)
         return mbill__node_fail(rate, err, MBILL_E_INVALID,
             "the prices of \"%s\" are per \"%s\", but the quantity is in \"%s\"; expected the quantity's own unit", series->name,

@@ -56,11 +56,11 @@ typedef struct mbill__lookup {
 } mbill__lookup;
 
 /* Prices by steps of time that pricing is given, named here. */
-typedef struct mbill__series {
+typedef struct mbill__price_series {
     const char *name, *unit; /* the unit that a price is for */
     int32_t step_s;
     bool used;
-} mbill__series;
+} mbill__price_series;
 
 /* A rate that is a price of a series x times + plus. */
 typedef struct mbill__series_rate {
@@ -341,7 +341,7 @@ struct mbill_tariff {
     size_t n_inputs;
     mbill__table *tables;
     size_t n_tables;
-    mbill__series *series;
+    mbill__price_series *series;
     size_t n_series;
     mbill__schedule *schedules; /* the calendars */
     size_t n_schedules;
