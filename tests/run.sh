@@ -282,8 +282,6 @@ suite_property() {
     check "the same properties, seeded" build/venv/bin/python tests/property/campaign.py build/gcc/tests/property/driver \
         --seed 1 --pairs "${CAMPAIGN_PAIRS:-10000}"
     check "alarms against promtool" promtool_agrees build/gcc/tests/property/alarm_driver
-    check "the test meter and the package dlt645" build/venv/bin/python tests/golden/cli_meter.py build/gcc/bindings/cli/meterbill . \
-        build/gcc/tests/golden/testmeter Others
 }
 
 promtool_agrees() { # DRIVER

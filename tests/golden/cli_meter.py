@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The meter of examples/testmeter: cli_meter.py PROGRAM SOURCE_ROOT TESTMETER. What it does with frames that are formed by hand here, with every fault of the
-line, and what the program says of its answers. Where the package dlt645 is installed, a program of others talks to it too. Prints TAP."""
+line, and what the program says of its answers. Programs of others talk to it in tests/property/test_others.py. Prints TAP."""
 
 import json
 import os
@@ -195,61 +195,6 @@ class Water(Case):
         self.meter.tell("fault lost")
         self.assertEqual(self.meter.ask(self.frame(0x04, "A0170799"), wait=0.2), b"")
         self.assertTrue(self.meter.state()["closed"])
-
-
-def others():
-    """The client of the package dlt645; None where it is not installed."""
-    try:
-        from loguru import logger
-    except ImportError:
-        return None
-    logger.remove()
-    from dlt645 import MeterClientService
-    return MeterClientService
-
-
-class Others(Case):
-    """The Python package dlt645, pinned in tests/property/requirements.txt."""
-
-    def setUp(self):
-        self.client = others()
-        if self.client is None:
-            self.skipTest("the package dlt645 is not installed")
-        super().setUp()
-
-    def talk(self, client):
-        self.assertTrue(client.connect())
-        self.addCleanup(client.disconnect)
-        self.assertEqual(client.read_address().value, "010000000000")  # as it stands on the wire; the client goes on with it
-        self.assertEqual(client.read_00(0x00010000).value, 0)
-        self.assertEqual(client.read_04(0x04000503).value, f"{self.meter.word():04x}")
-        self.assertIsNone(client.write_04(0x04000204, "04", "02654321"))
-        self.assertEqual(client.read_04(0x04000204).value, "00")
-        client.write_04(0x04000204, "04", "02" + PASSWORD)
-        self.assertEqual(client.read_04(0x04000204).value, "04")
-
-    def test_tcp(self):
-        self.talk(self.client.new_tcp_client("127.0.0.1", self.meter.port, timeout=2))
-
-    def test_terminal(self):
-        self.talk(self.client.new_rtu_client(port=self.meter.terminal, baudrate=2400, databits=8, stopbits=1, parity="N", timeout=2))
-
-    def test_after_a_trip(self):
-        self.assertEqual(self.meter.ask(order("1A")), frame(0x9C, b""))
-        client = self.client.new_tcp_client("127.0.0.1", self.meter.port, timeout=2)
-        self.assertTrue(client.connect())
-        self.addCleanup(client.disconnect)
-        client.read_address()
-        self.assertEqual(int(client.read_04(0x04000503).value, 16) & (OPEN | ORDERED), OPEN | ORDERED)
-
-    def test_frames_of_both(self):
-        from dlt645.protocol.protocol import DLT645Protocol
-        ours = self.meter.ask(frame(0x11, bytes.fromhex("03050004")))
-        read = DLT645Protocol.deserialize(ours)
-        self.assertEqual((read.ctrl_code, bytes(read.data).hex()), (0x91, "030500040002"))
-        theirs = bytes(DLT645Protocol.build_frame(bytes.fromhex("010000000000"), 0x1C, control_data("1A", NOW + 60)))
-        self.assertEqual(theirs, b"\xfe" * 4 + frame(0x1C, control_data("1A", NOW + 60)))
-        self.assertEqual(self.meter.ask(theirs), frame(0x9C, b""))
 
 
 class Lines(Case):

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The meter of examples/testmeter as a process, and frames to it that are formed by hand. The third argument of a test program is the meter's own."""
+"""The meter of examples/testmeter as a process, and frames to it that are formed by hand. The third argument of a test program is the meter's own, or
+MBILL_TESTMETER names it."""
 
 import calendar
 import json
+import os
 import pathlib
 import socket
 import subprocess
 import sys
 import time
 
-TESTMETER = str(pathlib.Path(sys.argv[3]).resolve())
+TESTMETER = str(pathlib.Path(os.environ.get("MBILL_TESTMETER") or sys.argv[3]).resolve())
 NOW = calendar.timegm((2026, 1, 1, 0, 1, 0))
 EAST = 8 * 3600
 ADDRESS, PASSWORD, CUSTOMER = "000000000001", "123456", "000000214365"
