@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Documents of tokens: keys, requests and answers; every refusal with its place; no memory; secrets are gone when they are freed. */
 #include "counting_allocator.h"
+#include "searching_allocator.h"
 #include "meterbill/token.h"
 #include "meterbill/token_document.h"
 #include "refusal.h"
@@ -195,39 +196,17 @@ START_TEST(no_memory)
 END_TEST
 
 /* What the allocator gets back of the keys holds no key any more. */
-static int n_found;
-
-static void *plain_alloc(void *ctx, size_t size)
-{
-    (void)ctx;
-    return malloc(size);
-}
-
-static void *plain_resize(void *ctx, void *block, size_t old_size, size_t new_size)
-{
-    (void)ctx;
-    (void)old_size;
-    return realloc(block, new_size);
-}
-
-static void searching_release(void *ctx, void *block, size_t size)
-{
-    static const uint8_t secret[] = {0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77};
-    (void)ctx;
-    for (size_t i = 0; block != NULL && i + sizeof secret <= size; i++) n_found += memcmp((uint8_t *)block + i, secret, sizeof secret) == 0;
-    free(block);
-}
-
 START_TEST(wiped)
 {
-    const mbill_allocator allocator = {sizeof allocator, 0, plain_alloc, plain_resize, searching_release, NULL};
+    static const uint8_t secret[] = {0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77};
+    searching_allocator search;
     const char *good = KEYS(STS), *bad = KEYS(STS ",{\"name\":\"d\",\"protocol\":\"openpaygo\",\"key\":\"00112233445566778899aabbccddeeff\",\"starting_code\":true}");
     mbill_token_keys *keys;
-    n_found = 0;
-    ck_assert_int_eq(mbill_token_keys_read(good, strlen(good), &allocator, &keys, NULL), MBILL_OK);
+    searching_start(&search, secret, sizeof secret);
+    ck_assert_int_eq(mbill_token_keys_read(good, strlen(good), &search.allocator, &keys, NULL), MBILL_OK);
     mbill_token_keys_free(keys);
-    ck_assert_int_eq(mbill_token_keys_read(bad, strlen(bad), &allocator, &keys, NULL), MBILL_E_INVALID);
-    ck_assert_int_eq(n_found, 0);
+    ck_assert_int_eq(mbill_token_keys_read(bad, strlen(bad), &search.allocator, &keys, NULL), MBILL_E_INVALID);
+    ck_assert_int_eq(search.found, 0);
     uint8_t *seen = malloc(16);
     ck_assert_ptr_nonnull(seen);
     memset(seen, 7, 16);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Commands, frames and answers by documents: what is written, what is refused, and receipts that follow from evidence. */
+#include "counting_allocator.h"
 #include "meterbill/translate_document.h"
+#include "searching_allocator.h"
 #include "translating.h"
 
 #include <stdio.h>
@@ -217,6 +219,64 @@ START_TEST(receipts_follow_from_evidence)
 }
 END_TEST
 
+#define WATER_MEANS MEANS(",\"type\":\"10\",\"ser\":7")
+
+/* All three steps with this allocator. */
+static mbill_status run(const mbill_allocator *allocator)
+{
+    mbill_translator *by = NULL;
+    mbill_command command = valve();
+    char frames[1024], answer[2048];
+    size_t n_frames = sizeof frames, n_answer = sizeof answer;
+    const mbill_bytes none = {NULL, 0};
+    mbill_status status = mbill_translator_open("cjt188", PROFILE, strlen(PROFILE), WATER_MEANS, strlen(WATER_MEANS), allocator,
+        &by, NULL);
+    if (status == MBILL_OK) status = mbill_translate_frames(by, &command, NULL, NOW_S, frames, &n_frames, NULL);
+    if (status == MBILL_OK) status = mbill_translate_answer(by, frames, n_frames - 1, none, none, NOW_S, answer, &n_answer, NULL);
+    mbill_translator_free(by);
+    return status;
+}
+
+/* Each allocation fails in turn: nothing leaks. */
+START_TEST(no_memory)
+{
+    mbill_status status = MBILL_E_NOMEM;
+    size_t n = 1;
+    for (; status == MBILL_E_NOMEM; n++) {
+        counting_allocator counter;
+        counting_start(&counter, n);
+        status = run(&counter.allocator);
+        ck_assert(counting_is_even(&counter));
+        ck_assert_uint_lt(n, 40);
+    }
+    ck_assert_int_eq(status, MBILL_OK);
+    ck_assert_uint_gt(n, 5);
+}
+END_TEST
+
+/* What the allocator gets back holds no password any more. */
+START_TEST(wiped)
+{
+    static const char *const means[] = {MEANS(",\"password\":\"c0ffee\""), MEANS(",\"password\":\"c0ffee\",\"type\":1")};
+    static const uint8_t secret[] = {0xC0, 0xFF, 0xEE};
+    const mbill_status expected[] = {MBILL_OK, MBILL_E_TYPE};
+    for (size_t i = 0; i < COUNT(means); i++) {
+        searching_allocator search;
+        mbill_translator *by;
+        searching_start(&search, secret, sizeof secret);
+        ck_assert_int_eq(mbill_translator_open("dlt645", NULL, 0, means[i], strlen(means[i]), &search.allocator, &by, NULL),
+            expected[i]);
+        mbill_translator_free(by);
+        ck_assert_int_eq(search.found, 0);
+        searching_start(&search, (const uint8_t *)"c0ffee", 6);
+        ck_assert_int_eq(mbill_translator_open("dlt645", NULL, 0, means[i], strlen(means[i]), &search.allocator, &by, NULL),
+            expected[i]);
+        mbill_translator_free(by);
+        ck_assert_int_eq(search.found, 0);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("translate_document");
@@ -227,6 +287,8 @@ int main(void)
     tcase_add_loop_test(tests, opening_is_refused, 0, (int)COUNT(not_opened));
     tcase_add_loop_test(tests, frames_are_refused, 0, (int)COUNT(not_answered));
     tcase_add_test(tests, misuse);
+    tcase_add_test(tests, no_memory);
+    tcase_add_test(tests, wiped);
     tcase_add_test(tests, receipts_follow_from_evidence);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
