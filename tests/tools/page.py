@@ -16,6 +16,7 @@ class Section:
         self.blocks, self.tables = [], []
         self.links = []  # (line, target)
         self.codes = {}  # `code` -> line where it stands first
+        self.figures = {}  # a number of three characters or more -> the same; shorter ones may be words in another language
         self.text = ""  # all that is neither code nor the target of a link
 
     @property
@@ -68,7 +69,10 @@ class Page:
         bare = re.sub(r"(?s)(`+)(.+?)\1", code, whole)
         for match in re.finditer(r"\[[^\]]*\]\(([^)\s]+)\)", bare):
             section.links.append((first + bare.count("\n", 0, match.start()), match.group(1)))
-        section.text += re.sub(r"\]\([^)\s]+\)", "]", bare) + "\n"
+        text = re.sub(r"\]\([^)\s]+\)", "]", bare)
+        for match in re.finditer(r"\d[\d.,]+\d", text):
+            section.figures.setdefault(match.group(0), first + text.count("\n", 0, match.start()))
+        section.text += text + "\n"
         rows = [line for line in bare.splitlines() if line.startswith("|")]
         if rows:
             section.tables.append(Table(first, rows[0].count("|") - 1, len(rows) - 2))
