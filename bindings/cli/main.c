@@ -2,6 +2,7 @@
 /* meterbill NOUN VERB …: the table of commands, help and version. The program uses the libraries' public headers alone. */
 #define _POSIX_C_SOURCE 200809L
 #include "command.h"
+#include "complete.h"
 #include "output.h"
 
 #include "meterbill/version.h"
@@ -12,16 +13,9 @@
 #define MANY 1000000
 #define NAME_MAX_BYTES 32
 
-typedef struct command {
-    const char *noun, *verb; /* verb NULL: the noun alone */
-    int (*run)(const cli_arguments *arguments);
-    int min_operands, max_operands;
-    uint64_t options;
-    const char *operands, *summary;
-} command;
-
 static int show_version(const cli_arguments *arguments);
 static int show_help(const cli_arguments *arguments);
+static int show_next(const cli_arguments *arguments);
 
 #define SPAN (CLI_TAKES(CLI_OPTION_FROM) | CLI_TAKES(CLI_OPTION_TO))
 #define PRICE_OPTIONS                                                                                                            \
@@ -63,7 +57,7 @@ static int show_help(const cli_arguments *arguments);
         "ledger", verb, run, 1, 1, 0, "FILE.db", summary ": operations from standard input, one a line"                          \
     }
 
-static const command commands[] = {
+static const cli_command commands[] = {
     {"tariff", "check", cli_tariff_check, 1, MANY, 0, "FILE...", "say whether tariff documents can be used, and what is wrong"},
     {"tariff", "show", cli_tariff_show, 1, 1, CLI_TAKES(CLI_OPTION_COLOR), "FILE",
         "show a tariff's charges, rates, days and periods"},
@@ -269,24 +263,25 @@ static const command commands[] = {
     {"db", "summary", cli_db_summary, 1, 1, 0, "FILE.db", "count what the store holds"},
     {"report", NULL, cli_report, 2, 2, REPORT_OPTIONS, "NAME FILE.db --from DATE --to DATE",
         "rows as CSV: billed, year, revenue, cash, ageing, intensity, advice, alarms, cost, losses"},
+    {"complete", NULL, show_next, 0, MANY, 0, "[-- WORD...]", "say what may stand next on a command line, one a line: for the completion of shells"},
     {"version", NULL, show_version, 0, 0, 0, "", "show the version of program and library"},
     {"help", NULL, show_help, 0, 2, 0, "[NOUN [VERB]]", "explain commands and their options"},
 };
 
 #define N_COMMANDS (sizeof commands / sizeof commands[0])
 
-static int is_named(const command *one, const char *noun, const char *verb)
+static int is_named(const cli_command *one, const char *noun, const char *verb)
 {
     return strcmp(one->noun, noun) == 0 && (one->verb == NULL || verb == NULL || strcmp(one->verb, verb) == 0);
 }
 
-static void name_of(const command *one, char out[NAME_MAX_BYTES])
+static void name_of(const cli_command *one, char out[NAME_MAX_BYTES])
 {
     (void)snprintf(out, NAME_MAX_BYTES, "%s%s%s", one->noun, one->verb != NULL ? " " : "", one->verb != NULL ? one->verb : "");
 }
 
 /* A command with its options, each with what it is for. */
-static void print_usage(FILE *stream, const command *one)
+static void print_usage(FILE *stream, const cli_command *one)
 {
     char name[NAME_MAX_BYTES];
     name_of(one, name);
@@ -331,7 +326,7 @@ static int show_version(const cli_arguments *arguments)
     return CLI_DONE;
 }
 
-static void options_as_json(const command *one)
+static void options_as_json(const cli_command *one)
 {
     (void)fputs(",\"options\":[{\"option\":\"json\"", stdout);
     cli_json_member("meaning", cli_option_forms[CLI_OPTION_JSON].meaning);
@@ -379,8 +374,14 @@ static int show_help(const cli_arguments *arguments)
     return CLI_DONE;
 }
 
+static int show_next(const cli_arguments *arguments)
+{
+    cli_complete(commands, N_COMMANDS, arguments->operands, arguments->n_operands);
+    return CLI_DONE;
+}
+
 /* Which command argv names, and where its arguments begin; NULL after a message. */
-static const command *find(int argc, char **argv, int *out_first)
+static const cli_command *find(int argc, char **argv, int *out_first)
 {
     const char *noun = argc > 1 ? argv[1] : NULL;
     if (noun != NULL && (strcmp(noun, "--help") == 0 || strcmp(noun, "-h") == 0)) noun = "help";
@@ -401,7 +402,7 @@ static const command *find(int argc, char **argv, int *out_first)
 }
 
 /* "READINGS is missing": the operand as the usage calls it. */
-static int missing_operand(const command *one, int nth)
+static int missing_operand(const cli_command *one, int nth)
 {
     const char *word = one->operands;
     for (; nth > 0; nth--) word += strcspn(word, " ") + 1;
@@ -415,7 +416,7 @@ static int run(int argc, char **argv)
     int first = 0;
     cli_arguments arguments;
     cli_set_json(cli_arguments_have(argc, argv, "--json"));
-    const command *one = find(argc, argv, &first);
+    const cli_command *one = find(argc, argv, &first);
     if (one == NULL) return CLI_USAGE;
     if (cli_arguments_have(argc, argv, "--help") && one->run != show_help) {
         char *words[] = {argv[1], argv[2]};
