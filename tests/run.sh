@@ -43,6 +43,7 @@ packages() {
         case $1 in
         tools) echo shellcheck binutils ;;
         abi) echo g++ binutils ;;
+        cli) echo mandoc groff zsh fish ;;
         property) echo python3-venv ;;
         no_int128) echo python3-venv ;;
         m32) echo python3-venv gcc-i686-linux-gnu libc6-dev-i386-cross ;;

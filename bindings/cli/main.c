@@ -263,7 +263,8 @@ static const cli_command commands[] = {
     {"db", "summary", cli_db_summary, 1, 1, 0, "FILE.db", "count what the store holds"},
     {"report", NULL, cli_report, 2, 2, REPORT_OPTIONS, "NAME FILE.db --from DATE --to DATE",
         "rows as CSV: billed, year, revenue, cash, ageing, intensity, advice, alarms, cost, losses"},
-    {"complete", NULL, show_next, 0, MANY, 0, "[-- WORD...]", "say what may stand next on a command line, one a line: for the completion of shells"},
+    {"complete", NULL, show_next, 0, MANY, 0, "[-- WORD...]",
+        "say what may stand next on a command line, one a line: for the completion of shells"},
     {"version", NULL, show_version, 0, 0, 0, "", "show the version of program and library"},
     {"help", NULL, show_help, 0, 2, 0, "[NOUN [VERB]]", "explain commands and their options"},
 };
@@ -376,6 +377,7 @@ static int show_help(const cli_arguments *arguments)
 
 static int show_next(const cli_arguments *arguments)
 {
+    if (cli_json()) return cli_usage("complete prints lines, no document");
     cli_complete(commands, N_COMMANDS, arguments->operands, arguments->n_operands);
     return CLI_DONE;
 }

@@ -109,22 +109,6 @@ class Program(Case):
         for arguments, word in ((("price", TOU), "READINGS"), (("db", "balance", "a.db"), "ACCOUNT"), (("tariff", "check"), "FILE")):
             self.refused("E_MISUSE", *arguments, code=2, says=[f"{word} is missing"])
 
-    def test_completion(self):
-        """Commands, verbs and options as the program itself says them."""
-        script = ROOT / "bindings/cli/meterbill.bash"
-
-        def words(*line):
-            command = f'source {script}; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _meterbill; printf "%s\\n" "${{COMPREPLY[@]}}"'
-            result = subprocess.run(["bash", "-c", command, "bash", str(PROGRAM), *line], capture_output=True, check=True, timeout=60, cwd=self.folder)
-            self.assertEqual(result.stderr, b"")
-            return set(result.stdout.decode().split())
-
-        self.assertLessEqual({"tariff", "price", "buy", "compare", "db", "help", "version"}, words(""))
-        self.assertEqual(words("com"), {"command", "compare"})
-        self.assertEqual(words("tariff", ""), {"check", "show", "canon"})
-        self.assertEqual(words("buy", "t.json", "--mo"), {"--money"})
-        self.assertEqual(words("tariff", "show", "--color", ""), {"auto", "always", "never"})
-
     def test_progress_only_on_a_terminal(self):
         """A bar on stderr when it is a terminal, taken away at the end; what stands on stdout is the same."""
         master, slave = pty.openpty()

@@ -10,7 +10,8 @@ wrong() {
     failed=1
 }
 
-for path in include lib/pkgconfig/meterbill.pc lib/libmeterbill.a lib/libmeterbill.so; do
+for path in include lib/pkgconfig/meterbill.pc lib/libmeterbill.a lib/libmeterbill.so bin/meterbill share/man/man1/meterbill.1 \
+    share/bash-completion/completions/meterbill share/zsh/site-functions/_meterbill share/fish/vendor_completions.d/meterbill.fish; do
     [ -e "$prefix/$path" ] || wrong "$prefix/$path:1: is not installed"
 done
 (cd include && find . -type f ! -name meson.build | sort) >"$prefix/wanted"
