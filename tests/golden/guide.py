@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The guide does what it says: guide.py PROGRAM SOURCE_ROOT [PAGE.md ...]. Prints TAP, a line for each block of examples/guide/*.md.
+"""README and the guide do what they say: guide.py PROGRAM SOURCE_ROOT [PAGE.md ...]. Prints TAP, a line for each block of code of README.md and
+examples/guide/*.md.
 
 Every page runs in an empty folder of its own, from top to bottom:
-  * a block whose line before ends in `name`: is written to the file of that name; ends it in "into `name`:", the members of the block go into
-    the document of that name, and the program must read what comes of it. A charge takes the place of the one with its id; a new one comes before
-    the one that follows it in the block, or last;
-  * a block `sh` is run there, with meterbill in PATH; a block `text` right behind it is what it must print (stdout and stderr as they come,
-    times taken "0.002 s" and hashes apart), and without one it must end with exit code 0;
-  * a block `c` is a part of an example, which `sh tests/run.sh examples` compiles and runs: "`bulk.c`:" is examples/bulk/bulk.c, line by line,
-    however deep it stands there;
-  * a block `json` without a name is read by the program: a whole document as its kind, a part of a tariff within a tariff.
-A block of any other kind is a mistake.
+  * a block whose line before ends in `name`: is written to the file of that name, and a later block `sh` of the page must use it; ends it in
+    "into `name`:", the members of the block go into the document of that name, and the program must read what comes of it. A charge takes the place
+    of the one with its id; a new one comes before the one that follows it in the block, or last;
+  * a block `sh` is run there, with meterbill in PATH and the libraries known to pkg-config; a block `text` right behind it is what it must print
+    (stdout and stderr as they come, times taken "0.002 s" and hashes apart), and without one it must end with exit code 0;
+  * a block `c` with the name of an example is a part of it: "`bulk.c`:" is examples/bulk/bulk.c, line by line, however deep it stands there, which is
+    compiled, run, and prints its expected.txt;
+  * a block `json` without a name is read by the program: a whole document as its kind, a part of a tariff within a tariff;
+  * a block `formula` is for people.
+A block of any other kind is a mistake, and so is one that is only indented. README goes on from the files of the guide's first page. What is not run
+is in NOT_RUN, with what runs it instead.
 """
 
 import json
@@ -30,6 +33,13 @@ with sqlite3.connect(file) as connection:
     for row in connection.execute(sql):
         print("|".join("" if cell is None else str(cell) for cell in row))
 """
+# Page and first words of a block that is not run here -> why not.
+NOT_RUN = {
+    ("README.md", "sh examples/quickstart.sh"): "installs packages: suite quickstart runs it, and its second line is what runs this",
+    ("README.md", "cc -std=c11 -I. -o bill bill.c meterbill.c"): "suite amalgamation runs it with the two files beside it",
+    ("README.md", "meson setup build"): "installs into the system: suite examples installs below a prefix",
+}
+BEGINS_WITH = {"README.md": "examples/guide/README.md"}  # the page whose files are there
 TOP = {"meterbill", "kind", "id", "version", "title", "source", "currency", "zone", "valid", "inputs", "calendar", "calendars", "tables", "series", "rounding", "buy", "charges"}
 
 
@@ -50,8 +60,11 @@ def blocks_of(path):
             into = name is not None and name.group(1) is not None
             blocks.append(Block(lines[at][3:], "\n".join(lines[at + 1:end]) + "\n", name and name.group(2), into, at + 1))
             at, before = end, ""
-        elif lines[at].strip():
-            before = lines[at].strip()
+        elif lines[at].startswith("    ") and not before:
+            blocks.append(Block("indented", lines[at].strip() + "\n", None, False, at + 1))
+            at += next((n for n, line in enumerate(lines[at:]) if not line.startswith("    ")), len(lines) - at) - 1
+        else:
+            before = lines[at].strip() or (before if before.endswith("`:") else "")
         at += 1
     return blocks
 
@@ -148,24 +161,40 @@ class Page:
                 whole[key] = value
         return self.run("meterbill", "tariff", "check", self.write(name, whole))
 
-    def quoted(self, block):
-        """What is wrong with a block of C; "" when the example has its lines."""
-        if block.name is None:
-            return "a block of kind c says which example it is from"
-        example = self.root / "examples" / pathlib.Path(block.name).stem / block.name
-        program, part = ("\n".join(line.strip() for line in text.splitlines()) for text in (example.read_text(encoding="utf-8"), block.text))
-        return "" if part in program else f"{example.relative_to(self.root)} does not have these lines"
+    def example(self, name):
+        return self.root / "examples" / pathlib.Path(name).stem / name
 
-    def block(self, block, expected):
+    def quoted(self, block):
+        """What is wrong with a block of an example in C; "" when the example has its lines and prints what it should."""
+        example = self.example(block.name)
+        program, part = ("\n".join(line.strip() for line in text.splitlines()) for text in (example.read_text(encoding="utf-8"), block.text))
+        if part not in program:
+            return f"{example.relative_to(self.root)} does not have these lines"
+        code, printed = self.shell(f"cc -std=c11 -o {example.stem} {example} $(pkg-config --cflags --libs meterbill) && ./{example.stem}")
+        return "" if (code, printed) == (0, (example.parent / "expected.txt").read_text(encoding="utf-8")) else f"exit code {code}, it prints\n{printed}"
+
+    def wrong_name(self, block, later):
+        """What is wrong with a block that is a file."""
+        if block.language == "json":
+            json.loads(block.text)
+        if block.language == "jsonl":
+            for line in block.text.splitlines():
+                json.loads(line)
+        used = any(block.name in other.text for other in later if other.language in ("sh", "json", "jsonl"))
+        return "" if used else f"no block below it uses {block.name}"
+
+    def block(self, block, expected, later):
         """What is wrong with it; "" when nothing is."""
+        if block.language == "formula":
+            return ""
         if block.into:
             code, printed = self.grow(block.name, block.text)
             return "" if code == 0 else printed
-        if block.language == "c":
+        if block.language == "c" and block.name is not None and self.example(block.name).is_file():
             return self.quoted(block)
         if block.name is not None and block.language not in ("sh", "text"):
             self.write(block.name, block.text)
-            return ""
+            return self.wrong_name(block, later)
         if block.language == "json":
             code, printed = self.document(block.text)
             return "" if code == 0 else printed
@@ -181,13 +210,20 @@ class Page:
 def run_page(root, path, folder):
     """(block, what is wrong) for each block but those that say what is printed."""
     page, blocks, results = Page(root, folder), blocks_of(path), []
+    for block in blocks_of(root / BEGINS_WITH[path.name]) if path.parent == root else []:
+        if block.name is not None and not block.into and block.language not in ("sh", "text"):
+            page.write(block.name, block.text)
     for at, block in enumerate(blocks):
+        reason = next((why for (name, first), why in NOT_RUN.items() if path == root / name and block.text.startswith(first)), None)
+        if reason:
+            results.append((block, "# SKIP " + reason))
+            continue
         if block.language == "text" and at > 0 and blocks[at - 1].language == "sh":
             continue
         behind = blocks[at + 1] if at + 1 < len(blocks) else None
         expected = behind.text if behind is not None and behind.language == "text" else None
         try:
-            results.append((block, page.block(block, expected)))
+            results.append((block, page.block(block, expected, blocks[at + 1:])))
         except (OSError, ValueError, KeyError, TypeError, subprocess.TimeoutExpired) as reason:
             results.append((block, f"{type(reason).__name__}: {reason}"))
     return results
@@ -195,8 +231,11 @@ def run_page(root, path, folder):
 
 def main():
     program, root = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
-    pages = [root / "examples/guide" / name for name in sys.argv[3:]] or sorted((root / "examples/guide").glob("*.md"))
-    number = failed = 0
+    pages = [root / "examples/guide" / name for name in sys.argv[3:]] or [root / "README.md", *sorted((root / "examples/guide").glob("*.md"))]
+    number = failed = skipped = 0
+    build = program.parents[2]
+    libraries = f"{build / 'lib'}:{os.environ.get('LD_LIBRARY_PATH', '')}"
+    os.environ.update(PKG_CONFIG_PATH=str(build / "meson-uninstalled"), LD_LIBRARY_PATH=libraries)
     with tempfile.TemporaryDirectory(prefix="mbill-guide-") as folder:
         tools = pathlib.Path(folder) / "bin"
         tools.mkdir()
@@ -206,14 +245,20 @@ def main():
             (tools / "sqlite3").write_text(SQLITE.format(python=sys.executable), encoding="utf-8")
             (tools / "sqlite3").chmod(0o755)
         for path in pages:
-            work = pathlib.Path(folder) / path.stem
-            work.mkdir()
+            work = pathlib.Path(folder) / path.parent.name / path.stem
+            work.mkdir(parents=True)
             for block, wrong in run_page(root, path, work):
                 number += 1
-                failed += wrong != ""
-                for line in wrong.splitlines():
+                not_run = wrong.startswith("# SKIP ")
+                skipped += not_run
+                failed += wrong != "" and not not_run
+                for line in wrong.splitlines() if not not_run else []:
                     print("# " + line)
-                print(f"{'not ok' if wrong else 'ok'} {number} - {path.name}:{block.line} {block.name or block.language}")
+                said = f"{path.name}:{block.line} {block.name or block.language}"
+                print(f"ok {number} - {said} {wrong}" if not_run else f"{'not ok' if wrong else 'ok'} {number} - {said}")
+    if len(sys.argv) == 3 and skipped != len(NOT_RUN):
+        failed += 1
+        print("# NOT_RUN names blocks that are not there")
     print(f"1..{number}")
     return failed != 0 or number == 0
 
