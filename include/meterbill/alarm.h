@@ -251,11 +251,14 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_alarm_tick(const mbill_alarm_config
 /**
  * The next time at which a tick could change the alarm's state: when a delay ends, or when data gets too old and that matters.
  *
+ * @param config  may be NULL
+ * @param alarm   its state; may be NULL
  * @return INT64_MAX: no tick can; also for a NULL or a configuration that mbill_alarm_check() refuses
  * @par Thread safety
  * Pure; any number of threads.
  * @par Cost
  * O(1).
+ *
  * @since 0.1
  */
 MBILL_API int64_t mbill_alarm_deadline(const mbill_alarm_config *config, const mbill_alarm *alarm);

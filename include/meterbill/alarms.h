@@ -63,7 +63,11 @@ typedef struct mbill_board mbill_board;
 MBILL_API MBILL_NODISCARD mbill_status mbill_alarms_read(const char *json, size_t len, const mbill_allocator *allocator,
     mbill_alarms **out_alarms, mbill_error *out_reasons, size_t cap, size_t *out_n, mbill_error *err);
 
-/** Free a configuration; NULL is allowed. Boards of it must be freed before. @since 0.1 */
+/**
+ * Free a configuration; NULL is allowed. Boards of it must be freed before.
+ * @param alarms  NULL is accepted
+ * @since 0.1
+ */
 MBILL_API void mbill_alarms_free(mbill_alarms *alarms);
 
 /**
@@ -84,11 +88,25 @@ MBILL_API void mbill_alarms_free(mbill_alarms *alarms);
 MBILL_API MBILL_NODISCARD mbill_status mbill_alarms_write(const mbill_alarms *alarms, char *out_text, size_t *inout_len,
     mbill_error *err);
 
-/** Open a board without any alarm seen yet; free it with mbill_board_free(). MBILL_E_NOMEM, MBILL_E_MISUSE. @since 0.1 */
+/**
+ * Open a board without any alarm seen yet; free it with mbill_board_free(). MBILL_E_NOMEM, MBILL_E_MISUSE.
+ * @param alarms          not NULL; the board reads it as long as it lives
+ * @param allocator       NULL = libc
+ * @param[out] out_board  the board; NULL on failure
+ * @param[out] err        NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_NOMEM
+ * @retval MBILL_E_MISUSE  a pointer is NULL
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_board_open(const mbill_alarms *alarms, const mbill_allocator *allocator,
     mbill_board **out_board, mbill_error *err);
 
-/** Free a board; NULL is allowed. @since 0.1 */
+/**
+ * Free a board; NULL is allowed.
+ * @param board  NULL is accepted
+ * @since 0.1
+ */
 MBILL_API void mbill_board_free(mbill_board *board);
 
 /**
@@ -108,7 +126,7 @@ MBILL_API void mbill_board_free(mbill_board *board);
  *                            or deep
  * @retval MBILL_E_NOT_FOUND  an alarm that the document does not have, or nothing to acknowledge, reset or unshelve
  * @retval MBILL_E_INVALID    a line that no alarm takes
- * @retval MBILL_E_RANGE, MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_LIMIT, MBILL_E_DUPLICATE_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE,
+ * @retval MBILL_E_RANGE, MBILL_E_SYNTAX, MBILL_E_ENCODING, MBILL_E_DUPLICATE_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_MISSING_KEY, MBILL_E_TYPE,
  *         MBILL_E_NUMBER, MBILL_E_DIGITS, MBILL_E_OVERFLOW  not the form
  * @retval MBILL_E_NOMEM      no memory
  * @retval MBILL_E_MISUSE     a pointer that must not be NULL is

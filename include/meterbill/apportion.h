@@ -77,16 +77,23 @@ typedef struct mbill_apportion_options {
 /**
  * The place of a key in ties: the smallest comes first. The key itself when @p tie_salt is 0, else SplitMix64's finaliser of key XOR salt (Steele, Lea
  * and Flood, Fast splittable pseudorandom number generators, 2014), which gives different keys different places.
+ * @param key       the key of a share
+ * @param tie_salt  0, or a number that mixes the keys
+ * @return its place: any number of 64 bits
  * @par Thread safety
  * Pure; any number of threads.
+ *
  * @since 0.1
  */
 MBILL_API uint64_t mbill_tie_order(uint64_t key, uint64_t tie_salt);
 
 /**
  * The bytes of scratch that a call on @p n shares needs: 16 a share. SIZE_MAX when that is no size.
+ * @param n  shares
+ * @return bytes
  * @par Thread safety
  * Pure; any number of threads.
+ *
  * @since 0.1
  */
 MBILL_API size_t mbill_apportion_scratch_size(size_t n);
@@ -200,7 +207,13 @@ typedef struct mbill_component {
     const mbill_apportion_options *options; /**< NULL = defaults; the step is that of the call */
 } mbill_component;
 
-/** The bytes of scratch that mbill_apportion_mixed() needs; SIZE_MAX when that is no size. @since 0.1 */
+/**
+ * The bytes of scratch that mbill_apportion_mixed() needs; SIZE_MAX when that is no size.
+ * @param n_components  components of a key
+ * @param n             shares
+ * @return bytes
+ * @since 0.1
+ */
 MBILL_API size_t mbill_apportion_mixed_scratch_size(size_t n_components, size_t n);
 
 /**
@@ -333,7 +346,12 @@ typedef struct mbill_node_report {
     uint32_t flags;    /**< MBILL_NODE_LEAF */
 } mbill_node_report;
 
-/** The bytes of scratch that mbill_apportion_tree() needs; SIZE_MAX when that is no size. @since 0.1 */
+/**
+ * The bytes of scratch that mbill_apportion_tree() needs; SIZE_MAX when that is no size.
+ * @param n  nodes
+ * @return bytes
+ * @since 0.1
+ */
 MBILL_API size_t mbill_apportion_tree_scratch_size(size_t n);
 
 /**
@@ -411,7 +429,12 @@ typedef struct mbill_segment_line {
  */
 MBILL_API uint64_t mbill_degree_weight(int32_t from_day, int32_t to_day, const uint16_t table[12]);
 
-/** The bytes of scratch that mbill_apportion_segments() needs; SIZE_MAX when that is no size. @since 0.1 */
+/**
+ * The bytes of scratch that mbill_apportion_segments() needs; SIZE_MAX when that is no size.
+ * @param n  shares
+ * @return bytes
+ * @since 0.1
+ */
 MBILL_API size_t mbill_apportion_segments_scratch_size(size_t n);
 
 /**

@@ -255,6 +255,7 @@ typedef enum mbill_billing_what {
 
 #define MBILL_ARREARS_AGES 5 /**< spans of days late */
 
+/** How an export is written. */
 typedef enum mbill_billing_format {
     MBILL_BILLING_CSV =
         1, /**< RFC 4180 with a header; a text that a spreadsheet would take as a formula is led by an apostrophe */
@@ -379,6 +380,7 @@ typedef mbill_status (*mbill_cashier_each)(void *ctx, const mbill_cashier_day *d
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_cashier_days(mbill_store *store, mbill_cashier_each each, void *ctx,
     mbill_error *err);
 
+/** What of a receipt differs between a provider's file and the ledger. */
 typedef enum mbill_cashier_difference_kind {
     MBILL_CASHIER_NOT_IN_FILE = 1, /**< the ledger has it, the file has not */
     MBILL_CASHIER_NOT_IN_LEDGER,   /**< the file has it, the ledger has not */

@@ -75,7 +75,12 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bulk_open(const mbill_tariff *tarif
     const mbill_axis *axis, const char *const *registers, size_t n_registers, const mbill_allocator *allocator,
     mbill_bulk **out_bulk, mbill_error *err);
 
-/** Bytes of work space that one thread needs: 32 a step and register; 0 for NULL. Any thread. @since 0.1 */
+/**
+ * Bytes of work space that one thread needs: 32 a step and register; 0 for NULL. Any thread.
+ * @param bulk  may be NULL
+ * @return bytes
+ * @since 0.1
+ */
 MBILL_API size_t mbill_bulk_work_size(const mbill_bulk *bulk);
 
 /**
@@ -102,7 +107,11 @@ MBILL_API size_t mbill_bulk_work_size(const mbill_bulk *bulk);
 MBILL_API MBILL_NODISCARD mbill_status mbill_bulk_price(const mbill_bulk *bulk, mbill_bulk_account *accounts, size_t n_accounts,
     void *work, mbill_error *err);
 
-/** Free a handle; the tariff stays. NULL is accepted. @since 0.1 */
+/**
+ * Free a handle; the tariff stays. NULL is accepted.
+ * @param bulk  NULL is accepted
+ * @since 0.1
+ */
 MBILL_API void mbill_bulk_free(mbill_bulk *bulk);
 
 #ifdef __cplusplus

@@ -77,7 +77,10 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_buy(const mbill_tariff *tari
 
 /**
  * The step that quantities are bought in, in 10^-6 of the register's unit; 0 when the tariff (or NULL) does not say how it is bought.
- * Any thread. @since 0.1
+ * Any thread.
+ * @param tariff  may be NULL
+ * @return 10^-6 of the unit, or 0
+ * @since 0.1
  */
 MBILL_API int64_t mbill_tariff_buy_step(const mbill_tariff *tariff);
 

@@ -122,7 +122,11 @@ typedef struct mbill_charge_amount {
 MBILL_API MBILL_NODISCARD mbill_status mbill_charge_read(const char *json, size_t len, const mbill_allocator *allocator,
     mbill_charge **out_charge, mbill_error *err);
 
-/** Free a charge. NULL is accepted. @since 0.1 */
+/**
+ * Free a charge. NULL is accepted.
+ * @param charge  NULL is accepted
+ * @since 0.1
+ */
 MBILL_API void mbill_charge_free(mbill_charge *charge);
 
 /**

@@ -138,7 +138,12 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_charge_run(mbill_store *store
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_charges(mbill_store *store, char *out_text, size_t *inout_len,
     mbill_error *err);
 
-/** Name of a mbill_charge_state; "unknown" for a number that is none. @since 0.1 */
+/**
+ * Name of a mbill_charge_state; "unknown" for a number that is none.
+ * @param state  any number
+ * @return a constant
+ * @since 0.1
+ */
 MBILL_API const char *mbill_charge_state_name(int32_t state);
 
 #ifdef __cplusplus

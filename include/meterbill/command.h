@@ -100,7 +100,12 @@ typedef struct mbill_command {
         .struct_size = (uint32_t)sizeof(mbill_command)                                                                           \
     }
 
-/** The name of a kind in documents; NULL for none. @since 0.1 */
+/**
+ * The name of a kind in documents; NULL for none.
+ * @param kind  any number
+ * @return a constant, or NULL
+ * @since 0.1
+ */
 MBILL_API const char *mbill_command_name(int32_t kind);
 
 /**
@@ -124,8 +129,19 @@ MBILL_API const char *mbill_command_name(int32_t kind);
 MBILL_API MBILL_NODISCARD mbill_status mbill_command_encode(const mbill_command *command, uint8_t *out, size_t cap,
     size_t *out_len, mbill_error *err);
 
-/** A payload back into a command; refuses what mbill_command_encode() cannot have written. #MBILL_E_TRUNCATED, #MBILL_E_NONCANONICAL, #MBILL_E_CLAIMS with the
- *  offending byte as index. A payload proves nothing: it is for those who check signatures elsewhere. @since 0.1 */
+/**
+ * A payload back into a command; refuses what mbill_command_encode() cannot have written. #MBILL_E_TRUNCATED, #MBILL_E_NONCANONICAL, #MBILL_E_CLAIMS with the
+ *  offending byte as index. A payload proves nothing: it is for those who check signatures elsewhere.
+ * @param payload           its bytes
+ * @param[out] out_command  the command; untouched on failure
+ * @param[out] err          NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_TRUNCATED
+ * @retval MBILL_E_NONCANONICAL
+ * @retval MBILL_E_CLAIMS
+ * @retval MBILL_E_MISUSE  a pointer is NULL
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_command_decode(mbill_bytes payload, mbill_command *out_command, mbill_error *err);
 
 /**
@@ -237,7 +253,12 @@ typedef struct mbill_command_policy {
 MBILL_API MBILL_NODISCARD mbill_status mbill_command_open(const mbill_keyset *keyset, mbill_bytes realm, int64_t now_s,
     const mbill_command_policy *policy, mbill_bytes in, mbill_command *out_command, mbill_error *err);
 
-/** BLAKE2b-256 of the bytes of a command, as ids and receipts remember it. @since 0.1 */
+/**
+ * BLAKE2b-256 of the bytes of a command, as ids and receipts remember it.
+ * @param message        its bytes
+ * @param[out] out_hash  32 bytes
+ * @since 0.1
+ */
 MBILL_API void mbill_command_hash(mbill_bytes message, uint8_t out_hash[32]);
 
 /**
@@ -281,8 +302,20 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_targets_hash(const char *const *tar
 MBILL_API MBILL_NODISCARD mbill_status mbill_command_read(const char *text, size_t len, mbill_command *out_command,
     mbill_error *err);
 
-/** A command as its document; mbill_command_read() of it gives the command back. Room as everywhere: NULL asks for the size. #MBILL_E_CLAIMS, #MBILL_E_ROOM,
- *  #MBILL_E_NOMEM, #MBILL_E_MISUSE. @since 0.1 */
+/**
+ * A command as its document; mbill_command_read() of it gives the command back. Room as everywhere: NULL asks for the size. #MBILL_E_CLAIMS, #MBILL_E_ROOM,
+ *  #MBILL_E_NOMEM, #MBILL_E_MISUSE.
+ * @param command         not NULL
+ * @param[out] out_text   text with a zero at its end; NULL asks for the size
+ * @param[out] inout_len  room at @p out_text; then bytes written, or needed
+ * @param[out] err        NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_CLAIMS
+ * @retval MBILL_E_ROOM
+ * @retval MBILL_E_NOMEM
+ * @retval MBILL_E_MISUSE
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_command_write(const mbill_command *command, char *out_text, size_t *inout_len,
     mbill_error *err);
 

@@ -103,6 +103,7 @@ typedef struct mbill_late_fee {
     int32_t compounds;     /**< 0: of the amount that is open; 1: of that and the fees of the days before */
 } mbill_late_fee;
 
+/** How the due day follows from the day of issue. */
 typedef enum mbill_due_kind {
     MBILL_DUE_DAYS = 1, /**< so many days after issue */
     MBILL_DUE_MONTH_DAY /**< the first such day of a month that is at least so many days after issue */
@@ -262,10 +263,20 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_cycle_check(const mbill_cycle *bill
 MBILL_API MBILL_NODISCARD mbill_status mbill_cycle_apply(const mbill_cycle_policy *policy, const mbill_cycle *bill,
     const mbill_cycle_step *step, mbill_cycle *out_bill, mbill_cycle_effect *out_effect, mbill_error *err);
 
-/** What is open: amount + corrections + fees - paid - written off; 0 before issue. NULL gives 0. @since 0.1 */
+/**
+ * What is open: amount + corrections + fees - paid - written off; 0 before issue. NULL gives 0.
+ * @param bill  may be NULL
+ * @return 10^-6 of the currency
+ * @since 0.1
+ */
 MBILL_API int64_t mbill_cycle_open(const mbill_cycle *bill);
 
-/** Of the amount, what was paid in time by this day: all that is paid as long as the due day has not ended. NULL gives 0. @since 0.1 */
+/**
+ * Of the amount, what was paid in time by this day: all that is paid as long as the due day has not ended. NULL gives 0.
+ * @param bill  may be NULL
+ * @return 10^-6 of the currency
+ * @since 0.1
+ */
 MBILL_API int64_t mbill_cycle_on_time(const mbill_cycle *bill);
 
 /**
@@ -408,10 +419,20 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_cycle_policy_read(const char *json,
 MBILL_API MBILL_NODISCARD mbill_status mbill_cycle_run(const char *json, size_t len, const mbill_allocator *allocator,
     char *out_text, size_t *inout_len, mbill_error *err);
 
-/** "part_paid" for #MBILL_CYCLE_PART_PAID; "unknown" for a number that is none. A constant. @since 0.1 */
+/**
+ * "part_paid" for #MBILL_CYCLE_PART_PAID; "unknown" for a number that is none. A constant.
+ * @param state  a mbill_cycle_state
+ * @return a constant
+ * @since 0.1
+ */
 MBILL_API const char *mbill_cycle_state_name(int32_t state);
 
-/** "write_off" for #MBILL_CYCLE_WRITE_OFF; "unknown" for a number that is none. A constant. @since 0.1 */
+/**
+ * "write_off" for #MBILL_CYCLE_WRITE_OFF; "unknown" for a number that is none. A constant.
+ * @param kind  a mbill_cycle_kind
+ * @return a constant
+ * @since 0.1
+ */
 MBILL_API const char *mbill_cycle_kind_name(int32_t kind);
 
 #ifdef __cplusplus

@@ -279,11 +279,14 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_detector_reset(const mbill_detector
 /**
  * The next time at which a tick could raise or clear.
  *
+ * @param config    may be NULL
+ * @param detector  its state; may be NULL
  * @return INT64_MAX: no tick can; also for a NULL or a rule that mbill_detector_check() refuses
  * @par Thread safety
  * Pure; any number of threads.
  * @par Cost
  * O(1).
+ *
  * @since 0.1
  */
 MBILL_API int64_t mbill_detector_deadline(const mbill_detector_config *config, const mbill_detector *detector);

@@ -247,8 +247,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_frame_decode(const mbill_frame_code
  * @param[out] err          NULL, or filled on failure: path = where in the document
  * @retval MBILL_OK
  * @retval MBILL_E_ROOM    the frame does not fit; nothing is written
- * @retval MBILL_E_SYNTAX, MBILL_E_TYPE, MBILL_E_MISSING_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_INVALID, …  the document
- * @retval MBILL_E_FUNCTION, MBILL_E_LENGTH, MBILL_E_POLICY, …  the frame; as decoding it would
+ * @retval MBILL_E_SYNTAX, MBILL_E_TYPE, MBILL_E_MISSING_KEY, MBILL_E_UNKNOWN_KEY, MBILL_E_INVALID  and the like: the document
+ * @retval MBILL_E_FUNCTION, MBILL_E_LENGTH, MBILL_E_POLICY  and the like: the frame; as decoding it would
  * @retval MBILL_E_NOMEM   no memory
  * @retval MBILL_E_MISUSE  a pointer that must not be NULL is
  * @par Thread safety

@@ -91,7 +91,11 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_journal_open(mbill_store *store, mb
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_journal(mbill_store *store, mbill_journal **out_journal, mbill_error *err);
 
-/** Free the handle and its book. The store stays open. NULL is accepted; the store's own journal is not. @since 0.1 */
+/**
+ * Free the handle and its book. The store stays open. NULL is accepted; the store's own journal is not.
+ * @param journal  NULL is accepted
+ * @since 0.1
+ */
 MBILL_API void mbill_journal_free(mbill_journal *journal);
 
 /**

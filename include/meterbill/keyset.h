@@ -46,10 +46,20 @@ typedef enum mbill_role {
     MBILL_ROLE_ROOT       /**< what relay may, and keep power on and off */
 } mbill_role;
 
-/** The commands of a role, a set of bits: bit n is the command numbered n (mbill_command_kind); 0 for no role. @since 0.1 */
+/**
+ * The commands of a role, a set of bits: bit n is the command numbered n (mbill_command_kind); 0 for no role.
+ * @param role  any number
+ * @return a set of bits
+ * @since 0.1
+ */
 MBILL_API uint32_t mbill_role_commands(int32_t role);
 
-/** The name of a role in documents: "relay", "money", "tariff", "clock", "root"; NULL for none. @since 0.1 */
+/**
+ * The name of a role in documents: "relay", "money", "tariff", "clock", "root"; NULL for none.
+ * @param role  any number
+ * @return a constant, or NULL
+ * @since 0.1
+ */
 MBILL_API const char *mbill_role_name(int32_t role);
 
 /* ---- secret keys ---- */
@@ -81,7 +91,17 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_signer_open(const uint8_t secret[32
 /** What signs in place of a secret key that is here: a security module. Fills 64 bytes and returns MBILL_OK, or returns why not. */
 typedef mbill_status (*mbill_sign_callback)(void *ctx, const uint8_t *bytes, size_t n, uint8_t out_signature[64]);
 
-/** A signer behind a callback. Each signature is checked against the public key before it is used (#MBILL_E_SIGNATURE); else as mbill_signer_open(). @since 0.1 */
+/**
+ * A signer behind a callback. Each signature is checked against the public key before it is used (#MBILL_E_SIGNATURE); else as mbill_signer_open().
+ * @param public_key       32 bytes
+ * @param sign             called for each signature
+ * @param ctx              handed to the callback as it is
+ * @param allocator        NULL = libc
+ * @param[out] out_signer  the signer; NULL on failure
+ * @param[out] err         NULL, or filled on failure
+ * @return as mbill_signer_open()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_signer_open_callback(const uint8_t public_key[32], mbill_sign_callback sign,
     void *ctx, const mbill_allocator *allocator, mbill_signer **out_signer, mbill_error *err);
 
@@ -89,24 +109,48 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_signer_open_callback(const uint8_t 
  * Leave the secret readable from now on, so that many signatures cost no change of page protection each and several threads may sign with it; until
  * mbill_signer_rest(). A callback's signer has nothing to hold.
  *
+ * @param signer    not NULL
+ * @param[out] err  NULL, or filled on failure
  * @retval MBILL_OK
  * @retval MBILL_E_INTERNAL  the page protection could not be changed
  * @retval MBILL_E_MISUSE    @p signer is NULL
+ *
  * @since 0.1
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_signer_hold(mbill_signer *signer, mbill_error *err);
 
-/** The opposite of mbill_signer_hold(); NULL and a signer at rest are allowed. @since 0.1 */
+/**
+ * The opposite of mbill_signer_hold(); NULL and a signer at rest are allowed.
+ * @param signer  may be NULL
+ * @since 0.1
+ */
 MBILL_API void mbill_signer_rest(mbill_signer *signer);
 
-/** The public key. @since 0.1 */
+/**
+ * The public key.
+ * @param signer               not NULL
+ * @param[out] out_public_key  32 bytes
+ * @param[out] err             NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_MISUSE  a pointer is NULL
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_signer_public(const mbill_signer *signer, uint8_t out_public_key[32],
     mbill_error *err);
 
-/** Overwrite the secret and free all. NULL is allowed. @since 0.1 */
+/**
+ * Overwrite the secret and free all. NULL is allowed.
+ * @param signer  NULL is accepted
+ * @since 0.1
+ */
 MBILL_API void mbill_signer_free(mbill_signer *signer);
 
-/** The name of a public key: the first 8 bytes of its BLAKE2b-256. @since 0.1 */
+/**
+ * The name of a public key: the first 8 bytes of its BLAKE2b-256.
+ * @param public_key    32 bytes
+ * @param[out] out_kid  8 bytes
+ * @since 0.1
+ */
 MBILL_API void mbill_kid(const uint8_t public_key[32], uint8_t out_kid[8]);
 
 /* ---- keysets ---- */
@@ -239,21 +283,57 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_keyset_pin(const uint8_t *roots, si
 MBILL_API MBILL_NODISCARD mbill_status mbill_keyset_open(mbill_bytes in, mbill_bytes realm, const mbill_keyset *previous,
     const mbill_allocator *allocator, mbill_keyset **out_keyset, mbill_error *err);
 
-/** NULL is allowed. @since 0.1 */
+/**
+ * NULL is allowed.
+ * @param keyset  NULL is accepted
+ * @since 0.1
+ */
 MBILL_API void mbill_keyset_free(mbill_keyset *keyset);
 
-/** What a keyset says, pointing into it: valid until it is freed. Of a pinned one: its roots and version. @since 0.1 */
+/**
+ * What a keyset says, pointing into it: valid until it is freed. Of a pinned one: its roots and version.
+ * @param keyset         not NULL
+ * @param[out] out_plan  what it says; untouched on failure
+ * @param[out] err       NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_MISUSE  a pointer is NULL
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_keyset_plan_of(const mbill_keyset *keyset, mbill_keyset_plan *out_plan,
     mbill_error *err);
 
-/** The key of a name; NULL: there is none. Valid until the keyset is freed. @since 0.1 */
+/**
+ * The key of a name; NULL: there is none. Valid until the keyset is freed.
+ * @param keyset  not NULL
+ * @param kid     8 bytes
+ * @return the key, or NULL
+ * @since 0.1
+ */
 MBILL_API const mbill_key *mbill_keyset_key(const mbill_keyset *keyset, const uint8_t kid[8]);
 
-/** What roots sign, from a document (kind "keyset", schema/keyset-1.schema.json): mbill_keyset_encode() of it. Refused as that and as mbill_command_read(). @since 0.1 */
+/**
+ * What roots sign, from a document (kind "keyset", schema/keyset-1.schema.json): mbill_keyset_encode() of it. Refused as that and as mbill_command_read().
+ * @param text          JSON in UTF-8
+ * @param len           its bytes
+ * @param[out] out      what roots sign
+ * @param cap           room at @p out
+ * @param[out] out_len  bytes written, or needed when the status is #MBILL_E_ROOM
+ * @param[out] err      NULL, or filled on failure
+ * @return as mbill_keyset_encode() and mbill_command_read()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_keyset_read(const char *text, size_t len, uint8_t *out, size_t cap, size_t *out_len,
     mbill_error *err);
 
-/** A keyset as its document; as mbill_command_write(). @since 0.1 */
+/**
+ * A keyset as its document; as mbill_command_write().
+ * @param keyset          not NULL
+ * @param[out] out_text   text with a zero at its end; NULL asks for the size
+ * @param[out] inout_len  room at @p out_text; then bytes written, or needed
+ * @param[out] err        NULL, or filled on failure
+ * @return as mbill_command_write()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_keyset_write(const mbill_keyset *keyset, char *out_text, size_t *inout_len,
     mbill_error *err);
 

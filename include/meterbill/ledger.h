@@ -75,6 +75,7 @@ typedef enum mbill_operation_kind {
 #define MBILL_OPERATION_GAP 0x80u        /**< usage: the gap before the reading is accepted */
 #define MBILL_OPERATION_INACTIVE 0x100u  /**< open: the account waits for activate */
 
+/** What a hold reserves, and where it goes. */
 typedef enum mbill_hold_kind {
     MBILL_HOLD_REFUND = 1, /**< CREDIT to REFUND_CLEARING */
     MBILL_HOLD_OFFSET,     /**< CREDIT to CREDIT of `other` */
@@ -108,12 +109,14 @@ static inline int mbill_is_system_account(int64_t number)
         number >= mbill_system_account(MBILL_SYSTEM_SUSPENSE, UINT32_MAX);
 }
 
+/** What keeps the balance of a plain account on one side. */
 typedef enum mbill_limit {
     MBILL_LIMIT_NONE = 0,
     MBILL_LIMIT_DEBITS_UP_TO_CREDITS, /**< debits, pending ones too, may not exceed credits */
     MBILL_LIMIT_CREDITS_UP_TO_DEBITS  /**< the reverse */
 } mbill_limit;
 
+/** Whether operations may use an account: not yet, yes, no more. */
 typedef enum mbill_account_state { MBILL_ACCOUNT_NEW = 1, MBILL_ACCOUNT_ACTIVE = 2, MBILL_ACCOUNT_SHUT = 3 } mbill_account_state;
 
 /* ---- operations, legs, results ---- */
@@ -282,6 +285,7 @@ typedef struct mbill_view {
 
 /* ---- the book ---- */
 
+/** A ledger in memory: accounts, meters, records and their legs. */
 typedef struct mbill_book mbill_book;
 
 /**
@@ -299,7 +303,11 @@ typedef struct mbill_book mbill_book;
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_book_open(const mbill_allocator *allocator, mbill_book **out_book, mbill_error *err);
 
-/** Free a book and all it holds. NULL is accepted. @since 0.1 */
+/**
+ * Free a book and all it holds. NULL is accepted.
+ * @param book  NULL is accepted
+ * @since 0.1
+ */
 MBILL_API void mbill_book_free(mbill_book *book);
 
 /**
@@ -361,11 +369,20 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_book_apply(mbill_book *book, const 
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_book_tick(mbill_book *book, int64_t now_utc_s, mbill_error *err);
 
-/** Records written so far; 0 for NULL. @since 0.1 */
+/**
+ * Records written so far; 0 for NULL.
+ * @param book  may be NULL
+ * @return their number
+ * @since 0.1
+ */
 MBILL_API int64_t mbill_book_n_records(const mbill_book *book);
 
 /**
  * The record of an operation by its id, done or refused; -1 when no such id was written down, or a pointer is NULL. Constant time on average.
+ *
+ * @param book  may be NULL
+ * @param id    may be NULL
+ * @return its place, from 0, or -1
  * @since 0.1
  */
 MBILL_API int64_t mbill_book_find(const mbill_book *book, const mbill_id *id);
@@ -493,10 +510,20 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_book_sums(const mbill_book *book, i
  */
 MBILL_API int64_t mbill_series_part(int64_t total_micro, int64_t n, int64_t k, int64_t step_micro);
 
-/** Name of a result, such as "EXCEEDS_HOARDING"; "UNKNOWN" for any other number. A constant. @since 0.1 */
+/**
+ * Name of a result, such as "EXCEEDS_HOARDING"; "UNKNOWN" for any other number. A constant.
+ * @param code  any number
+ * @return a constant
+ * @since 0.1
+ */
 MBILL_API const char *mbill_result_name(int32_t code);
 
-/** A sentence for a result. A constant. @since 0.1 */
+/**
+ * A sentence for a result. A constant.
+ * @param code  any number
+ * @return a constant
+ * @since 0.1
+ */
 MBILL_API const char *mbill_result_text(int32_t code);
 
 #ifdef __cplusplus

@@ -73,18 +73,54 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_levels_check(const mbill_alarm_conf
 MBILL_API MBILL_NODISCARD mbill_status mbill_levels_sample(const mbill_alarm_config *levels, size_t n_levels, mbill_alarm *alarms,
     int64_t t_s, int64_t value, mbill_alarm_event *out_events, size_t *out_n, mbill_error *err);
 
-/** As mbill_levels_sample(), with an estimated sample: mbill_alarm_estimated() on every level. @since 0.1 */
+/**
+ * As mbill_levels_sample(), with an estimated sample: mbill_alarm_estimated() on every level.
+ * @param levels           their configurations, the lowest first
+ * @param n_levels         their number
+ * @param alarms           their states, one a level
+ * @param t_s              UTC seconds
+ * @param value            in the unit of the configuration
+ * @param[out] out_events  what happened, filled from 0
+ * @param[out] out_n       how many there are; may be NULL
+ * @param[out] err         NULL, or filled on failure
+ * @return as mbill_levels_sample()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_levels_estimated(const mbill_alarm_config *levels, size_t n_levels,
     mbill_alarm *alarms, int64_t t_s, int64_t value, mbill_alarm_event *out_events, size_t *out_n, mbill_error *err);
 
-/** As mbill_levels_sample(), with a tick: mbill_alarm_tick() on every level. @since 0.1 */
+/**
+ * As mbill_levels_sample(), with a tick: mbill_alarm_tick() on every level.
+ * @param levels           their configurations, the lowest first
+ * @param n_levels         their number
+ * @param alarms           their states, one a level
+ * @param t_s              UTC seconds
+ * @param[out] out_events  what happened, filled from 0
+ * @param[out] out_n       how many there are; may be NULL
+ * @param[out] err         NULL, or filled on failure
+ * @return as mbill_levels_sample()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_levels_tick(const mbill_alarm_config *levels, size_t n_levels, mbill_alarm *alarms,
     int64_t t_s, mbill_alarm_event *out_events, size_t *out_n, mbill_error *err);
 
-/** The earliest mbill_alarm_deadline() of the levels. @since 0.1 */
+/**
+ * The earliest mbill_alarm_deadline() of the levels.
+ * @param levels    their configurations, the lowest first
+ * @param n_levels  their number
+ * @param alarms    their states, one a level
+ * @return UTC seconds, or INT64_MAX
+ * @since 0.1
+ */
 MBILL_API int64_t mbill_levels_deadline(const mbill_alarm_config *levels, size_t n_levels, const mbill_alarm *alarms);
 
-/** The highest level that is on or clearing, from 1; 0: none. @since 0.1 */
+/**
+ * The highest level that is on or clearing, from 1; 0: none.
+ * @param alarms    their states, one a level
+ * @param n_levels  their number
+ * @return a level, or 0
+ * @since 0.1
+ */
 MBILL_API int32_t mbill_levels_severity(const mbill_alarm *alarms, size_t n_levels);
 
 /** Places of the prepaid profile. */

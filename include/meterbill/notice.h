@@ -110,7 +110,16 @@ typedef struct mbill_notice_event {
     uint16_t step;       /**< ESCALATE: from 1; else 0 */
 } mbill_notice_event;
 
-/** Everything that is wrong with a configuration; as mbill_alarm_check(). @since 0.1 */
+/**
+ * Everything that is wrong with a configuration; as mbill_alarm_check().
+ * @param config            may be NULL
+ * @param[out] out_reasons  every reason, filled from 0; may be NULL when @p cap is 0
+ * @param cap               room at @p out
+ * @param[out] out_n        how many there are; may be NULL
+ * @param[out] err          NULL, or filled on failure
+ * @return as mbill_alarm_check()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_notice_check(const mbill_notice_config *config, mbill_error *out_reasons, size_t cap,
     size_t *out_n, mbill_error *err);
 
@@ -143,21 +152,45 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_notice_check(const mbill_notice_con
 MBILL_API MBILL_NODISCARD mbill_status mbill_notice_step(const mbill_notice_config *config, mbill_notice *notice,
     const mbill_notice_input *input, mbill_notice_event *out_events, size_t cap, size_t *out_n, mbill_error *err);
 
-/** The next time at which something is due; INT64_MAX: nothing is. @since 0.1 */
+/**
+ * The next time at which something is due; INT64_MAX: nothing is.
+ * @param config  may be NULL
+ * @param notice  its state
+ * @return UTC seconds, or INT64_MAX
+ * @since 0.1
+ */
 MBILL_API int64_t mbill_notice_deadline(const mbill_notice_config *config, const mbill_notice *notice);
 
 /**
  * The letter of ISA-18.2 (figure 3, alarm state transition diagram) for a state: A normal, B unacknowledged, C acknowledged, D returned unacknowledged,
  * E latched unacknowledged, F latched acknowledged, G shelved, H suppressed by design, I out of service. Every state has one; the last that applies of
  * G, H, I covers the others. 'A' for NULL.
+ *
+ * @param notice  may be NULL
+ * @return A to I
  * @since 0.1
  */
 MBILL_API char mbill_notice_letter(const mbill_notice *notice);
 
-/** As mbill_alarm_encode(), #MBILL_NOTICE_ENCODED_BYTES bytes. @since 0.1 */
+/**
+ * As mbill_alarm_encode(), #MBILL_NOTICE_ENCODED_BYTES bytes.
+ * @param notice          its state
+ * @param[out] out_bytes  the bytes
+ * @param[out] err        NULL, or filled on failure
+ * @return as mbill_alarm_encode()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_notice_encode(const mbill_notice *notice, uint8_t *out_bytes, mbill_error *err);
 
-/** As mbill_alarm_decode(). @since 0.1 */
+/**
+ * As mbill_alarm_decode().
+ * @param bytes            @p n of them
+ * @param n                their number
+ * @param[out] out_notice  the state; untouched on failure
+ * @param[out] err         NULL, or filled on failure
+ * @return as mbill_alarm_decode()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_notice_decode(const uint8_t *bytes, size_t n, mbill_notice *out_notice,
     mbill_error *err);
 
@@ -238,7 +271,16 @@ typedef struct mbill_group {
     uint8_t reserved[6]; /**< 0 */
 } mbill_group;
 
-/** Everything that is wrong with a configuration; as mbill_alarm_check(). @since 0.1 */
+/**
+ * Everything that is wrong with a configuration; as mbill_alarm_check().
+ * @param config            may be NULL
+ * @param[out] out_reasons  every reason, filled from 0; may be NULL when @p cap is 0
+ * @param cap               room at @p out
+ * @param[out] out_n        how many there are; may be NULL
+ * @param[out] err          NULL, or filled on failure
+ * @return as mbill_alarm_check()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_group_check(const mbill_group_config *config, mbill_error *out_reasons, size_t cap,
     size_t *out_n, mbill_error *err);
 
@@ -261,6 +303,10 @@ MBILL_API int32_t mbill_group_due(const mbill_group_config *config, const mbill_
 
 /**
  * An alarm fires: the first one starts the clock of an idle group.
+ *
+ * @param config  not NULL
+ * @param group   changed
+ * @param t_s     UTC seconds
  * @since 0.1
  */
 MBILL_API void mbill_group_begin(const mbill_group_config *config, mbill_group *group, int64_t t_s);

@@ -146,7 +146,11 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_policy_read(const char *json, size_
 MBILL_API MBILL_NODISCARD mbill_status mbill_book_supply(const mbill_book *book, const mbill_supply_question *question,
     int64_t now_utc_s, int32_t *out_supply, uint32_t *out_reasons, mbill_error *err);
 
-/** Free a document. NULL is accepted. @since 0.1 */
+/**
+ * Free a document. NULL is accepted.
+ * @param operations  NULL is accepted
+ * @since 0.1
+ */
 MBILL_API void mbill_operations_free(mbill_operations *operations);
 
 /**
@@ -202,7 +206,12 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_book_record_write(const mbill_book 
 MBILL_API MBILL_NODISCARD mbill_status mbill_book_account_write(const mbill_book *book, int64_t account, char *out_text,
     size_t *inout_len, mbill_error *err);
 
-/** The word of an operation's member in documents, such as "amount" for #MBILL_FIELD_AMOUNT; "unknown" for any other number. @since 0.1 */
+/**
+ * The word of an operation's member in documents, such as "amount" for MBILL_FIELD_AMOUNT; "unknown" for any other number.
+ * @param field  any number
+ * @return a constant
+ * @since 0.1
+ */
 MBILL_API const char *mbill_operation_field_name(int32_t field);
 
 #ifdef __cplusplus

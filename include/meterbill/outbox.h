@@ -109,7 +109,16 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_command_due(mbill_store *stor
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_command_settle(mbill_store *store, const mbill_id *id, int32_t state,
     int64_t now_s, mbill_bytes receipt, mbill_error *err);
 
-/** All commands in the order in which they were taken, or those of one state (0: all). #MBILL_E_MISUSE, and those of the file. @since 0.1 */
+/**
+ * All commands in the order in which they were taken, or those of one state (0: all). #MBILL_E_MISUSE, and those of the file.
+ * @param store     not NULL
+ * @param state     a mbill_receipt_state, or 0
+ * @param each      called for each, in order; another answer than #MBILL_OK ends the walk
+ * @param ctx       handed to the callback as it is
+ * @param[out] err  NULL, or filled on failure
+ * @return #MBILL_OK, #MBILL_E_MISUSE, what the callback answers, or what is wrong with the file
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_command_list(mbill_store *store, int32_t state, mbill_store_command_each each,
     void *ctx, mbill_error *err);
 

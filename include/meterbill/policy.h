@@ -26,6 +26,7 @@ typedef enum mbill_place {
     MBILL_PLACE_DEBT = 16    /**< + index of the debt */
 } mbill_place;
 
+/** What a stage of the waterfall takes of a payment. */
 typedef enum mbill_stage_kind {
     MBILL_STAGE_PAY_DEBT = 1,   /**< every payment debt takes its share of the tender */
     MBILL_STAGE_DEBT,           /**< what is due of DEBT[index] */
@@ -38,12 +39,14 @@ typedef enum mbill_stage_kind {
     MBILL_STAGE_SELL            /**< all that is left to REVENUE: units are sold at once */
 } mbill_stage_kind;
 
+/** A stage of the waterfall, in which a payment is divided from the first to the last. */
 typedef struct mbill_stage {
     int32_t kind;      /**< mbill_stage_kind */
     int32_t index;     /**< DEBT, FEE */
     int64_t share_1e4; /**< FEE, TAX: in 1/10,000 */
 } mbill_stage;
 
+/** The time over which a cap counts. */
 typedef enum mbill_window_kind {
     MBILL_WINDOW_NONE = 0, /**< no cap */
     MBILL_WINDOW_DAY,      /**< the local day that holds the payment */
@@ -60,6 +63,7 @@ typedef struct mbill_cap {
     int64_t amount_micro;
 } mbill_cap;
 
+/** How a debt is collected. */
 typedef enum mbill_debt_kind {
     MBILL_DEBT_NONE = 0,
     MBILL_DEBT_TIME,      /**< collected by accrue */
@@ -67,6 +71,7 @@ typedef enum mbill_debt_kind {
     MBILL_DEBT_INSTALMENT /**< a plan of equal parts with due dates */
 } mbill_debt_kind;
 
+/** One of an account's debts. */
 typedef struct mbill_debt {
     int32_t kind;        /**< mbill_debt_kind */
     int32_t n_parts;     /**< INSTALMENT: how many */
@@ -76,6 +81,7 @@ typedef struct mbill_debt {
     int64_t period_s;    /**< INSTALMENT: between two parts */
 } mbill_debt;
 
+/** What an accrual does when there is not enough credit. */
 typedef enum mbill_collect {
     MBILL_COLLECT = 1, /**< CREDIT, then emergency credit, then the sink */
     MBILL_ACCUMULATE,  /**< CREDIT, then the sink */
@@ -89,6 +95,7 @@ typedef struct mbill_accrual {
     mbill_cap cap;              /**< its own, besides */
 } mbill_accrual;
 
+/** Which counts of purchases are taken, one after the other. */
 typedef enum mbill_sequence_kind {
     MBILL_SEQUENCE_NEXT = 1, /**< exactly the next count */
     MBILL_SEQUENCE_WINDOW,   /**< at most n ahead */
@@ -127,6 +134,7 @@ typedef struct mbill_policy {
     char zone[64]; /**< POSIX rule of the caps' windows, "UTC0" */
 } mbill_policy;
 
+/** Policies of standards, to start from. */
 typedef enum mbill_preset {
     MBILL_PRESET_SMETS = 1, /**< SMETS2 section 5: payment debt, accumulated debt, emergency credit; use falls into ACCUM */
     MBILL_PRESET_DLMS,      /**< IEC 62056-6-2 classes 111 to 113: as SMETS, with shares, emergency credit offered at equality */

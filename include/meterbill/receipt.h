@@ -36,7 +36,12 @@ typedef enum mbill_receipt_state {
     MBILL_RECEIPT_UNKNOWN       /**< "unknown": no reply that counts */
 } mbill_receipt_state;
 
-/** The name of a state in documents; NULL for none. @since 0.1 */
+/**
+ * The name of a state in documents; NULL for none.
+ * @param state  any number
+ * @return a constant, or NULL
+ * @since 0.1
+ */
 MBILL_API const char *mbill_receipt_state_name(int32_t state);
 
 #define MBILL_RECEIPT_HAS_REQUEST 0x1u  /**< `request_hash` */
@@ -68,14 +73,41 @@ typedef struct mbill_receipt {
         .struct_size = (uint32_t)sizeof(mbill_receipt)                                                                           \
     }
 
-/** The payload in its one form; #MBILL_E_CLAIMS (a confirmed one needs a reply or a status word), else as mbill_command_encode(). @since 0.1 */
+/**
+ * The payload in its one form; #MBILL_E_CLAIMS (a confirmed one needs a reply or a status word), else as mbill_command_encode().
+ * @param receipt       not NULL
+ * @param[out] out      the bytes
+ * @param cap           room at @p out
+ * @param[out] out_len  bytes written, or needed when the status is #MBILL_E_ROOM
+ * @param[out] err      NULL, or filled on failure
+ * @return as mbill_command_encode()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_encode(const mbill_receipt *receipt, uint8_t *out, size_t cap,
     size_t *out_len, mbill_error *err);
 
-/** As mbill_command_decode(). @since 0.1 */
+/**
+ * As mbill_command_decode().
+ * @param payload           its bytes
+ * @param[out] out_receipt  the receipt; untouched on failure
+ * @param[out] err          NULL, or filled on failure
+ * @return as mbill_command_decode()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_decode(mbill_bytes payload, mbill_receipt *out_receipt, mbill_error *err);
 
-/** As mbill_command_sign(); #MBILL_RECEIPT_BYTES_MAX bytes are always enough. @since 0.1 */
+/**
+ * As mbill_command_sign(); #MBILL_RECEIPT_BYTES_MAX bytes are always enough.
+ * @param signer        not NULL
+ * @param realm         who belongs together
+ * @param receipt       not NULL
+ * @param[out] out      the bytes
+ * @param cap           room at @p out
+ * @param[out] out_len  bytes written, or needed when the status is #MBILL_E_ROOM
+ * @param[out] err      NULL, or filled on failure
+ * @return as mbill_command_sign()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_sign(mbill_signer *signer, mbill_bytes realm, const mbill_receipt *receipt,
     uint8_t *out, size_t cap, size_t *out_len, mbill_error *err);
 
@@ -100,7 +132,16 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_sign(mbill_signer *signer, 
 MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_open(const uint8_t public_key[32], mbill_bytes realm, mbill_bytes in,
     mbill_receipt *out_receipt, mbill_error *err);
 
-/** Whether a receipt follows the one whose message is given (n 0: it is the first). #MBILL_E_CHAIN where it does not, or has no place in a chain. @since 0.1 */
+/**
+ * Whether a receipt follows the one whose message is given (n 0: it is the first). #MBILL_E_CHAIN where it does not, or has no place in a chain.
+ * @param receipt   not NULL
+ * @param previous  the message of the one before
+ * @param[out] err  NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_CHAIN
+ * @retval MBILL_E_MISUSE  @p receipt is NULL
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_follows(const mbill_receipt *receipt, mbill_bytes previous,
     mbill_error *err);
 
@@ -169,11 +210,27 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_make(const mbill_command *c
     mbill_bytes sent, mbill_bytes reply, const mbill_evidence *evidence, int64_t time_s, mbill_receipt *out_receipt,
     mbill_error *err);
 
-/** A receipt from its document (kind "receipt", schema/receipt-1.schema.json); as mbill_command_read(). @since 0.1 */
+/**
+ * A receipt from its document (kind "receipt", schema/receipt-1.schema.json); as mbill_command_read().
+ * @param text              JSON in UTF-8
+ * @param len               its bytes
+ * @param[out] out_receipt  the receipt; untouched on failure
+ * @param[out] err          NULL, or filled on failure
+ * @return as mbill_command_read()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_read(const char *text, size_t len, mbill_receipt *out_receipt,
     mbill_error *err);
 
-/** A receipt as its document; as mbill_command_write(). @since 0.1 */
+/**
+ * A receipt as its document; as mbill_command_write().
+ * @param receipt         not NULL
+ * @param[out] out_text   text with a zero at its end; NULL asks for the size
+ * @param[out] inout_len  room at @p out_text; then bytes written, or needed
+ * @param[out] err        NULL, or filled on failure
+ * @return as mbill_command_write()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_write(const mbill_receipt *receipt, char *out_text, size_t *inout_len,
     mbill_error *err);
 

@@ -132,8 +132,18 @@ typedef struct mbill_pace {
     int64_t count;        /**< since then */
 } mbill_pace;
 
-/** Count one trip or valve close against a limit a minute, from the first of the minute on. Others pass. #MBILL_E_PACE, #MBILL_E_RANGE (a limit below 1, a time before
- *  1970); else as mbill_quota_admit(). @since 0.1 */
+/**
+ * Count one trip or valve close against a limit a minute, from the first of the minute on. Others pass. #MBILL_E_PACE, #MBILL_E_RANGE (a limit below 1, a time before
+ *  1970); else as mbill_quota_admit().
+ * @param command        not NULL
+ * @param limit          commands a minute, from 1
+ * @param now_s          UTC seconds
+ * @param pace           the state before
+ * @param[out] pace_out  the state after; may be @p pace; untouched on failure
+ * @param[out] err       NULL, or filled on failure
+ * @return #MBILL_E_PACE, #MBILL_E_RANGE, else as mbill_quota_admit()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_pace_admit(const mbill_command *command, int64_t limit, int64_t now_s,
     const mbill_pace *pace, mbill_pace *pace_out, mbill_error *err);
 
@@ -174,25 +184,96 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_command_may_run(const mbill_command
 
 #define MBILL_STATE_BYTES_MAX 40 /**< of an encoded state */
 
-/** A state in its one portable form, at most #MBILL_STATE_BYTES_MAX bytes. #MBILL_E_ROOM, #MBILL_E_MISUSE, #MBILL_E_VERSION. @since 0.1 */
+/**
+ * A state in its one portable form, at most #MBILL_STATE_BYTES_MAX bytes. #MBILL_E_ROOM, #MBILL_E_MISUSE, #MBILL_E_VERSION.
+ * @param replay        the state
+ * @param[out] out      the bytes
+ * @param cap           room at @p out
+ * @param[out] out_len  bytes written, or needed when the status is #MBILL_E_ROOM
+ * @param[out] err      NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_ROOM
+ * @retval MBILL_E_MISUSE
+ * @retval MBILL_E_VERSION
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_replay_encode(const mbill_replay *replay, uint8_t *out, size_t cap, size_t *out_len,
     mbill_error *err);
-/** What mbill_replay_encode() wrote, back; else #MBILL_E_TRUNCATED, #MBILL_E_NONCANONICAL, #MBILL_E_INVALID, #MBILL_E_VERSION. @since 0.1 */
+/**
+ * What mbill_replay_encode() wrote, back; else #MBILL_E_TRUNCATED, #MBILL_E_NONCANONICAL, #MBILL_E_INVALID, #MBILL_E_VERSION.
+ * @param in               the bytes
+ * @param[out] out_replay  the state; untouched on failure
+ * @param[out] err         NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_TRUNCATED
+ * @retval MBILL_E_NONCANONICAL
+ * @retval MBILL_E_INVALID
+ * @retval MBILL_E_VERSION
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_replay_decode(mbill_bytes in, mbill_replay *out_replay, mbill_error *err);
-/** As mbill_replay_encode(). @since 0.1 */
+/**
+ * As mbill_replay_encode().
+ * @param purchase      the state
+ * @param[out] out      the bytes
+ * @param cap           room at @p out
+ * @param[out] out_len  bytes written, or needed when the status is #MBILL_E_ROOM
+ * @param[out] err      NULL, or filled on failure
+ * @return as mbill_replay_encode()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_purchases_encode(const mbill_purchases *purchase, uint8_t *out, size_t cap,
     size_t *out_len, mbill_error *err);
-/** As mbill_replay_decode(). @since 0.1 */
+/**
+ * As mbill_replay_decode().
+ * @param in                 the bytes
+ * @param[out] out_purchase  the state; untouched on failure
+ * @param[out] err           NULL, or filled on failure
+ * @return as mbill_replay_decode()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_purchases_decode(mbill_bytes in, mbill_purchases *out_purchase, mbill_error *err);
-/** As mbill_replay_encode(). @since 0.1 */
+/**
+ * As mbill_replay_encode().
+ * @param quota         the state
+ * @param[out] out      the bytes
+ * @param cap           room at @p out
+ * @param[out] out_len  bytes written, or needed when the status is #MBILL_E_ROOM
+ * @param[out] err      NULL, or filled on failure
+ * @return as mbill_replay_encode()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_quota_encode(const mbill_quota *quota, uint8_t *out, size_t cap, size_t *out_len,
     mbill_error *err);
-/** As mbill_replay_decode(). @since 0.1 */
+/**
+ * As mbill_replay_decode().
+ * @param in              the bytes
+ * @param[out] out_quota  the state; untouched on failure
+ * @param[out] err        NULL, or filled on failure
+ * @return as mbill_replay_decode()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_quota_decode(mbill_bytes in, mbill_quota *out_quota, mbill_error *err);
-/** As mbill_replay_encode(). @since 0.1 */
+/**
+ * As mbill_replay_encode().
+ * @param pace          the state before
+ * @param[out] out      the bytes
+ * @param cap           room at @p out
+ * @param[out] out_len  bytes written, or needed when the status is #MBILL_E_ROOM
+ * @param[out] err      NULL, or filled on failure
+ * @return as mbill_replay_encode()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_pace_encode(const mbill_pace *pace, uint8_t *out, size_t cap, size_t *out_len,
     mbill_error *err);
-/** As mbill_replay_decode(). @since 0.1 */
+/**
+ * As mbill_replay_decode().
+ * @param in             the bytes
+ * @param[out] out_pace  the state; untouched on failure
+ * @param[out] err       NULL, or filled on failure
+ * @return as mbill_replay_decode()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_pace_decode(mbill_bytes in, mbill_pace *out_pace, mbill_error *err);
 
 #ifdef __cplusplus

@@ -30,6 +30,7 @@ typedef enum mbill_report_kind {
     MBILL_REPORT_NUMBER    /**< an exact decimal */
 } mbill_report_kind;
 
+/** One value of a row. */
 typedef struct mbill_report_cell {
     const char *text; /**< NUL-terminated; lives until the row was given; NULL: there is nothing to say */
     int32_t kind;     /**< mbill_report_kind */

@@ -13,6 +13,7 @@ extern "C" {
 
 #define MBILL_SCORE_BEST 10000 /**< every bill was paid in time */
 
+/** What counts in a score. */
 typedef enum mbill_score_weight {
     MBILL_SCORE_BY_COUNT = 1, /**< each bill counts alike: in time is what was paid whole by the end of its due day */
     MBILL_SCORE_BY_AMOUNT     /**< each unit of money counts alike */

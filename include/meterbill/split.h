@@ -81,7 +81,11 @@ typedef struct mbill_split_part {
 MBILL_API MBILL_NODISCARD mbill_status mbill_split_read(const char *json, size_t len, const mbill_allocator *allocator,
     mbill_split **out_split, mbill_error *err);
 
-/** Free a split. NULL is accepted. @since 0.1 */
+/**
+ * Free a split. NULL is accepted.
+ * @param split  NULL is accepted
+ * @since 0.1
+ */
 MBILL_API void mbill_split_free(mbill_split *split);
 
 /**
@@ -154,13 +158,28 @@ typedef struct mbill_split_bill {
  */
 MBILL_API const mbill_posting *mbill_split_postings(const mbill_split *split, size_t *out_n);
 
-/** What the request says of its bills; NULL: nothing. It lives with the split. @since 0.1 */
+/**
+ * What the request says of its bills; NULL: nothing. It lives with the split.
+ * @param split  not NULL
+ * @return it, or NULL
+ * @since 0.1
+ */
 MBILL_API const mbill_split_bill *mbill_split_bill_of(const mbill_split *split);
 
-/** What nobody pays, at the scale of the amounts. @since 0.1 */
+/**
+ * What nobody pays, at the scale of the amounts.
+ * @param split  not NULL
+ * @return 10^-scale of the currency
+ * @since 0.1
+ */
 MBILL_API int64_t mbill_split_residual(const mbill_split *split);
 
-/** Decimal places of all amounts: as many as `total` and `step` have. @since 0.1 */
+/**
+ * Decimal places of all amounts: as many as `total` and `step` have.
+ * @param split  not NULL
+ * @return 0 and more
+ * @since 0.1
+ */
 MBILL_API int32_t mbill_split_scale(const mbill_split *split);
 
 /**

@@ -9,6 +9,7 @@
 extern "C" {
 #endif
 
+/** What is to become of a supply. */
 typedef enum mbill_supply {
     MBILL_SUPPLY_KEEP = 1,
     MBILL_SUPPLY_TRIP,

@@ -77,9 +77,8 @@ typedef struct mbill_price_series {
 /** A civil day before all others: what was always so. */
 #define MBILL_DAY_EVER INT32_MIN
 
-/** More bytes than these in a unit, or in the words about where a factor comes from, are refused. */
-#define MBILL_CONVERTED_UNIT_MAX 31
-#define MBILL_CONVERTED_ORIGIN_MAX 255
+#define MBILL_CONVERTED_UNIT_MAX 31    /**< bytes of a unit; more are refused */
+#define MBILL_CONVERTED_ORIGIN_MAX 255 /**< bytes of the words about where a factor comes from; more are refused */
 
 /**
  * What a unit that a register counts is worth in the unit of the tariff, from a day on: an exact fraction, such as that of a m3 of gas in kWh. It
@@ -135,8 +134,10 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_read(const char *json, size_
 
 /**
  * Free a tariff and all text it gave out. NULL is accepted.
+ * @param tariff  NULL is accepted
  * @par Thread safety
  * No other thread may use the tariff any more.
+ *
  * @since 0.1
  */
 MBILL_API void mbill_tariff_free(mbill_tariff *tariff);
@@ -151,10 +152,20 @@ MBILL_API void mbill_tariff_free(mbill_tariff *tariff);
  */
 MBILL_API const mbill_labels *mbill_tariff_labels(const mbill_tariff *tariff);
 
-/** The document's "title", or NULL when it has none (or @p tariff is NULL). Belongs to the tariff; any thread. @since 0.1 */
+/**
+ * The document's "title", or NULL when it has none (or @p tariff is NULL). Belongs to the tariff; any thread.
+ * @param tariff  may be NULL
+ * @return text, or NULL
+ * @since 0.1
+ */
 MBILL_API const char *mbill_tariff_title(const mbill_tariff *tariff);
 
-/** The document's "source", or NULL when it has none (or @p tariff is NULL). Belongs to the tariff; any thread. @since 0.1 */
+/**
+ * The document's "source", or NULL when it has none (or @p tariff is NULL). Belongs to the tariff; any thread.
+ * @param tariff  may be NULL
+ * @return text, or NULL
+ * @since 0.1
+ */
 MBILL_API const char *mbill_tariff_source(const mbill_tariff *tariff);
 
 /**
@@ -168,22 +179,56 @@ MBILL_API const char *mbill_tariff_source(const mbill_tariff *tariff);
  */
 MBILL_API void mbill_tariff_valid(const mbill_tariff *tariff, int64_t *out_from_utc_s, int64_t *out_to_utc_s);
 
-/** How many registers the tariff's inputs name; 0 for NULL. Any thread. @since 0.1 */
+/**
+ * How many registers the tariff's inputs name; 0 for NULL. Any thread.
+ * @param tariff  may be NULL
+ * @return their number
+ * @since 0.1
+ */
 MBILL_API size_t mbill_tariff_n_registers(const mbill_tariff *tariff);
 
-/** Name of a register, in the document's order from 0; NULL past the last. Belongs to the tariff; any thread. @since 0.1 */
+/**
+ * Name of a register, in the document's order from 0; NULL past the last. Belongs to the tariff; any thread.
+ * @param tariff  may be NULL
+ * @param index   from 0
+ * @return text, or NULL
+ * @since 0.1
+ */
 MBILL_API const char *mbill_tariff_register(const mbill_tariff *tariff, size_t index);
 
-/** Unit of that register; NULL past the last. Belongs to the tariff; any thread. @since 0.1 */
+/**
+ * Unit of that register; NULL past the last. Belongs to the tariff; any thread.
+ * @param tariff  may be NULL
+ * @param index   from 0
+ * @return text, or NULL
+ * @since 0.1
+ */
 MBILL_API const char *mbill_tariff_register_unit(const mbill_tariff *tariff, size_t index);
 
-/** Whether the tariff wants the use of that register converted by factors; false past the last. Any thread. @since 0.1 */
+/**
+ * Whether the tariff wants the use of that register converted by factors; false past the last. Any thread.
+ * @param tariff  may be NULL
+ * @param index   from 0
+ * @return whether it does
+ * @since 0.1
+ */
 MBILL_API bool mbill_tariff_register_converted(const mbill_tariff *tariff, size_t index);
 
-/** How many facts the tariff's inputs name; 0 for NULL. Any thread. @since 0.1 */
+/**
+ * How many facts the tariff's inputs name; 0 for NULL. Any thread.
+ * @param tariff  may be NULL
+ * @return their number
+ * @since 0.1
+ */
 MBILL_API size_t mbill_tariff_n_facts(const mbill_tariff *tariff);
 
-/** Name of a fact, in the document's order from 0; NULL past the last. Belongs to the tariff; any thread. @since 0.1 */
+/**
+ * Name of a fact, in the document's order from 0; NULL past the last. Belongs to the tariff; any thread.
+ * @param tariff  may be NULL
+ * @param index   from 0
+ * @return text, or NULL
+ * @since 0.1
+ */
 MBILL_API const char *mbill_tariff_fact(const mbill_tariff *tariff, size_t index);
 
 /**
@@ -260,25 +305,64 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_tariff_period_at(const mbill_tariff
 MBILL_API MBILL_NODISCARD mbill_status mbill_facts_read(const char *json, size_t len, const mbill_allocator *allocator,
     mbill_facts **out_facts, mbill_error *err);
 
-/** Free facts and all they gave out. NULL is accepted. @since 0.1 */
+/**
+ * Free facts and all they gave out. NULL is accepted.
+ * @param facts  NULL is accepted
+ * @since 0.1
+ */
 MBILL_API void mbill_facts_free(mbill_facts *facts);
 
-/** The facts as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread. @since 0.1 */
+/**
+ * The facts as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread.
+ * @param facts       may be NULL
+ * @param[out] out_n  how many there are; may be NULL
+ * @return the array; NULL when there is none
+ * @since 0.1
+ */
 MBILL_API const mbill_fact *mbill_facts_values(const mbill_facts *facts, size_t *out_n);
 
-/** The lists of days as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread. @since 0.1 */
+/**
+ * The lists of days as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread.
+ * @param facts       may be NULL
+ * @param[out] out_n  how many there are; may be NULL
+ * @return the array; NULL when there is none
+ * @since 0.1
+ */
 MBILL_API const mbill_day_list *mbill_facts_lists(const mbill_facts *facts, size_t *out_n);
 
-/** The lists of instants as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread. @since 0.1 */
+/**
+ * The lists of instants as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread.
+ * @param facts       may be NULL
+ * @param[out] out_n  how many there are; may be NULL
+ * @return the array; NULL when there is none
+ * @since 0.1
+ */
 MBILL_API const mbill_instant_list *mbill_facts_instants(const mbill_facts *facts, size_t *out_n);
 
-/** The price series as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread. @since 0.1 */
+/**
+ * The price series as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread.
+ * @param facts       may be NULL
+ * @param[out] out_n  how many there are; may be NULL
+ * @return the array; NULL when there is none
+ * @since 0.1
+ */
 MBILL_API const mbill_price_series *mbill_facts_series(const mbill_facts *facts, size_t *out_n);
 
-/** The factors as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread. @since 0.1 */
+/**
+ * The factors as an array for mbill_price_request; belongs to @p facts. @p out_n may be NULL. Any thread.
+ * @param facts       may be NULL
+ * @param[out] out_n  how many there are; may be NULL
+ * @return the array; NULL when there is none
+ * @since 0.1
+ */
 MBILL_API const mbill_factor *mbill_facts_factors(const mbill_facts *facts, size_t *out_n);
 
-/** Bytes that a position of this tariff takes; 0 for NULL. Any thread. @since 0.1 */
+/**
+ * Bytes that a position of this tariff takes; 0 for NULL. Any thread.
+ * @param tariff  may be NULL
+ * @return bytes
+ * @since 0.1
+ */
 MBILL_API size_t mbill_position_size(const mbill_tariff *tariff);
 
 /**

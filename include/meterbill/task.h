@@ -61,6 +61,7 @@ typedef enum mbill_task_kind {
     MBILL_TASK_READ               /**< the meter's registers; done by the host */
 } mbill_task_kind;
 
+/** How far a task is. */
 typedef enum mbill_task_life {
     MBILL_TASK_DRAFT = 1, /**< waits for a second operator */
     MBILL_TASK_APPROVED,  /**< waits for its time */
@@ -187,6 +188,7 @@ typedef struct mbill_task_work {
     int32_t reserved;
 } mbill_task_work;
 
+/** What the host says of one piece of work. */
 typedef struct mbill_task_answer {
     mbill_id item;
     int32_t attempt;  /**< that was handed out */
@@ -239,7 +241,11 @@ typedef void (*mbill_task_refused)(void *ctx, const mbill_error *err);
 MBILL_API MBILL_NODISCARD mbill_status mbill_task_read(const char *json, size_t len, const char *targets, size_t targets_len,
     mbill_task_refused refused, void *refused_ctx, const mbill_allocator *allocator, mbill_task **out_task, mbill_error *err);
 
-/** Free a task. NULL is accepted. @since 0.1 */
+/**
+ * Free a task. NULL is accepted.
+ * @param task  NULL is accepted
+ * @since 0.1
+ */
 MBILL_API void mbill_task_free(mbill_task *task);
 
 /**
@@ -291,7 +297,13 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_task_get_info(const mbill_task *tas
 MBILL_API MBILL_NODISCARD mbill_status mbill_task_get_target(const mbill_task *task, size_t at, mbill_task_target *out,
     mbill_error *err);
 
-/** The name of register @p at, from 0, that is read; NULL: there is none, and all are when it is the first. @since 0.1 */
+/**
+ * The name of register @p at, from 0, that is read; NULL: there is none, and all are when it is the first.
+ * @param task  not NULL
+ * @param at    from 0
+ * @return the name, or NULL; it lives with the task
+ * @since 0.1
+ */
 MBILL_API const char *mbill_task_register(const mbill_task *task, size_t at);
 
 /**
@@ -465,15 +477,44 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_task_decode(const mbill_task *task,
 MBILL_API MBILL_NODISCARD mbill_status mbill_task_answer_read(const char *json, size_t len, mbill_task_answer *out_answer,
     mbill_error *err);
 
-/** Names as documents and programs show them; "unknown" for a number that is none. @since 0.1 */
+/**
+ * Names as documents and programs show them; "unknown" for a number that is none.
+ * @param kind  any number
+ * @return a constant
+ * @since 0.1
+ */
 MBILL_API const char *mbill_task_kind_name(int32_t kind);
-/** @copydoc mbill_task_kind_name */
+/**
+ * As mbill_task_kind_name().
+ *
+ * @param life  any number
+ * @return a constant
+ * @since 0.1
+ */
 MBILL_API const char *mbill_task_life_name(int32_t life);
-/** @copydoc mbill_task_kind_name */
+/**
+ * As mbill_task_kind_name().
+ *
+ * @param state  any number
+ * @return a constant
+ * @since 0.1
+ */
 MBILL_API const char *mbill_item_state_name(int32_t state);
-/** @copydoc mbill_task_kind_name */
+/**
+ * As mbill_task_kind_name().
+ *
+ * @param outcome  any number
+ * @return a constant
+ * @since 0.1
+ */
 MBILL_API const char *mbill_outcome_name(int32_t outcome);
-/** @copydoc mbill_task_kind_name */
+/**
+ * As mbill_task_kind_name().
+ *
+ * @param verdict  any number
+ * @return a constant
+ * @since 0.1
+ */
 MBILL_API const char *mbill_verdict_name(int32_t verdict);
 
 #ifdef __cplusplus

@@ -82,7 +82,15 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_alarm_default(mbill_store *st
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_alarm_choose(mbill_store *store, const char *name, const char *selection,
     size_t len, size_t *out_n, mbill_error *err);
 
-/** As mbill_store_alarm_choose(), for one account by its id. @since 0.1 */
+/**
+ * As mbill_store_alarm_choose(), for one account by its id.
+ * @param store     not NULL
+ * @param name      of alarms that the store has, "default" or "none"
+ * @param account   its id
+ * @param[out] err  NULL, or filled on failure
+ * @return as mbill_store_alarm_choose()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_alarm_choose_account(mbill_store *store, const char *name, const char *account,
     mbill_error *err);
 

@@ -44,11 +44,25 @@ typedef struct mbill_window {
     uint8_t level;    /**< the caller's: events carry it */
 } mbill_window;
 
-/** Everything that is wrong with a configuration; as mbill_alarm_check(). @since 0.1 */
+/**
+ * Everything that is wrong with a configuration; as mbill_alarm_check().
+ * @param config            may be NULL
+ * @param[out] out_reasons  every reason, filled from 0; may be NULL when @p cap is 0
+ * @param cap               room at @p out
+ * @param[out] out_n        how many there are; may be NULL
+ * @param[out] err          NULL, or filled on failure
+ * @return as mbill_alarm_check()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_window_check(const mbill_window_config *config, mbill_error *out_reasons, size_t cap,
     size_t *out_n, mbill_error *err);
 
-/** Bytes of a window: 16, and 8 for each of its N times (16 with keys). All zero: nothing seen yet. 0: the configuration does not work. @since 0.1 */
+/**
+ * Bytes of a window: 16, and 8 for each of its N times (16 with keys). All zero: nothing seen yet. 0: the configuration does not work.
+ * @param config  may be NULL
+ * @return bytes, or 0
+ * @since 0.1
+ */
 MBILL_API size_t mbill_window_size(const mbill_window_config *config);
 
 /**
@@ -76,17 +90,46 @@ MBILL_API size_t mbill_window_size(const mbill_window_config *config);
 MBILL_API MBILL_NODISCARD mbill_status mbill_window_event(const mbill_window_config *config, mbill_window *window, int64_t t_s,
     uint64_t key, mbill_alarm_event *out_events, size_t *out_n, mbill_error *err);
 
-/** Say that no event up to and with @p t_s will follow; as mbill_alarm_tick(). @since 0.1 */
+/**
+ * Say that no event up to and with @p t_s will follow; as mbill_alarm_tick().
+ * @param config           may be NULL
+ * @param window           its state
+ * @param t_s              UTC seconds
+ * @param[out] out_events  what happened, filled from 0
+ * @param[out] out_n       how many there are; may be NULL
+ * @param[out] err         NULL, or filled on failure
+ * @return as mbill_alarm_tick()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_window_tick(const mbill_window_config *config, mbill_window *window, int64_t t_s,
     mbill_alarm_event *out_events, size_t *out_n, mbill_error *err);
 
-/** When it clears unless something comes; INT64_MAX: it is not raised. @since 0.1 */
+/**
+ * When it clears unless something comes; INT64_MAX: it is not raised.
+ * @param config  may be NULL
+ * @param window  its state
+ * @return UTC seconds, or INT64_MAX
+ * @since 0.1
+ */
 MBILL_API int64_t mbill_window_deadline(const mbill_window_config *config, const mbill_window *window);
 
-/** Bytes of mbill_window_encode(): mbill_window_size() + 16; 0: the configuration does not work. @since 0.1 */
+/**
+ * Bytes of mbill_window_encode(): mbill_window_size() + 16; 0: the configuration does not work.
+ * @param config  may be NULL
+ * @return bytes, or 0
+ * @since 0.1
+ */
 MBILL_API size_t mbill_window_encoded_size(const mbill_window_config *config);
 
-/** Write a window as mbill_window_encoded_size() bytes with version and checksum; as mbill_alarm_encode(). @since 0.1 */
+/**
+ * Write a window as mbill_window_encoded_size() bytes with version and checksum; as mbill_alarm_encode().
+ * @param config          may be NULL
+ * @param window          its state
+ * @param[out] out_bytes  the bytes
+ * @param[out] err        NULL, or filled on failure
+ * @return as mbill_alarm_encode()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_window_encode(const mbill_window_config *config, const mbill_window *window,
     uint8_t *out_bytes, mbill_error *err);
 
@@ -120,26 +163,82 @@ typedef struct mbill_votes {
 
 #define MBILL_VOTES_ENCODED_BYTES 56 /**< of mbill_votes_encode() */
 
-/** Everything that is wrong with a configuration; as mbill_alarm_check(). @since 0.1 */
+/**
+ * Everything that is wrong with a configuration; as mbill_alarm_check().
+ * @param config            may be NULL
+ * @param[out] out_reasons  every reason, filled from 0; may be NULL when @p cap is 0
+ * @param cap               room at @p out
+ * @param[out] out_n        how many there are; may be NULL
+ * @param[out] err          NULL, or filled on failure
+ * @return as mbill_alarm_check()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_votes_check(const mbill_votes_config *config, mbill_error *out_reasons, size_t cap,
     size_t *out_n, mbill_error *err);
 
-/** As mbill_alarm_sample(): the sample is compared in the state that it finds, and the condition holds while m of the last n trip. @since 0.1 */
+/**
+ * As mbill_alarm_sample(): the sample is compared in the state that it finds, and the condition holds while m of the last n trip.
+ * @param config           may be NULL
+ * @param votes            its state
+ * @param t_s              UTC seconds
+ * @param value            in the unit of the configuration
+ * @param[out] out_events  what happened, filled from 0
+ * @param[out] out_n       how many there are; may be NULL
+ * @param[out] err         NULL, or filled on failure
+ * @return as mbill_alarm_sample()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_votes_sample(const mbill_votes_config *config, mbill_votes *votes, int64_t t_s,
     int64_t value, mbill_alarm_event *out_events, size_t *out_n, mbill_error *err);
 
-/** As mbill_alarm_estimated(); the sample does not count. @since 0.1 */
+/**
+ * As mbill_alarm_estimated(); the sample does not count.
+ * @param config           may be NULL
+ * @param votes            its state
+ * @param t_s              UTC seconds
+ * @param value            in the unit of the configuration
+ * @param[out] out_events  what happened, filled from 0
+ * @param[out] out_n       how many there are; may be NULL
+ * @param[out] err         NULL, or filled on failure
+ * @return as mbill_alarm_estimated()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_votes_estimated(const mbill_votes_config *config, mbill_votes *votes, int64_t t_s,
     int64_t value, mbill_alarm_event *out_events, size_t *out_n, mbill_error *err);
 
-/** As mbill_alarm_tick(). @since 0.1 */
+/**
+ * As mbill_alarm_tick().
+ * @param config           may be NULL
+ * @param votes            its state
+ * @param t_s              UTC seconds
+ * @param[out] out_events  what happened, filled from 0
+ * @param[out] out_n       how many there are; may be NULL
+ * @param[out] err         NULL, or filled on failure
+ * @return as mbill_alarm_tick()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_votes_tick(const mbill_votes_config *config, mbill_votes *votes, int64_t t_s,
     mbill_alarm_event *out_events, size_t *out_n, mbill_error *err);
 
-/** As mbill_alarm_encode(), #MBILL_VOTES_ENCODED_BYTES bytes. @since 0.1 */
+/**
+ * As mbill_alarm_encode(), #MBILL_VOTES_ENCODED_BYTES bytes.
+ * @param votes           its state
+ * @param[out] out_bytes  the bytes
+ * @param[out] err        NULL, or filled on failure
+ * @return as mbill_alarm_encode()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_votes_encode(const mbill_votes *votes, uint8_t *out_bytes, mbill_error *err);
 
-/** As mbill_alarm_decode(). @since 0.1 */
+/**
+ * As mbill_alarm_decode().
+ * @param bytes           @p n of them
+ * @param n               their number
+ * @param[out] out_votes  the state; untouched on failure
+ * @param[out] err        NULL, or filled on failure
+ * @return as mbill_alarm_decode()
+ * @since 0.1
+ */
 MBILL_API MBILL_NODISCARD mbill_status mbill_votes_decode(const uint8_t *bytes, size_t n, mbill_votes *out_votes,
     mbill_error *err);
 
