@@ -24,7 +24,7 @@ KINDS = sorted([*KINDS, "leaving", "opening", "people", "command", "keyset", "re
 # Read by the store alone: documents of the guide are held against the schema, and tests/golden/town.py has what is refused; test_frames.py has that of profiles.
 STORED = {"leaving", "opening", "frame_profile"}
 MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
-# Those of tokens and meters are held against the golden cases in test_token.py and test_meter_tables.py, those of frames of commands in test_command.py.
+# Those of tokens and meters are held against the golden cases in test_token.py and test_meter_tables.py, those of frames of commands in test_translate.py.
 OWN_TESTS = {"command_frames", "meter_means", "meter_profile", "meter_tables", "token_keys", "token_request"}
 KINDS, STORED = sorted([*KINDS, *OWN_TESTS]), STORED | OWN_TESTS
 
