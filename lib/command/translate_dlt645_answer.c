@@ -2,6 +2,7 @@
 /* Changes when other replies of a DL/T 645 meter prove what became of a command. Law: what does not belong to the request proves nothing. */
 #include "base/fail.h"
 #include "command/translate.h"
+#include "frame/bytes.h"
 
 #include <string.h>
 
@@ -36,11 +37,6 @@ static mbill_answer answer_of(const piece *request, mbill_bytes reply, const mbi
     return (out->frame.control & REFUSED) != 0 ? MBILL_ANSWER_REFUSED : MBILL_ANSWER_ACCEPTED;
 }
 
-static bool same_bytes(mbill_bytes a, mbill_bytes b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 /* A clock goes on between the write and the read. */
 static bool same_clock(const piece *sent, const piece *told, const mbill_dlt645_profile *profile)
 {
@@ -54,7 +50,7 @@ static bool same_clock(const piece *sent, const piece *told, const mbill_dlt645_
 static bool same_write(const piece *sent, const piece *told, const mbill_dlt645_profile *profile)
 {
     if (sent->parts.di != told->parts.di || (sent->parts.has & MBILL_DLT645_HAS_CIPHER) != 0) return false;
-    return sent->parts.di == CLOCK_DI ? same_clock(sent, told, profile) : same_bytes(sent->parts.payload, told->parts.payload);
+    return sent->parts.di == CLOCK_DI ? same_clock(sent, told, profile) : mbill__bytes_same(sent->parts.payload, told->parts.payload);
 }
 
 /* The wallet stands at the purchase that was sent. */

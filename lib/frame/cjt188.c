@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes with the frame of CJ/T 188: [FE ...] 68 T A0..A6 C L DATA CS 16. Invariant: what is decoded and encoded again gives the same
  * bytes, the preamble apart. */
+#include "frame/bytes.h"
 #include "frame/cjt188_inner.h"
 #include "frame/resync.h"
 
@@ -49,10 +50,8 @@ static mbill_status read_frame_options(const mbill_cjt188_profile *given, uint32
 
 static uint8_t sum_of(const uint8_t *start, size_t n_data, uint32_t flags)
 {
-    uint32_t sum = 0;
-    size_t n = AT_DATA + n_data;
-    for (size_t i = (flags & MBILL_CJT188_SUM_AFTER_FIRST) != 0 ? 1 : 0; i < n; i++) sum += start[i];
-    return (uint8_t)sum;
+    size_t from = (flags & MBILL_CJT188_SUM_AFTER_FIRST) != 0 ? 1 : 0;
+    return mbill__frame_sum(start + from, AT_DATA + n_data - from);
 }
 
 /* Whatever the DI: a request that reads has DI and SER, another one what it writes besides; every reply has at least DI and SER, since

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes with what a reply must repeat of its request, with what may be sent, and with how ST is understood. */
+#include "frame/bytes.h"
 #include "frame/cjt188_inner.h"
 #include "frame/value.h"
 
@@ -8,15 +9,10 @@
 enum { BEFORE_VALUE = 3, ERROR_LENGTH = 3, ADDRESS = 7, TOP_UP = 5, ANY_TYPE = 0xAA, WILDCARD = 0xAA, BROADCAST = 0x99 };
 enum { CODE_OPEN = 0x55, CODE_CLOSE = 0x99 };
 
-static bool is_same(mbill_bytes a, mbill_bytes b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 static bool is_echo(const mbill_cjt188_frame *request, const mbill_cjt188_frame *reply)
 {
     return request->control == reply->control && request->type == reply->type &&
-        memcmp(request->address, reply->address, ADDRESS) == 0 && is_same(request->data, reply->data);
+        memcmp(request->address, reply->address, ADDRESS) == 0 && mbill__bytes_same(request->data, reply->data);
 }
 
 static mbill_status match_address(const mbill_cjt188_frame *request, const mbill_cjt188_frame *reply, mbill_error *err)
@@ -59,7 +55,7 @@ static mbill_status match_data(const mbill_cjt188_frame *request, const mbill_cj
         return mbill__fail(err, MBILL_E_DI, "the reply has data identifier %04XH, asked was %04XH", (unsigned)di_of(came), (unsigned)di);
     MBILL_TRY(match_ser(asked.p[2], came.p[2], err));
     bool is_top_up = di == MBILL__188_DI_TOP_UP || mirrored(di) == MBILL__188_DI_TOP_UP;
-    if (!is_top_up || is_same((mbill_bytes){asked.p + BEFORE_VALUE, asked.n - BEFORE_VALUE},
+    if (!is_top_up || mbill__bytes_same((mbill_bytes){asked.p + BEFORE_VALUE, asked.n - BEFORE_VALUE},
                           (mbill_bytes){came.p + BEFORE_VALUE, came.n - BEFORE_VALUE}))
         return MBILL_OK;
     return mbill__fail(err, MBILL_E_ANSWER, "the reply repeats another purchase number or amount than was sent");

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when the outer form of a DL/T 645 frame does: start bytes, length, checksum, end byte. */
+#include "frame/bytes.h"
 #include "frame/dlt645.h"
 
 #include <string.h>
-
-uint8_t mbill__dlt645_sum(const uint8_t *bytes, size_t n)
-{
-    uint32_t sum = 0;
-    for (size_t i = 0; i < n; i++) sum += bytes[i];
-    return (uint8_t)sum;
-}
 
 /* Bytes at the start that the profile's checksum leaves out. */
 size_t mbill__dlt645_left_out(int32_t checksum)
@@ -37,7 +31,7 @@ static mbill_status check_frame(const uint8_t *at, size_t n, size_t left_out, mb
         return mbill__fail(err, MBILL_E_LENGTH, "L is %u, which does not reach the end byte", at[9]);
     if (n > need) return mbill__fail(err, MBILL_E_LENGTH, "%zu bytes behind the frame", n - need);
     if (at[n - 1] != MBILL__DLT645_END) return mbill__fail(err, MBILL_E_SHAPE, "the last byte is %02XH, expected 16H", at[n - 1]);
-    uint8_t sum = mbill__dlt645_sum(at + left_out, n - 2 - left_out);
+    uint8_t sum = mbill__frame_sum(at + left_out, n - 2 - left_out);
     if (sum == at[n - 2]) return MBILL_OK;
     return mbill__fail(err, MBILL_E_CHECKSUM, "the sum is %02XH, the frame says %02XH", sum, at[n - 2]);
 }
@@ -75,7 +69,7 @@ mbill_status mbill_dlt645_encode(const mbill_dlt645_frame *frame, const mbill_dl
     at[9] = frame->length;
     for (size_t i = 0; i < length; i++) at[MBILL__DLT645_HEAD + i] = (uint8_t)(frame->data[i] + MBILL__DLT645_OFFSET);
     size_t left_out = mbill__dlt645_left_out(checksum);
-    at[MBILL__DLT645_HEAD + length] = mbill__dlt645_sum(at + left_out, MBILL__DLT645_HEAD + length - left_out);
+    at[MBILL__DLT645_HEAD + length] = mbill__frame_sum(at + left_out, MBILL__DLT645_HEAD + length - left_out);
     at[MBILL__DLT645_HEAD + length + 1] = MBILL__DLT645_END;
     *out_n = preamble + n;
     return MBILL_OK;

@@ -21,7 +21,6 @@ static inline size_t mbill__dlt645_need(const uint8_t *frame, size_t n)
     return n < MBILL__DLT645_HEAD ? MBILL__DLT645_HEAD : (size_t)frame[9] + MBILL__DLT645_AROUND;
 }
 
-uint8_t mbill__dlt645_sum(const uint8_t *bytes, size_t n);
 /* Bytes at the start that a checksum of this kind leaves out. */
 size_t mbill__dlt645_left_out(int32_t checksum);
 /* The frame at bytes, which is whole. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when frames are found otherwise in a stream. Law: what is found does not depend on where the stream is cut; a start that turns out to be none
  * is passed by one byte; the cost is linear, whatever the bytes. */
+#include "frame/bytes.h"
 #include "frame/dlt645.h"
 
 #include <string.h>
@@ -20,7 +21,7 @@ static size_t distance(size_t a, size_t b)
 static uint8_t slide(window *sum, const uint8_t *bytes, size_t from, size_t to)
 {
     if (distance(from, sum->from) + distance(to, sum->to) >= to - from) {
-        sum->sum = mbill__dlt645_sum(bytes + from, to - from);
+        sum->sum = mbill__frame_sum(bytes + from, to - from);
     } else {
         for (; sum->from < from; sum->from++) sum->sum = (uint8_t)(sum->sum - bytes[sum->from]);
         for (; sum->from > from; sum->from--) sum->sum = (uint8_t)(sum->sum + bytes[sum->from - 1]);

@@ -2,6 +2,7 @@
 /* Changes with the frames of EN 13757-2: their forms, control fields and checksums. Invariant: what is decoded and encoded again gives
  * the same bytes. */
 #include "base/fail.h"
+#include "frame/bytes.h"
 #include "frame/mbus.h"
 #include "frame/resync.h"
 
@@ -11,16 +12,9 @@ enum { SINGLE = 0xE5, SHORT_START = 0x10, LONG_START = 0x68, END = 0x16 };
 enum { SHORT_LENGTH = 5, HEAD = 4, FIELDS = 3, TAIL = 2, DATA_MAX = 252 };
 enum { SELECTED = 0xFD, ANY = 0xFE };
 
-static uint8_t sum_of(const uint8_t *bytes, size_t n)
-{
-    uint32_t sum = 0;
-    for (size_t i = 0; i < n; i++) sum += bytes[i];
-    return (uint8_t)sum;
-}
-
 static mbill_status check_end(const uint8_t *summed, size_t n, mbill_error *err)
 {
-    uint8_t sum = sum_of(summed, n);
+    uint8_t sum = mbill__frame_sum(summed, n);
     if (summed[n + 1] != END) return mbill__fail(err, MBILL_E_SHAPE, "the last byte is %02XH, expected 16H", summed[n + 1]);
     if (sum == summed[n]) return MBILL_OK;
     return mbill__fail(err, MBILL_E_CHECKSUM, "sum is %02XH, frame says %02XH", sum, summed[n]);
@@ -76,7 +70,7 @@ static void put_long(const mbill_mbus_frame *frame, uint8_t *out)
     out[5] = frame->a;
     out[6] = frame->ci;
     if (frame->data.n > 0) memcpy(out + HEAD + FIELDS, frame->data.p, frame->data.n);
-    out[HEAD + n] = sum_of(out + HEAD, n);
+    out[HEAD + n] = mbill__frame_sum(out + HEAD, n);
     out[HEAD + n + 1] = END;
 }
 
@@ -170,8 +164,7 @@ mbill_status mbill_mbus_check(const mbill_mbus_frame *frame, mbill_error *err)
 
 static bool is_same(const mbill_mbus_frame *a, const mbill_mbus_frame *b)
 {
-    return a->form == b->form && a->c == b->c && a->a == b->a && a->ci == b->ci && a->data.n == b->data.n &&
-        (a->data.n == 0 || memcmp(a->data.p, b->data.p, a->data.n) == 0);
+    return a->form == b->form && a->c == b->c && a->a == b->a && a->ci == b->ci && mbill__bytes_same(a->data, b->data);
 }
 
 mbill_status mbill_mbus_match(const mbill_mbus_frame *request, const mbill_mbus_frame *reply, mbill_error *err)
@@ -209,7 +202,7 @@ static int32_t probe(const uint8_t *bytes, size_t n, const void *profile)
     size_t summed = bytes[1], length = summed + HEAD + TAIL;
     if (summed < FIELDS || bytes[2] != summed || bytes[3] != LONG_START) return 0;
     if (n < length) return MBILL__RESYNC_MORE;
-    return bytes[length - 1] == END && bytes[length - 2] == sum_of(bytes + HEAD, summed) ? (int32_t)length : 0;
+    return bytes[length - 1] == END && bytes[length - 2] == mbill__frame_sum(bytes + HEAD, summed) ? (int32_t)length : 0;
 }
 
 mbill_status mbill_mbus_feed(mbill_mbus_stream *stream, mbill_bytes in, size_t *out_used, mbill_bytes *out_frame, mbill_error *err)
