@@ -2,6 +2,7 @@
 /* Changes with the frames of Modbus RTU: functions, their lengths, the CRC. Invariant: what is decoded and encoded again gives the same
  * bytes. */
 #include "base/fail.h"
+#include "frame/bytes.h"
 #include "frame/resync.h"
 #include "meterbill/modbus.h"
 
@@ -177,8 +178,7 @@ mbill_status mbill_modbus_match(const mbill_modbus_frame *request, const mbill_m
     MBILL_TRY(mbill_modbus_split(request, &asked, err));
     MBILL_TRY(mbill_modbus_split(reply, &came, err));
     if (!is_request(asked.kind)) return mbill__fail(err, MBILL_E_DIRECTION, "the request is a reply");
-    if (request->address == reply->address && request->function == reply->function && request->data.n == reply->data.n &&
-        memcmp(request->data.p, reply->data.p, reply->data.n) == 0)
+    if (request->address == reply->address && request->function == reply->function && mbill__bytes_same(request->data, reply->data))
         return mbill__fail(err, MBILL_E_ECHO, "the request came back as it was sent");
     if (is_request(came.kind)) return mbill__fail(err, MBILL_E_DIRECTION, "the reply is a request");
     if (request->address != reply->address)
