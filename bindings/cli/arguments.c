@@ -52,7 +52,7 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_STATE] = {"state", "FILE", "go on from the state in this file, if it is there, and keep it there"},
     [CLI_OPTION_NOW] = {"now", "T", "the time that it is, such as 2026-06-01T12:00:00Z; the clock's when left out"},
     [CLI_OPTION_BY] = {"by", "NAME", "the operator who does it"},
-    [CLI_OPTION_ROOM] = {"room", "N", "at most so many pieces of work; 1000 when left out"},
+    [CLI_OPTION_ROOM] = {"room", "N", "at most so many pieces of work or commands; 1000 when left out"},
     [CLI_OPTION_ACCOUNT] = {"account", "ID", "bills of this account alone; of a signed top-up: the account that it is for"},
     [CLI_OPTION_NOTE] = {"note", "TEXT", "kept with the step"},
     [CLI_OPTION_AMOUNT] = {"amount", "M", "what the bill is corrected by; below 0: it becomes less"},
@@ -73,6 +73,7 @@ const cli_option_form cli_option_forms[CLI_N_OPTIONS] = {
     [CLI_OPTION_KEYSET] = {"keyset", "FILE", "the keyset whose keys are trusted; with --root"},
     [CLI_OPTION_ROOT] = {"root", "KEYS", "public keys of the roots that signed it: KEY,KEY (all), or 2:KEY,KEY,KEY (two of them)"},
     [CLI_OPTION_PUBLIC] = {"public", "KEYS", "public keys that are trusted by themselves: such as relay:KEY,money:KEY; of a receipt: KEY"},
+    [CLI_OPTION_PACE] = {"pace", "N", "of so many meters supply is taken in a minute; 60 when left out"},
 };
 
 /* The option that text names ("from" or "from=…"); CLI_N_OPTIONS when there is none. */
@@ -94,7 +95,7 @@ static int option_read(cli_arguments *out, int argc, char **argv, int *at, uint6
     int option = text[1] == '-' ? option_named(text + 2) : CLI_N_OPTIONS;
     if (option == CLI_N_OPTIONS) return cli_usage("unknown option \"%s\"", text);
     const cli_option_form *form = &cli_option_forms[option];
-    if ((taken & CLI_TAKES(option)) == 0) return cli_usage("option --%s does not belong to this command", form->name);
+    if (option != CLI_OPTION_JSON && (taken & CLI_TAKES(option)) == 0) return cli_usage("option --%s does not belong to this command", form->name);
     if (out->options[option] != NULL) return cli_usage("option --%s is given twice", form->name);
     const char *value = strchr(text, '=');
     if (form->value == NULL) {
@@ -119,7 +120,7 @@ int cli_arguments_read(cli_arguments *out, int argc, char **argv, int first, uin
         if (!only_operands && strcmp(argv[at], "--") == 0) {
             only_operands = 1;
         } else if (!only_operands && argv[at][0] == '-' && argv[at][1] != '\0') {
-            int status = option_read(out, argc, argv, &at, taken | CLI_TAKES(CLI_OPTION_JSON));
+            int status = option_read(out, argc, argv, &at, taken);
             if (status != CLI_DONE) return status;
         } else {
             out->operands[n++] = argv[at];

@@ -71,10 +71,12 @@ typedef enum cli_option {
     CLI_OPTION_KEYSET,
     CLI_OPTION_ROOT,
     CLI_OPTION_PUBLIC,
+    CLI_OPTION_PACE,
     CLI_N_OPTIONS
 } cli_option;
 
-#define CLI_TAKES(option) (UINT64_C(1) << (option))
+/* Of every option but the first, which every command takes. */
+#define CLI_TAKES(option) (UINT64_C(1) << ((option)-1))
 
 /* How an option is written and what it is for; value NULL: it takes none. */
 typedef struct cli_option_form {

@@ -19,21 +19,11 @@
 
 /* ---- options ---- */
 
-static int read_whole(const char *text, const char *name, int64_t least, int64_t most, int64_t *out)
-{
-    mbill_error err;
-    mbill_error_init(&err);
-    if (mbill_decimal_parse(text, strlen(text), 0, out, &err) != MBILL_OK) return cli_usage("%s: %s", name, err.message);
-    if (*out < least || *out > most)
-        return cli_usage("%s is %s, expected %lld to %lld", name, text, (long long)least, (long long)most);
-    return CLI_DONE;
-}
-
 static int option_whole(const cli_arguments *arguments, cli_option option, int64_t least, int64_t most, int64_t *out)
 {
     const char *text = arguments->options[option];
     if (text == NULL) return cli_usage("--%s is missing", cli_option_forms[option].name);
-    return read_whole(text, cli_option_forms[option].name, least, most, out);
+    return cli_read_whole(text, cli_option_forms[option].name, least, most, out);
 }
 
 /* ---- steps ---- */
@@ -73,7 +63,7 @@ static int read_bills(const cli_arguments *arguments, int32_t kind, int64_t *bil
     bills[0] = 0;
     if (*out_flags != 0 || (for_all && strcmp(word, "all") == 0)) return CLI_DONE;
     for (int i = 0; i < n; i++) {
-        int code = read_whole(arguments->operands[i + 1], "BILL", 1, INT64_MAX, &bills[i]);
+        int code = cli_read_whole(arguments->operands[i + 1], "BILL", 1, INT64_MAX, &bills[i]);
         if (code != CLI_DONE) return code;
     }
     return CLI_DONE;
@@ -258,7 +248,7 @@ static int set_priority(const cli_arguments *arguments,
     mbill_error err;
     mbill_store *store = NULL;
     int64_t priority;
-    int code = read_whole(arguments->operands[2], "PRIORITY", 0, INT32_MAX, &priority);
+    int code = cli_read_whole(arguments->operands[2], "PRIORITY", 0, INT32_MAX, &priority);
     if (code == CLI_DONE) code = cli_store_open(arguments->operands[0], 0, &store);
     if (code != CLI_DONE) return code;
     mbill_error_init(&err);

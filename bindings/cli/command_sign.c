@@ -37,6 +37,14 @@ static int end(signing *s, int code)
     return code;
 }
 
+/* What was signed, or why it was not. */
+static int end_signing(signing *s, mbill_status status, const mbill_error *err, const char *kind, const uint8_t *out, size_t n)
+{
+    if (status != MBILL_OK) return end(s, cli_refuse(s->input.name, CLI_DOCUMENT, err));
+    cli_print_message(kind, out, n);
+    return end(s, CLI_DONE);
+}
+
 static mbill_bytes message_of(const signing *s)
 {
     return (mbill_bytes){s->input.bytes, s->input.n_bytes};
@@ -69,7 +77,7 @@ int cli_command_keygen(const cli_arguments *arguments)
 int cli_command_sign(const cli_arguments *arguments)
 {
     uint8_t out[MBILL_COMMAND_BYTES_MAX];
-    size_t n;
+    size_t n = 0;
     signing s;
     mbill_command command;
     mbill_error err;
@@ -80,15 +88,13 @@ int cli_command_sign(const cli_arguments *arguments)
         return end(&s, cli_usage("command sign takes a document; command cosign adds a signature to a message"));
     mbill_status status = mbill_command_read(s.input.text, s.input.n_text, &command, &err);
     if (status == MBILL_OK) status = mbill_command_sign(s.signer, s.realm, &command, out, sizeof out, &n, &err);
-    if (status != MBILL_OK) return end(&s, cli_refuse(s.input.name, CLI_DOCUMENT, &err));
-    cli_print_message("command_sign", out, n);
-    return end(&s, CLI_DONE);
+    return end_signing(&s, status, &err, "command_sign", out, n);
 }
 
 int cli_command_cosign(const cli_arguments *arguments)
 {
     uint8_t payload[MBILL_COMMAND_PAYLOAD_MAX], out[MBILL_COMMAND_BYTES_MAX];
-    size_t n;
+    size_t n = 0;
     signing s;
     mbill_command command;
     mbill_error err;
@@ -103,9 +109,7 @@ int cli_command_cosign(const cli_arguments *arguments)
         if (status == MBILL_OK) in = (mbill_bytes){payload, n};
     }
     if (status == MBILL_OK) status = mbill_command_cosign(s.signer, s.realm, in, out, sizeof out, &n, &err);
-    if (status != MBILL_OK) return end(&s, cli_refuse(s.input.name, CLI_DOCUMENT, &err));
-    cli_print_message("command_sign", out, n);
-    return end(&s, CLI_DONE);
+    return end_signing(&s, status, &err, "command_sign", out, n);
 }
 
 /* ---- open ---- */
@@ -197,7 +201,7 @@ int cli_command_open(const cli_arguments *arguments)
 static int sign_receipt(const cli_arguments *arguments)
 {
     uint8_t out[MBILL_RECEIPT_BYTES_MAX];
-    size_t n;
+    size_t n = 0;
     signing s;
     mbill_receipt receipt;
     mbill_error err;
@@ -207,23 +211,21 @@ static int sign_receipt(const cli_arguments *arguments)
     if (s.input.text == NULL) return end(&s, cli_usage("command receipt --key takes a document"));
     mbill_status status = mbill_receipt_read(s.input.text, s.input.n_text, &receipt, &err);
     if (status == MBILL_OK) status = mbill_receipt_sign(s.signer, s.realm, &receipt, out, sizeof out, &n, &err);
-    if (status != MBILL_OK) return end(&s, cli_refuse(s.input.name, CLI_DOCUMENT, &err));
-    cli_print_message("receipt_sign", out, n);
-    return end(&s, CLI_DONE);
+    return end_signing(&s, status, &err, "receipt_sign", out, n);
 }
 
 static int open_receipt(const cli_arguments *arguments)
 {
     uint8_t public_key[MBILL_KEY_BYTES];
-    const char *text = arguments->options[CLI_OPTION_PUBLIC];
     cli_signed input = {0};
     mbill_bytes realm;
     mbill_receipt got;
     mbill_error err;
     mbill_error_init(&err);
-    if (text == NULL) return cli_usage("--key is missing, to sign a receipt; or --public, to check one");
-    if (!cli_hex(&text, public_key, sizeof public_key) || *text != '\0') return cli_usage("--public is no key of 64 hex digits");
-    int code = cli_need_realm(arguments, &realm);
+    if (arguments->options[CLI_OPTION_PUBLIC] == NULL)
+        return cli_usage("--key is missing, to sign a receipt; or --public, to check one");
+    int code = cli_need_public(arguments, public_key);
+    if (code == CLI_DONE) code = cli_need_realm(arguments, &realm);
     if (code == CLI_DONE) code = cli_signed_load(arguments->operands[0], &input);
     if (code == CLI_DONE && input.text != NULL) code = cli_usage("command receipt --public takes a message of hex digits");
     if (code == CLI_DONE &&
@@ -245,7 +247,7 @@ int cli_command_receipt(const cli_arguments *arguments)
 int cli_keyset_make(const cli_arguments *arguments)
 {
     static uint8_t payload[MBILL_KEYSET_BYTES_MAX], out[MBILL_KEYSET_BYTES_MAX];
-    size_t n;
+    size_t n = 0;
     signing s;
     mbill_error err;
     mbill_error_init(&err);
@@ -258,9 +260,7 @@ int cli_keyset_make(const cli_arguments *arguments)
         if (status == MBILL_OK) in = (mbill_bytes){payload, n};
     }
     if (status == MBILL_OK) status = mbill_keyset_sign(s.signer, s.realm, in, out, sizeof out, &n, &err);
-    if (status != MBILL_OK) return end(&s, cli_refuse(s.input.name, CLI_DOCUMENT, &err));
-    cli_print_message("keyset_make", out, n);
-    return end(&s, CLI_DONE);
+    return end_signing(&s, status, &err, "keyset_make", out, n);
 }
 
 int cli_keyset_show(const cli_arguments *arguments)

@@ -8,6 +8,7 @@
 #include "open.h"
 #include "output.h"
 #include "task_target.h"
+#include "values.h"
 
 #include "meterbill/calendar.h"
 #include "meterbill/tasks.h"
@@ -57,16 +58,6 @@ static void print_work(void *ctx, const mbill_store_work *work)
     (void)fputs("}\n", stdout);
 }
 
-static int read_room(const cli_arguments *arguments, size_t *out)
-{
-    const char *text = arguments->options[CLI_OPTION_ROOM];
-    int64_t room = ROOM;
-    if (text != NULL && (mbill_decimal_parse(text, strlen(text), 0, &room, NULL) != MBILL_OK || room < 1))
-        return cli_usage("--room is \"%s\", expected a number above 0", text);
-    *out = (size_t)room;
-    return CLI_DONE;
-}
-
 int cli_task_due(const cli_arguments *arguments)
 {
     mbill_store *store = NULL;
@@ -74,13 +65,13 @@ int cli_task_due(const cli_arguments *arguments)
     const mbill_id *given;
     mbill_error err;
     int64_t now_utc_s;
-    size_t room = ROOM;
+    int64_t room = ROOM;
     mbill_error_init(&err);
     int code = cli_task_now(arguments, &now_utc_s);
-    if (code == CLI_DONE) code = read_room(arguments, &room);
+    if (code == CLI_DONE) code = cli_option_whole(arguments, CLI_OPTION_ROOM, 1, INT32_MAX, &room);
     if (code == CLI_DONE) code = cli_task_id(arguments, 1, &id, &given);
     if (code == CLI_DONE) code = cli_store_open(arguments->operands[0], 0, &store);
-    if (code == CLI_DONE && mbill_store_task_due(store, given, now_utc_s, room, print_work, NULL, NULL, &err) != MBILL_OK)
+    if (code == CLI_DONE && mbill_store_task_due(store, given, now_utc_s, (size_t)room, print_work, NULL, NULL, &err) != MBILL_OK)
         code = cli_refuse(arguments->operands[0], CLI_DOCUMENT, &err);
     mbill_store_free(store);
     return code;

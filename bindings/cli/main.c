@@ -187,11 +187,17 @@ static const cli_command commands[] = {
         "say a command (a document, or a signed message) as the frame of one meter, and what reads back what it did"},
     {"command", "answer", cli_command_answer, 1, 3, WIRE | CLI_TAKES(CLI_OPTION_NOW), "FRAMES [REPLY|none [READ|none]] --protocol NAME",
         "say what a meter's replies (hex digits) prove of a command; with a signed one, its receipt"},
-    {"command", "take", cli_command_take, 2, 2, TRUSTED | CLI_TAKES(CLI_OPTION_NOW) | CLI_TAKES(CLI_OPTION_ACCOUNT), "FILE.db MESSAGE --realm NAME",
-        "check a signed command and take it into a store, once; a top-up is booked to --account"},
-    {"command", "due", cli_command_due, 1, 1, CLI_TAKES(CLI_OPTION_NOW), "FILE.db", "hand out commands that wait and may run now; they become sent"},
-    {"command", "settle", cli_command_settle, 3, 3, CLI_TAKES(CLI_OPTION_NOW), "FILE.db ID accepted|confirmed|refused|unknown",
-        "say what became of a command that was sent"},
+    {"command", "targets", cli_command_targets, 1, 1, 0, "LIST", "the hash and number of a group's meters (a file of names, one a line), as its commands hold them"},
+    {"command", "take", cli_command_take, 2, 3, TRUSTED | CLI_TAKES(CLI_OPTION_NOW) | CLI_TAKES(CLI_OPTION_ACCOUNT), "FILE.db MESSAGE [LIST] --realm NAME",
+        "check a signed command and take it into a store, once; a top-up or refund is booked to --account, a group's command needs the LIST of its meters"},
+    {"command", "due", cli_command_due, 1, MANY, TRUSTED | CLI_TAKES(CLI_OPTION_NOW) | CLI_TAKES(CLI_OPTION_ROOM) | CLI_TAKES(CLI_OPTION_PACE),
+        "FILE.db [METER=WORD...] --realm NAME", "hand out commands that wait and may run now, each checked again; they become sent; WORD is what a meter has just said, such as e/000000000001=0050"},
+    {"command", "settle", cli_command_settle, 2, 4, CLI_TAKES(CLI_OPTION_NOW) | CLI_TAKES(CLI_OPTION_PUBLIC) | CLI_TAKES(CLI_OPTION_REALM),
+        "FILE.db ID accepted|confirmed|refused|unknown [METER]",
+        "say what became of a command that was sent, of a group's at one METER; with --public and --realm a signed RECEIPT stands for ID and state, and is kept"},
+    {"command", "receipts", cli_command_receipts, 1, 1, CLI_TAKES(CLI_OPTION_PUBLIC) | CLI_TAKES(CLI_OPTION_REALM), "FILE.db --public KEY --realm NAME",
+        "check the receipts of a store and that each follows the one before it, and print them"},
+    {"command", "kept", cli_command_kept, 1, 1, CLI_TAKES(CLI_OPTION_NOW), "FILE.db", "show the meters whose power is kept, and since when"},
     {"command", "list", cli_command_list, 1, 1, 0, "FILE.db", "show commands of a store, and how far each came"},
     {"keyset", "make", cli_keyset_make, 1, 1, SIGNING, "KEYSET --key FILE --realm NAME",
         "sign a keyset (a document, or a message of other roots)"},
@@ -331,7 +337,7 @@ static void options_as_json(const cli_command *one)
 {
     (void)fputs(",\"options\":[{\"option\":\"json\"", stdout);
     cli_json_member("meaning", cli_option_forms[CLI_OPTION_JSON].meaning);
-    for (int option = 0; option < CLI_N_OPTIONS; option++) {
+    for (int option = CLI_OPTION_JSON + 1; option < CLI_N_OPTIONS; option++) {
         if ((one->options & CLI_TAKES(option)) == 0) continue;
         (void)printf("},{\"option\":\"%s\"", cli_option_forms[option].name);
         cli_json_optional("value", cli_option_forms[option].value);

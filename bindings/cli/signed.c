@@ -104,6 +104,15 @@ int cli_need_realm(const cli_arguments *arguments, mbill_bytes *out)
     return CLI_DONE;
 }
 
+int cli_need_public(const cli_arguments *arguments, uint8_t out_public_key[32])
+{
+    int code = cli_need_option(arguments, CLI_OPTION_PUBLIC, "whose receipts they are");
+    if (code != CLI_DONE) return code;
+    const char *text = arguments->options[CLI_OPTION_PUBLIC];
+    if (cli_hex(&text, out_public_key, MBILL_KEY_BYTES) && *text == '\0') return CLI_DONE;
+    return cli_usage("--public is no key of 64 hex digits");
+}
+
 void cli_print_hex(const uint8_t *bytes, size_t n)
 {
     for (size_t i = 0; i < n; i++) (void)printf("%02x", (unsigned)bytes[i]);

@@ -22,6 +22,8 @@ void cli_signed_free(cli_signed *input);
 
 /* The realm of --realm, which is needed. */
 int cli_need_realm(const cli_arguments *arguments, mbill_bytes *out);
+/* The one key of --public, which is needed. */
+int cli_need_public(const cli_arguments *arguments, uint8_t out_public_key[32]);
 /* Hex digits up to the next comma; *inout_text moves behind it. 0: not n bytes of them. */
 int cli_hex(const char **inout_text, uint8_t *out, size_t n);
 void cli_print_hex(const uint8_t *bytes, size_t n);

@@ -23,6 +23,22 @@ int cli_option_instant(const cli_arguments *arguments, cli_option option, const 
     return cli_usage("--%s: %s", cli_option_forms[option].name, err.message);
 }
 
+int cli_read_whole(const char *text, const char *name, int64_t least, int64_t most, int64_t *out)
+{
+    mbill_error err;
+    mbill_error_init(&err);
+    if (mbill_decimal_parse(text, strlen(text), 0, out, &err) != MBILL_OK) return cli_usage("%s: %s", name, err.message);
+    if (*out < least || *out > most)
+        return cli_usage("%s is %s, expected %lld to %lld", name, text, (long long)least, (long long)most);
+    return CLI_DONE;
+}
+
+int cli_option_whole(const cli_arguments *arguments, cli_option option, int64_t least, int64_t most, int64_t *inout)
+{
+    const char *text = arguments->options[option];
+    return text == NULL ? CLI_DONE : cli_read_whole(text, cli_option_forms[option].name, least, most, inout);
+}
+
 int cli_option_micro(const cli_arguments *arguments, cli_option option, int64_t least_micro, int64_t *inout_micro)
 {
     mbill_error err;

@@ -240,14 +240,27 @@ mbill_status mbill__money_bill(mbill_store *store, const mbill__bill_money *bill
 
 /* Top-ups and policies */
 
-mbill_status mbill__money_top_up(mbill_store *store, int64_t account_no, const mbill_id *id, int64_t amount_micro,
-    int64_t effective_utc_s, int64_t recorded_utc_s, mbill_error *err)
+static mbill_status move(mbill_store *store, mbill_operation op, int64_t amount_micro, int64_t effective_utc_s,
+    int64_t recorded_utc_s, mbill_error *err)
 {
-    mbill_operation op = operation_of(MBILL_OPERATION_TOP_UP, *id, account_no);
     mbill_result result;
     op.amount_micro = amount_micro;
     op.effective_utc_s = effective_utc_s;
     return apply_to_account(store, &op, 1, recorded_utc_s, &result, err);
+}
+
+mbill_status mbill__money_top_up(mbill_store *store, int64_t account_no, const mbill_id *id, int64_t amount_micro,
+    int64_t effective_utc_s, int64_t recorded_utc_s, mbill_error *err)
+{
+    const mbill_operation op = operation_of(MBILL_OPERATION_TOP_UP, *id, account_no);
+    return move(store, op, amount_micro, effective_utc_s, recorded_utc_s, err);
+}
+
+mbill_status mbill__money_refund(mbill_store *store, int64_t account_no, const mbill_id *id, int64_t amount_micro,
+    int64_t effective_utc_s, int64_t recorded_utc_s, mbill_error *err)
+{
+    const mbill_operation op = operation_of(MBILL_OPERATION_REFUND, *id, account_no);
+    return move(store, op, amount_micro, effective_utc_s, recorded_utc_s, err);
 }
 
 mbill_status mbill__money_policy(mbill_store *store, int64_t account_no, const char *policy, mbill_error *err)

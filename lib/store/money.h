@@ -23,6 +23,10 @@ mbill_status mbill__money_bill(mbill_store *store, const mbill__bill_money *bill
 mbill_status mbill__money_top_up(mbill_store *store, int64_t account_no, const mbill_id *id, int64_t amount_micro,
     int64_t effective_utc_s, int64_t recorded_utc_s, mbill_error *err);
 
+/* Credit set aside to be given back to the customer; as mbill__money_top_up. */
+mbill_status mbill__money_refund(mbill_store *store, int64_t account_no, const mbill_id *id, int64_t amount_micro,
+    int64_t effective_utc_s, int64_t recorded_utc_s, mbill_error *err);
+
 /* One operation as it is, the account's opening before it where the ledger does not know it: what the ledger refuses is kept as refused, and stands in
  * *out. */
 mbill_status mbill__money_apply(mbill_store *store, const mbill_operation *op, int64_t recorded_utc_s, mbill_result *out,

@@ -1,146 +1,90 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a command that was taken goes on. Changes when a command's life does. */
+/* What became of commands that were sent, and all of them as they stand. Changes when a command's life does. */
 #include "meterbill/outbox.h"
 
-#include "store/inner.h"
+#include "store/command_row.h"
 
 #include <string.h>
 
-#define COLUMNS "id, target, message, seq, nbf_utc_s, exp_utc_s, changed_utc_s, kind, state"
-
-/* Rows as they are read, until the transaction is over. */
-typedef struct kept {
-    mbill_store_command command;
-    char target[MBILL_TARGET_ROOM];
-    uint8_t message[MBILL_COMMAND_BYTES_MAX];
-} kept;
-
-static mbill_status read_row(mbill__query *query, kept *out, mbill_error *err)
-{
-    const char *target;
-    const uint8_t *message;
-    uint8_t seq[8];
-    size_t n_target, n_message;
-    mbill_store_command *c = &out->command;
-    MBILL_TRY(mbill__column_blob(query, 0, c->id.bytes, sizeof c->id.bytes, err));
-    MBILL_TRY(mbill__column_text(query, 1, &target, &n_target, err));
-    if (target == NULL || n_target >= sizeof out->target)
-        return mbill__fail(err, MBILL_E_CORRUPT, "a target of %zu bytes", n_target);
-    memcpy(out->target, target, n_target + 1);
-    MBILL_TRY(mbill__column_bytes(query, 2, &message, &n_message, err));
-    if (n_message > sizeof out->message) return mbill__fail(err, MBILL_E_CORRUPT, "a command of %zu bytes", n_message);
-    memcpy(out->message, message, n_message);
-    MBILL_TRY(mbill__column_blob(query, 3, seq, sizeof seq, err));
-    c->seq = 0;
-    for (size_t i = 0; i < sizeof seq; i++) c->seq = c->seq << 8 | seq[i];
-    c->nbf_s = mbill__column_whole(query, 4);
-    c->exp_s = mbill__column_whole(query, 5);
-    c->changed_s = mbill__column_whole(query, 6);
-    c->kind = (int32_t)mbill__column_whole(query, 7);
-    c->state = (int32_t)mbill__column_whole(query, 8);
-    c->target = out->target;
-    c->message = (mbill_bytes){out->message, n_message};
-    return MBILL_OK;
-}
-
-/* ---- list ---- */
+/* ---- lists ---- */
 
 mbill_status mbill_store_command_list(mbill_store *store, int32_t state, mbill_store_command_each each, void *ctx,
     mbill_error *err)
 {
-    static const char SELECT[] = "SELECT " COLUMNS " FROM mbill_command WHERE ?1 IN (0, state) ORDER BY command_no";
+    static const char SELECT[] = MBILL__COMMAND_SELECT "WHERE ?1 IN (0, t.state) ORDER BY t.errand_no";
     mbill__query *query;
-    kept row;
-    bool more;
     MBILL__NEED(store);
     if (each == NULL) return mbill__fail(err, MBILL_E_MISUSE, "each is NULL");
     MBILL_TRY(mbill__query_start(store->db, SELECT, &query, err));
     mbill__bind_whole(query, 1, state);
+    return mbill__command_rows_tell(query, each, ctx, err);
+}
+
+static mbill_status read_power(mbill__query *query, mbill_kept_power *out, mbill_error *err)
+{
+    size_t n;
+    MBILL_TRY(mbill__column_text(query, 0, &out->target, &n, err));
+    out->since_s = mbill__column_whole(query, 1);
+    return mbill__column_blob(query, 2, out->id.bytes, sizeof out->id.bytes, err);
+}
+
+mbill_status mbill_store_kept_power(mbill_store *store, int64_t now_s, mbill_kept_power_each each, void *ctx, mbill_error *err)
+{
+    /* of each target the latest word by then, as mbill__is_power_kept() */
+    static const char SELECT[] =
+        "SELECT target, from_utc_s, id FROM (SELECT k.target, from_utc_s, command_no, kept, row_number() OVER"
+        " (PARTITION BY k.target ORDER BY from_utc_s DESC, command_no DESC) AS nth FROM mbill_command_keep k"
+        " JOIN mbill_command_target t USING(command_no, target) WHERE from_utc_s <= ?1 AND t.state <> 8 AND t.reason = 0)"
+        " JOIN mbill_command USING(command_no) WHERE nth = 1 AND kept = 1 ORDER BY target";
+    mbill_kept_power power;
+    mbill__query *query;
+    bool more;
+    MBILL__NEED(store);
+    if (each == NULL) return mbill__fail(err, MBILL_E_MISUSE, "each is NULL");
+    MBILL_TRY(mbill__query_start(store->db, SELECT, &query, err));
+    mbill__bind_whole(query, 1, now_s);
     for (;;) {
         MBILL_TRY(mbill__query_step(query, &more, err));
         if (!more) return MBILL_OK;
-        mbill_status status = read_row(query, &row, err);
+        mbill_status status = read_power(query, &power, err);
         if (status != MBILL_OK) {
             mbill__query_end(query);
             return status;
         }
-        each(ctx, &row.command);
+        each(ctx, &power);
     }
 }
 
-/* ---- hand out ---- */
-
-static mbill_status let_expire(mbill_store *store, int64_t now_s, mbill_error *err)
+static mbill_status read_receipt(mbill__query *query, mbill_store_receipt *out, mbill_error *err)
 {
-    static const char EXPIRE[] =
-        "UPDATE mbill_command SET state = 7, changed_utc_s = ?1 WHERE state = 2 AND kind <> 15 AND exp_utc_s <= ?1";
-    mbill__query *query;
-    MBILL_TRY(mbill__query_start(store->db, EXPIRE, &query, err));
-    mbill__bind_whole(query, 1, now_s);
-    return mbill__query_run(query, NULL, err);
+    size_t n;
+    *out = (mbill_store_receipt){.at_s = mbill__column_whole(query, 2), .state = (int32_t)mbill__column_whole(query, 3)};
+    MBILL_TRY(mbill__column_blob(query, 0, out->id.bytes, sizeof out->id.bytes, err));
+    MBILL_TRY(mbill__column_text(query, 1, &out->target, &n, err));
+    return mbill__column_bytes(query, 4, &out->message.p, &out->message.n, err);
 }
 
-static mbill_status mark(mbill_store *store, const mbill_id *id, int32_t state, int64_t now_s, mbill_error *err)
-{
-    static const char MARK[] = "UPDATE mbill_command SET state = ?2, changed_utc_s = ?3 WHERE id = ?1";
-    mbill__query *query;
-    MBILL_TRY(mbill__query_start(store->db, MARK, &query, err));
-    mbill__bind_blob(query, 1, id->bytes, sizeof id->bytes);
-    mbill__bind_whole(query, 2, state);
-    mbill__bind_whole(query, 3, now_s);
-    return mbill__query_run(query, NULL, err);
-}
-
-static mbill_status select_due(mbill_store *store, int64_t now_s, size_t room, kept *out, size_t *out_n, mbill_error *err)
+mbill_status mbill_store_receipts(mbill_store *store, mbill_store_receipt_each each, void *ctx, mbill_error *err)
 {
     static const char SELECT[] =
-        "SELECT " COLUMNS " FROM mbill_command WHERE state = 2 AND kind <> 15 AND nbf_utc_s <= ?1 ORDER BY command_no LIMIT ?2";
+        "SELECT c.id, t.target, r.at_utc_s, r.state, r.message FROM mbill_command_receipt r JOIN mbill_command_target t"
+        " USING(errand_no) JOIN mbill_command c USING(command_no) WHERE r.message IS NOT NULL ORDER BY r.receipt_no";
+    mbill_store_receipt receipt;
     mbill__query *query;
     bool more;
+    MBILL__NEED(store);
+    if (each == NULL) return mbill__fail(err, MBILL_E_MISUSE, "each is NULL");
     MBILL_TRY(mbill__query_start(store->db, SELECT, &query, err));
-    mbill__bind_whole(query, 1, now_s);
-    mbill__bind_whole(query, 2, (int64_t)room);
-    for (*out_n = 0;; (*out_n)++) {
+    for (;;) {
         MBILL_TRY(mbill__query_step(query, &more, err));
         if (!more) return MBILL_OK;
-        mbill_status status = read_row(query, &out[*out_n], err);
+        mbill_status status = read_receipt(query, &receipt, err);
         if (status != MBILL_OK) {
             mbill__query_end(query);
             return status;
         }
+        each(ctx, &receipt);
     }
-}
-
-static mbill_status hand_out(mbill_store *store, int64_t now_s, size_t room, kept *out, size_t *out_n, mbill_error *err)
-{
-    MBILL_TRY(let_expire(store, now_s, err));
-    MBILL_TRY(select_due(store, now_s, room, out, out_n, err));
-    for (size_t i = 0; i < *out_n; i++) {
-        MBILL_TRY(mark(store, &out[i].command.id, MBILL_RECEIPT_SENT, now_s, err));
-        out[i].command.state = MBILL_RECEIPT_SENT;
-        out[i].command.changed_s = now_s;
-    }
-    return MBILL_OK;
-}
-
-mbill_status mbill_store_command_due(mbill_store *store, int64_t now_s, size_t room, mbill_store_command_each each, void *ctx,
-    size_t *out_n, mbill_error *err)
-{
-    enum { ROOM_MAX = 4096 };
-    size_t n = 0;
-    MBILL__NEED(store);
-    if (each == NULL) return mbill__fail(err, MBILL_E_MISUSE, "each is NULL");
-    if (room == 0 || now_s < 0) return mbill__fail(err, MBILL_E_RANGE, "room for %zu commands at %lld s", room, (long long)now_s);
-    if (room > ROOM_MAX) room = ROOM_MAX;
-    const mbill_allocator *allocator = mbill__db_allocator(store->db);
-    kept *rows = mbill__alloc_array(allocator, room, sizeof *rows);
-    if (rows == NULL) return mbill__fail(err, MBILL_E_NOMEM, "memory for %zu commands could not be allocated", room);
-    mbill_status status = mbill__db_begin(store->db, err);
-    if (status == MBILL_OK) status = mbill__db_finish(store->db, hand_out(store, now_s, room, rows, &n, err), err);
-    for (size_t i = 0; status == MBILL_OK && i < n; i++) each(ctx, &rows[i].command);
-    mbill__release(allocator, rows, room * sizeof *rows);
-    if (status == MBILL_OK && out_n != NULL) *out_n = n;
-    return status;
 }
 
 /* ---- settle ---- */
@@ -152,13 +96,13 @@ static bool may_come(int32_t from, int32_t to)
     return from == MBILL_RECEIPT_ACCEPTED && to != MBILL_RECEIPT_ACCEPTED;
 }
 
-static mbill_status keep_receipt(mbill_store *store, int64_t command_no, int32_t state, int64_t now_s, mbill_bytes receipt,
+static mbill_status keep_receipt(mbill_store *store, int64_t errand_no, int32_t state, int64_t now_s, mbill_bytes receipt,
     mbill_error *err)
 {
-    static const char INSERT[] = "INSERT INTO mbill_command_receipt(command_no, state, at_utc_s, message) VALUES(?1, ?2, ?3, ?4)";
+    static const char INSERT[] = "INSERT INTO mbill_command_receipt(errand_no, state, at_utc_s, message) VALUES(?1, ?2, ?3, ?4)";
     mbill__query *query;
     MBILL_TRY(mbill__query_start(store->db, INSERT, &query, err));
-    mbill__bind_whole(query, 1, command_no);
+    mbill__bind_whole(query, 1, errand_no);
     mbill__bind_whole(query, 2, state);
     mbill__bind_whole(query, 3, now_s);
     if (receipt.n > 0) mbill__bind_blob(query, 4, receipt.p, receipt.n);
@@ -166,29 +110,47 @@ static mbill_status keep_receipt(mbill_store *store, int64_t command_no, int32_t
     return mbill__query_run(query, NULL, err);
 }
 
-static mbill_status settle(mbill_store *store, const mbill_id *id, int32_t state, int64_t now_s, mbill_bytes receipt,
+/* The only one of the command, or the one at that meter. */
+static mbill_status find_errand(mbill_store *store, const mbill_id *id, const char *target, int64_t *out_no, int32_t *out_state,
     mbill_error *err)
 {
-    static const char SELECT[] = "SELECT command_no, state FROM mbill_command WHERE id = ?1";
+    static const char SELECT[] =
+        "SELECT errand_no, state, count(*) FROM mbill_command_target JOIN mbill_command USING(command_no)"
+        " WHERE id = ?1 AND coalesce(?2, target) = target";
     mbill__query *query;
-    bool is_there;
+    bool row;
     MBILL_TRY(mbill__query_start(store->db, SELECT, &query, err));
     mbill__bind_blob(query, 1, id->bytes, sizeof id->bytes);
-    MBILL_TRY(mbill__query_step(query, &is_there, err));
-    if (!is_there) return mbill__fail(err, MBILL_E_NOT_FOUND, "no command of that id is in the store");
-    int64_t command_no = mbill__column_whole(query, 0);
-    int32_t from = (int32_t)mbill__column_whole(query, 1);
+    mbill__bind_text(query, 2, target, target != NULL ? strlen(target) : 0);
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return mbill__fail(err, MBILL_E_INTERNAL, "a count gave no row");
+    *out_no = mbill__column_whole(query, 0);
+    *out_state = (int32_t)mbill__column_whole(query, 1);
+    int64_t n = mbill__column_whole(query, 2);
     mbill__query_end(query);
+    if (n == 0)
+        return mbill__fail(err, MBILL_E_NOT_FOUND, "no command of that id%s%s is in the store", target != NULL ? " to " : "",
+            target != NULL ? target : "");
+    if (n == 1) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_GROUP, "the command went to %lld meters, expected one of them by name", (long long)n);
+}
+
+static mbill_status settle(mbill_store *store, const mbill_id *id, const char *target, int32_t state, int64_t now_s,
+    mbill_bytes receipt, mbill_error *err)
+{
+    int64_t errand_no = 0;
+    int32_t from = 0;
+    MBILL_TRY(find_errand(store, id, target, &errand_no, &from, err));
     if (from == state) return MBILL_OK;
     if (!may_come(from, state))
         return mbill__fail(err, MBILL_E_ORDER, "the command is %s, from where it cannot become %s",
             mbill_receipt_state_name(from), mbill_receipt_state_name(state));
-    MBILL_TRY(mark(store, id, state, now_s, err));
-    return keep_receipt(store, command_no, state, now_s, receipt, err);
+    MBILL_TRY(mbill__command_mark(store, errand_no, state, MBILL_OK, "", now_s, err));
+    return keep_receipt(store, errand_no, state, now_s, receipt, err);
 }
 
-mbill_status mbill_store_command_settle(mbill_store *store, const mbill_id *id, int32_t state, int64_t now_s, mbill_bytes receipt,
-    mbill_error *err)
+mbill_status mbill_store_command_settle(mbill_store *store, const mbill_id *id, const char *target, int32_t state, int64_t now_s,
+    mbill_bytes receipt, mbill_error *err)
 {
     MBILL__NEED(store);
     MBILL__NEED(id);
@@ -197,5 +159,5 @@ mbill_status mbill_store_command_settle(mbill_store *store, const mbill_id *id, 
         state != MBILL_RECEIPT_UNKNOWN)
         return mbill__fail(err, MBILL_E_INVALID, "state %d, expected accepted, confirmed, refused or unknown", (int)state);
     MBILL_TRY(mbill__db_begin(store->db, err));
-    return mbill__db_finish(store->db, settle(store, id, state, now_s, receipt, err), err);
+    return mbill__db_finish(store->db, settle(store, id, target, state, now_s, receipt, err), err);
 }

@@ -4,7 +4,7 @@
  * moment, and the work repeated without faults ends with the very same readings. */
 #include "answered.h"
 
-#include "faulty.h"
+#include "every.h"
 
 #include "meterbill/ingest.h"
 #include "meterbill/months.h"
@@ -150,32 +150,7 @@ static void teardown(void)
     remove_folder(folder);
 }
 
-START_TEST(each_operation_once)
-{
-    every_fault((fault_kind)_i, false);
-}
-END_TEST
-
-START_TEST(each_operation_for_ever)
-{
-    every_fault((fault_kind)_i, true);
-}
-END_TEST
-
 int main(void)
 {
-    faulty_install();
-    Suite *suite = suite_create("month faults");
-    TCase *files = tcase_create("files");
-    tcase_add_checked_fixture(files, setup, teardown);
-    tcase_set_timeout(files, 900);
-    tcase_add_loop_test(files, each_operation_once, FAULT_NONE + 1, FAULT_KINDS);
-    tcase_add_loop_test(files, each_operation_for_ever, FAULT_NONE + 1, FAULT_KINDS);
-    suite_add_tcase(suite, files);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_every_fault("month faults", setup, teardown, NULL);
 }

@@ -3,7 +3,7 @@
  * answered as done is there, and the same calls repeated without faults end in the very same file. */
 #include "answered.h"
 
-#include "faulty.h"
+#include "every.h"
 
 #include "meterbill/account.h"
 #include "meterbill/report.h"
@@ -135,32 +135,7 @@ static void every_fault(fault_kind kind, bool for_ever)
     ck_assert_int_gt(nth, kind == FAULT_TRUNCATE ? 1 : 2);
 }
 
-START_TEST(each_operation_once)
-{
-    every_fault((fault_kind)_i, false);
-}
-END_TEST
-
-START_TEST(each_operation_for_ever)
-{
-    every_fault((fault_kind)_i, true);
-}
-END_TEST
-
 int main(void)
 {
-    faulty_install();
-    Suite *suite = suite_create("stay_faults");
-    TCase *faults = tcase_create("faults");
-    tcase_add_checked_fixture(faults, setup, teardown);
-    tcase_set_timeout(faults, 900);
-    tcase_add_loop_test(faults, each_operation_once, FAULT_OPEN, FAULT_KINDS);
-    tcase_add_loop_test(faults, each_operation_for_ever, FAULT_OPEN, FAULT_KINDS);
-    suite_add_tcase(suite, faults);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_every_fault("stay_faults", setup, teardown, NULL);
 }

@@ -4,7 +4,7 @@
  * very same file. */
 #include "answered.h"
 
-#include "faulty.h"
+#include "every.h"
 #include "meterbill/close.h"
 
 #include <stdbool.h>
@@ -162,18 +162,6 @@ static void teardown(void)
 {
     remove_folder(folder);
 }
-
-START_TEST(each_operation_once)
-{
-    every_fault((fault_kind)_i, false);
-}
-END_TEST
-
-START_TEST(each_operation_for_ever)
-{
-    every_fault((fault_kind)_i, true);
-}
-END_TEST
 
 /* Making a file: after any failure it can be made, or is whole. */
 START_TEST(each_operation_while_made)
@@ -333,27 +321,15 @@ END_TEST
 
 int main(void)
 {
-    faulty_install();
-    Suite *suite = suite_create("store_faults");
-    TCase *faults = tcase_create("faults"), *states = tcase_create("states");
-    tcase_add_checked_fixture(faults, setup, teardown);
+    TCase *states = tcase_create("states");
     tcase_add_checked_fixture(states, setup, teardown);
-    tcase_set_timeout(faults, 900);
-    tcase_add_loop_test(faults, each_operation_once, FAULT_OPEN, FAULT_KINDS);
-    tcase_add_loop_test(faults, each_operation_for_ever, FAULT_OPEN, FAULT_KINDS);
-    tcase_add_loop_test(faults, each_operation_while_made, FAULT_OPEN, FAULT_KINDS);
+    tcase_set_timeout(states, 900);
+    tcase_add_loop_test(states, each_operation_while_made, FAULT_OPEN, FAULT_KINDS);
     tcase_add_test(states, in_doubt);
     tcase_add_test(states, full_disk);
     tcase_add_test(states, file_that_nobody_can_write);
     tcase_add_test(states, any_name_of_a_file_that_nobody_can_write);
     tcase_add_test(states, journal_beside_a_file_that_nobody_can_write);
     tcase_add_test(states, half_a_transaction_in_a_file_that_nobody_can_write);
-    suite_add_tcase(suite, faults);
-    suite_add_tcase(suite, states);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_every_fault("store_faults", setup, teardown, states);
 }

@@ -3,7 +3,7 @@
  * closed two contracts at a time, time goes by and meters send lines: what a client does again after a failure ends in the very same file, every event once. */
 #include "district.h"
 
-#include "faulty.h"
+#include "every.h"
 
 #include "meterbill/watch.h"
 
@@ -129,32 +129,7 @@ static void teardown(void)
     remove_folder(folder);
 }
 
-START_TEST(each_operation_once)
-{
-    every_fault((fault_kind)_i, false);
-}
-END_TEST
-
-START_TEST(each_operation_for_ever)
-{
-    every_fault((fault_kind)_i, true);
-}
-END_TEST
-
 int main(void)
 {
-    faulty_install();
-    Suite *suite = suite_create("watch_faults");
-    TCase *tests = tcase_create("faults");
-    tcase_set_timeout(tests, 900);
-    tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_add_loop_test(tests, each_operation_once, FAULT_NONE + 1, FAULT_KINDS);
-    tcase_add_loop_test(tests, each_operation_for_ever, FAULT_NONE + 1, FAULT_KINDS);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_every_fault("watch_faults", setup, teardown, NULL);
 }

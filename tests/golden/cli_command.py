@@ -3,9 +3,11 @@
 """Signed commands from outside: cli_command.py PROGRAM SOURCE_ROOT. Keys, keysets by several roots, commands by one and by several, receipts; what each verb refuses; and
 that no secret is ever printed. Prints TAP."""
 
+import hashlib
 import json
 import os
 import pathlib
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -193,6 +195,10 @@ class Store(Case):
     def lives(self):
         return [(one["command"], one["state"]) for one in self.taken("command", "list", self.db)["commands"]]
 
+    def due(self, *words, at=NOW):
+        answer = self.taken("command", "due", self.db, *words, "--public", f"relay:{PUBLIC}", "--realm", "demo", "--now", at)
+        return {name: answer[name] for name in ("commands", "left_out") if name in answer}
+
     def test_from_taken_to_confirmed(self):
         self.assertEqual(self.taken(*self.offer(TRIP))["verdict"], "new")
         self.assertEqual(self.taken(*self.offer(TRIP))["verdict"], "repeat")
@@ -201,10 +207,10 @@ class Store(Case):
         self.refusal("E_EXPIRED", "ended", *self.offer({**TRIP, "id": "01" * 16, "seq": 123457}, at="2026-02-01T00:00:00Z"))
         self.taken(*self.offer({**TRIP, "command": "direct_close", "id": "02" * 16, "seq": 123458}))
         self.assertEqual(self.lives(), [("trip", "superseded"), ("direct_close", "verified")])
-        due = self.taken("command", "due", self.db, "--now", NOW)["commands"]
+        due = self.due()["commands"]
         self.assertEqual([(one["command"], one["state"], one["target"]) for one in due], [("direct_close", "sent", "e/000000000001")])
         self.assertEqual(self.taken("command", "open", due[0]["message"], "--public", "relay:" + PUBLIC, "--realm", "demo", "--now", NOW)["command"]["seq"], 123458)
-        self.assertEqual(self.taken("command", "due", self.db, "--now", NOW)["commands"], [])
+        self.assertEqual(self.due(), {"commands": []})
         self.taken("command", "settle", self.db, "02" * 16, "confirmed", "--now", NOW)
         self.refusal("E_ORDER", "confirmed", "command", "settle", self.db, "02" * 16, "unknown", "--now", NOW)
         self.refusal("E_NOT_FOUND", "no command", "command", "settle", self.db, "09" * 16, "unknown", "--now", NOW)
@@ -220,6 +226,83 @@ class Store(Case):
         self.refusal("E_COUNT", "purchase 1", *self.offer({**buy, "id": "03" * 16, "seq": 123457}, "money", "--account", "A1"))
         balance = self.done("ledger", "balance", self.db, "A1")
         self.assertIn("12.5", balance)
+        back = {**buy, "command": "refund", "amount": "2.5", "count": 2, "id": "04" * 16, "seq": 123457}
+        for _ in range(2):
+            self.taken(*self.offer(back, "money", "--account", "A1"))
+        self.refusal("E_INVALID", "EXCEEDS_REFUNDABLE", *self.offer({**back, "count": 3, "amount": "10.01", "id": "05" * 16, "seq": 123458}, "money", "--account", "A1"))
+        self.assertEqual(self.taken("db", "balance", self.db, "A1")["balances"][0]["balance"], "10")
+        self.assertEqual(self.lives(), [("top_up", "verified"), ("refund", "verified")])
+
+    def test_receipts_make_a_chain(self):
+        before, trust = "00" * 32, ["--public", PUBLIC, "--realm", "demo"]
+        for n, kind in enumerate(("trip", "direct_close", "alarm_on"), start=1):
+            self.taken(*self.offer({**TRIP, "command": kind, "id": f"{n:032x}", "seq": n}))
+            self.due()
+            document = {**RECEIPT, "state": "confirmed", "id": f"{n:032x}", "seq": n, "status": "0050", "previous": before}
+            message = self.taken("command", "receipt", json.dumps(document), "--key", self.key, "--realm", "demo")["message"]
+            if n == 3:
+                self.refusal("E_KID_UNKNOWN", "another key", "command", "settle", self.db, message, "--public", self.keygen("o.key")[1]["public"], "--realm", "demo")
+                self.refusal("E_NOT_FOUND", "e/000000000009", "command", "settle", self.db, message, "e/000000000009", *trust)
+            for _ in range(2):
+                self.assertEqual(self.taken("command", "settle", self.db, message, *trust)["state"], "confirmed")
+            before = hashlib.blake2b(bytes.fromhex(message), digest_size=32).hexdigest()
+        kept = self.taken("command", "receipts", self.db, *trust)["receipts"]
+        self.assertEqual([(one["target"], one["receipt"]["seq"]) for one in kept], [("e/000000000001", 1), ("e/000000000001", 2), ("e/000000000001", 3)])
+        self.assertIn('"seq":3', self.done("command", "receipts", self.db, *trust))
+        with sqlite3.connect(self.db) as file:
+            file.execute("DELETE FROM mbill_command_receipt WHERE receipt_no = 2")
+        file.close()
+        self.refusal("E_CHAIN", "receipt 2, of e/000000000001: the receipt does not follow", "command", "receipts", self.db, *trust)
+        self.assertEqual(self.run_words("command", "receipts", self.db, "--realm", "demo")[0], 2)
+        self.assertEqual(self.run_words("command", "settle", self.db, "01" * 16)[0], 2)
+        self.assertEqual(self.run_words("command", "settle", self.db, json.dumps(RECEIPT), *trust)[0], 2)
+
+    def test_what_is_known_at_the_moment(self):
+        paid = {**TRIP, "if": {"balance_below": "0"}}
+        self.refusal("E_PRECONDITION", "the balance is 0", *self.offer(paid, "relay", "--account", "A1"))
+        self.taken(*self.offer({**TRIP, "if": {"status": {"mask": "0010", "value": "0000"}}}))
+        left = self.due()
+        self.assertEqual((left["commands"], [(one["target"], one["state"], one["reason"]) for one in left["left_out"]]),
+                         ([], [("e/000000000001", "verified", "MBILL_E_PRECONDITION")]))
+        self.assertEqual(self.due("e/000000000001=0050")["left_out"][0]["why"], "the status word is 0050, expected 0000 of 0010")
+        self.assertEqual(self.taken("command", "list", self.db)["commands"][0]["reason"], "MBILL_E_PRECONDITION")
+        self.assertEqual(self.due("e/000000000001=0000"), {"commands": []})  # what was refused stays so
+        for wrong in ("e/000000000001", "e/000000000001=50", "e/000000000001=00500", "e/000000000001=xyzw"):
+            self.assertEqual(self.run_words("command", "due", self.db, wrong, "--public", f"relay:{PUBLIC}", "--realm", "demo")[0], 2)
+        self.assertEqual(self.run_words("command", "due", self.db, "--now", NOW)[0], 2)
+
+    def test_a_group_with_a_meter_whose_power_is_kept(self):
+        meters = self.write("meters.txt", "e/000000000003\ne/000000000001\ne/000000000002\n")
+        told = self.taken("command", "targets", meters)
+        names = sorted(pathlib.Path(meters).read_text().split())
+        self.assertEqual(told["hash"], hashlib.blake2b(b"".join(name.encode() + bytes(1) for name in names), digest_size=32).hexdigest())
+        self.assertEqual(told["targets"], 3)
+        other, made = self.keygen("root.key")
+        trust = ["--public", f"relay:{PUBLIC},root:{made['public']}", "--realm", "demo", "--now", NOW]
+        keep = self.taken("command", "sign", json.dumps({**TRIP, "command": "keep_on", "target": "e/000000000002", "id": "0a" * 16, "seq": 1}), "--key", other, "--realm", "demo")["message"]
+        self.taken("command", "take", self.db, keep, *trust)
+        self.assertEqual(self.taken("command", "kept", self.db, "--now", NOW)["kept"], [{"id": "0a" * 16, "target": "e/000000000002", "since": NOW}])
+        self.assertIn("e/000000000002", self.done("command", "kept", self.db, "--now", NOW))
+        group = json.dumps({**TRIP, "target": "grp/town", "group": {"hash": told["hash"], "targets": 3}})
+        one = self.taken("command", "cosign", group, "--key", self.key, "--realm", "demo")["message"]
+        self.refusal("E_THRESHOLD", "two", "command", "take", self.db, one, meters, *trust)
+        both = self.taken("command", "cosign", one, "--key", other, "--realm", "demo")["message"]
+        self.refusal("E_GROUP", "the list of its 3 meters", "command", "take", self.db, both, *trust)
+        self.refusal("E_GROUP", "2 targets", "command", "take", self.db, both, self.write("two.txt", "\n".join(names[:2])), *trust)
+        lives = [(name, "refused" if name.endswith("2") else "verified") for name in names]
+        for verdict in ("new", "repeat"):
+            taken = self.taken("command", "take", self.db, both, meters, *trust)
+            self.assertEqual((taken["verdict"], [(one["target"], one["state"]) for one in taken["commands"]]), (verdict, lives))
+            self.assertEqual((taken["commands"][1]["reason"], taken["commands"][1]["group"]), ("MBILL_E_KEEP_POWER", "grp/town"))
+        due = self.taken("command", "due", self.db, "--pace", "1", *trust)
+        self.assertEqual([(one["command"], one["target"]) for one in due["commands"]], [("keep_on", "e/000000000002"), ("trip", "e/000000000001")])
+        self.assertEqual([(one["target"], one["reason"]) for one in due["left_out"]], [("e/000000000003", "MBILL_E_PACE")])
+        self.refusal("E_GROUP", "3 meters", "command", "settle", self.db, TRIP["id"], "confirmed", "--now", NOW)
+        self.taken("command", "settle", self.db, TRIP["id"], "confirmed", "e/000000000001", "--now", NOW)
+        self.refusal("E_ORDER", "refused", "command", "settle", self.db, TRIP["id"], "confirmed", "e/000000000002", "--now", NOW)
+        self.assertEqual(self.lives(), [("keep_on", "sent"), ("trip", "confirmed"), ("trip", "refused"), ("trip", "verified")])
+        self.refusal("E_NOT_FOUND", "", "command", "targets", self.folder / "none")
+        self.refusal("E_INVALID", "e/", "command", "targets", self.write("bad.txt", "x\n"))
 
 
 if __name__ == "__main__":

@@ -253,7 +253,7 @@ class Valve(Case):
             for verdict in ("new", "repeat"):
                 taken = self.answer("command_take", "command", "take", store, message, "--public", key, "--realm", "town", "--now", instant(NOW))
                 self.assertEqual(taken["verdict"], verdict)
-            self.assertIn(kind, self.done("command", "due", store, "--now", instant(NOW)))
+            self.assertIn(kind, self.done("command", "due", store, "--public", key, "--realm", "town", "--now", instant(NOW)))
             receipt = self.receipt(self.pass_on(message))
             self.assertEqual((receipt["state"], int(receipt["status"], 16) & 3), ("confirmed", valve))
             self.assertEqual(self.shut(), valve == 1)
