@@ -5,7 +5,7 @@
 # is left to do.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck examples amalgamation quickstart fuzz coverage'
+SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck examples amalgamation site quickstart fuzz coverage'
 
 usage() {
     cat <<EOF
@@ -27,6 +27,7 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   memcheck    pricing and reading under valgrind; skipped where it is not installed
   examples    README's program and the examples against an installed copy
   amalgamation  meterbill.c and meterbill.h: compiled by gcc and clang, held against the sources, and unit, golden and cli with them
+  site        guides and references of C, Python and Java as one site, build/site/html/index.html; what has no documentation is a failure
   quickstart  examples/quickstart.sh
   fuzz        libFuzzer, FUZZ_SECONDS (10) a target
   coverage    lines and branches that unit, golden, cli, fault and a short run of the properties reach; writes tests/unit/COVERAGE.md
@@ -48,6 +49,10 @@ packages() {
         no_int128) echo python3-venv ;;
         m32) echo python3-venv gcc-i686-linux-gnu libc6-dev-i386-cross ;;
         clang | fuzz | amalgamation) echo clang g++ binutils ;;
+        site)
+            echo doxygen swig python3-venv
+            command -v javadoc >/dev/null 2>&1 || echo default-jdk-headless
+            ;;
         sanitize) echo libasan8 libubsan1 ;;
         threads) echo libtsan2 ;;
         memcheck) echo valgrind ;;
@@ -349,6 +354,15 @@ suite_amalgamation() {
     check "two files" python3 tests/tools/amalgamation build/two_files
     configured amalgamation gcc -Damalgamation=true -Dbuildtype=debug || return
     check "the same tests with them" meson_suites amalgamation unit golden cli
+}
+
+suite_site() {
+    if ! cmp -s examples/site/requirements.txt build/site_venv/requirements.txt; then
+        need "Python packages into build/site_venv" sh -c 'rm -rf build/site_venv && python3 -m venv build/site_venv &&
+            build/site_venv/bin/python -m pip install --disable-pip-version-check -q -r examples/site/requirements.txt &&
+            cp examples/site/requirements.txt build/site_venv/' || return
+    fi
+    check "guides and references" build/site_venv/bin/python examples/site/build build/site
 }
 
 suite_quickstart() { check "examples/quickstart.sh" sh examples/quickstart.sh; }

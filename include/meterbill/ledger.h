@@ -96,13 +96,24 @@ typedef enum mbill_system {
     MBILL_SYSTEM_SUSPENSE
 } mbill_system;
 
-/** The number of a system account: -(kind x 2^32 + index). */
+/**
+ * The number of a system account: -(kind x 2^32 + index).
+ * @param kind   mbill_system
+ * @param index  of the channel, charge or fee; else 0
+ * @return a number below 0
+ * @since 0.1
+ */
 static inline int64_t mbill_system_account(mbill_system kind, uint32_t index)
 {
     return -(((int64_t)kind << 32) + (int64_t)index);
 }
 
-/** 1 when @p number is that of a system account, else 0. */
+/**
+ * Whether a number is that of a system account.
+ * @param number  any
+ * @return 1 or 0
+ * @since 0.1
+ */
 static inline int mbill_is_system_account(int64_t number)
 {
     return number <= mbill_system_account(MBILL_SYSTEM_CASH, 0) &&
