@@ -5,7 +5,7 @@
 # is left to do.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck examples amalgamation site quickstart fuzz coverage'
+SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck examples amalgamation dist site quickstart fuzz coverage'
 
 usage() {
     cat <<EOF
@@ -27,6 +27,7 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   memcheck    pricing and reading under valgrind; skipped where it is not installed
   examples    README's program and the examples against an installed copy
   amalgamation  meterbill.c and meterbill.h: compiled by gcc and clang, held against the sources, and unit, golden and cli with them
+  dist        meson dist from a clean clone: the tarball is whole, builds, installs and carries the two files
   site        guides and references of C, Python and Java as one site, build/site/html/index.html; what has no documentation is a failure
   quickstart  examples/quickstart.sh
   fuzz        libFuzzer, FUZZ_SECONDS (10) a target
@@ -57,6 +58,7 @@ packages() {
         threads) echo libtsan2 ;;
         memcheck) echo valgrind ;;
         examples) echo g++ ;;
+        dist) echo git xz-utils binutils ;;
         esac
         ;;
     dnf)
@@ -355,6 +357,8 @@ suite_amalgamation() {
     configured amalgamation gcc -Damalgamation=true -Dbuildtype=debug || return
     check "the same tests with them" meson_suites amalgamation unit golden cli
 }
+
+suite_dist() { check "a release" sh tests/tools/dist.sh build/dist; }
 
 suite_site() {
     if ! cmp -s examples/site/requirements.txt build/site_venv/requirements.txt; then
