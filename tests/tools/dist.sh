@@ -22,10 +22,15 @@ meson dist -C build --no-tests
 }
 mkdir "$work/unpacked"
 tar -xJf build/meson-dist/meterbill-*.tar.xz -C "$work/unpacked" --strip-components 1
+export LC_ALL=C
 cd "$work/unpacked"
 (cd "$work/clone" && git ls-files) | sort >"$work/wanted"
 find . -type f ! -path './amalgamation/*' | sed 's,^\./,,' | sort >"$work/found"
-diff "$work/wanted" "$work/found"
+missing=$(comm -23 "$work/wanted" "$work/found")
+[ -z "$missing" ] || {
+    echo "the tarball lacks: $missing"
+    exit 1
+}
 meson setup "$work/build" --prefix "$work/prefix" --libdir lib -Dtests=disabled -Dbuildtype=release
 ninja -C "$work/build"
 meson install -C "$work/build"
