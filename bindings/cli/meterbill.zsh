@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # Completion of meterbill for zsh. What may come next is asked of the program itself, so that it is that of the version installed.
 _meterbill() {
-    local line files=
+    local line word meaning files=
     local -a found
     for line in "${(@f)$("${words[1]}" complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
         case $line in
         :files) files=yes ;;
-        ?*) found+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}") ;;
+        ?*)
+            word=${${line%%$'\t'*}//:/\\:} meaning=${line#*$'\t'}
+            found+=("$word${meaning:+:$meaning}")
+            ;;
         esac
     done
     ((${#found})) && _describe -V meterbill found
