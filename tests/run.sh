@@ -43,7 +43,7 @@ packages() {
     apt)
         echo gcc libc6-dev python3 meson ninja-build pkg-config libcjson-dev libsodium-dev libsqlite3-dev check
         case $1 in
-        tools) echo shellcheck binutils ;;
+        tools) echo shellcheck binutils doxygen ;;
         abi) echo g++ binutils ;;
         cli) echo mandoc groff zsh fish ;;
         property) echo python3-venv ;;
