@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Help, manual page and completion of the program say the same: cli_help.py PROGRAM SOURCE_ROOT [--write].
+"""Help, manual page and completion of the program say the same: cli_help.py PROGRAM SOURCE_ROOT [--write]. Prints TAP.
 
 `meterbill help --json` is the one list of commands and options. SYNOPSIS, COMMANDS and OPTIONS of bindings/cli/meterbill.1 are written from it by --write and
 compared without; bash, zsh and fish offer for every command what it lists, no more and no less."""
@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import unittest
+
+import cli  # noqa: E402  (stands beside this file)
 
 PROGRAM, ROOT = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
 CLI, MANUAL = ROOT / "bindings/cli", ROOT / "bindings/cli/meterbill.1"
@@ -203,8 +205,12 @@ class Completion(unittest.TestCase):
             self.assertEqual(call(PROGRAM, "complete", "--", *line), (0, "", ""), line)
 
 
-if "--write" in sys.argv:
-    MANUAL.write_text(manual(), encoding="utf-8")
-else:
-    sys.path.insert(0, str(ROOT / "tests/golden"))
-    unittest.main(argv=[sys.argv[0]])
+if __name__ == "__main__":
+    if "--write" in sys.argv:
+        MANUAL.write_text(manual(), encoding="utf-8")
+        sys.exit(0)
+    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
+    print(f"1..{suite.countTestCases()}")
+    result = cli.Tap()
+    suite.run(result)
+    sys.exit(0 if result.wasSuccessful() else 1)
