@@ -47,6 +47,9 @@ mbill_status mbill__cbor_check(const mbill__cbor_in *in, mbill_error *err);
 /* The next head must be of that kind. */
 mbill_status mbill__cbor_take(mbill__cbor_in *in, mbill__cbor_major major, uint64_t *out_value, mbill_error *err);
 mbill_status mbill__cbor_take_int(mbill__cbor_in *in, int64_t *out_value, mbill_error *err);
+/* A whole number of 0 to most. */
+mbill_status mbill__cbor_take_uint(mbill__cbor_in *in, uint64_t most, uint64_t *out, mbill_error *err);
+mbill_status mbill__cbor_take_whole(mbill__cbor_in *in, int64_t most, int64_t *out, mbill_error *err);
 /* A string; its bytes stay where they are. n not 0: of just that length. */
 mbill_status mbill__cbor_take_string(mbill__cbor_in *in, mbill__cbor_major major, size_t n, mbill_bytes *out, mbill_error *err);
 /* A byte string of n bytes, copied. */

@@ -209,16 +209,6 @@ static mbill_status take_array(mbill__cbor_in *in, uint64_t least, uint64_t most
                                              : mbill__cbor_refuse(in, at, err, "an array of another length than a keyset has");
 }
 
-static mbill_status take_uint(mbill__cbor_in *in, int64_t most, int64_t *out, mbill_error *err)
-{
-    uint64_t value;
-    size_t at = in->at;
-    MBILL_TRY(mbill__cbor_take(in, MBILL__CBOR_UINT, &value, err));
-    if (value > (uint64_t)most) return mbill__cbor_refuse(in, at, err, "a number out of range");
-    *out = (int64_t)value;
-    return MBILL_OK;
-}
-
 static mbill_status take_quota(mbill__cbor_in *in, mbill_key *key, mbill_error *err)
 {
     uint64_t n;
@@ -228,8 +218,8 @@ static mbill_status take_quota(mbill__cbor_in *in, mbill_key *key, mbill_error *
         int64_t label;
         size_t at = in->at;
         MBILL_TRY(mbill__cbor_take_int(in, &label, err));
-        if (label == QUOTA_COMMANDS) MBILL_TRY(take_uint(in, INT64_MAX, &key->quota_commands, err));
-        else if (label == QUOTA_MICRO) MBILL_TRY(take_uint(in, INT64_MAX, &key->quota_micro, err));
+        if (label == QUOTA_COMMANDS) MBILL_TRY(mbill__cbor_take_whole(in, INT64_MAX, &key->quota_commands, err));
+        else if (label == QUOTA_MICRO) MBILL_TRY(mbill__cbor_take_whole(in, INT64_MAX, &key->quota_micro, err));
         else return mbill__cbor_refuse(in, at, err, "a quota of something else than commands and money");
     }
     return MBILL_OK;
@@ -256,13 +246,13 @@ static mbill_status take_key(mbill__cbor_in *in, mbill_key *key, mbill_error *er
     MBILL_TRY(mbill__cbor_take_copy(in, MBILL_KEY_BYTES, key->public_key, err));
     mbill_kid(key->public_key, kid);
     if (memcmp(kid, key->kid, sizeof kid) != 0) return mbill__cbor_refuse(in, at, err, "a key under another name than its own");
-    MBILL_TRY(take_uint(in, MBILL__SIGNED_TIME_MAX, &key->nbf_s, err));
-    MBILL_TRY(take_uint(in, MBILL__SIGNED_TIME_MAX, &key->exp_s, err));
-    MBILL_TRY(take_uint(in, UINT32_MAX, &commands, err));
+    MBILL_TRY(mbill__cbor_take_whole(in, MBILL__SIGNED_TIME_MAX, &key->nbf_s, err));
+    MBILL_TRY(mbill__cbor_take_whole(in, MBILL__SIGNED_TIME_MAX, &key->exp_s, err));
+    MBILL_TRY(mbill__cbor_take_whole(in, UINT32_MAX, &commands, err));
     key->commands = (uint32_t)commands;
     key->role = mbill__role_of(key->commands);
     MBILL_TRY(take_prefix(in, key, err));
-    MBILL_TRY(take_uint(in, MBILL__SIGNED_TIME_MAX, &key->lifetime_s, err));
+    MBILL_TRY(mbill__cbor_take_whole(in, MBILL__SIGNED_TIME_MAX, &key->lifetime_s, err));
     return take_quota(in, key, err);
 }
 
@@ -304,11 +294,11 @@ mbill_status mbill__keyset_decode(mbill_bytes whole, mbill_bytes payload, mbill_
     MBILL_TRY(mbill__cbor_take(&in, MBILL__CBOR_MAP, &n, err));
     if (n != N_LABELS) return mbill__cbor_refuse(&in, begin, err, "a map of another length than a keyset");
     MBILL_TRY(take_label(&in, LABEL_EXP, err));
-    MBILL_TRY(take_uint(&in, MBILL__SIGNED_TIME_MAX, &out->exp_s, err));
+    MBILL_TRY(mbill__cbor_take_whole(&in, MBILL__SIGNED_TIME_MAX, &out->exp_s, err));
     MBILL_TRY(take_label(&in, LABEL_VERSION, err));
-    MBILL_TRY(take_uint(&in, INT64_MAX, &version, err));
+    MBILL_TRY(mbill__cbor_take_whole(&in, INT64_MAX, &version, err));
     MBILL_TRY(take_label(&in, LABEL_THRESHOLD, err));
-    MBILL_TRY(take_uint(&in, MBILL_SIGNERS_MAX, &threshold, err));
+    MBILL_TRY(mbill__cbor_take_whole(&in, MBILL_SIGNERS_MAX, &threshold, err));
     MBILL_TRY(take_label(&in, LABEL_ROOTS, err));
     MBILL_TRY(take_roots(&in, out, err));
     MBILL_TRY(take_label(&in, LABEL_KEYS, err));

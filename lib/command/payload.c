@@ -117,21 +117,6 @@ mbill_status mbill_command_encode(const mbill_command *command, uint8_t *out, si
 
 /* ---- in ---- */
 
-static mbill_status take_uint(mbill__cbor_in *in, uint64_t most, uint64_t *out, mbill_error *err)
-{
-    size_t at = in->at;
-    MBILL_TRY(mbill__cbor_take(in, MBILL__CBOR_UINT, out, err));
-    return *out <= most ? MBILL_OK : mbill__cbor_refuse(in, at, err, "a number out of range");
-}
-
-static mbill_status take_time(mbill__cbor_in *in, int64_t *out, mbill_error *err)
-{
-    uint64_t value;
-    MBILL_TRY(take_uint(in, (uint64_t)MBILL__SIGNED_TIME_MAX, &value, err));
-    *out = (int64_t)value;
-    return MBILL_OK;
-}
-
 static mbill_status take_target(mbill__cbor_in *in, mbill_command *out, mbill_error *err)
 {
     mbill_bytes text;
@@ -173,7 +158,7 @@ static mbill_status take_parameters(mbill__cbor_in *in, mbill_command *out, mbil
         if (parameters[i].kind == MBILL__PARAMETER_HASH) {
             MBILL_TRY(mbill__cbor_take_copy(in, MBILL_HASH_BYTES, member, err));
         } else {
-            MBILL_TRY(take_uint(in, parameters[i].most, &value, err));
+            MBILL_TRY(mbill__cbor_take_uint(in, parameters[i].most, &value, err));
             mbill__parameter_set(&parameters[i], member, value);
         }
     }
@@ -186,8 +171,8 @@ static mbill_status take_status(mbill__cbor_in *in, mbill_command *out, mbill_er
     size_t at = in->at;
     MBILL_TRY(mbill__cbor_take(in, MBILL__CBOR_ARRAY, &n, err));
     if (n != 2) return mbill__cbor_refuse(in, at, err, "an array of another length than mask and value");
-    MBILL_TRY(take_uint(in, UINT16_MAX, &mask, err));
-    MBILL_TRY(take_uint(in, UINT16_MAX, &value, err));
+    MBILL_TRY(mbill__cbor_take_uint(in, UINT16_MAX, &mask, err));
+    MBILL_TRY(mbill__cbor_take_uint(in, UINT16_MAX, &value, err));
     out->status_mask = (uint32_t)mask;
     out->status_value = (uint32_t)value;
     out->has |= MBILL_COMMAND_HAS_STATUS;
@@ -223,7 +208,7 @@ static mbill_status take_group(mbill__cbor_in *in, mbill_command *out, mbill_err
     MBILL_TRY(take_key(in, 1, err));
     MBILL_TRY(mbill__cbor_take_copy(in, MBILL_HASH_BYTES, out->group_hash, err));
     MBILL_TRY(take_key(in, 2, err));
-    MBILL_TRY(take_uint(in, UINT64_MAX, &out->group_count, err));
+    MBILL_TRY(mbill__cbor_take_uint(in, UINT64_MAX, &out->group_count, err));
     return out->group_count > 0 ? MBILL_OK : mbill__cbor_refuse(in, at, err, "a group of no targets");
 }
 
@@ -233,13 +218,13 @@ static mbill_status take_label(mbill__cbor_in *in, int64_t label, size_t at, mbi
     uint64_t kind;
     switch (label) {
     case LABEL_TARGET: return take_target(in, out, err);
-    case LABEL_EXP: return take_time(in, &out->exp_s, err);
-    case LABEL_NBF: out->has |= MBILL_COMMAND_HAS_NBF; return take_time(in, &out->nbf_s, err);
-    case LABEL_IAT: return take_time(in, &out->iat_s, err);
+    case LABEL_EXP: return mbill__cbor_take_whole(in, MBILL__SIGNED_TIME_MAX, &out->exp_s, err);
+    case LABEL_NBF: out->has |= MBILL_COMMAND_HAS_NBF; return mbill__cbor_take_whole(in, MBILL__SIGNED_TIME_MAX, &out->nbf_s, err);
+    case LABEL_IAT: return mbill__cbor_take_whole(in, MBILL__SIGNED_TIME_MAX, &out->iat_s, err);
     case LABEL_ID: return mbill__cbor_take_copy(in, sizeof out->id.bytes, out->id.bytes, err);
-    case LABEL_SEQ: return take_uint(in, UINT64_MAX, &out->seq, err);
+    case LABEL_SEQ: return mbill__cbor_take_uint(in, UINT64_MAX, &out->seq, err);
     case LABEL_KIND:
-        MBILL_TRY(take_uint(in, MBILL_COMMAND_CANCEL, &kind, err));
+        MBILL_TRY(mbill__cbor_take_uint(in, MBILL_COMMAND_CANCEL, &kind, err));
         out->kind = (int32_t)kind;
         return MBILL_OK;
     case LABEL_PARAMETERS: return take_parameters(in, out, err);

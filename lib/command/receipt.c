@@ -116,13 +116,6 @@ mbill_status mbill_receipt_sign(mbill_signer *signer, mbill_bytes realm, const m
 
 /* ---- in ---- */
 
-static mbill_status take_uint(mbill__cbor_in *in, uint64_t most, uint64_t *out, mbill_error *err)
-{
-    size_t at = in->at;
-    MBILL_TRY(mbill__cbor_take(in, MBILL__CBOR_UINT, out, err));
-    return *out <= most ? MBILL_OK : mbill__cbor_refuse(in, at, err, "a number out of range");
-}
-
 static mbill_status take_reply(mbill__cbor_in *in, mbill_receipt *out, mbill_error *err)
 {
     mbill_bytes reply;
@@ -140,14 +133,12 @@ static mbill_status take_label(mbill__cbor_in *in, int64_t label, size_t at, mbi
     uint64_t value = 0;
     switch (label) {
     case LABEL_TIME:
-        MBILL_TRY(take_uint(in, (uint64_t)MBILL__SIGNED_TIME_MAX, &value, err));
-        out->time_s = (int64_t)value;
-        return MBILL_OK;
+        return mbill__cbor_take_whole(in, MBILL__SIGNED_TIME_MAX, &out->time_s, err);
     case LABEL_ID: return mbill__cbor_take_copy(in, sizeof out->id.bytes, out->id.bytes, err);
-    case LABEL_SEQ: return take_uint(in, UINT64_MAX, &out->seq, err);
+    case LABEL_SEQ: return mbill__cbor_take_uint(in, UINT64_MAX, &out->seq, err);
     case LABEL_COMMAND: return mbill__cbor_take_copy(in, MBILL_HASH_BYTES, out->command_hash, err);
     case LABEL_STATE:
-        MBILL_TRY(take_uint(in, MBILL_RECEIPT_UNKNOWN, &value, err));
+        MBILL_TRY(mbill__cbor_take_uint(in, MBILL_RECEIPT_UNKNOWN, &value, err));
         out->state = (int32_t)value;
         return MBILL_OK;
     case LABEL_REQUEST:
@@ -155,7 +146,7 @@ static mbill_status take_label(mbill__cbor_in *in, int64_t label, size_t at, mbi
         return mbill__cbor_take_copy(in, MBILL_HASH_BYTES, out->request_hash, err);
     case LABEL_REPLY: return take_reply(in, out, err);
     case LABEL_STATUS:
-        MBILL_TRY(take_uint(in, UINT16_MAX, &value, err));
+        MBILL_TRY(mbill__cbor_take_uint(in, UINT16_MAX, &value, err));
         out->status_word = (uint32_t)value;
         out->has |= MBILL_RECEIPT_HAS_STATUS;
         return MBILL_OK;
