@@ -202,7 +202,7 @@ mbill_status mbill__cbor_take_copy(mbill__cbor_in *in, size_t n, uint8_t *out, m
 mbill_status mbill__cbor_take_uint(mbill__cbor_in *in, uint64_t most, uint64_t *out, mbill_error *err)
 {
     size_t at = in->at;
-    uint64_t value;
+    uint64_t value = 0;
     MBILL_TRY(mbill__cbor_take(in, MBILL__CBOR_UINT, &value, err));
     if (value > most) return mbill__cbor_refuse(in, at, err, "a number out of range");
     *out = value;
@@ -211,7 +211,7 @@ mbill_status mbill__cbor_take_uint(mbill__cbor_in *in, uint64_t most, uint64_t *
 
 mbill_status mbill__cbor_take_whole(mbill__cbor_in *in, int64_t most, int64_t *out, mbill_error *err)
 {
-    uint64_t value;
+    uint64_t value = 0;
     MBILL_TRY(mbill__cbor_take_uint(in, (uint64_t)most, &value, err));
     *out = (int64_t)value;
     return MBILL_OK;
