@@ -293,7 +293,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_cjt188_encode(const mbill_cjt188_fr
  * @retval MBILL_E_UNDECIDED @p profile has no di_order
  * @retval MBILL_E_DI        no layout is known for this DI, function and type of meter
  * @retval MBILL_E_LENGTH    the data of this DI have another length
- * @retval MBILL_E_BCD       a nibble A-F where a digit must be
+ * @retval MBILL_E_BCD       a nibble A-F where a digit must be, also in A0 to A4 of the address, where AA alone stands for any
  * @retval MBILL_E_UNIT      a unit that is not known, which is never taken for another one
  * @retval MBILL_E_DATE      a day or time that no calendar has
  * @retval MBILL_E_INVALID   a member of @p profile is outside its range

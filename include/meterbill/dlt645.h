@@ -297,7 +297,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_dlt645_split(const mbill_dlt645_fra
  * @retval MBILL_E_BCD        a half byte is no digit
  * @retval MBILL_E_LENGTH     the data are not as long as the identifier says
  * @retval MBILL_E_DATE       a time that there is not
- * @retval MBILL_E_RANGE      more rows than a table has, or a row of number 0
+ * @retval MBILL_E_RANGE      more rows than a table has, a row of number 0 or of one that there cannot be, a count that no meter has
  * @retval MBILL_E_UNDECIDED  the bytes read two ways; the message names the profile's field that decides
  * @retval MBILL_E_ROOM       @p cap is too small
  * @retval MBILL_E_FUNCTION, MBILL_E_DIRECTION, MBILL_E_MISUSE  as mbill_dlt645_check()

@@ -91,6 +91,15 @@ typedef struct mbill_sts_token {
 
 /**
  * The tables of EA07, from the caller's licence: two substitutions of nibbles, chosen by a bit of the key, and where each bit goes.
+ * They are the tables of encryption; those of decryption follow from them.
+ *
+ * What is done with them: the key begins as its complement, turned right by 12 bits; sixteen times each nibble of the block is
+ * substituted by the table that the highest bit of the key's nibble chooses, the bits are permuted, and the key is turned left by
+ * one bit. A meter goes the other way round, from the decoder key as it stands, by each nibble's lowest bit, and turns it right.
+ * Sources: IEC 62055-41:2018, 6.5.4.2 and 6.5.4.4 (which bit chooses, one bit to the left) and 7.3.3.2 (entry n of the permutation is
+ * where bit n goes, bit 0 the least), as quoted in public; the first alignment of the key by public implementations of either
+ * direction, which fit together in this way alone. No token of EA07 is tested here, for want of tables: whoever has them should make
+ * a token of their own before relying on it.
  * @since 0.1
  */
 typedef struct mbill_sts_tables {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes with what a document of keys for tokens says. No message shows what stands in it but names. */
+/* Changes with what a document of keys for tokens says. No message shows what stands in it but names; keys stand in memory that is
+ * neither swapped nor dumped. */
 #include "command/token_keys.h"
 
+#include "command/signer.h"
 #include "document/json.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #define NAMES(list) (list), sizeof(list) / sizeof((list)[0])
@@ -214,9 +217,8 @@ static mbill_status read_all(const mbill__node *root, mbill_token_keys *keys, mb
     keys->has_tables = mbill__node_get(root, "tables", &one);
     if (keys->has_tables) MBILL_TRY(read_tables(&one, &keys->tables, err));
     size_t room = mbill__node_count(&list);
-    keys->list = mbill__arena_take(&keys->arena, room, sizeof *keys->list);
+    keys->list = sodium_allocarray(room, sizeof *keys->list);
     if (keys->list == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the keys");
-    keys->room = room;
     for (bool more = mbill__node_first(&list, &one); more; more = mbill__node_next(&one), keys->n++)
         MBILL_TRY(read_key(&one, keys, err));
     return MBILL_OK;
@@ -231,6 +233,7 @@ mbill_status mbill_token_keys_read(const char *text, size_t len, const mbill_all
     *out_keys = NULL;
     MBILL__NEED(text);
     MBILL_TRY(mbill__allocator_read(&own, allocator, err));
+    MBILL_TRY(mbill__sodium_ready(err));
     MBILL_TRY(mbill__json_read_secret(text, len, &own, &document, err));
     mbill_status status = MBILL_OK;
     mbill_token_keys *keys = mbill__alloc(&own, sizeof *keys);
@@ -252,7 +255,7 @@ void mbill_token_keys_free(mbill_token_keys *keys)
 {
     if (keys == NULL) return;
     mbill_allocator own = keys->allocator;
-    if (keys->room > 0) mbill__wipe(keys->list, keys->room * sizeof *keys->list); /* with the one that a refusal stopped at */
+    sodium_free(keys->list); /* overwritten, with the one that a refusal stopped at */
     mbill__arena_free(&keys->arena);
     mbill__wipe(keys, sizeof *keys);
     mbill__release(&own, keys, sizeof *keys);

@@ -17,8 +17,8 @@ typedef struct mbill__token_key {
 struct mbill_token_keys {
     mbill_allocator allocator;
     mbill__arena arena;
-    mbill__token_key *list;
-    size_t n, room;
+    mbill__token_key *list; /* in libsodium's guarded memory */
+    size_t n;
     mbill_sts_tables tables;
     bool has_tables;
 };

@@ -227,19 +227,25 @@ static mbill_status plan_sts(making *of, mbill_error *err)
     return word == MBILL__STS_WORD_KEY_CHANGE ? make_key_change(of, err) : make_register(of, (mbill__sts_word)word, err);
 }
 
+static mbill_status write_one(const making *of, const mbill_sts_token *token, char *digits, mbill__writer *writer,
+    mbill_error *err)
+{
+    const mbill_sts_key *key = of->key != NULL ? &of->key->sts : NULL;
+    MBILL_TRY(mbill_sts_encode(token, key, mbill__token_tables(of->keys), digits, err));
+    mbill__write_object(writer, NULL);
+    mbill__write_text(writer, "digits", digits);
+    MBILL_TRY(mbill__token_write_sts(writer, token, key != NULL ? key->base_year : 1993, err));
+    mbill__write_object_end(writer);
+    return MBILL_OK;
+}
+
 static mbill_status write_sts(making *of, mbill__writer *writer, mbill_error *err)
 {
     char digits[MBILL_TOKEN_ROOM];
-    for (size_t i = 0; i < of->n_sts; i++) {
-        const mbill_sts_key *key = of->key != NULL ? &of->key->sts : NULL;
-        MBILL_TRY(mbill_sts_encode(&of->sts[i], key, mbill__token_tables(of->keys), digits, err));
-        mbill__write_object(writer, NULL);
-        mbill__write_text(writer, "digits", digits);
-        MBILL_TRY(mbill__token_write_sts(writer, &of->sts[i], key != NULL ? key->base_year : 1993, err));
-        mbill__write_object_end(writer);
-    }
+    mbill_status status = MBILL_OK;
+    for (size_t i = 0; i < of->n_sts && status == MBILL_OK; i++) status = write_one(of, &of->sts[i], digits, writer, err);
     mbill__wipe(digits, sizeof digits);
-    return MBILL_OK;
+    return status;
 }
 
 /* --- OpenPAYGO --- */
@@ -294,44 +300,30 @@ static mbill_status write_openpaygo(making *of, mbill__writer *writer, mbill_err
 
 /* --- the answer --- */
 
-static mbill_status answer(making *of, int32_t protocol, mbill__writer *writer, mbill_error *err)
+static mbill_status plan_and_write(making *of, bool is_sts, mbill__writer *writer, mbill_error *err)
 {
-    bool is_sts = protocol == MBILL__PROTOCOL_STS;
     MBILL_TRY(is_sts ? plan_sts(of, err) : plan_openpaygo(of, err));
-    mbill__write_object(writer, NULL);
-    mbill__write_whole(writer, "meterbill", 1);
-    mbill__write_text(writer, "kind", "token");
-    mbill__write_text(writer, "protocol", mbill__token_protocols[protocol]);
     mbill__write_list(writer, "tokens");
     MBILL_TRY(is_sts ? write_sts(of, writer, err) : write_openpaygo(of, writer, err));
     mbill__write_list_end(writer);
     write_sales(writer, of, is_sts);
-    mbill__write_object_end(writer);
     return MBILL_OK;
+}
+
+static mbill_status answer(const mbill_token_keys *keys, const mbill__node *request, bool is_sts, mbill__writer *writer,
+    mbill_error *err)
+{
+    making of;
+    memset(&of, 0, sizeof of);
+    of.keys = keys;
+    of.root = *request;
+    mbill_status status = plan_and_write(&of, is_sts, writer, err);
+    mbill__wipe(&of, sizeof of);
+    return status;
 }
 
 mbill_status mbill_token_make(const mbill_token_keys *keys, const char *text, size_t len, char *out_text, size_t *inout_len,
     mbill_error *err)
 {
-    making of;
-    mbill__json *document;
-    mbill__buffer buffer;
-    mbill__writer writer;
-    int32_t protocol;
-    MBILL__NEED(keys);
-    MBILL__NEED(text);
-    MBILL__NEED(inout_len);
-    MBILL_TRY(mbill__token_request(text, len, &document, &protocol, err));
-    memset(&of, 0, sizeof of);
-    of.keys = keys;
-    of.root = mbill__json_root(document);
-    mbill__buffer_start(&buffer, &keys->allocator);
-    mbill__write_start(&writer, &buffer, false);
-    mbill_status status = answer(&of, protocol, &writer, err);
-    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__wipe(&of, sizeof of);
-    mbill__wipe(buffer.data, buffer.cap);
-    mbill__buffer_free(&buffer);
-    mbill__json_free(document);
-    return status;
+    return mbill__token_serve(keys, text, len, answer, out_text, inout_len, err);
 }

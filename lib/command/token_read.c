@@ -174,40 +174,19 @@ static mbill_status take_openpaygo(const reading *of, mbill__writer *writer, mbi
 
 /* --- the answer --- */
 
-static mbill_status answer(reading *of, int32_t protocol, mbill__writer *writer, mbill_error *err)
+static mbill_status answer(const mbill_token_keys *keys, const mbill__node *request, bool is_sts, mbill__writer *writer,
+    mbill_error *err)
 {
-    bool is_sts = protocol == MBILL__PROTOCOL_STS;
-    MBILL_TRY(read_request(of, is_sts, err));
-    mbill__write_object(writer, NULL);
-    mbill__write_whole(writer, "meterbill", 1);
-    mbill__write_text(writer, "kind", "token");
-    mbill__write_text(writer, "protocol", mbill__token_protocols[protocol]);
-    MBILL_TRY(is_sts ? take_sts(of, writer, err) : take_openpaygo(of, writer, err));
-    mbill__write_object_end(writer);
-    return MBILL_OK;
+    reading of;
+    memset(&of, 0, sizeof of);
+    of.keys = keys;
+    of.root = *request;
+    MBILL_TRY(read_request(&of, is_sts, err));
+    return is_sts ? take_sts(&of, writer, err) : take_openpaygo(&of, writer, err);
 }
 
 mbill_status mbill_token_read(const mbill_token_keys *keys, const char *text, size_t len, char *out_text, size_t *inout_len,
     mbill_error *err)
 {
-    reading of;
-    mbill__json *document;
-    mbill__buffer buffer;
-    mbill__writer writer;
-    int32_t protocol;
-    MBILL__NEED(keys);
-    MBILL__NEED(text);
-    MBILL__NEED(inout_len);
-    MBILL_TRY(mbill__token_request(text, len, &document, &protocol, err));
-    memset(&of, 0, sizeof of);
-    of.keys = keys;
-    of.root = mbill__json_root(document);
-    mbill__buffer_start(&buffer, &keys->allocator);
-    mbill__write_start(&writer, &buffer, false);
-    mbill_status status = answer(&of, protocol, &writer, err);
-    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__wipe(buffer.data, buffer.cap);
-    mbill__buffer_free(&buffer);
-    mbill__json_free(document);
-    return status;
+    return mbill__token_serve(keys, text, len, answer, out_text, inout_len, err);
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes with the words that documents have for tokens. */
+/* Changes with the words that documents have for tokens, and with what every request and answer has. */
 #include "command/token_words.h"
 
 #include "command/sts_block.h"
+#include "command/token_keys.h"
 
 #define NAMES(list) (list), sizeof(list) / sizeof((list)[0])
 #define NO_SUBCLASS (-1)
+#define STS 0 /* of the protocols */
 
-const char *const mbill__token_protocols[2] = {"sts", "openpaygo"};
+static const char *const protocols[] = {"sts", "openpaygo"};
 const char *const mbill__sts_words[MBILL__STS_WORDS] = {"credit", "test", "maximum_power", "clear_credit", "tariff_rate",
     "clear_tamper", "phase_unbalance", "water_factor", "key_change"};
 const char *const mbill__sts_services[4] = {"electricity", "water", "gas", "time"};
@@ -127,16 +129,40 @@ static mbill_status read_protocol(const mbill__node *root, int32_t *out, mbill_e
     mbill__node node;
     MBILL_TRY(mbill__json_header(root, "token_request", false, err));
     MBILL_TRY(mbill__node_need(root, "protocol", &node, err));
-    return mbill__node_word(&node, NAMES(mbill__token_protocols), out, err);
+    return mbill__node_word(&node, NAMES(protocols), out, err);
 }
 
-mbill_status mbill__token_request(const char *text, size_t len, mbill__json **out, int32_t *out_protocol, mbill_error *err)
+static mbill_status write_answer(const mbill_token_keys *keys, const mbill__node *root, mbill__token_answer answer,
+    mbill__writer *writer, mbill_error *err)
+{
+    int32_t protocol;
+    MBILL_TRY(read_protocol(root, &protocol, err));
+    mbill__write_object(writer, NULL);
+    mbill__write_whole(writer, "meterbill", 1);
+    mbill__write_text(writer, "kind", "token");
+    mbill__write_text(writer, "protocol", protocols[protocol]);
+    MBILL_TRY(answer(keys, root, protocol == STS, writer, err));
+    mbill__write_object_end(writer);
+    return MBILL_OK;
+}
+
+mbill_status mbill__token_serve(const mbill_token_keys *keys, const char *text, size_t len, mbill__token_answer answer,
+    char *out_text, size_t *inout_len, mbill_error *err)
 {
     mbill__json *document;
+    mbill__buffer buffer;
+    mbill__writer writer;
+    MBILL__NEED(keys);
+    MBILL__NEED(text);
+    MBILL__NEED(inout_len);
     MBILL_TRY(mbill__json_read_secret(text, len, NULL, &document, err));
     mbill__node root = mbill__json_root(document);
-    mbill_status status = read_protocol(&root, out_protocol, err);
-    if (status == MBILL_OK) *out = document;
-    else mbill__json_free(document);
+    mbill__buffer_start(&buffer, &keys->allocator);
+    mbill__write_start(&writer, &buffer, false);
+    mbill_status status = write_answer(keys, &root, answer, &writer, err);
+    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
+    mbill__wipe(buffer.data, buffer.cap);
+    mbill__buffer_free(&buffer);
+    mbill__json_free(document);
     return status;
 }

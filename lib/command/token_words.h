@@ -6,11 +6,9 @@
 #include "document/json.h"
 #include "document/write.h"
 #include "meterbill/token.h"
+#include "meterbill/token_document.h"
 
-#define MBILL__PROTOCOL_STS 0
-#define MBILL__PROTOCOL_OPENPAYGO 1
-
-extern const char *const mbill__token_protocols[2];
+#include <stdbool.h>
 
 /* What an STS token is called; n is the number of words. */
 #define MBILL__STS_WORDS 9
@@ -41,7 +39,11 @@ mbill_status mbill__token_whole(const mbill__node *of, const char *key, int64_t 
 mbill_status mbill__token_need_whole(const mbill__node *of, const char *key, int64_t min, int64_t max, uint32_t *out,
     mbill_error *err);
 
-/* The request: header, "protocol"; the document is to be freed. */
-mbill_status mbill__token_request(const char *text, size_t len, mbill__json **out, int32_t *out_protocol, mbill_error *err);
+/* The members of an answer behind its header, into an object that is open. */
+typedef mbill_status (*mbill__token_answer)(const mbill_token_keys *keys, const mbill__node *request, bool is_sts,
+    mbill__writer *writer, mbill_error *err);
+/* A request is read, answered and forgotten: what it and its answer were kept in is overwritten. */
+mbill_status mbill__token_serve(const mbill_token_keys *keys, const char *text, size_t len, mbill__token_answer answer,
+    char *out_text, size_t *inout_len, mbill_error *err);
 
 #endif

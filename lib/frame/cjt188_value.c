@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { BEFORE_VALUE = 3, ERROR_LENGTH = 3, DIGITS_A_BYTE = 2 };
+enum { BEFORE_VALUE = 3, ERROR_LENGTH = 3, DIGITS_A_BYTE = 2, NUMBER_BYTES = 5, ANY_DIGITS = 0xAA };
 static const char clock_parts[] = "smhDMYC", date_parts[] = "DMY", day_parts[] = "D";
 
 /* Codes of units; what is not here is not known. */
@@ -226,6 +226,16 @@ static mbill_status read_fields(const mbill__188_layout *layout, const mbill_cjt
     return MBILL_OK;
 }
 
+/* A0 to A4 are digits, AA where any will do; A5 and A6 are the maker's code, which is none. */
+static mbill_status check_number(const uint8_t *address, mbill_error *err)
+{
+    int64_t digits;
+    for (size_t i = 0; i < NUMBER_BYTES; i++)
+        if (address[i] != ANY_DIGITS && !mbill__bcd_read(address + i, 1, &digits))
+            return mbill__fail(err, MBILL_E_BCD, "byte A%zu of the address is %02XH, expected two digits, or AAH for any", i, address[i]);
+    return MBILL_OK;
+}
+
 mbill_status mbill_cjt188_read(const mbill_cjt188_frame *frame, const mbill_cjt188_profile *profile, mbill_cjt188_value *out_value,
     mbill_error *err)
 {
@@ -236,6 +246,7 @@ mbill_status mbill_cjt188_read(const mbill_cjt188_frame *frame, const mbill_cjt1
     MBILL__NEED(out_value);
     if (frame->data.n > 0) MBILL__NEED(frame->data.p);
     MBILL_TRY(mbill__cjt188_profile(&known, profile, err));
+    MBILL_TRY(check_number(frame->address, err));
     if ((frame->control & MBILL__188_ABNORMAL) != 0) return read_error_reply(frame->data, out_value, err);
     if (frame->data.n < BEFORE_VALUE) return mbill__fail(err, MBILL_E_LENGTH, "%zu bytes of data, expected DI and SER", frame->data.n);
     MBILL_TRY(need_order(&known, err));

@@ -73,6 +73,7 @@ static mbill_status read_number(const mbill__dlt645_field *field, const uint8_t 
     else if (!mbill__bcd_read(bytes, field->bytes, &item.value))
         return mbill__fail(with->err, MBILL_E_BCD, "a half byte of a value of %u bytes is no decimal digit", field->bytes);
     if (negative) item.value = -item.value;
+    MBILL_TRY(mbill__dlt645_most(field, item.value, with->err));
     *out = item;
     return MBILL_OK;
 }
@@ -101,7 +102,7 @@ static mbill_status read_row(const mbill__dlt645_field *field, const uint8_t *at
     MBILL_TRY(mbill__frame_time_read(field->parts, bytes, out, err));
     if (field->parts[0] == 'N' && out->present != 0 && out->value == 0 && !mbill__bytes_are(at, 3, 0))
         return mbill__fail(err, MBILL_E_RANGE, "a row of number 0");
-    return MBILL_OK;
+    return mbill__dlt645_most(field, out->value, err);
 }
 
 /* Whether every row reads with its bytes in this order; the first refusal goes to err. */

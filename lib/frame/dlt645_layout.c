@@ -2,16 +2,21 @@
 /* Changes when another data identifier of DL/T 645 is read or written by its layout: a row each. */
 #include "frame/dlt645_layout.h"
 
+#include "base/fail.h"
+
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 #define RATES 63
 #define SLOTS 14
+#define ZONES 14
+#define DAY_TABLES 8
 
 /* Which identifiers a row is of. DI3 to DI0 are the bytes from the highest. */
 typedef enum pattern {
     EXACT,  /* this one */
     ENERGY, /* DI1: 0 total, 1 to 63 a rate, FF all; DI0: 0 now, 1 to 12 settlements back */
     PHASE,  /* DI1: from that of the row to 3, FF all */
-    INDEX   /* DI0: 1 to the field's most, FF all */
+    INDEX,  /* DI0: 1 to as many as the field takes, FF all */
+    TABLE   /* DI0: 1 to 8, a day table each */
 } pattern;
 
 typedef struct entry {
@@ -23,23 +28,27 @@ typedef struct entry {
 
 #define NUMBER(key, bytes, scale, is_signed, unit, most)                                                                         \
     {                                                                                                                            \
-        key, MBILL__DLT645_NUMBER, bytes, scale, is_signed, MBILL_FRAME_UNIT_##unit, 1, most, NULL, NULL                         \
+        key, MBILL__DLT645_NUMBER, bytes, scale, is_signed, MBILL_FRAME_UNIT_##unit, 1, most, NULL, NULL, 0                      \
     }
 #define TIME(key, letters, bytes)                                                                                                \
     {                                                                                                                            \
-        key, MBILL__DLT645_TIME, bytes, 0, 0, 0, 1, 1, letters, NULL                                                             \
+        key, MBILL__DLT645_TIME, bytes, 0, 0, 0, 1, 1, letters, NULL, 0                                                          \
     }
-#define ROWS(key, letters, most, number)                                                                                         \
+#define ROWS(key, letters, rows, number, most)                                                                                   \
     {                                                                                                                            \
-        key, MBILL__DLT645_ROW, 3, 0, 0, 0, 1, most, letters, number                                                             \
+        key, MBILL__DLT645_ROW, 3, 0, 0, 0, 1, rows, letters, number, most                                                       \
+    }
+#define COUNTED(bytes, most)                                                                                                     \
+    {                                                                                                                            \
+        "value", MBILL__DLT645_NUMBER, bytes, 0, 0, MBILL_FRAME_UNIT_NONE, 1, 1, NULL, NULL, most                                \
     }
 #define DIGITS(key)                                                                                                              \
     {                                                                                                                            \
-        key, MBILL__DLT645_DIGITS, 6, 12, 0, 0, 1, 1, NULL, NULL                                                                 \
+        key, MBILL__DLT645_DIGITS, 6, 12, 0, 0, 1, 1, NULL, NULL, 0                                                              \
     }
 #define WORD(key, most)                                                                                                          \
     {                                                                                                                            \
-        key, MBILL__DLT645_WORD, 2, 0, 0, 0, 1, most, NULL, NULL                                                                 \
+        key, MBILL__DLT645_WORD, 2, 0, 0, 0, 1, most, NULL, NULL, 0                                                              \
     }
 
 /* The totals that go both ways have a sign: DL/T 645-2007, table A.1, 000000.00 to 799999.99. */
@@ -67,20 +76,20 @@ static const entry rows[] = {
     {0x04000107, EXACT, "switch time of day tables", TIME("switch_time", "mhDMY", 5)},
     {0x04000108, EXACT, "switch time of rate prices", TIME("switch_time", "mhDMY", 5)},
     {0x04000109, EXACT, "switch time of ladders", TIME("switch_time", "mhDMY", 5)},
-    {0x04000201, EXACT, "number of zones", NUMBER("value", 1, 0, 0, NONE, 1)},
-    {0x04000202, EXACT, "number of day tables", NUMBER("value", 1, 0, 0, NONE, 1)},
-    {0x04000203, EXACT, "number of day slots", NUMBER("value", 1, 0, 0, NONE, 1)},
-    {0x04000204, EXACT, "number of rates", NUMBER("value", 1, 0, 0, NONE, 1)},
-    {0x04000205, EXACT, "number of holidays", NUMBER("value", 2, 0, 0, NONE, 1)},
-    {0x04000207, EXACT, "number of ladder steps", NUMBER("value", 1, 0, 0, NONE, 1)},
+    {0x04000201, EXACT, "number of zones", COUNTED(1, ZONES)},
+    {0x04000202, EXACT, "number of day tables", COUNTED(1, DAY_TABLES)},
+    {0x04000203, EXACT, "number of day slots", COUNTED(1, SLOTS)},
+    {0x04000204, EXACT, "number of rates", COUNTED(1, RATES)},
+    {0x04000205, EXACT, "number of holidays", COUNTED(2, 0)},
+    {0x04000207, EXACT, "number of ladder steps", COUNTED(1, 0)},
     {0x04000401, EXACT, "address", DIGITS("address_value")},
     {0x04000402, EXACT, "meter number", DIGITS("meter_number")},
     {0x0400040E, EXACT, "customer number", DIGITS("customer_number")},
     {0x04000500, INDEX, "status word", WORD("status_words", 7)},
-    {0x04010000, EXACT, "zone table, set 1", ROWS("zones", "NDM", SLOTS, "table")},
-    {0x04010000, INDEX, "day slots, set 1", ROWS("slots", "Nmh", SLOTS, "rate")},
-    {0x04020000, EXACT, "zone table, set 2", ROWS("zones", "NDM", SLOTS, "table")},
-    {0x04020000, INDEX, "day slots, set 2", ROWS("slots", "Nmh", SLOTS, "rate")},
+    {0x04010000, EXACT, "zone table, set 1", ROWS("zones", "NDM", ZONES, "table", DAY_TABLES)},
+    {0x04010000, TABLE, "day slots, set 1", ROWS("slots", "Nmh", SLOTS, "rate", RATES)},
+    {0x04020000, EXACT, "zone table, set 2", ROWS("zones", "NDM", ZONES, "table", DAY_TABLES)},
+    {0x04020000, TABLE, "day slots, set 2", ROWS("slots", "Nmh", SLOTS, "rate", RATES)},
     {0x04050100, INDEX, "rate prices in use", NUMBER("prices", 4, 4, 0, YUAN_KWH, RATES)},
     {0x04050200, INDEX, "rate prices, backup", NUMBER("prices", 4, 4, 0, YUAN_KWH, RATES)},
     {0x04060000, INDEX, "ladder limits, 2009 form", NUMBER("limits", 4, 2, 0, KWH, RATES)},
@@ -104,22 +113,22 @@ static const struct {
     {0x04060AFF, "ladder table 1, backup"}, {0x04060BFF, "ladder table 2, backup"}};
 
 static const mbill__dlt645_field ladder[] = {
-    {"limits", MBILL__DLT645_NUMBER, 4, 2, 0, MBILL_FRAME_UNIT_KWH, 6, 6, NULL, NULL},
-    {"prices", MBILL__DLT645_NUMBER, 4, 4, 0, MBILL_FRAME_UNIT_YUAN_KWH, 7, 7, NULL, NULL},
-    {"settlement_days", MBILL__DLT645_ROW, 3, 0, 0, 0, 6, 6, "hDM", NULL},
+    {"limits", MBILL__DLT645_NUMBER, 4, 2, 0, MBILL_FRAME_UNIT_KWH, 6, 6, NULL, NULL, 0},
+    {"prices", MBILL__DLT645_NUMBER, 4, 4, 0, MBILL_FRAME_UNIT_YUAN_KWH, 7, 7, NULL, NULL, 0},
+    {"settlement_days", MBILL__DLT645_ROW, 3, 0, 0, 0, 6, 6, "hDM", NULL, 0},
 };
 
 #define MAC                                                                                                                      \
     {                                                                                                                            \
-        NULL, MBILL__DLT645_OPAQUE, 4, 0, 0, 0, 1, 1, NULL, NULL                                                                 \
+        NULL, MBILL__DLT645_OPAQUE, 4, 0, 0, 0, 1, 1, NULL, NULL, 0                                                              \
     }
 #define AMOUNT                                                                                                                   \
     {                                                                                                                            \
-        "amount", MBILL__DLT645_AMOUNT, 4, 2, 0, MBILL_FRAME_UNIT_YUAN, 1, 1, NULL, NULL                                         \
+        "amount", MBILL__DLT645_AMOUNT, 4, 2, 0, MBILL_FRAME_UNIT_YUAN, 1, 1, NULL, NULL, 0                                      \
     }
 #define PURCHASES                                                                                                                \
     {                                                                                                                            \
-        "purchase_count", MBILL__DLT645_COUNT, 4, 0, 0, 0, 1, 1, NULL, NULL                                                      \
+        "purchase_count", MBILL__DLT645_COUNT, 4, 0, 0, 0, 1, 1, NULL, NULL, 0                                                   \
     }
 
 static const struct {
@@ -146,6 +155,7 @@ static bool matches(const entry *row, uint32_t di, bool *out_list)
     case INDEX:
         *out_list = byte0 == 0xFF;
         return di >> 8 == row->di >> 8 && ((byte0 >= 1 && byte0 <= row->field.max) || *out_list);
+    case TABLE: return di >> 8 == row->di >> 8 && byte0 >= 1 && byte0 <= DAY_TABLES;
     default: return di == row->di;
     }
 }
@@ -173,7 +183,7 @@ bool mbill__dlt645_layout_of(uint32_t di, mbill__dlt645_layout *out)
             return true;
         }
     for (size_t i = 0; i < COUNT(rows); i++)
-        if (matches(&rows[i], di, &list) && !(list && rows[i].field.kind == MBILL__DLT645_ROW)) {
+        if (matches(&rows[i], di, &list)) {
             take_row(&rows[i], list, out);
             return true;
         }
@@ -201,6 +211,13 @@ bool mbill__dlt645_secure_layout(uint32_t di, bool reply, size_t n, mbill__dlt64
             return true;
         }
     return false;
+}
+
+mbill_status mbill__dlt645_most(const mbill__dlt645_field *field, int64_t number, mbill_error *err)
+{
+    if (field->most == 0 || number <= field->most) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_RANGE, "%s is %lld, expected at most %u",
+        field->number_key != NULL ? field->number_key : "a count", (long long)number, field->most);
 }
 
 bool mbill__dlt645_in_use(uint32_t di)

@@ -26,6 +26,7 @@ typedef struct mbill__dlt645_field {
     uint8_t min, max;       /* how many; a list in documents unless both are 1 */
     const char *parts;      /* of a time or a row, low byte first */
     const char *number_key; /* what a row's number is called */
+    uint8_t most;           /* a count, or a row's number, is no more than this; 0: as much as the bytes hold */
 } mbill__dlt645_field;
 
 #define MBILL__DLT645_FIELDS_MAX 6
@@ -40,6 +41,8 @@ typedef struct mbill__dlt645_layout {
 bool mbill__dlt645_layout_of(uint32_t di, mbill__dlt645_layout *out);
 /* Of what the security function carries: a request, or a reply. false: not known, or of another length than n. */
 bool mbill__dlt645_secure_layout(uint32_t di, bool reply, size_t n, mbill__dlt645_layout *out);
+/* A count, or the number of a row, is one that there can be. */
+mbill_status mbill__dlt645_most(const mbill__dlt645_field *field, int64_t number, mbill_error *err);
 /* A write of it changes what the meter charges by now. */
 bool mbill__dlt645_in_use(uint32_t di);
 

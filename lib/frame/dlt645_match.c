@@ -18,6 +18,14 @@ static bool same_address(const uint8_t *asked, const uint8_t *answered)
     return memcmp(asked, answered, n) == 0;
 }
 
+/* A meter that took another address answers from that one; some answer from the old one. */
+static bool new_address(const mbill_dlt645_frame *request, const mbill_dlt645_frame *reply)
+{
+    return request->control == MBILL_DLT645_WRITE_ADDRESS &&
+        reply->control == (MBILL_DLT645_WRITE_ADDRESS | MBILL__DLT645_REPLY) && request->length == sizeof reply->address &&
+        memcmp(request->data, reply->address, sizeof reply->address) == 0;
+}
+
 static mbill_status check_ends(const mbill_dlt645_frame *request, const mbill_dlt645_frame *reply, mbill_error *err)
 {
     if ((request->control & MBILL__DLT645_REPLY) != 0)
@@ -25,7 +33,7 @@ static mbill_status check_ends(const mbill_dlt645_frame *request, const mbill_dl
     if (same_frame(request, reply)) return mbill__fail(err, MBILL_E_ECHO, "the request itself came back");
     if ((reply->control & MBILL__DLT645_REPLY) == 0)
         return mbill__fail(err, MBILL_E_DIRECTION, "control byte %02XH is no reply", reply->control);
-    if (!same_address(request->address, reply->address))
+    if (!same_address(request->address, reply->address) && !new_address(request, reply))
         return mbill__fail(err, MBILL_E_ADDRESS, "the reply is of another meter");
     return MBILL_OK;
 }

@@ -47,7 +47,8 @@ static mbill_status check_freeze(cursor *from)
         if ((byte & 15) > 9 || byte >> 4 > 9)
             return mbill__fail(from->err, MBILL_E_BCD, "byte %02XH of a freeze time is no number of two digits", byte);
         if (byte != 0x99 && (byte < least[i] || byte > most[i]))
-            return mbill__fail(from->err, MBILL_E_DATE, "a freeze time with a part %02X that there is not", byte);
+            return mbill__fail(from->err, MBILL_E_DATE, "a freeze time with a part of %02X, expected %02X to %02X, or 99", byte,
+                least[i], most[i]);
     }
     from->parts->payload = (mbill_bytes){from->at, sizeof least};
     from->parts->has |= MBILL_DLT645_HAS_PAYLOAD;

@@ -21,6 +21,7 @@ static mbill_status put_number(const mbill__dlt645_field *field, const mbill_fra
         memset(at, 0xFF, field->bytes);
         return MBILL_OK;
     }
+    MBILL_TRY(mbill__dlt645_most(field, item->value, err));
     if (item->scale != field->scale)
         return mbill__fail(err, MBILL_E_INVALID, "a value of scale %d, expected %u", (int)item->scale, field->scale);
     bool fits = (!negative || is_signed) && mbill__bcd_write(negative ? -item->value : item->value, at, field->bytes);
@@ -47,6 +48,7 @@ static mbill_status put_row(const mbill__dlt645_field *field, const mbill_frame_
 {
     if (profile->rows == MBILL_DLT645_ROWS_UNSAID)
         return mbill__fail(err, MBILL_E_UNDECIDED, "the profile's \"rows\" decides in which order a row is written");
+    MBILL_TRY(mbill__dlt645_most(field, item->value, err));
     MBILL_TRY(mbill__frame_time_write(field->parts, item, at, err));
     if (profile->rows == MBILL_DLT645_ROWS_LOW_FIRST) return MBILL_OK;
     uint8_t last = at[2];

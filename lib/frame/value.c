@@ -48,20 +48,27 @@ static int8_t *place_of(char part, mbill_frame_time *time)
     }
 }
 
-/* What is wrong with the parts that are there; NULL: nothing. */
-static const char *wrong_part(const mbill_frame_time *time)
+/* A part that is there lies between its bounds. */
+static mbill_status check_part(const char *name, int32_t value, int32_t least, int32_t most, mbill_error *err)
+{
+    if (value < 0 || (value >= least && value <= most)) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_DATE, "a time with %s %d, expected %d to %d", name, (int)value, (int)least, (int)most);
+}
+
+/* The parts that are there, each by itself and the day in its month. */
+static mbill_status check_time(const mbill_frame_time *time, mbill_error *err)
 {
     int32_t year = time->year >= 0 ? time->year : 2000; /* a leap year: the day may be one */
-    if (time->second > 59) return "second";
-    if (time->minute > 59) return "minute";
-    if (time->hour > 23) return "hour";
-    if (time->weekday > 6) return "weekday";
-    if (time->month == 0 || time->month > 12) return "month";
-    if (time->day < 0) return NULL;
-    if (time->day == 0 || time->day > 31) return "day";
-    if (time->month < 0) return NULL;
+    MBILL_TRY(check_part("second", time->second, 0, 59, err));
+    MBILL_TRY(check_part("minute", time->minute, 0, 59, err));
+    MBILL_TRY(check_part("hour", time->hour, 0, 23, err));
+    MBILL_TRY(check_part("weekday", time->weekday, 0, 6, err));
+    MBILL_TRY(check_part("month", time->month, 1, 12, err));
+    MBILL_TRY(check_part("day", time->day, 1, 31, err));
+    if (time->day < 0 || time->month < 0) return MBILL_OK;
     mbill_date date = mbill__civil_date(mbill__civil_days(year, time->month, time->day));
-    return date.month == time->month ? NULL : "day";
+    if (date.month == time->month) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_DATE, "a time with day %d in month %d, which has fewer", time->day, time->month);
 }
 
 mbill_status mbill__frame_time_read(const char *parts, const uint8_t *bytes, mbill_frame_item *out, mbill_error *err)
@@ -85,8 +92,7 @@ mbill_status mbill__frame_time_read(const char *parts, const uint8_t *bytes, mbi
         else item.value = number;
     }
     if (year >= 0) item.time.year = (int16_t)(century * 100 + year);
-    const char *wrong = wrong_part(&item.time);
-    if (wrong != NULL) return mbill__fail(err, MBILL_E_DATE, "a time on the wire has a %s that there is not", wrong);
+    MBILL_TRY(check_time(&item.time, err));
     *out = item;
     return MBILL_OK;
 }
@@ -112,8 +118,7 @@ mbill_status mbill__frame_time_write(const char *parts, const mbill_frame_item *
         memset(bytes, 0x99, n);
         return MBILL_OK;
     }
-    const char *wrong = wrong_part(&item->time);
-    if (wrong != NULL) return mbill__fail(err, MBILL_E_DATE, "a time has a %s that there is not", wrong);
+    MBILL_TRY(check_time(&item->time, err));
     for (size_t i = 0; i < n; i++)
         if (!mbill__bcd_write(number_of(parts[i], item, has_century), written + i, 1))
             return mbill__fail(err, MBILL_E_RANGE, "a part of a time does not fit two digits, or is missing");

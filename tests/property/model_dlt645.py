@@ -89,9 +89,18 @@ def singles():
 
 
 SINGLE = dict(singles())
-LISTS = {0x0001FF00: ("values", 64, SINGLE[0x00010000]), 0x0000FF00: ("values", 64, SINGLE[0]), 0x0201FF00: ("values", 3, SINGLE[0x02010100]), 0x0202FF00: ("values", 3, SINGLE[0x02020100]),
-         0x0203FF00: ("values", 4, SINGLE[0x02030000]), 0x040502FF: ("prices", 63, SINGLE[0x04050201]), 0x040501FF: ("prices", 63, SINGLE[0x04050101]),
-         0x040602FF: ("limits", 63, SINGLE[0x04060201]), 0x040603FF: ("prices", 63, SINGLE[0x04060301])}
+def lists():
+    for kind in range(5):
+        for back in range(13):
+            yield kind << 16 | 0xFF00 | back, ("values", 64, SINGLE[kind << 16])
+    for group, most in ((1, 3), (2, 3), (3, 4), (4, 4), (5, 4), (6, 4)):
+        yield 0x0200FF00 | group << 16, ("values", most, SINGLE[0x02000100 | group << 16])
+    for group, key in ((0x0501, "prices"), (0x0502, "prices"), (0x0600, "limits"), (0x0601, "prices"), (0x0602, "limits"), (0x0603, "prices")):
+        yield 0x040000FF | group << 8, (key, 63, SINGLE[0x04000001 | group << 8])
+
+
+LISTS = dict(lists())
+MOST = {0x04000201: 14, 0x04000202: 8, 0x04000203: 14, 0x04000204: 63}  # of what there can be: zones, day tables, slots, rates
 
 
 def read_reply(di, payload):
@@ -102,6 +111,8 @@ def read_reply(di, payload):
             if len(payload) != octets:
                 raise Refused("value")
             says = {"value": number(payload, places, signed)}
+            if di in MOST and says["value"] is not None and int(says["value"]) > MOST[di]:
+                raise Refused("value")
         elif di in LISTS:
             key, most, (octets, places, signed, unit) = LISTS[di]
             if not payload or len(payload) % octets or len(payload) // octets > most:
@@ -112,23 +123,3 @@ def read_reply(di, payload):
     except ValueError as no_digit:
         raise Refused("value") from no_digit
     return dict(says, unit=unit) if unit else says
-
-
-def judge(wire):
-    """Members that the frame's document must have; of a read's reply its values, of an error its number. Times and tables are not judged here."""
-    address, control, data = outer(wire)
-    says = {"preamble": len(wire) - len(wire.lstrip(bytes([WAKE]))), "address": address, "control": f"{control:02X}", "length": len(data), "data": data.hex().upper()}
-    if not possible(control, len(data)):
-        raise Refused("function")
-    check_address(address)
-    if control in (0x91, 0x11, 0x12, 0x14, 0x03) or control == 0x83 and data:
-        says["di"] = data[3::-1].hex().upper()
-    if control == 0x91:
-        says |= read_reply(int(says["di"], 16), data[4:])
-    if control in (0x93, 0x15):
-        if not data[::-1].hex().isdigit():
-            raise Refused("value")
-        says["reported_address" if control == 0x93 else "new_address"] = data[::-1].hex()
-    if control & 0xC0 == 0xC0:
-        says |= {"serr": data.hex().upper()} if control == 0xC3 else {"err": data[0]}
-    return says

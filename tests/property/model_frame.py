@@ -130,12 +130,14 @@ def cjt188(wire, profile):
     control, data = body[9], body[11:-2]
     says = {"preamble": start, "type": f"{body[1]:02X}", "address": body[2:9][::-1].hex().upper(), "control": f"{control:02X}", "length": len(data),
             "data": data.hex().upper()}
+    has_number = all(octet == 0xAA or f"{octet:02x}".isdigit() for octet in body[2:7])
     if control & 0x40:
         check(control & 0x80 and control & 0x3F in (1, 3, 4, 9, 0x15, 0x16) and 2 <= len(data) <= 5, "function")
+        check(has_number, "value")
         check(len(data) == 3, "value")
         return {**says, "ser": data[0], "st": data[1:].hex().upper()}
     check(control in POSSIBLE and len(data) in POSSIBLE[control], "function")
-    check("di_order" in profile, "value")
+    check(has_number and "di_order" in profile, "value")
     family = 0x20 if 0x20 <= body[1] <= 0x29 else 0x10
     order = 1 if profile["di_order"] == "high_first" else -1
     di = data[:2][::order].hex().upper()

@@ -76,7 +76,8 @@ def water_frames(draw):
     data += bytes([draw(st.integers(0, 255))])
     for _, kind, size, _ in model.fields(draw(st.sampled_from(layouts))):
         data += draw(field_bytes(kind, size, profile["unit_first"]))
-    address = draw(st.one_of(st.binary(min_size=7, max_size=7), st.just(b"\xaa" * 7), st.just(b"\x99" * 7)))
+    number = bytes.fromhex(draw(st.text("0123456789", min_size=10, max_size=10)))
+    address = draw(st.one_of(st.just(number + draw(st.binary(min_size=2, max_size=2))), st.binary(min_size=7, max_size=7), st.just(b"\xaa" * 7), st.just(b"\x99" * 7)))
     if draw(st.integers(0, 3)) == 0:
         at = draw(st.integers(0, len(data) - 1))
         data = data[:at] + draw(st.binary(max_size=2)) + data[at + 1:]

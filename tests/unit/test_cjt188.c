@@ -7,7 +7,10 @@
 #include <stdlib.h>
 
 #define LENGTH(list) (sizeof(list) / sizeof(list)[0])
-#define HIGH {.struct_size = sizeof(mbill_cjt188_profile), .di_order = MBILL_CJT188_HIGH_FIRST}
+#define HIGH                                                                                                                     \
+    {                                                                                                                            \
+        .struct_size = sizeof(mbill_cjt188_profile), .di_order = MBILL_CJT188_HIGH_FIRST                                         \
+    }
 
 static mbill_error err;
 static mbill_cjt188_profile profile;
@@ -65,7 +68,8 @@ static void assert_again(void)
 
 START_TEST(water)
 {
-    read_frame("FE FE FE 68 10 01 00 00 05 08 00 00 81 16 90 1F 00 00 23 01 00 2C 00 00 00 00 2C 00 00 00 00 00 00 00 00 00 48 16");
+    read_frame(
+        "FE FE FE 68 10 01 00 00 05 08 00 00 81 16 90 1F 00 00 23 01 00 2C 00 00 00 00 2C 00 00 00 00 00 00 00 00 00 48 16");
     ck_assert_uint_eq(frame.preamble, 3);
     ck_assert_int_eq(frame.type, 0x10);
     ck_assert_int_eq(value.di, 0x901F);
@@ -87,8 +91,9 @@ END_TEST
 START_TEST(heat)
 {
     profile.flags = MBILL_CJT188_UNIT_FIRST;
-    read_frame("68 20 32 41 31 40 00 00 00 81 2E 90 1F 01 08 02 00 00 00 08 02 00 00 00 17 00 00 00 00 35 00 00 00 00 2C 34 10 00 00 "
-               "35 25 00 66 25 00 00 00 00 53 00 12 10 07 15 20 00 00 31 16");
+    read_frame(
+        "68 20 32 41 31 40 00 00 00 81 2E 90 1F 01 08 02 00 00 00 08 02 00 00 00 17 00 00 00 00 35 00 00 00 00 2C 34 10 00 00 "
+        "35 25 00 66 25 00 00 00 00 53 00 12 10 07 15 20 00 00 31 16");
     assert_number(MBILL_CJT188_CURRENT, 2, 2, MBILL_FRAME_UNIT_MWH);
     assert_number(MBILL_CJT188_FLOW, 0, 4, MBILL_FRAME_UNIT_M3_H);
     assert_number(MBILL_CJT188_VOLUME, 1034, 2, MBILL_FRAME_UNIT_M3);
@@ -108,12 +113,18 @@ static const struct {
     {0x10, 0x01, "90 1F 01", 0},
     {0x11, 0x81, "90 1F 01 23 01 00 00 29 FF FF FF FF 2C 59 59 23 29 02 24 20 03 00", 4},
     {0x49, 0x81, "90 1F 01 23 01 00 00 05 00 00 00 00 05 00 00 00 00 00 00 00 04 00", 4},
-    {0x21, 0x81, "90 1F 01 00 01 00 00 0B 00 02 00 00 0E 00 03 00 00 14 00 00 04 00 32 00 05 00 00 29 50 21 00 25 20 00 00 10 00 "
-                 "00 00 12 31 12 99 20 00 00", 10},
-    {0x20, 0x81, "90 1F 01 00 01 00 00 11 00 02 00 00 13 00 03 00 1A 12 34 00 35 00 05 00 00 2C 50 60 00 40 00 01 00 00 "
-                 "00 00 12 31 12 99 20 00 00", 10},
-    {0x22, 0x81, "91 1F 07 00 01 00 00 11 00 02 00 00 11 00 03 00 00 11 00 04 00 00 11 00 05 00 00 17 12 34 00 00 35 00 05 00 00 2C "
-                 "50 60 00 00 40 00 60 00 00 30 00 00 24 00 00 00 00 12 31 12 99 20 00 00", 14},
+    {0x21, 0x81,
+        "90 1F 01 00 01 00 00 0B 00 02 00 00 0E 00 03 00 00 14 00 00 04 00 32 00 05 00 00 29 50 21 00 25 20 00 00 10 00 "
+        "00 00 12 31 12 99 20 00 00",
+        10},
+    {0x20, 0x81,
+        "90 1F 01 00 01 00 00 11 00 02 00 00 13 00 03 00 1A 12 34 00 35 00 05 00 00 2C 50 60 00 40 00 01 00 00 "
+        "00 00 12 31 12 99 20 00 00",
+        10},
+    {0x22, 0x81,
+        "91 1F 07 00 01 00 00 11 00 02 00 00 11 00 03 00 00 11 00 04 00 00 11 00 05 00 00 17 12 34 00 00 35 00 05 00 00 2C "
+        "50 60 00 00 40 00 60 00 00 30 00 00 24 00 00 00 00 12 31 12 99 20 00 00",
+        14},
     {0x10, 0x81, "D1 20 01 99 99 99 99 2C", 1},
     {0x20, 0x81, "D1 2B 01 99 99 99 99 0A", 1},
     {0x10, 0x81, "81 02 01 20 01 00 10 00 00 40 02 00 20 00 00 60 03 00", 5},
@@ -201,7 +212,8 @@ END_TEST
 
 START_TEST(every_unit)
 {
-    static const uint8_t known[] = {0x01, 0x02, 0x05, 0x08, 0x0A, 0x0B, 0x0E, 0x11, 0x13, 0x14, 0x17, 0x1A, 0x29, 0x2C, 0x32, 0x35};
+    static const uint8_t known[] = {0x01, 0x02, 0x05, 0x08, 0x0A, 0x0B, 0x0E, 0x11, 0x13, 0x14, 0x17, 0x1A, 0x29, 0x2C, 0x32,
+        0x35};
     frame_bytes data;
     frame_of(0x10, 0x81, "D1 20 01 12 34 56 78 00", &data);
     for (int32_t code = 0; code < 256; code++) {
@@ -247,12 +259,12 @@ START_TEST(no_functions)
     static const struct {
         uint8_t control, n;
         mbill_status status;
-    } refused[] = {{0x00, 3, MBILL_E_FUNCTION}, {0x2A, 4, MBILL_E_FUNCTION}, {0xAA, 5, MBILL_E_FUNCTION}, {0x02, 3, MBILL_E_FUNCTION},
-        {0xFF, 3, MBILL_E_FUNCTION}, {0x41, 3, MBILL_E_DIRECTION}, {0x44, 3, MBILL_E_DIRECTION}, {0x01, 2, MBILL_E_LENGTH},
-        {0x01, 4, MBILL_E_LENGTH}, {0x03, 4, MBILL_E_LENGTH}, {0x09, 2, MBILL_E_LENGTH}, {0x81, 2, MBILL_E_LENGTH},
-        {0x83, 2, MBILL_E_LENGTH}, {0x89, 2, MBILL_E_LENGTH}, {0x04, 2, MBILL_E_LENGTH}, {0x15, 9, MBILL_E_LENGTH},
-        {0x95, 2, MBILL_E_LENGTH}, {0x16, 9, MBILL_E_LENGTH}, {0x96, 2, MBILL_E_LENGTH}, {0xC1, 1, MBILL_E_LENGTH},
-        {0xC4, 6, MBILL_E_LENGTH}};
+    } refused[] = {{0x00, 3, MBILL_E_FUNCTION}, {0x2A, 4, MBILL_E_FUNCTION}, {0xAA, 5, MBILL_E_FUNCTION},
+        {0x02, 3, MBILL_E_FUNCTION}, {0xFF, 3, MBILL_E_FUNCTION}, {0x41, 3, MBILL_E_DIRECTION}, {0x44, 3, MBILL_E_DIRECTION},
+        {0x01, 2, MBILL_E_LENGTH}, {0x01, 4, MBILL_E_LENGTH}, {0x03, 4, MBILL_E_LENGTH}, {0x09, 2, MBILL_E_LENGTH},
+        {0x81, 2, MBILL_E_LENGTH}, {0x83, 2, MBILL_E_LENGTH}, {0x89, 2, MBILL_E_LENGTH}, {0x04, 2, MBILL_E_LENGTH},
+        {0x15, 9, MBILL_E_LENGTH}, {0x95, 2, MBILL_E_LENGTH}, {0x16, 9, MBILL_E_LENGTH}, {0x96, 2, MBILL_E_LENGTH},
+        {0xC1, 1, MBILL_E_LENGTH}, {0xC4, 6, MBILL_E_LENGTH}};
     static const uint8_t data[16];
     for (size_t i = 0; i < LENGTH(refused); i++) {
         frame = (mbill_cjt188_frame){.data = {data, refused[i].n}, .control = refused[i].control};
@@ -274,6 +286,23 @@ static void refuse_read(uint8_t type, uint8_t control, const char *hex, mbill_st
     assert_refusal(&err, mbill_cjt188_read(&frame, &profile, &value, &err), expected, part);
     ck_assert_int_eq(value.ser, 77);
 }
+
+START_TEST(address_has_digits)
+{
+    frame_bytes data;
+    frame_of(0x10, 0x01, "90 1F 01", &data);
+    for (size_t at = 0; at < 7; at++) {
+        uint8_t kept = frame.address[at];
+        frame.address[at] = 0xAA; /* any digits, or a maker's code */
+        ck_assert_int_eq(mbill_cjt188_read(&frame, &profile, &value, &err), MBILL_OK);
+        frame.address[at] = 0x2A;
+        mbill_status status = mbill_cjt188_read(&frame, &profile, &value, &err);
+        if (at >= 5) ck_assert_int_eq(status, MBILL_OK);
+        else assert_refusal(&err, status, MBILL_E_BCD, "of the address is 2AH");
+        frame.address[at] = kept;
+    }
+}
+END_TEST
 
 START_TEST(no_values)
 {
@@ -477,9 +506,12 @@ static size_t make_random(uint8_t *out)
 {
     uint8_t data[UINT8_MAX];
     size_t n;
-    mbill_cjt188_frame made = {.data = {data, random_word() % 256}, .type = (uint8_t)random_word(), .control = (uint8_t)random_word()};
+    mbill_cjt188_frame made = {.data = {data, random_word() % 256},
+        .type = (uint8_t)random_word(),
+        .control = (uint8_t)random_word()};
     for (size_t i = 0; i < 7; i++) made.address[i] = (uint8_t)random_word();
-    for (size_t i = 0; i < made.data.n; i++) data[i] = random_word() % 4 == 0 ? 0x68 : random_word() % 4 == 0 ? 0x16 : (uint8_t)random_word();
+    for (size_t i = 0; i < made.data.n; i++)
+        data[i] = random_word() % 4 == 0 ? 0x68 : random_word() % 4 == 0 ? 0x16 : (uint8_t)random_word();
     ck_assert_int_eq(mbill_cjt188_encode(&made, NULL, out, MBILL_CJT188_FRAME_MAX, &n, NULL), MBILL_OK);
     return n;
 }
@@ -530,6 +562,7 @@ int main(void)
     tcase_add_test(tests, no_frames);
     tcase_add_test(tests, no_functions);
     tcase_add_test(tests, no_values);
+    tcase_add_test(tests, address_has_digits);
     tcase_add_test(tests, mirrored_replies);
     tcase_add_test(tests, matches);
     tcase_add_test(tests, policies);

@@ -176,6 +176,14 @@ static const struct {
     {0x91, "01 00 01 04 00 00 01 14 03", MBILL_E_LENGTH},
     {0x14, "08 01 00 04 02 00 00 00 01 00 00 00 00 00 01 13 26", MBILL_E_DATE},
     {0x14, "FF 0A 06 04 02 00 00 00 01 00 00 00 01 02 03", MBILL_E_LENGTH},
+    {0x91, "01 02 00 04 14", MBILL_OK},       /* zones */
+    {0x91, "01 02 00 04 15", MBILL_E_RANGE},  /* of which there are 14 at most */
+    {0x91, "02 02 00 04 09", MBILL_E_RANGE},  /* day tables: 8 */
+    {0x91, "03 02 00 04 15", MBILL_E_RANGE},  /* slots: 14 */
+    {0x91, "04 02 00 04 64", MBILL_E_RANGE},  /* rates: 63 */
+    {0x91, "00 00 01 04 01 31 12", MBILL_OK}, /* a table 12 there is not, so the order is plain */
+    {0x91, "00 00 01 04 01 07 05", MBILL_E_UNDECIDED},
+    {0x91, "01 00 01 04 64 00 00", MBILL_E_RANGE},  /* neither a rate 64 nor an hour 64 */
     {0xB1, "00 FF 01 00 26 00 00 00 01", MBILL_OK}, /* a part that does not divide is not read */
     {0x03, "FF 02 01 07 01 00 00 00 10 27 00 00 07 00 00 00 11 22 33 44 01 00 00 00 00 00 55 66 77 88", MBILL_E_UNDECIDED},
 };
@@ -351,6 +359,33 @@ static const struct {
     {0x03, 0x83, "FF 02 01 07 01 00 00 00", "FF 02 81 07", MBILL_E_DI},
     {0x03, 0xC3, "FF 02 01 07 01 00 00 00", "02 00", MBILL_OK},
 };
+
+START_TEST(a_new_address_answers)
+{
+    mbill_dlt645_frame request = frame_of(0x15, "06 05 04 03 02 01"), reply = frame_of(0x95, "");
+    ck_assert_int_eq(mbill_dlt645_match(&request, &reply, NULL), MBILL_OK);
+    memcpy(reply.address, request.data, 6);
+    ck_assert_int_eq(mbill_dlt645_match(&request, &reply, NULL), MBILL_OK);
+    reply.address[5] ^= 2;
+    ck_assert_int_eq(mbill_dlt645_match(&request, &reply, NULL), MBILL_E_ADDRESS);
+    request = frame_of(0x16, "06 05 04 03"), reply = frame_of(0x96, "");
+    memcpy(reply.address, "\x06\x05\x04\x03\x02\x01", 6);
+    ck_assert_int_eq(mbill_dlt645_match(&request, &reply, NULL), MBILL_E_ADDRESS);
+}
+END_TEST
+
+START_TEST(counts_are_written_within_their_bounds)
+{
+    mbill_frame_item zones = {.kind = MBILL_FRAME_ITEM_NUMBER, .present = 1, .value = 14, .time = MBILL_FRAME_TIME_NONE};
+    uint8_t bytes[8];
+    size_t n;
+    ck_assert_int_eq(mbill_dlt645_payload(0x04000201, NULL, &zones, 1, bytes, sizeof bytes, &n, NULL), MBILL_OK);
+    ck_assert(n == 1 && bytes[0] == 0x14);
+    zones.value = 15;
+    ck_assert_int_eq(mbill_dlt645_payload(0x04000201, NULL, &zones, 1, bytes, sizeof bytes, &n, NULL), MBILL_E_RANGE);
+    ck_assert_int_eq(mbill_dlt645_payload(0x04010009, NULL, &zones, 1, bytes, sizeof bytes, &n, NULL), MBILL_E_DI);
+}
+END_TEST
 
 START_TEST(replies_match)
 {
@@ -609,6 +644,8 @@ int main(void)
     tcase_add_test(tests, signs);
     tcase_add_test(tests, rows);
     tcase_add_test(tests, amounts_by_profile_alone);
+    tcase_add_test(tests, a_new_address_answers);
+    tcase_add_test(tests, counts_are_written_within_their_bounds);
     tcase_add_loop_test(tests, replies_match, 0, (int)COUNT(matches));
     tcase_add_test(tests, orders_are_built);
     tcase_add_test(tests, what_must_not_be_built);

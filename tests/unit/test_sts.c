@@ -127,6 +127,38 @@ static mbill_sts_tables made_up(void)
     return tables;
 }
 
+/* As a meter deciphers, written down from its own side: the decoder key as it stands, its nibbles' lowest bits, a bit to the right each time. */
+static uint64_t as_a_meter(const mbill_sts_tables *tables, uint64_t key, uint64_t block)
+{
+    for (int round = 0; round < 16; round++) {
+        uint64_t moved = 0, back = 0;
+        for (unsigned bit = 0; bit < 64; bit++) moved |= (block >> tables->permute[bit] & 1) << bit;
+        for (unsigned nibble = 0; nibble < 16; nibble++) {
+            const uint8_t *table = tables->substitute[(key >> 4 * nibble & 1) == 0]; /* the key was complemented before */
+            uint64_t was = 0;
+            while (table[was] != (moved >> 4 * nibble & 15)) was++;
+            back |= was << 4 * nibble;
+        }
+        block = back;
+        key = key >> 1 | key << 63;
+    }
+    return block;
+}
+
+START_TEST(a_meter_reads_ea07)
+{
+    mbill_sts_tables tables = made_up();
+    for (uint64_t i = 0; i < 500; i++) {
+        mbill_sts_key key = key_07;
+        uint64_t number = 0, block = i * UINT64_C(0x9E3779B97F4A7C15), ciphered;
+        for (unsigned at = 0; at < 8; at++) key.bytes[at] = (uint8_t)(key.bytes[at] * (i + 1) + at);
+        for (unsigned at = 0; at < 8; at++) number = number << 8 | key.bytes[at];
+        ck_assert_int_eq(mbill_sts_cipher_block(&key, &tables, 0, block, &ciphered, NULL), MBILL_OK);
+        ck_assert_uint_eq(as_a_meter(&tables, number, ciphered), block);
+    }
+}
+END_TEST
+
 START_TEST(tables_of_the_caller)
 {
     mbill_sts_tables tables = made_up();
@@ -371,6 +403,7 @@ int main(void)
     tcase_add_loop_test(tests, every_bit_of_a_block_counts, 0, (int)(sizeof vectors / sizeof vectors[0]));
     tcase_add_test(tests, key_sections);
     tcase_add_test(tests, misty1);
+    tcase_add_test(tests, a_meter_reads_ea07);
     tcase_add_test(tests, tables_of_the_caller);
     tcase_add_test(tests, derived_token);
     tcase_add_test(tests, amounts);
