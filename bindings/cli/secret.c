@@ -9,6 +9,7 @@
 #include "meterbill/token.h"
 
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 /* What is not a regular file, such as a pipe, has no mode that says who reads it. */
@@ -23,8 +24,15 @@ static int check_mode(const char *path)
     return cli_refuse(path, CLI_DOCUMENT, &err);
 }
 
+void cli_no_core(void)
+{
+    const struct rlimit none = {0, 0};
+    (void)setrlimit(RLIMIT_CORE, &none); /* lowering it is always allowed */
+}
+
 int cli_load_secret(const char *path, cli_file *out)
 {
+    cli_no_core();
     if (strcmp(path, "-") == 0) return cli_load_file("/dev/stdin", out);
     int code = check_mode(path);
     return code == CLI_DONE ? cli_load_file(path, out) : code;

@@ -4,6 +4,7 @@
 #include "signer.h"
 
 #include "output.h"
+#include "secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,6 +83,7 @@ int cli_load_signer(const char *path_or_descriptor, mbill_signer **out)
     mbill_error err;
     int descriptor = -1;
     mbill_error_init(&err);
+    cli_no_core();
     int code = open_secret(path_or_descriptor, &descriptor);
     if (code != CLI_DONE) return code;
     size_t n = read_all(descriptor, kept.text, sizeof kept.text);
@@ -110,6 +112,7 @@ int cli_make_secret(const char *path, uint8_t out_public_key[32])
     mbill_signer *signer = NULL;
     mbill_error err;
     mbill_error_init(&err);
+    cli_no_core();
     if (getrandom(kept.bytes, sizeof kept.bytes, 0) != (ssize_t)sizeof kept.bytes)
         return refuse(path, MBILL_E_IO, "the system gives no random bytes");
     for (size_t i = 0; i < MBILL_KEY_BYTES; i++) {

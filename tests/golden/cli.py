@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 PROGRAM, ROOT = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
@@ -632,6 +633,26 @@ class Token(Case):
         self.assertEqual((answer["token"], answer["key"]), (token, "m"))
         self.assertEqual(self.answer("token", "token", "read", self.write("read.json", read), "--keys", "-", input=self.keys.encode()), answer)
         self.assertIn("token of key m\n  says           credit\n", self.done("token", "read", "--keys", self.file, input=read.encode()))
+
+    def core_limit_with(self, secret, *words, **more):
+        """The size of a core file of a program that waits for its secret, after it got it and a wrong request, or all there was."""
+        def allow():
+            resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
+        running = subprocess.Popen([str(PROGRAM), *map(str, words)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=allow, **more)
+        limits, size = pathlib.Path(f"/proc/{running.pid}/limits"), None
+        for _ in range(500):
+            size = next(line.split()[4] for line in limits.read_text(encoding="ascii").splitlines() if line.startswith("Max core file size"))
+            if size == "0":
+                break
+            time.sleep(0.01)
+        running.communicate(secret, timeout=20)
+        return size
+
+    @unittest.skipUnless(pathlib.Path("/proc/self/limits").exists() and resource.getrlimit(resource.RLIMIT_CORE)[1] != 0, "nobody says how large a core file may be, or none may")
+    def test_no_core_file_with_secrets(self):
+        self.assertEqual(self.core_limit_with(self.keys.encode(), "token", "make", self.request, "--keys", "-"), "0")
+        with_key = ("command", "sign", self.write("trip.json", "{}"), "--realm", "demo", "--key", "fd:0")
+        self.assertEqual(self.core_limit_with(b"ab" * 32, *with_key), "0")
 
     def test_private_keys(self):
         for mode in (0o640, 0o604, 0o644):
