@@ -88,14 +88,24 @@ static int option_named(const char *text)
     return option;
 }
 
+_Static_assert(CLI_N_OPTIONS <= UINT8_MAX, "a list of options has a byte for each");
+
+int cli_options_have(const uint8_t *list, int option)
+{
+    while (list != NULL && *list != CLI_N_OPTIONS)
+        if (*list++ == option) return 1;
+    return 0;
+}
+
 /* One option at argv[*at]; *at moves on over a value that stands by itself. */
-static int option_read(cli_arguments *out, int argc, char **argv, int *at, uint64_t taken)
+static int option_read(cli_arguments *out, int argc, char **argv, int *at, const uint8_t *taken)
 {
     const char *text = argv[*at];
     int option = text[1] == '-' ? option_named(text + 2) : CLI_N_OPTIONS;
     if (option == CLI_N_OPTIONS) return cli_usage("unknown option \"%s\"", text);
     const cli_option_form *form = &cli_option_forms[option];
-    if (option != CLI_OPTION_JSON && (taken & CLI_TAKES(option)) == 0) return cli_usage("option --%s does not belong to this command", form->name);
+    if (option != CLI_OPTION_JSON && !cli_options_have(taken, option))
+        return cli_usage("option --%s does not belong to this command", form->name);
     if (out->options[option] != NULL) return cli_usage("option --%s is given twice", form->name);
     const char *value = strchr(text, '=');
     if (form->value == NULL) {
@@ -111,7 +121,7 @@ static int option_read(cli_arguments *out, int argc, char **argv, int *at, uint6
     return CLI_DONE;
 }
 
-int cli_arguments_read(cli_arguments *out, int argc, char **argv, int first, uint64_t taken)
+int cli_arguments_read(cli_arguments *out, int argc, char **argv, int first, const uint8_t *taken)
 {
     int only_operands = 0, n = 0;
     memset(out, 0, sizeof *out);

@@ -75,9 +75,6 @@ typedef enum cli_option {
     CLI_N_OPTIONS
 } cli_option;
 
-/* Of every option but the first, which every command takes. */
-#define CLI_TAKES(option) (UINT64_C(1) << ((option)-1))
-
 /* How an option is written and what it is for; value NULL: it takes none. */
 typedef struct cli_option_form {
     const char *name, *value, *meaning;
@@ -91,9 +88,10 @@ typedef struct cli_arguments {
     int n_operands;
 } cli_arguments;
 
-/* Read argv[first..]. taken: CLI_TAKES() of the options that this command has; --json always is one. Returns CLI_DONE or
- * CLI_USAGE. */
-int cli_arguments_read(cli_arguments *out, int argc, char **argv, int first, uint64_t taken);
+/* A list of options, a byte each with CLI_N_OPTIONS behind the last, or NULL for an empty one, has this option. */
+int cli_options_have(const uint8_t *list, int option);
+/* Read argv[first..]. taken: the list of options that this command has; --json always is one. Returns CLI_DONE or CLI_USAGE. */
+int cli_arguments_read(cli_arguments *out, int argc, char **argv, int first, const uint8_t *taken);
 /* "--name" stands among the options: known before anything else can be refused. */
 int cli_arguments_have(int argc, char **argv, const char *option);
 

@@ -103,7 +103,7 @@ static void offer_options(const cli_command *one, char *const *words, int n_word
 {
     char name[64];
     for (int option = 0; option < CLI_N_OPTIONS; option++) {
-        if (option != CLI_OPTION_JSON && (one->options & CLI_TAKES(option)) == 0) continue;
+        if (option != CLI_OPTION_JSON && !cli_options_have(one->options, option)) continue;
         if (is_given(words, n_words, option)) continue;
         int len = snprintf(name, sizeof name, "--%s", cli_option_forms[option].name);
         offer(name, (size_t)len, cli_option_forms[option].meaning, typed);

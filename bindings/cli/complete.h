@@ -9,7 +9,7 @@ typedef struct cli_command {
     const char *noun, *verb; /* verb NULL: the noun alone */
     int (*run)(const cli_arguments *arguments);
     int min_operands, max_operands;
-    uint64_t options;
+    const uint8_t *options; /* CLI_OPTION_… that it has, CLI_N_OPTIONS behind the last; NULL: none but --json */
     const char *operands, *summary;
 } cli_command;
 
