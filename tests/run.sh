@@ -5,7 +5,7 @@
 # is left to do.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck examples amalgamation dist site quickstart fuzz coverage'
+SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck python examples amalgamation dist site quickstart fuzz coverage'
 
 usage() {
     cat <<EOF
@@ -25,6 +25,7 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   sanitize    every C test under AddressSanitizer and UndefinedBehaviorSanitizer
   threads     one tariff shared by threads, under ThreadSanitizer
   memcheck    pricing and reading under valgrind; skipped where it is not installed
+  python      the Python package: built, installed into a virtual environment, its tests; PYTHON_EXAMPLES=N for longer
   examples    README's program and the examples against an installed copy
   amalgamation  meterbill.c and meterbill.h: compiled by gcc and clang, held against the sources, and unit, golden and cli with them
   dist        meson dist from a clean clone: the tarball is whole, builds, installs and carries the two files
@@ -47,6 +48,7 @@ packages() {
         abi) echo g++ binutils ;;
         cli) echo mandoc groff zsh fish ;;
         property) echo python3-venv ;;
+        python) echo python3-venv python3-dev ;;
         no_int128) echo python3-venv ;;
         m32) echo python3-venv gcc-i686-linux-gnu libc6-dev-i386-cross ;;
         clang | fuzz | amalgamation) echo clang g++ binutils ;;
@@ -258,6 +260,13 @@ python_ready() { # build/venv with the pinned packages of tests/property/require
     fi
 }
 
+counted() { # OUTPUT of pytest: what was skipped, and the last line that check reads
+    sed -n 's/^SKIPPED /skipped: /p' "$1"
+    tail -n 1 "$1" | awk '{
+        for (i = 2; i <= NF; i++) { word = $i; gsub(/[^a-z]/, "", word); n[word] += $(i - 1) }
+        print n["passed"] + 0 " passed, " n["failed"] + n["error"] + n["errors"] + 0 " failed, " n["skipped"] + 0 " skipped" }'
+}
+
 models() { # DRIVER FILE…: the Python models of these files against this driver, counted
     MBILL_DRIVER=$1
     shift
@@ -265,10 +274,7 @@ models() { # DRIVER FILE…: the Python models of these files against this drive
     build/venv/bin/python -m pytest -q -rs -p no:cacheprovider -n auto "$@" >build/pytest.out 2>&1
     result=$?
     cat build/pytest.out
-    sed -n 's/^SKIPPED /skipped: /p' build/pytest.out
-    tail -n 1 build/pytest.out | awk '{
-        for (i = 2; i <= NF; i++) { word = $i; gsub(/[^a-z]/, "", word); n[word] += $(i - 1) }
-        print n["passed"] + 0 " passed, " n["failed"] + n["error"] + n["errors"] + 0 " failed, " n["skipped"] + 0 " skipped" }'
+    counted build/pytest.out
     return "$result"
 }
 
@@ -339,6 +345,30 @@ suite_memcheck() {
     else
         check "under valgrind" sh -c 'echo "skipped: valgrind is not installed"; exit 77'
     fi
+}
+
+# build/python-venv with the pinned packages of tests/python/requirements.txt, and in it the package as pip builds and installs it.
+python_package() {
+    if ! cmp -s tests/python/requirements.txt build/python-venv/requirements.txt; then
+        rm -rf build/python-venv build/python
+        python3 -m venv build/python-venv && build/python-venv/bin/python -m pip install --disable-pip-version-check -q -r tests/python/requirements.txt &&
+            cp tests/python/requirements.txt build/python-venv/ || return 1
+    fi
+    PATH="$PWD/build/python-venv/bin:$PATH" build/python-venv/bin/python -m pip install --disable-pip-version-check -q --no-build-isolation \
+        --no-deps --force-reinstall -Cbuild-dir=build/python .
+}
+
+python_tests() {
+    MBILL_PROGRAM="$PWD/build/gcc/bindings/cli/meterbill" build/python-venv/bin/python -m pytest -q -rs -p no:cacheprovider tests/python \
+        >build/python.out 2>&1
+    result=$?
+    cat build/python.out
+    counted build/python.out
+    return "$result"
+}
+
+suite_python() {
+    build_gcc && need "the package into build/python-venv" python_package && check "the installed package" python_tests
 }
 
 suite_examples() {

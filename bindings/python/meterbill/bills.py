@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Changes when what users read from a bill does. A bill keeps the document it came from, to the byte."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from decimal import Decimal
+from typing import Any
+
+from .money import Money
+
+__all__ = ["Bill", "Line", "Priced", "Purchase"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a bill: quantity x rate (/ divide_by) = amount, rounded by the tariff's rule."""
+
+    rule: str
+    charge: str | None
+    period: str | None
+    tier: int | None
+    start: dt.datetime | None
+    end: dt.datetime | None
+    quantity: Decimal | None
+    unit: str | None
+    rate: Decimal | None
+    divide_by: int
+    amount: Decimal
+    flags: tuple[str, ...]
+    version: str | None
+
+    @classmethod
+    def _of(cls, line: dict[str, Any]) -> Line:
+        def decimal(key: str) -> Decimal | None:
+            return Decimal(line[key]) if key in line else None
+
+        def instant(key: str) -> dt.datetime | None:
+            return dt.datetime.fromisoformat(line[key]) if key in line else None
+
+        return cls(line["rule"], line.get("charge"), line.get("period"), line.get("tier"), instant("from"), instant("to"), decimal("quantity"),
+                   line.get("unit"), decimal("rate"), line.get("divide_by", 1), Decimal(line["amount"]), tuple(line.get("flags", ())), line.get("version"))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Bill:
+    """A bill: lines that add up to ``total`` to the last micro-unit. ``text`` is its document, as the C library wrote it."""
+
+    text: str
+    tariff: str
+    currency: str
+    start: dt.datetime
+    end: dt.datetime
+    total: Decimal
+    lines: tuple[Line, ...]
+    charges: dict[str, Decimal]
+    flags: tuple[str, ...]
+
+    @classmethod
+    def _of(cls, text: str, document: dict[str, Any] | None = None) -> Bill:
+        bill = json.loads(text) if document is None else document
+        return cls(text, bill["tariff"], bill["currency"], dt.datetime.fromisoformat(bill["from"]), dt.datetime.fromisoformat(bill["to"]),
+                   Decimal(bill["total"]), tuple(Line._of(line) for line in bill["lines"]),
+                   {charge["id"]: Decimal(charge["amount"]) for charge in bill["charges"]}, tuple(bill["flags"]))
+
+    @property
+    def money(self) -> Money:
+        """The total with its currency."""
+        return Money(self.total, self.currency)
+
+    def __repr__(self) -> str:
+        return f"<Bill {self.tariff} {self.start.isoformat()} to {self.end.isoformat()}: {self.money}, {len(self.lines)} lines>"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Priced:
+    """What pricing gives: the bill, the position that goes into the next one, and what the bill corrects, where an old one was given."""
+
+    bill: Bill
+    position: str
+    correction: Bill | None
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Purchase:
+    """What money buys: the quantity, the change that is left, the bill of exactly that quantity, and the position after it."""
+
+    money: Decimal
+    quantity: Decimal
+    unit: str
+    change: Decimal
+    bill: Bill
+    position: str
+    text: str
+
+
+_DECODER = json.JSONDecoder()
+
+
+def members(answer: str) -> dict[str, tuple[Any, str]]:
+    """Each member of an answer with its text, to the byte. Answers of the C layer are written without spaces."""
+    found: dict[str, tuple[Any, str]] = {}
+    at = 1
+    while answer[at] != "}":
+        at += answer[at] == ","
+        key, at = _DECODER.raw_decode(answer, at)
+        value, end = _DECODER.raw_decode(answer, at + 1)
+        found[key] = value, answer[at + 1:end]
+        at = end
+    return found

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes when the way does in which adapters put answers together from what the library writes. */
+#ifndef MBILL_SWIG_JOIN_H
+#define MBILL_SWIG_JOIN_H
+
+#include "glue.h"
+
+/* A text that grows; after memory has run out it stays NULL and the rest is let pass. */
+typedef struct face_join {
+    char *p;
+    size_t n, cap;
+    int failed;
+} face_join;
+
+/* One of the library's writers, bound to what it writes: asked with NULL for the length, then for the text. */
+typedef mbill_status (*face_writer)(const void *context, char *out_text, size_t *inout_len, mbill_error *err);
+
+mbill_status face_fail(mbill_error *err, mbill_status status, int64_t index, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+mbill_status face_no_memory(mbill_error *err);
+/* NULL: no memory, which err then says. Room for none is room for one. */
+void *face_allocate(size_t n, size_t size, mbill_error *err);
+/* For text that must end: a copy with a NUL; NULL as above. */
+char *face_copy(const char *text, size_t len, mbill_error *err);
+
+/* What a writer writes, as a text of its own. */
+mbill_status face_write(face_writer write, const void *context, mbill_face_text *out_text, mbill_error *err);
+
+void face_add(face_join *join, const char *text);
+void face_add_n(face_join *join, const char *text, size_t n);
+/* A JSON text with its quotes; NULL is null. */
+void face_add_quoted(face_join *join, const char *text_or_null);
+void face_add_int(face_join *join, int64_t value);
+/* A decimal as JSON text, 10^-6. */
+void face_add_micro(face_join *join, int64_t value_micro);
+/* ,"key": with a comma where something stands before. */
+void face_add_key(face_join *join, const char *key);
+/* What a writer writes, at the end. */
+mbill_status face_add_written(face_join *join, face_writer write, const void *context, mbill_error *err);
+/* The finished text, or the failure; the join is empty afterwards in any case. */
+mbill_status face_take(face_join *join, mbill_status status, mbill_face_text *out_text, mbill_error *err);
+
+#endif
