@@ -9,7 +9,7 @@
  *   FACE_BYTES(NAME)              (const uint8_t *NAME, size_t NAME_len); may be absent
  *   FACE_COLUMN(TYPE, NAME)       (const TYPE *NAME, size_t n_NAME) of int64_t, uint64_t, int32_t or uint8_t; may be absent
  *   FACE_COLUMN_OUT(TYPE, NAME)   (TYPE *out_NAME, size_t n_out_NAME), written to; may be absent
- *   (const mbill_face_column *columns, size_t n_columns)   several columns of int64_t together
+ *   FACE_COLUMNS(NAME)            (const mbill_face_column *NAME, size_t n_NAME), several columns of int64_t together
  *   int64_t *out_value, int32_t *out_value32, mbill_face_text *out_text, mbill_face_bytes *out_bytes   the output
  */
 %{
@@ -37,6 +37,9 @@
 %enddef
 %define FACE_COLUMN(TYPE, NAME)
 %apply (const TYPE *column, size_t n_column) { (const TYPE *NAME, size_t n_ ## NAME) };
+%enddef
+%define FACE_COLUMNS(NAME)
+%apply (const mbill_face_column *columns, size_t n_columns) { (const mbill_face_column *NAME, size_t n_ ## NAME) };
 %enddef
 %define FACE_COLUMN_OUT(TYPE, NAME)
 %apply (TYPE *out_column, size_t n_out_column) { (TYPE *out_ ## NAME, size_t n_out_ ## NAME) };

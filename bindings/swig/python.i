@@ -3,6 +3,7 @@
 %module(threads="1") core
 %{
 #include "python_glue.h"
+#include "arrow.h"
 %}
 %include "common.i"
 
@@ -85,14 +86,12 @@ FACE_COLUMN_FORM((uint64_t *out_column, size_t n_out_column), uint64_t, "QL", Py
 FACE_COLUMN_FORM((int32_t *out_column, size_t n_out_column), int32_t, "il", PyBUF_WRITABLE)
 FACE_COLUMN_FORM((uint8_t *out_column, size_t n_out_column), uint8_t, "B", PyBUF_WRITABLE)
 
-%typemap(in) (const mbill_face_column *columns, size_t n_columns) (face_columns several) %{
+%typemap(in) (const mbill_face_column *columns, size_t n_columns) (face_columns several = {NULL, NULL, 0}) %{
     if (!face_columns_take($input, &several)) SWIG_fail;
     $1 = several.columns;
     $2 = several.n;
 %}
 %typemap(freearg) (const mbill_face_column *columns, size_t n_columns) %{ face_columns_give_back(&several$argnum); %}
-/* Its freearg runs after a failure in another argument too. */
-%typemap(arginit) (const mbill_face_column *columns, size_t n_columns) %{ memset(&several$argnum, 0, sizeof several$argnum); %}
 
 %nothread set_raiser; /* touches Python's objects */
 %inline %{
@@ -101,4 +100,15 @@ static void set_raiser(PyObject *make_error)
     face_set_raiser(make_error);
 }
 %}
+/* Arrow's capsules: made and read with Python's objects. */
+%nothread face_arrow_stream;
+%nothread face_arrow_array;
+%nothread face_arrow_schema;
+%nothread face_arrow_read;
+PyObject *face_arrow_stream(PyObject *columns, long long n_rows);
+PyObject *face_arrow_array(PyObject *columns, long long n_rows);
+PyObject *face_arrow_schema(PyObject *columns);
+PyObject *face_arrow_read(PyObject *capsule);
+%nothread face_arrow_read_array;
+PyObject *face_arrow_read_array(PyObject *schema_capsule, PyObject *array_capsule);
 %include "functions.i"

@@ -68,7 +68,7 @@ int face_view(PyObject *object, size_t size, const char *formats, int flags, Py_
     const char *format = out_view->format != NULL ? out_view->format : "B";
     if (*format == '@' || *format == '=') format++;
     if ((size_t)out_view->itemsize == size && format[0] != '\0' && format[1] == '\0' && strchr(formats, format[0]) != NULL &&
-        (uintptr_t)out_view->buf % size == 0)
+        (out_view->len == 0 || (uintptr_t)out_view->buf % size == 0))
         return 1;
     PyBuffer_Release(out_view);
     PyErr_Format(PyExc_TypeError,

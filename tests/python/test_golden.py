@@ -39,7 +39,7 @@ def by_python(tariff, usage, facts, position, later=(), change=None):
 def buy_by_python(tariff, purchase, position):
     at = dt.datetime.fromisoformat(purchase["at"])
     if at.tzinfo is None:
-        raise golden.Skip("the instant is said in the tariff's own zone")
+        at = meterbill.Zone.rule(tariff["zone"]).parse(purchase["at"])
     try:
         compiled = meterbill.Tariff.compile(text_of(tariff))
         return compiled.buy(purchase["money"], at, facts=text_of(purchase.get("facts")), position=text_of(position)).text

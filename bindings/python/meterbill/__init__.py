@@ -7,19 +7,26 @@ refused raises a :class:`MeterbillError` that says where and why, and changes no
 
 from __future__ import annotations
 
-from . import errors
+from . import errors, heat
 from ._native import Document, core
-from .bills import Bill, Line, Priced, Purchase
+from .bills import Bill, Bills, Line, Priced, Purchase
+from .bulk import Bulk, Totals
 from .errors import ClosedError, MeterbillError, Status
+from .ledgers import Book, Entry, check_policy
 from .money import Money, Number
+from .rows import Intervals, Rows, intervals_of_counts, read_readings
+from .splits import Split, apportion
+from .tables import Column, micro_column
 from .tariffs import Charge, DaysLeft, Register, Tariff, TariffInfo, price_versions
 from .times import Span
 from .usages import Reading, Usage, counts, intervals, total, totals_by_period
+from .zones import Zone
 
 __all__ = [
-    "Bill", "Charge", "ClosedError", "DaysLeft", "Document", "Line", "MeterbillError", "Money", "Number", "Priced", "Purchase", "Reading",
-    "Register", "Span", "Status", "Tariff", "TariffInfo", "Usage", "c_version", "counts", "errors", "intervals", "price_versions", "total",
-    "totals_by_period",
+    "Bill", "Bills", "Book", "Bulk", "Charge", "ClosedError", "Column", "DaysLeft", "Document", "Entry", "Intervals", "Line", "MeterbillError",
+    "Money", "Number", "Priced", "Purchase", "Reading", "Register", "Rows", "Span", "Split", "Status", "Tariff", "TariffInfo", "Totals", "Usage",
+    "Zone", "apportion", "c_version", "check_policy", "counts", "errors", "heat", "intervals", "intervals_of_counts", "micro_column",
+    "price_versions", "read_readings", "total", "totals_by_period",
 ]
 
 

@@ -3,15 +3,20 @@
 
 from __future__ import annotations
 
+import array
 import dataclasses
 import datetime as dt
 import json
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from .arrow import Spec, Table, amounts, instants, texts, whole
 from .money import Money
+from .tables import micro_column
+from .times import utc_s_of
 
-__all__ = ["Bill", "Line", "Priced", "Purchase"]
+__all__ = ["Bill", "Bills", "Line", "Priced", "Purchase"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -72,6 +77,28 @@ class Bill:
 
     def __repr__(self) -> str:
         return f"<Bill {self.tariff} {self.start.isoformat()} to {self.end.isoformat()}: {self.money}, {len(self.lines)} lines>"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Bills(Table):
+    """Bills as one table of their lines, for DuckDB, Polars, pandas: ``duckdb.sql("select sum(amount) from bills")``."""
+
+    bills: Sequence[Bill]
+
+    def _columns(self) -> tuple[list[Spec], int]:
+        rows = [(number, bill, line) for number, bill in enumerate(self.bills) for line in bill.lines]
+        lines = [line for _, _, line in rows]
+
+        def seconds(times: Iterable[dt.datetime]) -> array.array[int]:
+            return array.array("q", (utc_s_of(time) for time in times))
+
+        return [whole("bill", array.array("q", (number for number, _, _ in rows))), texts("tariff", (bill.tariff for _, bill, _ in rows)),
+                texts("currency", (bill.currency for _, bill, _ in rows)), texts("rule", (line.rule for line in lines)),
+                texts("charge", (line.charge for line in lines)), texts("period", (line.period for line in lines)),
+                instants("start", seconds(line.start or bill.start for _, bill, line in rows)),
+                instants("end", seconds(line.end or bill.end for _, bill, line in rows)),
+                amounts("quantity", micro_column(line.quantity or 0 for line in lines)), texts("unit", (line.unit for line in lines)),
+                amounts("amount", micro_column(line.amount for line in lines))], len(rows)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ class Charge:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TariffInfo:
-    """What a tariff says of itself. ``hash`` is the BLAKE2b-256 of the canonical document; ``step`` the one it is bought in, or None."""
+    """What a tariff says of itself. ``hash`` is the BLAKE2b-256 of the canonical document; ``step`` the one it is bought in, or None;
+    ``position_size`` the bytes of a position in a column."""
 
     id: str
     version: str
@@ -60,6 +61,7 @@ class TariffInfo:
     periods: tuple[str, ...]
     charges: tuple[Charge, ...]
     step: Decimal | None
+    position_size: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class Tariff:
             self._info = TariffInfo(
                 says["id"], says["version"], says["currency"], says["hash"], says["title"], says["source"], instant_of(start),
                 None if end is None else instant_of(end), tuple(Register(**one) for one in says["registers"]), tuple(says["facts"]),
-                tuple(says["periods"]), tuple(Charge(**one) for one in says["charges"]), None if says["step"] is None else Decimal(says["step"]))
+                tuple(says["periods"]), tuple(Charge(**one) for one in says["charges"]), None if says["step"] is None else Decimal(says["step"]), says["position_size"])
         return self._info
 
     def total(self, quantity: Number, span: Span) -> Decimal:

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Changes when what is asked of a ledger in memory does: operations in, results, records and accounts out."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import threading
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Self
+
+from ._native import Document, closed, core, optional_text_of, text_of
+from .times import text_of_time, utc_s_of
+
+__all__ = ["Book", "Entry", "check_policy"]
+
+_PRESETS = ("SMETS", "DLMS", "DLT", "VEND")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of an operation. ``result`` is "OK", "EXISTS", or the reason of a refusal by name; ``text`` is the whole answer."""
+
+    result: str
+    first: str | None
+    field: str | None
+    record: Mapping[str, Any] | None
+    account: Mapping[str, Any] | None
+    other: Mapping[str, Any] | None
+    supply: tuple[Mapping[str, Any], ...]
+    text: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is in the book now: done by this call, or before with the same body."""
+        return self.result == "OK" or (self.result == "EXISTS" and self.first == "OK")
+
+
+def _policy(policy: Document | None) -> str | bytes | None:
+    """A preset by its name, or a document."""
+    return json.dumps(policy) if isinstance(policy, str) and policy in _PRESETS else optional_text_of(policy)
+
+
+def check_policy(policy: Document) -> None:
+    """Raises where a policy contradicts itself: "SMETS", "DLMS", "DLT", "VEND", or a document."""
+    core.mbill_face_policy_check(_policy(policy))
+
+
+def _member(value: object) -> object:
+    if isinstance(value, dt.datetime):
+        return text_of_time(value)
+    if isinstance(value, uuid.UUID):
+        return value.hex
+    return value
+
+
+class Book:
+    """A prepaid ledger in memory. Each operation has an id that its caller made, so that nothing counts twice.
+
+    >>> book = Book(policy="SMETS")
+    >>> book.do("open", id=uuid.uuid4(), account=7, at=now)
+    >>> book.do("top_up", id=payment_id, account=7, amount=Decimal("20"), channel=1, at=now).account["credit"]
+
+    A book is locked while a call is in it; threads may share it, but do not work at once.
+    """
+
+    __slots__ = ("_handle", "_lock", "_policy", "__weakref__")
+
+    def __init__(self, *, policy: Document | None = None) -> None:
+        self._policy = _policy(policy)
+        if self._policy is not None:
+            core.mbill_face_policy_check(self._policy)
+        self._lock = threading.Lock()
+        self._handle: Any = core.mbill_face_book_open()
+
+    def _open(self) -> Any:
+        handle = self._handle
+        return closed("Book") if handle is None else handle
+
+    def close(self) -> None:
+        """Let go of the C object."""
+        self._handle = None
+
+    def __enter__(self) -> Self:
+        self._open()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return "<Book, closed>" if self._handle is None else f"<Book of {len(self)} records>"
+
+    def __len__(self) -> int:
+        handle = self._open()
+        with self._lock:
+            n: int = core.mbill_face_book_n_records(handle)
+        return n
+
+    def apply(self, operations: Document) -> dict[str, Any]:
+        """A document of kind "operations", all of it or nothing: the answer has results, supply decisions and accounts of each batch."""
+        answer: dict[str, Any] = json.loads(self.apply_text(operations))
+        return answer
+
+    def apply_text(self, operations: Document) -> str:
+        """The same, as the C library writes it."""
+        handle = self._open()
+        with self._lock:
+            text: str = core.mbill_face_book_apply(handle, text_of(operations))
+        return text
+
+    def do(self, operation: str, *, id: uuid.UUID | str, at: dt.datetime, **members: Any) -> Entry:
+        """One operation at a moment: "open", "top_up", "usage", "hold", "reverse", … with its members by their names in documents.
+
+        ``id`` is made by the caller before the first attempt; the same id again is answered with "EXISTS". Amounts are Decimal, int
+        or text, times aware datetimes. An "open" without policy or limit has the book's.
+        """
+        utc_s_of(at)
+        line = {"id": _member(id), "do": operation, "at": at, **members}
+        return self.do_line({key: _member(value) for key, value in line.items()}, at=at)
+
+    def do_line(self, line: Document, *, at: dt.datetime) -> Entry:
+        """One operation as a line of `meterbill ledger apply`; ``at`` holds where the line does not say when."""
+        handle = self._open()
+        with self._lock:
+            text = core.mbill_face_book_do(handle, text_of(line), self._policy, utc_s_of(at))
+        says = json.loads(text)
+        return Entry(says["result"], says.get("first"), says.get("field"), says.get("record"), says.get("account"), says.get("other"),
+                     tuple(says.get("supply", ())), text)
+
+    def tick(self, at: dt.datetime) -> None:
+        """Give back the holds that have expired by now."""
+        handle = self._open()
+        with self._lock:
+            core.mbill_face_book_tick(handle, utc_s_of(at))
+
+    def account(self, number: int) -> dict[str, Any]:
+        """An account's numbers, and the same under the names of SMETS2, DLMS/COSEM and DL/T 645."""
+        handle = self._open()
+        with self._lock:
+            says: dict[str, Any] = json.loads(core.mbill_face_book_account(handle, number))
+        return says
+
+    def credit(self, number: int) -> Decimal:
+        """The credit of a prepay account."""
+        return Decimal(self.account(number)["credit"])
+
+    def record(self, number: int) -> dict[str, Any]:
+        """A record: the operation, its result, and every leg with its two sides."""
+        handle = self._open()
+        with self._lock:
+            says: dict[str, Any] = json.loads(core.mbill_face_book_record(handle, number))
+        return says
+
+    def find(self, id: uuid.UUID | str) -> int | None:
+        """The number of an id's record; None: nothing of that id was written down."""
+        handle = self._open()
+        wanted = id if isinstance(id, uuid.UUID) else uuid.UUID(hex=id)
+        with self._lock:
+            number: int = core.mbill_face_book_find(handle, wanted.bytes)
+        return None if number < 0 else number
+
+    def journal(self, first: int = 0, n: int | None = None) -> bytes:
+        """Records as bytes, the same on every machine: a book is the fold of its journal."""
+        handle = self._open()
+        with self._lock:
+            count = core.mbill_face_book_n_records(handle) - first if n is None else n
+            journal: bytes = core.mbill_face_book_journal(handle, first, count)
+        return journal
+
+    def replay(self, journal: bytes) -> None:
+        """Take in records that a book has written, behind those that are there."""
+        handle = self._open()
+        with self._lock:
+            core.mbill_face_book_replay(handle, journal)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _book_of, (self._policy, self.journal())
+
+
+def _book_of(policy: str | None, journal: bytes) -> Book:
+    book = Book(policy=policy)
+    book.replay(journal)
+    return book

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every entry with wrong types, huge values and closed handles: exceptions only. Handles without growth, in threads, in a forked child.
+
+PYTHON_EXAMPLES (default 60) is how often each entry is driven, PYTHON_LOOPS (default 20000) how often handles are made and freed.
+"""
+
+import array
+import datetime as dt
+from decimal import Decimal
+import gc
+import inspect
+import os
+import resource
+import subprocess
+import sys
+import threading
+import zoneinfo
+
+from conftest import HOME, SOLD
+from hypothesis import HealthCheck, given, settings, strategies as st
+import pytest
+
+import meterbill
+from meterbill._native import core
+
+EXAMPLES, LOOPS = int(os.environ.get("PYTHON_EXAMPLES", "60")), int(os.environ.get("PYTHON_LOOPS", "20000"))
+NOW = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+# What a call may raise: refusals, and what Python itself says of wrong arguments.
+ALLOWED = (meterbill.MeterbillError, TypeError, ValueError, OverflowError, LookupError, AttributeError, OSError)
+
+tariff = meterbill.Tariff.compile(HOME)
+january = meterbill.Span.month(2026, 1, zoneinfo.ZoneInfo("Europe/Berlin"))
+numbers = st.one_of(st.integers(), st.integers(-2**63, 2**63 - 1), st.sampled_from([0, 1, -1, 2**31, 2**63, -2**63 - 1, 10**40]))
+texts = st.one_of(st.text(max_size=40), st.binary(max_size=40), st.sampled_from(["{}", "[]", "\0", "{\"meterbill\":1}", "\ud800", "import", "1e999999"]))
+documents = st.one_of(
+    texts, st.recursive(st.none() | st.booleans() | numbers | st.floats() | texts | st.decimals(), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3), max_leaves=6),
+    st.sampled_from([HOME, SOLD, {**HOME, "charges": []}]), st.builds(lambda key, value: {**HOME, key: value}, st.sampled_from(sorted(HOME)), numbers | texts | st.floats()))
+columns = st.one_of(st.lists(numbers, max_size=5), st.builds(bytes, st.integers(0, 64)), st.builds(lambda n: array.array("q", bytes(8 * n)), st.integers(0, 2000)),
+                    st.builds(lambda n: array.array("d", bytes(8 * n)), st.integers(0, 20)), st.none())
+times = st.one_of(st.datetimes(), st.datetimes(timezones=st.sampled_from([dt.UTC])), st.dates(), numbers, st.none())
+handles = st.sampled_from([tariff, tariff._handle, meterbill.Book(), meterbill.Book()._handle, meterbill.Zone.rule("UTC0"), None, january])
+anything = st.one_of(numbers, texts, documents, columns, times, handles, st.floats(), st.decimals(), st.booleans(), st.just(object()), st.sets(numbers, max_size=2))
+
+RAW = sorted(name for name in dir(core) if name.startswith(("mbill_", "face_", "set_")) and callable(getattr(core, name)))
+
+
+def arity(name):
+    """How many arguments a raw function takes, as it says itself when it gets too many."""
+    try:
+        getattr(core, name)(*[object()] * 60)
+    except TypeError as error:
+        words = str(error).replace(",", "").split()
+        return next((int(word) for word in words if word.isdigit()), 0)
+    return 0
+
+
+@pytest.mark.parametrize("name", [name for name in RAW if name != "set_raiser"])
+def test_raw_entries(name):
+    """The private layer too refuses whatever it is not made for."""
+    call, n = getattr(core, name), arity(name)
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(st.lists(anything, min_size=n, max_size=n) | st.lists(anything, max_size=4))
+    def drive(arguments):
+        try:
+            call(*arguments)
+        except ALLOWED:
+            pass
+
+    drive()
+
+
+def entries():
+    """Every public function and method, with what makes the object it is called on."""
+    for name in meterbill.__all__:
+        thing = getattr(meterbill, name)
+        if inspect.isfunction(thing):
+            yield name, None, thing
+    for name, function in inspect.getmembers(meterbill.heat, inspect.isfunction):
+        if name in meterbill.heat.__all__:
+            yield f"heat.{name}", None, function
+    makers = {"Tariff": lambda: tariff, "Book": meterbill.Book, "Zone": lambda: meterbill.Zone.rule("UTC0"), "Bulk": lambda: meterbill.Bulk(tariff, january, step=HOUR),
+              "Split": lambda: meterbill.Split({"meterbill": 1, "kind": "split", "total": "1", "step": "0.01", "shares": [{"key": 1, "weight": 1}]})}
+    for owner, maker in makers.items():
+        kind = getattr(meterbill, owner)
+        yield owner, None, kind
+        for name, function in inspect.getmembers(kind, callable):
+            if not name.startswith("__") and name not in ("close",):
+                yield f"{owner}.{name}", maker, function
+
+
+ENTRIES = list(entries())
+
+
+@pytest.mark.parametrize("name, maker, function", ENTRIES, ids=[name for name, _, _ in ENTRIES])
+def test_public_entries(name, maker, function):
+    takes = [parameter for parameter in inspect.signature(function).parameters.values() if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)]
+    if maker is not None and not inspect.ismethod(function):
+        takes = takes[1:]
+    positional = [parameter for parameter in takes if parameter.kind != parameter.KEYWORD_ONLY]
+    named = [parameter.name for parameter in takes if parameter.kind == parameter.KEYWORD_ONLY and parameter.name not in ("threads", "progress", "steps")]
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(st.tuples(*[anything for _ in positional]), st.fixed_dictionaries({}, optional={key: anything for key in named}))
+    def drive(arguments, options):
+        try:
+            if maker is None or inspect.ismethod(function):
+                function(*arguments, **options)
+            else:
+                function(maker(), *arguments, **options)
+        except (*ALLOWED, ArithmeticError, NotImplementedError):
+            pass
+
+    drive()
+
+
+def grown(make, loops):
+    """Kilobytes that the process grows by over loops, after a warm-up."""
+    for _ in range(loops // 5):
+        make()
+    gc.collect()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(loops):
+        make()
+    gc.collect()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+
+
+def refused():
+    try:
+        meterbill.Tariff('{"meterbill": 1, "id": "' + "x" * 10_000)
+    except meterbill.MeterbillError:
+        pass
+
+
+@pytest.mark.parametrize("make, share", [
+    (meterbill.Book, 1), (lambda: meterbill.Zone.rule("CET-1CEST,M3.5.0,M10.5.0/3"), 1), (lambda: meterbill.Tariff.compile(HOME), 0.2), (refused, 1),
+    (lambda: tariff.total("152.75", january), 1), (lambda: tariff.price(meterbill.Usage.of(january, meterbill.total("import", 1))), 0.1),
+    (lambda: meterbill.Bulk(tariff, january, step=dt.timedelta(days=1)).price({"import": [1] * 31}).__arrow_c_stream__(), 0.1)],
+    ids=["book", "zone", "tariff", "refused", "total", "price", "bulk"])
+def test_made_and_freed_without_growth(make, share):
+    assert grown(make, int(LOOPS * share)) < 4096
+
+
+def test_threads_close_what_others_use():
+    """Whoever closes never pulls memory from under a call; the call ends, or says that it is closed."""
+    seen = []
+
+    def use(shared):
+        try:
+            for _ in range(300):
+                assert shared.total("152.75", january) == Decimal("51.18")
+        except meterbill.ClosedError:
+            seen.append("closed")
+        except BaseException as error:  # noqa: BLE001
+            seen.append(error)
+
+    for _ in range(20):
+        shared = meterbill.Tariff.compile(HOME)
+        threads = [threading.Thread(target=use, args=(shared,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        shared.close()
+        for thread in threads:
+            thread.join()
+    assert set(seen) <= {"closed"}
+
+
+def test_a_forked_child_works():
+    child = os.fork()
+    if child == 0:
+        right = False
+        try:
+            right = tariff.total("152.75", january) == Decimal("51.18") and meterbill.Tariff.compile(HOME) == tariff and len(meterbill.Book()) == 0
+        finally:
+            os._exit(0 if right else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_the_end_of_the_interpreter_is_quiet():
+    code = "import meterbill\nkept = [meterbill.Book(), meterbill.Zone.rule('UTC0')]\nkept.append(kept)\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
