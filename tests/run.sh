@@ -5,7 +5,7 @@
 # is left to do.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck python examples amalgamation dist site quickstart fuzz coverage'
+SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck python java examples amalgamation dist site quickstart fuzz coverage'
 
 usage() {
     cat <<EOF
@@ -26,6 +26,7 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   threads     one tariff shared by threads, under ThreadSanitizer
   memcheck    pricing and reading under valgrind; skipped where it is not installed
   python      the Python package: built, installed into a virtual environment, its tests; PYTHON_EXAMPLES=N for longer
+  java        the Java library by Maven, its tests from the jar, on every JDK below /usr/lib/jvm; JAVA_CAMPAIGN=N for longer
   examples    README's program and the examples against an installed copy
   amalgamation  meterbill.c and meterbill.h: compiled by gcc and clang, held against the sources, and unit, golden and cli with them
   dist        meson dist from a clean clone: the tarball is whole, builds, installs and carries the two files
@@ -61,6 +62,7 @@ packages() {
         memcheck) echo valgrind ;;
         examples) echo g++ ;;
         dist) echo git xz-utils binutils ;;
+        java) echo maven default-jdk-headless swig ;;
         esac
         ;;
     dnf)
@@ -283,7 +285,7 @@ models() { # DRIVER FILE…: the Python models of these files against this drive
 suite_tools() {
     build_gcc && check "laws of the house" meson_suites gcc tools
     # shellcheck disable=SC2046  # file names without spaces
-    check "shell scripts" shellcheck .ci/run $(find tests examples -name '*.sh')
+    check "shell scripts" shellcheck .ci/run $(find tests examples bindings -name '*.sh')
 }
 suite_abi() { build_gcc && check "binary interface" meson_suites gcc abi; }
 suite_unit() { build_gcc && check "Check programs" meson_suites gcc unit && check "benches on few accounts" meson_suites gcc bench; }
@@ -400,6 +402,29 @@ suite_site() {
 }
 
 suite_quickstart() { check "examples/quickstart.sh" sh examples/quickstart.sh; }
+
+maven() { # ARGUMENT…: verify, counted; what Maven fetches stays below build/
+    mvn -B -ntp -Dmaven.repo.local="$PWD/build/m2" -Dcampaign="${JAVA_CAMPAIGN:-4000}" -f bindings/java/pom.xml verify "$@"
+    result=$?
+    python3 tests/java/count build/maven/failsafe-reports/failsafe-summary.xml || result=1
+    return "$result"
+}
+
+same_jar() { # made again from nothing, it has the same bytes
+    cp build/maven/meterbill-*.jar build/first.jar && rm -rf build/maven &&
+        mvn -B -ntp -o -q -Dmaven.repo.local="$PWD/build/m2" -f bindings/java/pom.xml package -Dmaven.test.skip=true &&
+        cmp build/first.jar build/maven/meterbill-*.jar
+}
+
+suite_java() {
+    check "Maven: the jar and its tests" maven || return
+    default=$(readlink -f "$(command -v java)")
+    for one in /usr/lib/jvm/*/bin/java; do
+        if [ -L "$(dirname "$(dirname "$one")")" ] || [ ! -x "$one" ] || [ "$(readlink -f "$one")" = "$default" ]; then continue; fi
+        check "the same tests on $(basename "$(dirname "$(dirname "$one")")")" maven -Dtest.java="$one"
+    done
+    check "the same jar, made again" same_jar
+}
 
 suite_fuzz() {
     build_gcc && check "kept inputs" meson_suites gcc fuzz

@@ -9,3 +9,8 @@
 %include "functions_ledger.i"
 %include "functions_bulk.i"
 %include "functions_table.i"
+%include "functions_alarm.i"
+%include "functions_frame.i"
+%include "functions_command.i"
+%include "functions_token.i"
+%include "functions_store.i"
