@@ -4,6 +4,7 @@ package org.meterbill;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -153,6 +154,54 @@ public final class Tariff extends Owner {
         byte[] position = Text.optional(request.position);
         byte[] old = Text.optional(request.old);
         return new Priced(text((tariff, out) -> MeterbillNative.mbill_face_price(tariff, usage, facts, position, old, request.flags, out)));
+    }
+
+    /**
+     * One bill over a span in which the tariff changes: each part is priced by the version that is valid in it.
+     *
+     * @param versions tariffs that follow each other, the oldest first
+     * @param request  use, facts, position
+     * @param change   how quantities are divided at a change
+     * @return the bill, and the position after it, of the last version
+     * @throws MeterbillException as {@link #price(PriceRequest)}; {@link Status#E_UNCOVERED}: versions that leave a gap
+     */
+    public static Priced priceVersions(List<Tariff> versions, PriceRequest request, VersionChange change) {
+        if (versions.isEmpty()) {
+            throw new MeterbillException(Status.E_MISUSE, "expected one version at least");
+        }
+        byte[] usage = Text.utf8(request.usage);
+        byte[] facts = Text.optional(request.facts);
+        byte[] position = Text.optional(request.position);
+        List<Tariff> entered = new ArrayList<>();
+        try (Versions handle = new Versions()) {
+            for (Tariff version : versions) {
+                long pointer = version.enter();
+                entered.add(version);
+                handle.add(pointer);
+            }
+            return new Priced(Text.answer(out -> MeterbillNative.mbill_face_versions_price(handle.pointer, usage, facts, position, change.split, change.stepMicro, change.how,
+                request.flags, out)));
+        } finally {
+            entered.forEach(Owner::exit);
+        }
+    }
+
+    /** The versions of one call. */
+    private static final class Versions implements AutoCloseable {
+        private long pointer;
+
+        void add(long tariff) {
+            if (pointer == 0) {
+                pointer = MeterbillNative.mbill_face_versions_open(tariff);
+            } else {
+                MeterbillNative.mbill_face_versions_add(pointer, tariff);
+            }
+        }
+
+        @Override
+        public void close() {
+            MeterbillNative.mbill_face_versions_free(pointer);
+        }
     }
 
     /**
