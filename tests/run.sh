@@ -417,7 +417,9 @@ same_jar() { # made again from nothing, it has the same bytes
 }
 
 suite_java() {
-    check "Maven: the jar and its tests" maven || return
+    build_gcc && check "Maven: the jar and its tests" maven || return
+    check "published cases, to the byte of the program" python3 tests/java/golden build/maven/meterbill-*.jar build/maven/test-classes \
+        "$PWD/build/gcc/bindings/cli/meterbill"
     default=$(readlink -f "$(command -v java)")
     for one in /usr/lib/jvm/*/bin/java; do
         if [ -L "$(dirname "$(dirname "$one")")" ] || [ ! -x "$one" ] || [ "$(readlink -f "$one")" = "$default" ]; then continue; fi
