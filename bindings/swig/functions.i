@@ -9,6 +9,7 @@
 %include "functions_ledger.i"
 %include "functions_bulk.i"
 %include "functions_table.i"
+%include "functions_stream.i"
 %include "functions_alarm.i"
 %include "functions_frame.i"
 %include "functions_command.i"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Measure: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
+# Measure: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city|python…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
 # build/bench, and puts other programs to compare with, as wheels of pinned versions, below build/bench-venv.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -17,8 +17,9 @@ for name in "$@"; do
     alarm) programs="$programs bench_alarm bench_detect" ;;
     frame) programs="$programs bench_frame bench_wires" ;;
     city) programs="$programs bench_ingest bench_close" ;;
+    python) programs="$programs bench_columns" ;;
     *)
-        echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city…' >&2
+        echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city|python…' >&2
         exit 2
         ;;
     esac
@@ -49,6 +50,29 @@ peers() { # the other programs, each that can be installed, and the comparisons;
     python=build/bench-venv/bin/python
     [ -x $python ] || python=python3
     $python tests/bench/peers.py build/bench/tests/bench/bench_peers build/bench-peers 1000 ssc duckdb polars
+}
+
+newest_python() { # of 3.13 and 3.12, which a program to compare with needs; else the one there is
+    for candidate in python3.13 python3.12 "$HOME"/.pyenv/versions/3.13*/bin/python "$HOME"/.pyenv/versions/3.12*/bin/python python3; do
+        if "$candidate" -c 'import ensurepip' >/dev/null 2>&1; then
+            echo "$candidate"
+            return
+        fi
+    done
+}
+
+languages() { # the Python package, built as pip builds it, against C and against other Python
+    stamp=build/bench-python/requirements.txt
+    if ! cmp -s tests/bench/languages-requirements.txt "$stamp"; then
+        rm -rf build/bench-python
+        "$(newest_python)" -m venv build/bench-python
+        while read -r wheel; do
+            build/bench-python/bin/python -m pip install --disable-pip-version-check -q "$wheel" >>build/bench.log 2>&1 || echo "$wheel could not be installed" >&2
+        done <tests/bench/languages-requirements.txt
+        cp tests/bench/languages-requirements.txt "$stamp"
+    fi
+    build/bench-python/bin/python -m pip install --disable-pip-version-check -q --force-reinstall --no-deps . >>build/bench.log 2>&1
+    POLARS_MAX_THREADS=1 build/bench-python/bin/python tests/bench/languages.py build/bench/tests/bench/bench_columns build/bench-languages
 }
 
 dinero() { # dinero.js from npm; without it the row is skipped by name
@@ -86,6 +110,7 @@ for name in "$@"; do
         build/bench/tests/bench/bench_frame
         build/bench/tests/bench/bench_wires
         ;;
+    python) languages ;;
     split)
         build/bench/tests/bench/bench_split
         dinero

@@ -9,10 +9,12 @@ import datetime as dt
 from decimal import Decimal
 import gc
 import inspect
+import itertools
 import os
 import resource
 import subprocess
 import sys
+import tempfile
 import threading
 import zoneinfo
 
@@ -39,7 +41,33 @@ documents = st.one_of(
 columns = st.one_of(st.lists(numbers, max_size=5), st.builds(bytes, st.integers(0, 64)), st.builds(lambda n: array.array("q", bytes(8 * n)), st.integers(0, 2000)),
                     st.builds(lambda n: array.array("d", bytes(8 * n)), st.integers(0, 20)), st.none())
 times = st.one_of(st.datetimes(), st.datetimes(timezones=st.sampled_from([dt.UTC])), st.dates(), numbers, st.none())
-handles = st.sampled_from([tariff, tariff._handle, meterbill.Book(), meterbill.Book()._handle, meterbill.Zone.rule("UTC0"), None, january])
+SPLIT = {"meterbill": 1, "kind": "split", "total": "1", "step": "0.01", "shares": [{"key": 1, "weight": 1}]}
+ALARMS = {"meterbill": 1, "kind": "alarms", "alarms": {"a": {"when": "at_or_below", "limit": 0, "on_s": 5}}}
+FOLDER = tempfile.TemporaryDirectory()
+MAKERS = {
+    "AlarmBoard": lambda: meterbill.AlarmBoard(ALARMS), "Book": meterbill.Book,
+    "Bulk": lambda: meterbill.Bulk(tariff, january, step=HOUR), "FrameCodec": lambda: meterbill.FrameCodec("dlt645"),
+    "Keyset": lambda: meterbill.Keyset.trust("relay", [meterbill.Signer(bytes(range(32))).public()]), "Signer": lambda: meterbill.Signer(bytes(range(32))),
+    "Split": lambda: meterbill.Split(SPLIT), "Store": lambda: meterbill.Store.open(os.path.join(FOLDER.name, f"{next(NUMBERS)}.db"), create=True),
+    "Stream": lambda: meterbill.Stream(tariff, january, most=100), "Tariff": lambda: tariff, "Zone": lambda: meterbill.Zone.rule("UTC0")}
+NUMBERS = itertools.count()
+made = {}
+for maker_name, maker_call in MAKERS.items():
+    try:
+        made[maker_name] = maker_call()
+    except meterbill.MeterbillError:
+        made[maker_name] = None
+handles = st.sampled_from([None, january, *made.values(), *(one._handle for one in made.values() if one is not None)])
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """Files that a call makes are made here."""
+    monkeypatch.chdir(tmp_path)
+
+
+def test_every_kind_of_handle_is_made():
+    assert None not in made.values()
 anything = st.one_of(numbers, texts, documents, columns, times, handles, st.floats(), st.decimals(), st.booleans(), st.just(object()), st.sets(numbers, max_size=2))
 
 RAW = sorted(name for name in dir(core) if name.startswith(("mbill_", "face_", "set_")) and callable(getattr(core, name)))
@@ -80,9 +108,7 @@ def entries():
     for name, function in inspect.getmembers(meterbill.heat, inspect.isfunction):
         if name in meterbill.heat.__all__:
             yield f"heat.{name}", None, function
-    makers = {"Tariff": lambda: tariff, "Book": meterbill.Book, "Zone": lambda: meterbill.Zone.rule("UTC0"), "Bulk": lambda: meterbill.Bulk(tariff, january, step=HOUR),
-              "Split": lambda: meterbill.Split({"meterbill": 1, "kind": "split", "total": "1", "step": "0.01", "shares": [{"key": 1, "weight": 1}]})}
-    for owner, maker in makers.items():
+    for owner, maker in MAKERS.items():
         kind = getattr(meterbill, owner)
         yield owner, None, kind
         for name, function in inspect.getmembers(kind, callable):
@@ -95,8 +121,10 @@ ENTRIES = list(entries())
 
 @pytest.mark.parametrize("name, maker, function", ENTRIES, ids=[name for name, _, _ in ENTRIES])
 def test_public_entries(name, maker, function):
+    names = list(inspect.signature(function).parameters)
+    takes_self = names[:1] == ["self"]
     takes = [parameter for parameter in inspect.signature(function).parameters.values() if parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)]
-    if maker is not None and not inspect.ismethod(function):
+    if takes_self:
         takes = takes[1:]
     positional = [parameter for parameter in takes if parameter.kind != parameter.KEYWORD_ONLY]
     named = [parameter.name for parameter in takes if parameter.kind == parameter.KEYWORD_ONLY and parameter.name not in ("threads", "progress", "steps")]
@@ -105,7 +133,7 @@ def test_public_entries(name, maker, function):
     @given(st.tuples(*[anything for _ in positional]), st.fixed_dictionaries({}, optional={key: anything for key in named}))
     def drive(arguments, options):
         try:
-            if maker is None or inspect.ismethod(function):
+            if maker is None or inspect.ismethod(function) or not takes_self:
                 function(*arguments, **options)
             else:
                 function(maker(), *arguments, **options)

@@ -9,24 +9,32 @@ from __future__ import annotations
 
 from . import errors, heat
 from ._native import Document, core
+from .alarms import AlarmBoard, alarm_reasons, canonical_alarms
 from .bills import Bill, Bills, Line, Priced, Purchase
 from .bulk import Bulk, Totals
+from .commands import Admitted, Keyset, Opened, Receipt, Signer, command_hash, command_payload, follows, kid, open_receipt, targets_hash
 from .errors import ClosedError, MeterbillError, Status
+from .frames import FrameCodec, frame_protocols
 from .ledgers import Book, Entry, check_policy
 from .money import Money, Number
 from .rows import Intervals, Rows, intervals_of_counts, read_readings
 from .splits import Split, apportion
+from .stores import Store
+from .streams import Stream
 from .tables import Column, micro_column
 from .tariffs import Charge, DaysLeft, Register, Tariff, TariffInfo, price_versions
 from .times import Span
+from .tokens import TokenKeys, check_meter_tables, meter_tables
 from .usages import Reading, Usage, counts, intervals, total, totals_by_period
 from .zones import Zone
 
 __all__ = [
-    "Bill", "Bills", "Book", "Bulk", "Charge", "ClosedError", "Column", "DaysLeft", "Document", "Entry", "Intervals", "Line", "MeterbillError",
-    "Money", "Number", "Priced", "Purchase", "Reading", "Register", "Rows", "Span", "Split", "Status", "Tariff", "TariffInfo", "Totals", "Usage",
-    "Zone", "apportion", "c_version", "check_policy", "counts", "errors", "heat", "intervals", "intervals_of_counts", "micro_column",
-    "price_versions", "read_readings", "total", "totals_by_period",
+    "Admitted", "AlarmBoard", "Bill", "Bills", "Book", "Bulk", "Charge", "ClosedError", "Column", "DaysLeft", "Document", "Entry",
+    "FrameCodec", "Intervals", "Keyset", "Line", "MeterbillError", "Money", "Number", "Opened", "Priced", "Purchase", "Reading", "Receipt",
+    "Register", "Rows", "Signer", "Span", "Split", "Status", "Store", "Stream", "Tariff", "TariffInfo", "TokenKeys", "Totals", "Usage", "Zone",
+    "alarm_reasons", "apportion", "c_version", "canonical_alarms", "check_meter_tables", "check_policy", "command_hash", "command_payload",
+    "counts", "errors", "follows", "frame_protocols", "heat", "intervals", "intervals_of_counts", "kid", "meter_tables", "micro_column",
+    "open_receipt", "price_versions", "read_readings", "targets_hash", "total", "totals_by_period",
 ]
 
 

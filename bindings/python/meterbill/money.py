@@ -15,8 +15,8 @@ Number: TypeAlias = "Decimal | int | str"
 """An exact number. A float is refused: write it as text or Decimal."""
 
 _EXACT = Context(prec=100, Emin=-999999, Emax=999999, traps=[Inexact, InvalidOperation])
-_SCALEB = _EXACT.scaleb
-_SIX = 6
+_SCALEB, _NORMALIZE = _EXACT.scaleb, _EXACT.normalize
+_SIX, _MILLION = 6, 1_000_000
 _LIMIT = 2**63
 
 
@@ -48,10 +48,9 @@ def micro_of(number: Number) -> int:
 
 def decimal_of(micro: int) -> Decimal:
     """The Decimal of a whole number of 10^-6, without zeros at its end."""
-    whole, rest = divmod(micro, 1_000_000)
-    if rest == 0:
-        return Decimal(whole)
-    return _EXACT.normalize(_EXACT.scaleb(Decimal(micro), -_SIX))
+    if micro % _MILLION == 0:
+        return Decimal(micro // _MILLION)
+    return _NORMALIZE(_SCALEB(micro, -_SIX))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

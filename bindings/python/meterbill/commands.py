@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Changes when what is asked of signed messages does: keys, keysets, commands, receipts, and what a receiver remembers."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from typing import Any, Self
+
+from ._native import Document, core, text_of
+from .handles import Owner
+from .times import utc_s_of
+
+__all__ = ["Admitted", "Keyset", "Opened", "Receipt", "Signer", "command_hash", "command_payload", "follows", "kid", "open_receipt", "targets_hash"]
+
+
+class Signer(Owner):
+    """A signing key in guarded memory. The secret is 32 bytes; overwrite your copy when the signer is made (a ``bytearray`` can be)."""
+
+    __slots__ = ()
+
+    def __init__(self, secret: bytes | bytearray) -> None:
+        super().__init__(core.mbill_face_signer_open(secret))
+
+    def public(self) -> bytes:
+        """The public key, 32 bytes."""
+        key: bytes = self._call(core.mbill_face_signer_public)
+        return key
+
+    def sign(self, command: Document, *, realm: str) -> bytes:
+        """A document of kind "command" as a signed message (COSE_Sign1, Ed25519)."""
+        message: bytes = self._call(core.mbill_face_command_sign, realm, text_of(command))
+        return message
+
+    def cosign(self, message: bytes, *, realm: str) -> bytes:
+        """A payload, or a message with signatures, with one signature more."""
+        signed: bytes = self._call(core.mbill_face_command_cosign, realm, message)
+        return signed
+
+    def sign_keyset(self, payload: bytes, *, realm: str) -> bytes:
+        """A keyset's payload, or a message with signatures, with one signature more."""
+        signed: bytes = self._call(core.mbill_face_keyset_sign, realm, payload)
+        return signed
+
+    def sign_receipt(self, receipt: Document, *, realm: str) -> bytes:
+        """A document of kind "receipt" as a signed message."""
+        message: bytes = self._call(core.mbill_face_receipt_sign, realm, text_of(receipt))
+        return message
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Opened:
+    """A command whose signature and content were checked. ``signers``: how many signed; ``keyset_expired``: only some kinds may still run."""
+
+    command: dict[str, Any]
+    hash: str
+    kid: str
+    signers: int
+    keyset_expired: bool
+    text: str
+
+
+class Keyset(Owner):
+    """Keys that are trusted, with what each may sign."""
+
+    __slots__ = ()
+
+    @classmethod
+    def pin(cls, roots: list[bytes], *, threshold: int, version: int) -> Self:
+        """Roots that are trusted from the start, public keys of 32 bytes; ``threshold`` of them must sign a keyset above ``version``."""
+        return cls(core.mbill_face_keyset_pin(b"".join(roots), threshold, version))
+
+    @classmethod
+    def trust(cls, role: str, keys: list[bytes]) -> Self:
+        """Keys of one role without a keyset."""
+        return cls(core.mbill_face_keyset_trust(role, b"".join(keys)))
+
+    @staticmethod
+    def payload(document: Document) -> bytes:
+        """A document of kind "keyset" as the payload that roots sign."""
+        payload: bytes = core.mbill_face_keyset_payload(text_of(document))
+        return payload
+
+    def next(self, message: bytes, *, realm: str) -> Keyset:
+        """A signed keyset, trusted because of this one."""
+        handle = self._handle
+        if handle is None:
+            self._call(None)
+        return Keyset(core.mbill_face_keyset_open(message, realm, handle))
+
+    def show(self) -> dict[str, Any]:
+        """The document of kind "keyset"."""
+        says: dict[str, Any] = json.loads(self._call(core.mbill_face_keyset_show))
+        return says
+
+    def open(self, message: bytes, *, realm: str, now: dt.datetime) -> Opened:
+        """A command, if its signature, its times and who signed it are right; else :class:`CommandError` that says which check refused."""
+        text = self._call(core.mbill_face_command_open, realm, utc_s_of(now), message)
+        says = json.loads(text)
+        signers = says["signers"]
+        return Opened(says["command"], says["hash"], says["kid"], signers if isinstance(signers, int) else len(signers), says["keyset_expired"], text)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Admitted:
+    """Whether a command was taken before, and what the receiver remembers from now on."""
+
+    repeat: bool
+    replay: bytes
+    purchases: bytes
+
+    @classmethod
+    def first(cls) -> Admitted:
+        """A receiver that has taken nothing yet."""
+        return cls(False, b"", b"")
+
+    def admit(self, opened: Opened, message: bytes, *, known: bytes | None = None) -> Admitted:
+        """The receiver's memory after this command; CommandError where its number was used or passed. ``known``: the hash of the message
+        that was taken under this id before."""
+        says = json.loads(core.mbill_face_command_admit(json.dumps(opened.command), command_hash(message), known, self.replay, self.purchases))
+        return Admitted(bool(says["repeat"]), bytes.fromhex(says["replay"]), bytes.fromhex(says["purchases"]))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt whose signature was checked."""
+
+    receipt: dict[str, Any]
+    hash: str
+    kid: str
+    text: str
+
+
+def open_receipt(message: bytes, *, key: bytes, realm: str) -> Receipt:
+    """A receipt, if ``key`` signed it."""
+    text = core.mbill_face_receipt_open(key, realm, message)
+    says = json.loads(text)
+    return Receipt(says["receipt"], says["hash"], says["kid"], text)
+
+
+def follows(receipt: Document, before: bytes = b"") -> None:
+    """Raises where a receipt does not follow the message before it; no bytes: where it is not the first."""
+    core.mbill_face_receipt_follows(text_of(receipt), before)
+
+
+def command_payload(command: Document) -> bytes:
+    """A document of kind "command" as the payload that is signed, for :meth:`Signer.cosign`."""
+    payload: bytes = core.mbill_face_command_payload(text_of(command))
+    return payload
+
+
+def command_hash(message: bytes) -> bytes:
+    """BLAKE2b-256 of a whole message."""
+    digest: bytes = core.mbill_face_command_hash(message)
+    return digest
+
+
+def targets_hash(targets: list[str]) -> bytes:
+    """BLAKE2b-256 of a group's targets."""
+    digest: bytes = core.mbill_face_targets_hash("\n".join(targets))
+    return digest
+
+
+def kid(public: bytes) -> bytes:
+    """The name of a public key, 8 bytes."""
+    name: bytes = core.mbill_face_kid(public)
+    return name
