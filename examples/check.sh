@@ -11,6 +11,6 @@ PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 LD_LIBRARY_PATH=$prefix/lib
 export PKG_CONFIG_PATH LD_LIBRARY_PATH
 # shellcheck disable=SC2046  # a list of words
-"${CC:-cc}" -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror -o "$work/$name" "$name.c" $(pkg-config --cflags --libs meterbill)
-"$work/$name" >"$work/printed"
+"${CC:-cc}" -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror -o "$work/$name" "$name.c" $(pkg-config --cflags --libs meterbill meterbill-store)
+(cd "$work" && "./$name") >"$work/printed"
 diff expected.txt "$work/printed"

@@ -380,7 +380,7 @@ suite_examples() {
     check "installed files" sh tests/tools/installed.sh build/prefix
     check "installed headers alone" python3 tests/abi/headers build/prefix/include
     check "README's program through pkg-config" sh tests/tools/readme.sh build/prefix
-    for example in price prepaid bulk split; do check "examples/$example through pkg-config" sh examples/check.sh "$example" build/prefix; done
+    for example in price prepaid bulk split disconnect close; do check "examples/$example through pkg-config" sh examples/check.sh "$example" build/prefix; done
     check "nothing installed as a subproject" sh tests/tools/subproject.sh
 }
 
