@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Measure: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city|python…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
+# Measure: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city|java|python…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
 # build/bench, and puts other programs to compare with, as wheels of pinned versions, below build/bench-venv.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -16,10 +16,11 @@ for name in "$@"; do
     command) programs="$programs bench_command" ;;
     alarm) programs="$programs bench_alarm bench_detect" ;;
     frame) programs="$programs bench_frame bench_wires" ;;
+    java) programs="$programs bench_face" ;;
     city) programs="$programs bench_ingest bench_close" ;;
     python) programs="$programs bench_columns" ;;
     *)
-        echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city|python…' >&2
+        echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city|java|python…' >&2
         exit 2
         ;;
     esac
@@ -111,6 +112,11 @@ for name in "$@"; do
         build/bench/tests/bench/bench_wires
         ;;
     python) languages ;;
+    java)
+        mvn -B -ntp -q -Dmaven.repo.local="$PWD/build/m2" -f bindings/java/pom.xml verify -DskipITs >>build/bench.log
+        python3 tests/bench/face.py java build/bench/tests/bench/bench_face 2000 9 -- java -Xmx512m \
+            -cp "$(ls build/maven/meterbill-*.jar):build/maven/test-classes" org.meterbill.test.Bench
+        ;;
     split)
         build/bench/tests/bench/bench_split
         dinero

@@ -11,36 +11,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.meterbill.AlarmBoard;
 import org.meterbill.Commands;
 import org.meterbill.Document;
 import org.meterbill.FrameCodec;
+import org.meterbill.Heat;
 import org.meterbill.Keyset;
+import org.meterbill.Ledger;
 import org.meterbill.MeterbillException;
 import org.meterbill.PriceRequest;
 import org.meterbill.Rounding;
+import org.meterbill.Split;
 import org.meterbill.Tariff;
 import org.meterbill.TokenKeys;
 import org.meterbill.VersionChange;
+import org.meterbill.Zone;
 
 /**
  * The command lines of the program meterbill that the published cases use, over the Java library: tests/java/golden gives them one a line, as {"args": […], "stdin": "…"}, and
  * holds each answer {"code", "stdout", "stderr"} against the program's. {"skip": why} is answered to a line that Java does not take.
  */
 final class Program {
-    private static final Pattern WHOLE_HOURS = Pattern.compile("\"zone\":\\s*\"[A-Z]+(-?)(\\d+)\"");
-
     private final List<String> operands = new ArrayList<>();
     private final Map<String, String> options = new HashMap<>();
     private final String stdin;
@@ -143,6 +141,14 @@ final class Program {
                 return token(verb);
             case "command":
                 return verb.equals("open") ? openCommand() : openReceipt();
+            case "split":
+                return split();
+            case "ledger":
+                return ledger();
+            case "heat":
+                return heat(verb);
+            case "convert":
+                return convert();
             default:
                 throw new Skip(noun + " is not in the Java library yet");
         }
@@ -182,17 +188,11 @@ final class Program {
         return 0;
     }
 
-    /** An instant with its offset, or one of a zone whose clock never changes. */
+    /** An instant with its offset, or one of the tariff's zone. */
     private static Instant instant(String text, String tariff) {
-        if (text.matches(".*T.*(Z|[+-]\\d\\d:\\d\\d)")) {
-            return OffsetDateTime.parse(text).toInstant();
+        try (Zone zone = Zone.ofRule(Document.parse(tariff).get("zone").text())) {
+            return zone.parse(text);
         }
-        Matcher zone = WHOLE_HOURS.matcher(tariff);
-        if (!zone.find()) {
-            throw new Skip("the instant is said in the tariff's own zone");
-        }
-        ZoneOffset offset = ZoneOffset.ofHours((zone.group(1).isEmpty() ? -1 : 1) * Integer.parseInt(zone.group(2)));
-        return text.length() == 10 ? LocalDate.parse(text).atStartOfDay().toInstant(offset) : java.time.LocalDateTime.parse(text).toInstant(offset);
     }
 
     private int meterTables() throws IOException {
@@ -204,6 +204,54 @@ final class Program {
             tariff.checkMeterTables(tables.toString());
             say(tables);
         }
+        return 0;
+    }
+
+    // --- ledger, shared costs, heat ---
+
+    private int split() throws IOException {
+        try (Split split = Split.of(stdin)) {
+            if (options.containsKey("--verify")) {
+                split.verify(file(options.get("--verify")));
+                throw new Skip("what the program prints of a split that is verified");
+            }
+            String form = options.getOrDefault("--as", "");
+            if (form.equals("ledger")) {
+                split.operations().forEach(this::say);
+            } else if (form.equals("bills")) {
+                split.bills().forEach(this::say);
+            } else {
+                say(split.answer());
+            }
+        }
+        return 0;
+    }
+
+    private int ledger() throws IOException {
+        if (options.containsKey("--store") || operands.size() < 3 || !Files.exists(Paths.get(operands.get(2)))) {
+            throw new Skip("a ledger in a store, or by lines");
+        }
+        try (Ledger ledger = Ledger.open()) {
+            say(ledger.apply(file(operands.get(2))));
+        }
+        return 0;
+    }
+
+    private int heat(String verb) throws IOException {
+        if (verb.equals("settle")) {
+            say(Heat.settle(file(operands.get(2))));
+        } else if (verb.equals("energy") && operands.size() > 2) {
+            say(Heat.energy(file(operands.get(2))));
+        } else {
+            throw new Skip("heat " + verb + " by options");
+        }
+        return 0;
+    }
+
+    private int convert() throws IOException {
+        BigDecimal value = new BigDecimal(operands.get(1));
+        String[] round = options.getOrDefault("--round", "0.000001,half_even").split(",");
+        say(Heat.convert(value, operands.get(2), operands.get(3), optional("--facts"), new BigDecimal(round[0]), Rounding.valueOf(round[1].toUpperCase(Locale.ROOT))));
         return 0;
     }
 

@@ -8,7 +8,6 @@ import java.util.Objects;
 /** Whole micro-units and decimals: exact in both directions, or refused. */
 final class Decimals {
     private static final int PLACES = 6;
-    private static final long[] TENS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000};
 
     private Decimals() {}
 
@@ -27,7 +26,7 @@ final class Decimals {
         Objects.requireNonNull(value, what);
         int places = value.scale();
         if (places >= 0 && places <= PLACES && value.precision() <= 18 - PLACES) {
-            return value.unscaledValue().longValue() * TENS[PLACES - places];
+            return value.setScale(PLACES).scaleByPowerOfTen(PLACES).longValue(); // all of it in a long: no BigInteger is made
         }
         return microOfAny(value, what);
     }

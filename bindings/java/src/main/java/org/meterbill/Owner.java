@@ -36,6 +36,11 @@ abstract class Owner implements AutoCloseable {
         cleanable.clean();
     }
 
+    /** For what must outlive the handle of another object. */
+    final NativeHandle handle() {
+        return handle;
+    }
+
     /** The pointer for a call, and the promise to call {@link #exit}. */
     final long enter() {
         return handle.enter();
