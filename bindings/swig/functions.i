@@ -15,3 +15,4 @@
 %include "functions_command.i"
 %include "functions_token.i"
 %include "functions_store.i"
+%include "functions_kept.i"

@@ -3,6 +3,7 @@
 #include "glue_ledger.h"
 
 #include "join.h"
+#include "ledger_says.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,7 @@ static mbill_status write_account(const void *context, char *out_text, size_t *i
 }
 
 /* A prepay account, a plain one, or one of the system that was used. */
-static int is_there(const mbill_book *book, int64_t account)
+int face_is_there(const mbill_book *book, int64_t account)
 {
     mbill_view view;
     mbill_place_sums sums;
@@ -130,7 +131,7 @@ static mbill_status add_accounts(face_join *join, const mbill_book *book, const 
     face_add(join, "[");
     for (size_t i = 0; status == MBILL_OK && i < 2 * batch->n_operations; i++) {
         int64_t account = account_of(batch, i);
-        if (!is_there(book, account) || named_before(batch, i)) continue;
+        if (!face_is_there(book, account) || named_before(batch, i)) continue;
         if (join->n > 0 && join->p[join->n - 1] == '}') face_add(join, ",");
         status = add_account(join, book, account, err);
     }
@@ -219,7 +220,7 @@ mbill_status mbill_face_book_apply(mbill_book *book, const char *text, size_t te
 
 /* --- one operation --- */
 
-static mbill_status add_one(face_join *join, const mbill_book *book, const mbill_operation *op, const mbill_result *result,
+mbill_status face_add_operation(face_join *join, const mbill_book *book, const mbill_operation *op, const mbill_result *result,
     const mbill_operation_batch *batch, int64_t now_utc_s, mbill_error *err)
 {
     mbill_operation meant;
@@ -229,11 +230,11 @@ static mbill_status add_one(face_join *join, const mbill_book *book, const mbill
     if (account == 0 && /* a post, a void, a reversal: the accounts of what it means */
         mbill_book_record(book, mbill_book_find(book, &op->target), &meant, NULL, NULL, NULL, NULL) == MBILL_OK)
         account = meant.account, other = meant.other;
-    if (status == MBILL_OK && is_there(book, account)) {
+    if (status == MBILL_OK && face_is_there(book, account)) {
         face_add_key(join, "account");
         status = add_account(join, book, account, err);
     }
-    if (status == MBILL_OK && is_there(book, other)) {
+    if (status == MBILL_OK && face_is_there(book, other)) {
         face_add_key(join, "other");
         status = add_account(join, book, other, err);
     }
@@ -248,9 +249,9 @@ static mbill_status do_one(mbill_book *book, const mbill_operation_batch *batch,
     mbill_operation op = batch->operations[0];
     mbill_result result;
     memset(&result, 0, sizeof result);
-    if (policy != NULL && op.kind == MBILL_OPERATION_OPEN && op.policy == NULL && !is_there(book, op.account)) op.policy = policy;
+    if (policy != NULL && op.kind == MBILL_OPERATION_OPEN && op.policy == NULL && !face_is_there(book, op.account)) op.policy = policy;
     mbill_status status = mbill_book_apply(book, &op, 1, now_utc_s, &result, err);
-    return status == MBILL_OK ? add_one(join, book, &op, &result, batch, now_utc_s, err) : status;
+    return status == MBILL_OK ? face_add_operation(join, book, &op, &result, batch, now_utc_s, err) : status;
 }
 
 mbill_status mbill_face_book_do(mbill_book *book, const char *text, size_t text_len, const char *policy, size_t policy_len,

@@ -104,7 +104,7 @@ public final class Store extends Owner {
     public static final class Counts {
         private final Document document;
 
-        private Counts(String json) {
+        Counts(String json) {
             this.document = Document.parse(json);
         }
 
@@ -477,6 +477,42 @@ public final class Store extends Owner {
      */
     public String reportCsv(String name, Map<String, String> options) {
         return report(name, options, CSV);
+    }
+
+    /**
+     * The ledger that the store keeps.
+     *
+     * @return a view; it ends with the store
+     */
+    public StoreLedger ledger() {
+        return new StoreLedger(this);
+    }
+
+    /**
+     * The alarms that the store runs.
+     *
+     * @return a view; it ends with the store
+     */
+    public StoreAlarms alarms() {
+        return new StoreAlarms(this);
+    }
+
+    /**
+     * Tasks and custom charges.
+     *
+     * @return a view; it ends with the store
+     */
+    public StoreWork work() {
+        return new StoreWork(this);
+    }
+
+    /**
+     * Bills that are paid afterwards.
+     *
+     * @return a view; it ends with the store
+     */
+    public StoreBilling billing() {
+        return new StoreBilling(this);
     }
 
     private Document month(String what, String name, Path file) {

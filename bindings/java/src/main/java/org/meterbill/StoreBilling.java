@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.meterbill;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.stream.Stream;
+
+/** Bills of a store that are paid afterwards: drafts are reviewed, issued, reminded of, paid. Payments come in by {@link Store#putPayments}. */
+public final class StoreBilling {
+    private static final int BILLS = 1;
+    private static final int ARREARS = 2;
+    private static final int CSV = 1;
+    private static final int LINES = 2;
+    private final Store store;
+
+    StoreBilling(Store store) {
+        this.store = store;
+    }
+
+    private Document take(String what, long bill, Instant at, String options) {
+        byte[] kind = Text.utf8(what);
+        byte[] lines = Text.utf8(options);
+        long when = Times.utcSeconds(at, "at");
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_store_billing_step(pointer, kind, bill, when, lines, out)));
+    }
+
+    private static String line(String key, String value) {
+        if (value.contains("\n")) {
+            throw new MeterbillException(Status.E_INVALID, "a " + key + " has a line feed in it");
+        }
+        return key + "=" + value + "\n";
+    }
+
+    /**
+     * Takes a step.
+     *
+     * @param step its name, of mbill_cycle_kind in cycle.h: "review", "issue", "cancel", "remind", "tick", …
+     * @param bill number of the bill; 0: "review", "issue", "tick" and "remind" of all
+     * @param at   when it happens and is booked, a whole second
+     * @param by   who does it
+     * @return an object: "done", "refused", "booked", "refusals" of "bill", "status", "message"
+     * @throws MeterbillException {@link Status#E_NOT_FOUND}; a step that the bill does not take
+     */
+    public Document step(String step, long bill, Instant at, String by) {
+        return take(step, bill, at, line("by", by));
+    }
+
+    /**
+     * Corrects an issued bill.
+     *
+     * @param bill   its number
+     * @param amount what it comes to less, or more, than before
+     * @param at     a whole second
+     * @param by     who does it
+     * @param note   why
+     * @return as {@link #step(String, long, Instant, String)}
+     * @throws MeterbillException as {@link #step(String, long, Instant, String)}
+     */
+    public Document correct(long bill, BigDecimal amount, Instant at, String by, String note) {
+        return take("correct", bill, at, "amount=" + Decimals.micro(amount, "the amount") + "\n" + line("by", by) + line("note", note));
+    }
+
+    /**
+     * Writes off what is open.
+     *
+     * @param bill   its number
+     * @param reason a number that the operator gives a meaning, not 0
+     * @param at     a whole second
+     * @param by     who does it
+     * @return as {@link #step(String, long, Instant, String)}
+     * @throws MeterbillException as {@link #step(String, long, Instant, String)}
+     */
+    public Document writeOff(long bill, int reason, Instant at, String by) {
+        return take("write_off", bill, at, "reason=" + reason + "\n" + line("by", by));
+    }
+
+    /**
+     * A bill with where it stands.
+     *
+     * @param bill its number
+     * @return a document
+     * @throws MeterbillException {@link Status#E_NOT_FOUND}
+     */
+    public Document document(long bill) {
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_store_billing_document(pointer, bill, out)));
+    }
+
+    private String export(int kind, int format, Instant at, String account, String selection) {
+        byte[] id = Text.optional(account);
+        byte[] chosen = Text.optional(selection);
+        long when = Times.utcSeconds(at, "at");
+        return store.text((pointer, out) -> MeterbillNative.mbill_face_store_billing_export(pointer, kind, format, when, id, chosen, out));
+    }
+
+    /**
+     * The bills as they stand at an instant.
+     *
+     * @param at        a whole second
+     * @param account   an account's id; null: any
+     * @param selection a selection document; null: any account
+     * @return an object each
+     * @throws MeterbillException {@link Status#E_NOT_FOUND}; the selection, with the place
+     */
+    public Stream<Document> bills(Instant at, String account, String selection) {
+        return export(BILLS, LINES, at, account, selection).lines().map(Document::parse);
+    }
+
+    /**
+     * What is owed, by how late it is.
+     *
+     * @param at        a whole second
+     * @param selection a selection document; null: any account
+     * @return an object an account
+     * @throws MeterbillException the selection, with the place
+     */
+    public Stream<Document> arrears(Instant at, String selection) {
+        return export(ARREARS, LINES, at, null, selection).lines().map(Document::parse);
+    }
+
+    /**
+     * The bills as CSV, with a line of names first.
+     *
+     * @param at        a whole second
+     * @param selection a selection document; null: any account
+     * @return the text
+     * @throws MeterbillException the selection, with the place
+     */
+    public String billsCsv(Instant at, String selection) {
+        return export(BILLS, CSV, at, null, selection);
+    }
+}

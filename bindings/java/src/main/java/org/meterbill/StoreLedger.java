@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.meterbill;
+
+import java.time.Instant;
+
+/** The ledger that a store keeps: what it answers is durable. As {@link Ledger}, which is in memory alone. */
+public final class StoreLedger {
+    private final Store store;
+
+    StoreLedger(Store store) {
+        this.store = store;
+    }
+
+    /**
+     * Books one operation.
+     *
+     * @param operation one operation as an object
+     * @param policy    of an "open" without one: a policy document, or the name of a preset in quotes; null: none
+     * @param now       where the operation does not say when, a whole second
+     * @return an object: "result", "record" and the numbers of the account
+     * @throws MeterbillException the operation, with the place; {@link Status#E_BUSY}, {@link Status#E_FULL}, {@link Status#E_IO}, {@link Status#E_OUTCOME_UNKNOWN}: then the same
+     *         operation is to be sent again
+     */
+    public Document take(String operation, String policy, Instant now) {
+        byte[] text = Text.utf8(operation);
+        byte[] chosen = Text.optional(policy);
+        long when = Times.utcSeconds(now, "now");
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_store_do(pointer, text, chosen, when, out)));
+    }
+
+    /**
+     * An account's numbers.
+     *
+     * @param number of the account: {@link Store#accountNumber}
+     * @return as {@code meterbill ledger} says them
+     * @throws MeterbillException {@link Status#E_NOT_FOUND}
+     */
+    public Document account(long number) {
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_store_ledger_account(pointer, number, out)));
+    }
+
+    /**
+     * Checks the chain of records from the first to the last.
+     *
+     * @return how many there are
+     * @throws MeterbillException {@link Status#E_CORRUPT}: a record that is not what was written
+     */
+    public long verify() {
+        return store.call(MeterbillNative::mbill_face_store_verify);
+    }
+}

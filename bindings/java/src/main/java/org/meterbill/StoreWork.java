@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.meterbill;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Locale;
+import java.util.UUID;
+
+/** Batch tasks and custom charges of a store. */
+public final class StoreWork {
+    /** Of charges.h: MBILL_CHARGE_PREVIEW. */
+    private static final int PREVIEW = 0x1;
+    private final Store store;
+
+    StoreWork(Store store) {
+        this.store = store;
+    }
+
+    /** What an operator does with a task. */
+    public enum Step {
+        /** By another operator than the one who made it. */
+        APPROVE,
+        /** Nothing is handed out until it is resumed. */
+        PAUSE,
+        /** It goes on. */
+        RESUME,
+        /** What was not handed out is over. */
+        CANCEL
+    }
+
+    private static byte[] bytes(UUID id) {
+        return id == null ? null : ByteBuffer.allocate(16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).array();
+    }
+
+    /**
+     * Adds a task; the same again changes nothing.
+     *
+     * @param json    a document of kind "task"
+     * @param targets its targets as CSV; null: they stand in the document
+     * @param now     a whole second
+     * @return the task as the store has it
+     * @throws MeterbillException the document, with the place; a target, by its index
+     */
+    public Document add(String json, String targets, Instant now) {
+        byte[] text = Text.utf8(json);
+        byte[] rows = Text.optional(targets);
+        long when = Times.utcSeconds(now, "now");
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_store_task_add(pointer, text, rows, when, out)));
+    }
+
+    /**
+     * A step of an operator's.
+     *
+     * @param task its id
+     * @param step what is done
+     * @param by   the operator
+     * @param now  a whole second
+     * @throws MeterbillException {@link Status#E_NOT_FOUND}, {@link Status#E_INVALID} and others of mbill_store_task_step() in tasks.h
+     */
+    public void step(UUID task, Step step, String by, Instant now) {
+        byte[] what = Text.utf8(step.name().toLowerCase(Locale.ROOT));
+        byte[] operator = Text.utf8(by);
+        long when = Times.utcSeconds(now, "now");
+        store.call(pointer -> MeterbillNative.mbill_face_store_task_step(pointer, what, bytes(task), operator, when));
+    }
+
+    /**
+     * Does what is due of the tasks that the store does by itself.
+     *
+     * @param task   its id; null: all
+     * @param now    a whole second
+     * @param budget at most so many items
+     * @return an object: "done", "refused", "left"
+     * @throws MeterbillException {@link Status#E_NOT_FOUND}, and others of the file
+     */
+    public Document run(UUID task, Instant now, long budget) {
+        long when = Times.utcSeconds(now, "now");
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_store_task_run(pointer, bytes(task), when, budget, out)));
+    }
+
+    /**
+     * Takes a host's answer to work that was handed out.
+     *
+     * @param answer a document of kind "task_answer"
+     * @param reason why, where it was not done; null: not said
+     * @param now    a whole second
+     * @return the verdict's name, of mbill_verdict_name() in task.h
+     * @throws MeterbillException the document, with the place
+     */
+    public String answer(String answer, String reason, Instant now) {
+        byte[] text = Text.utf8(answer);
+        byte[] why = Text.optional(reason);
+        long when = Times.utcSeconds(now, "now");
+        return store.text((pointer, out) -> MeterbillNative.mbill_face_store_task_result(pointer, text, why, when, out));
+    }
+
+    /**
+     * Takes a custom charge; the same again is refused as it stands there.
+     *
+     * @param json a document of kind "charge"
+     * @throws MeterbillException the document, with the place; {@link Status#E_EXISTS}
+     */
+    public void putCharge(String json) {
+        byte[] text = Text.utf8(json);
+        store.call(pointer -> MeterbillNative.mbill_face_store_charge_put(pointer, text));
+    }
+
+    /**
+     * Ends a custom charge.
+     *
+     * @param charge its id
+     * @param day    the first day without it
+     * @throws MeterbillException {@link Status#E_NOT_FOUND}, {@link Status#E_RANGE}
+     */
+    public void endCharge(String charge, LocalDate day) {
+        byte[] id = Text.utf8(charge);
+        store.call(pointer -> MeterbillNative.mbill_face_store_charge_end(pointer, id, Math.toIntExact(day.toEpochDay())));
+    }
+
+    /**
+     * Charges the periods that are due.
+     *
+     * @param charge  its id; null: every charge
+     * @param now     a whole second
+     * @param preview nothing is booked
+     * @return an object: "charged", "refused", "waiting", "total"
+     * @throws MeterbillException {@link Status#E_NOT_FOUND}, and others of the file
+     */
+    public Document runCharges(String charge, Instant now, boolean preview) {
+        byte[] id = Text.optional(charge);
+        long when = Times.utcSeconds(now, "now");
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_store_charge_run(pointer, id, when, preview ? PREVIEW : 0, out)));
+    }
+}
