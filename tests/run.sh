@@ -418,6 +418,9 @@ same_jar() { # made again from nothing, it has the same bytes
 
 suite_java() {
     build_gcc && check "Maven: the jar and its tests" maven || return
+    # shellcheck disable=SC2046  # file names without spaces
+    check "Javadoc of everything public, without a warning" javadoc -quiet -Xdoclint:all -Xwerror --release 11 -d build/javadoc \
+        $(find bindings/java/src/main/java build/maven/native/java -name '*.java')
     check "published cases, to the byte of the program" python3 tests/java/golden build/maven/meterbill-*.jar build/maven/test-classes \
         "$PWD/build/gcc/bindings/cli/meterbill"
     default=$(readlink -f "$(command -v java)")

@@ -146,17 +146,30 @@ public enum Status {{
         this.text = text;
     }}
 
-    /** The number in all languages. */
+    /**
+     * The number in all languages.
+     *
+     * @return the number
+     */
     public int number() {{
         return number;
     }}
 
-    /** What it means, in a few words. */
+    /**
+     * What it means, in a few words.
+     *
+     * @return the words
+     */
     public String text() {{
         return text;
     }}
 
-    /** The status of a number; UNKNOWN for one that this version does not have. */
+    /**
+     * The status of a number.
+     *
+     * @param number a number, of this version or a later one
+     * @return the status; {{@link #UNKNOWN}} for a number that this version does not have
+     */
     public static Status of(int number) {{
         for (Status status : values()) {{
             if (status.number == number) {{
