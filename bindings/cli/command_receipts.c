@@ -16,12 +16,14 @@
 
 /* ---- settle ---- */
 
-/* Of which command, and what became of it. */
+/* What became of which command: by a word, or by a receipt, which says both itself. */
 typedef struct settling {
     mbill_id id;
     int32_t state;
     const char *meter;  /* NULL: the command's only one */
     cli_signed receipt; /* empty: there is none */
+    mbill_bytes realm;
+    uint8_t public_key[MBILL_KEY_BYTES];
 } settling;
 
 static int read_words(const cli_arguments *arguments, settling *out)
@@ -42,27 +44,27 @@ static int read_words(const cli_arguments *arguments, settling *out)
 
 static int read_receipt(const cli_arguments *arguments, settling *out)
 {
-    uint8_t public_key[MBILL_KEY_BYTES];
-    mbill_bytes realm;
-    mbill_receipt got;
-    mbill_error err;
-    mbill_error_init(&err);
     if (arguments->n_operands > 3) return cli_usage("command settle with --public takes a receipt, and the meter");
-    int code = cli_need_public(arguments, public_key);
-    if (code == CLI_DONE) code = cli_need_realm(arguments, &realm);
+    int code = cli_need_public(arguments, out->public_key);
+    if (code == CLI_DONE) code = cli_need_realm(arguments, &out->realm);
     if (code == CLI_DONE) code = cli_signed_load(arguments->operands[1], &out->receipt);
     if (code == CLI_DONE && out->receipt.text != NULL)
         code = cli_usage("command settle takes a receipt of hex digits, not a document");
-    if (code != CLI_DONE) return code;
-    if (mbill_receipt_open(public_key, realm, (mbill_bytes){out->receipt.bytes, out->receipt.n_bytes}, &got, &err) != MBILL_OK)
-        return cli_refuse(out->receipt.name, CLI_DOCUMENT, &err);
-    out->id = got.id;
-    out->state = got.state;
     out->meter = arguments->n_operands > 2 ? arguments->operands[2] : NULL;
-    return CLI_DONE;
+    return code;
 }
 
-static int settle(const cli_arguments *arguments, const settling *s)
+static mbill_status settle_by(mbill_store *store, settling *s, int64_t now_s, mbill_error *err)
+{
+    mbill_receipt got;
+    const mbill_bytes receipt = {s->receipt.bytes, s->receipt.n_bytes};
+    if (receipt.n == 0) return mbill_store_command_settle(store, &s->id, s->meter, s->state, now_s, err);
+    mbill_status status = mbill_store_command_prove(store, s->public_key, s->realm, s->meter, now_s, receipt, &got, err);
+    if (status == MBILL_OK) s->state = got.state;
+    return status;
+}
+
+static int settle(const cli_arguments *arguments, settling *s)
 {
     int64_t now_s = (int64_t)time(NULL);
     mbill_store *store = NULL;
@@ -70,10 +72,8 @@ static int settle(const cli_arguments *arguments, const settling *s)
     mbill_error_init(&err);
     int code = cli_option_instant(arguments, CLI_OPTION_NOW, NULL, &now_s);
     if (code == CLI_DONE) code = cli_store_open(arguments->operands[0], 0, &store);
-    if (code == CLI_DONE &&
-        mbill_store_command_settle(store, &s->id, s->meter, s->state, now_s, (mbill_bytes){s->receipt.bytes, s->receipt.n_bytes},
-            &err) != MBILL_OK)
-        code = cli_refuse(arguments->operands[0], CLI_DOCUMENT, &err);
+    if (code == CLI_DONE && settle_by(store, s, now_s, &err) != MBILL_OK)
+        code = cli_refuse(s->receipt.n_bytes > 0 ? s->receipt.name : arguments->operands[0], CLI_DOCUMENT, &err);
     mbill_store_free(store);
     return code;
 }

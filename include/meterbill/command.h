@@ -254,6 +254,25 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_command_open(const mbill_keyset *ke
     const mbill_command_policy *policy, mbill_bytes in, mbill_command *out_command, mbill_error *err);
 
 /**
+ * The name of one key that has signed a command, for what is counted for each key, such as its quota (mbill_quota_admit()). Only what mbill_command_open() has taken says
+ * that it has signed: no signature is checked here.
+ *
+ * @param message       a whole command
+ * @param nth           0 to `n_signers` - 1, rising by name; the first is the command's `kid`
+ * @param[out] out_kid  8 bytes; untouched on failure
+ * @param[out] err      NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_NOT_FOUND   so many have not signed
+ * @retval MBILL_E_STRUCTURE   and the statuses before it in mbill_command_open(): it is no command
+ * @retval MBILL_E_MISUSE      a pointer is NULL
+ * @par Thread safety
+ * Pure.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_command_signer(mbill_bytes message, size_t nth, uint8_t out_kid[8],
+    mbill_error *err);
+
+/**
  * BLAKE2b-256 of the bytes of a command, as ids and receipts remember it.
  * @param message        its bytes
  * @param[out] out_hash  32 bytes

@@ -15,7 +15,7 @@
  * @code
  * mbill_store_command_take(store, keyset, realm, now_s, NULL, message, &command, &verdict, &err);
  * mbill_store_command_due(store, keyset, realm, now_s, NULL, carry_out, gateway, NULL, &err);   // sends frames, reads back
- * mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_CONFIRMED, now_s, receipt, &err);
+ * mbill_store_command_prove(store, gateway_key, realm, NULL, now_s, receipt, NULL, &err);
  * @endcode
  */
 #ifndef MBILL_OUTBOX_H
@@ -165,14 +165,13 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_command_due(mbill_store *stor
     int64_t now_s, const mbill_store_handing *options, mbill_store_command_each each, void *ctx, size_t *out_n, mbill_error *err);
 
 /**
- * Say what became of a command that was sent. The same again changes nothing.
+ * Say what became of a command that was sent, without a proof of it. The same again changes nothing.
  *
  * @param store     not NULL
  * @param id        of the command
  * @param target    the meter; NULL: the command went to one alone
  * @param state     #MBILL_RECEIPT_ACCEPTED, _CONFIRMED, _REFUSED or _UNKNOWN
  * @param now_s     now, UTC
- * @param receipt   the signed receipt that is kept with it; n 0: none
  * @param[out] err  NULL, or filled on failure
  * @retval MBILL_OK
  * @retval MBILL_E_NOT_FOUND  no such command, or not to that meter
@@ -185,7 +184,35 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_command_due(mbill_store *stor
  * @since 0.1
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_command_settle(mbill_store *store, const mbill_id *id, const char *target,
-    int32_t state, int64_t now_s, mbill_bytes receipt, mbill_error *err);
+    int32_t state, int64_t now_s, mbill_error *err);
+
+/**
+ * Settle a command by a signed receipt, and keep it. It is checked first: who signed it, that it is of this very command (its id, number and the hash of its bytes), and of a
+ * group's command that it is of this meter: its reply is from there (mbill_receipt_is_from()), or nobody replied and it says `unknown`. What it settles already changes nothing.
+ *
+ * @param store             not NULL
+ * @param public_key        of the gateway that signs receipts, 32 bytes
+ * @param realm             as it was signed
+ * @param target            the meter; NULL: the command went to one alone
+ * @param now_s             now, UTC
+ * @param receipt           of mbill_receipt_sign()
+ * @param[out] out_receipt  NULL, or what it says; untouched on failure
+ * @param[out] err          NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_KID_UNKNOWN, MBILL_E_SIGNATURE  and the other statuses of mbill_receipt_open()
+ * @retval MBILL_E_CLAIMS     it is of other bytes, or of another number, than the command that is kept under its id
+ * @retval MBILL_E_ADDRESS    it is of a group's command, and not of this meter
+ * @retval MBILL_E_INVALID    its state is not accepted, confirmed, refused or unknown
+ * @retval MBILL_E_NOT_FOUND, MBILL_E_GROUP, MBILL_E_ORDER  as mbill_store_command_settle()
+ * @retval MBILL_E_MISUSE     and those of the file as mbill_store_command_take()
+ * @par Thread safety
+ * One thread at a time for each handle.
+ * @par Cost
+ * One verification and one durable transaction.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_command_prove(mbill_store *store, const uint8_t public_key[32],
+    mbill_bytes realm, const char *target, int64_t now_s, mbill_bytes receipt, mbill_receipt *out_receipt, mbill_error *err);
 
 /**
  * All commands in the order in which they were taken, a group's once a meter, or those of one state.
@@ -208,7 +235,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_command_list(mbill_store *sto
 typedef struct mbill_store_receipt {
     mbill_id id;         /**< of the command */
     const char *target;  /**< the meter */
-    mbill_bytes message; /**< as mbill_store_command_settle() was given it */
+    mbill_bytes message; /**< as mbill_store_command_prove() was given it */
     int64_t at_s;        /**< when it was kept */
     int32_t state;       /**< mbill_receipt_state that it settled */
     int32_t reserved;    /**< 0 */

@@ -51,14 +51,15 @@ MBILL_API const char *mbill_receipt_state_name(int32_t state);
 
 /** A receipt. Members that it does not have are 0. */
 typedef struct mbill_receipt {
-    uint32_t struct_size;                   /**< sizeof(mbill_receipt) */
-    int32_t state;                          /**< mbill_receipt_state */
-    int64_t time_s;                         /**< when, UTC */
-    mbill_id id;                            /**< of the command */
-    uint64_t seq;                           /**< of the command */
-    uint8_t command_hash[32];               /**< mbill_command_hash() of its bytes */
-    uint32_t has;                           /**< MBILL_RECEIPT_HAS_… */
-    uint32_t status_word;                   /**< what was read back, 16 bits: status word 3 of DL/T 645; of CJ/T 188 the valve, as mbill_evidence has it */
+    uint32_t struct_size;     /**< sizeof(mbill_receipt) */
+    int32_t state;            /**< mbill_receipt_state */
+    int64_t time_s;           /**< when, UTC */
+    mbill_id id;              /**< of the command */
+    uint64_t seq;             /**< of the command */
+    uint8_t command_hash[32]; /**< mbill_command_hash() of its bytes */
+    uint32_t has;             /**< MBILL_RECEIPT_HAS_… */
+    uint32_t
+        status_word; /**< what was read back, 16 bits: status word 3 of DL/T 645; of CJ/T 188 the valve, as mbill_evidence has it */
     uint8_t request_hash[32];               /**< BLAKE2b-256 of the request frame */
     uint8_t previous_hash[32];              /**< BLAKE2b-256 of this signer's receipt before; 32 x 00 for the first */
     uint8_t kid[8];                         /**< by mbill_receipt_open(): who signed */
@@ -233,6 +234,23 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_read(const char *text, size
  */
 MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_write(const mbill_receipt *receipt, char *out_text, size_t *inout_len,
     mbill_error *err);
+
+/**
+ * Whether a receipt is of this meter. It names its command, and a group's command has many meters; but the reply in it is a frame in which the meter names itself:
+ * DL/T 645 (e/ and 12 digits) or CJ/T 188 (w/, h/ or g/ and 14 hex digits).
+ *
+ * @param receipt   from mbill_receipt_open(); not NULL
+ * @param target    the meter, as commands name it
+ * @param[out] err  NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_ADDRESS  it has no reply, or one of another meter
+ * @retval MBILL_E_INVALID  the target is no meter
+ * @retval MBILL_E_MISUSE   a pointer is NULL
+ * @par Thread safety
+ * Pure.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_receipt_is_from(const mbill_receipt *receipt, const char *target, mbill_error *err);
 
 #ifdef __cplusplus
 }

@@ -194,6 +194,16 @@ mbill_status mbill_command_open(const mbill_keyset *keyset, mbill_bytes realm, i
     return MBILL_OK;
 }
 
+mbill_status mbill_command_signer(mbill_bytes message, size_t nth, uint8_t out_kid[8], mbill_error *err)
+{
+    mbill__message parsed;
+    MBILL__NEED(out_kid);
+    MBILL_TRY(mbill__message_parse(message, MBILL_COMMAND_BYTES_MAX, MBILL_COMMAND_PAYLOAD_MAX, &parsed, err));
+    if (nth >= parsed.n_signatures) return mbill__fail(err, MBILL_E_NOT_FOUND, "signer %zu of %zu", nth, parsed.n_signatures);
+    memcpy(out_kid, parsed.signatures[nth].kid, MBILL_KID_BYTES);
+    return MBILL_OK;
+}
+
 void mbill_command_hash(mbill_bytes message, uint8_t out_hash[32])
 {
     if (out_hash != NULL && (message.p != NULL || message.n == 0)) mbill__digest(message.p, message.n, out_hash);

@@ -92,13 +92,13 @@ mbill_status mbill__quota_count(mbill_store *store, const mbill_key *key, const 
     mbill__query *query;
     size_t n;
     MBILL_TRY(mbill__query_start(store->db, SELECT, &query, err));
-    mbill__bind_blob(query, 1, command->kid, MBILL_KID_BYTES);
+    mbill__bind_blob(query, 1, key->kid, MBILL_KID_BYTES);
     MBILL_TRY(read_state(query, room, &bytes, err));
     if (bytes.n > 0) MBILL_TRY(mbill_quota_decode(bytes, &quota, err));
     MBILL_TRY(mbill_quota_admit(key, command, now_s, &quota, &quota, err));
     MBILL_TRY(mbill_quota_encode(&quota, room, sizeof room, &n, err));
     MBILL_TRY(mbill__query_start(store->db, PUT, &query, err));
-    mbill__bind_blob(query, 1, command->kid, MBILL_KID_BYTES);
+    mbill__bind_blob(query, 1, key->kid, MBILL_KID_BYTES);
     mbill__bind_blob(query, 2, room, n);
     return mbill__query_run(query, NULL, err);
 }

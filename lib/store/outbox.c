@@ -13,7 +13,7 @@
 
 typedef struct taking {
     mbill_store *store;
-    const mbill_key *key;
+    const mbill_keyset *keyset;
     const mbill_command *command;
     mbill_bytes message;
     uint8_t hash[MBILL_HASH_BYTES];
@@ -92,6 +92,17 @@ static mbill_status insert_message(taking *t, mbill_error *err)
     return MBILL_OK;
 }
 
+/* Against the quota of each key that has signed it. */
+static mbill_status count_signers(const taking *t, mbill_error *err)
+{
+    for (size_t i = 0; i < t->command->n_signers; i++) {
+        uint8_t kid[MBILL_KID_BYTES];
+        MBILL_TRY(mbill_command_signer(t->message, i, kid, err));
+        MBILL_TRY(mbill__quota_count(t->store, mbill_keyset_key(t->keyset, kid), t->command, t->now_s, err));
+    }
+    return MBILL_OK;
+}
+
 /* Numbers and purchases of whom the command names; t->verdict says whether it is new. */
 static mbill_status admit_message(taking *t, mbill_error *err)
 {
@@ -106,7 +117,7 @@ static mbill_status admit_message(taking *t, mbill_error *err)
     MBILL_TRY(
         mbill_replay_admit(c, t->hash, is_known ? known : NULL, &number, &purchases, &number, &purchases, &t->verdict, err));
     if (t->verdict == MBILL_ADMIT_REPEAT) return MBILL_OK;
-    MBILL_TRY(mbill__quota_count(t->store, t->key, c, t->now_s, err));
+    MBILL_TRY(count_signers(t, err));
     MBILL_TRY(mbill__numbers_save(t->store, c->target, c->kid, &number, err));
     if (is_money(c)) MBILL_TRY(mbill__purchases_save(t->store, c->target, &purchases, err));
     return insert_message(t, err);
@@ -308,7 +319,7 @@ mbill_status mbill_store_command_take(mbill_store *store, const mbill_keyset *ke
     const mbill_store_taking *options, mbill_bytes message, mbill_command *out_command, int32_t *out_verdict, mbill_error *err)
 {
     mbill_command got;
-    taking t = {.store = store, .command = &got, .message = message, .now_s = now_s};
+    taking t = {.store = store, .keyset = keyset, .command = &got, .message = message, .now_s = now_s};
     MBILL__NEED(store);
     MBILL__NEED(out_command);
     MBILL__NEED(out_verdict);
@@ -316,7 +327,6 @@ mbill_status mbill_store_command_take(mbill_store *store, const mbill_keyset *ke
     MBILL_TRY(mbill_command_open(keyset, realm, now_s, t.options.policy, message, &got, err));
     MBILL_TRY(check_group(&got, &t.options, err));
     MBILL_TRY(check_account(&got, &t.options, err));
-    t.key = mbill_keyset_key(keyset, got.kid);
     mbill_command_hash(message, t.hash);
     if (is_money(&got) || (got.has & MBILL_COMMAND_HAS_BELOW) != 0) {
         MBILL_TRY(admit_with_money(&t, err));

@@ -110,13 +110,37 @@ static mbill_status keep_receipt(mbill_store *store, int64_t errand_no, int32_t 
     return mbill__query_run(query, NULL, err);
 }
 
+/* A command at one of its meters, as a receipt must say it. */
+typedef struct errand {
+    int64_t no;
+    int32_t state;
+    bool is_of_group;
+    uint8_t hash[MBILL_HASH_BYTES], seq[8];
+    char target[MBILL_TARGET_ROOM];
+} errand;
+
+static mbill_status read_errand(mbill__query *query, errand *out, mbill_error *err)
+{
+    const char *target;
+    size_t n;
+    out->no = mbill__column_whole(query, 1);
+    out->state = (int32_t)mbill__column_whole(query, 2);
+    out->is_of_group = mbill__column_whole(query, 3) != 0;
+    MBILL_TRY(mbill__column_blob(query, 4, out->hash, sizeof out->hash, err));
+    MBILL_TRY(mbill__column_blob(query, 5, out->seq, sizeof out->seq, err));
+    MBILL_TRY(mbill__column_text(query, 6, &target, &n, err));
+    if (n >= sizeof out->target) return mbill__fail(err, MBILL_E_CORRUPT, "a target of %zu bytes", n);
+    memcpy(out->target, target, n);
+    out->target[n] = '\0';
+    return MBILL_OK;
+}
+
 /* The only one of the command, or the one at that meter. */
-static mbill_status find_errand(mbill_store *store, const mbill_id *id, const char *target, int64_t *out_no, int32_t *out_state,
-    mbill_error *err)
+static mbill_status find_errand(mbill_store *store, const mbill_id *id, const char *target, errand *out, mbill_error *err)
 {
     static const char SELECT[] =
-        "SELECT errand_no, state, count(*) FROM mbill_command_target JOIN mbill_command USING(command_no)"
-        " WHERE id = ?1 AND coalesce(?2, target) = target";
+        "SELECT count(*), errand_no, state, audience <> target, hash, seq, target FROM mbill_command_target"
+        " JOIN mbill_command USING(command_no) WHERE id = ?1 AND coalesce(?2, target) = target";
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(store->db, SELECT, &query, err));
@@ -124,40 +148,92 @@ static mbill_status find_errand(mbill_store *store, const mbill_id *id, const ch
     mbill__bind_text(query, 2, target, target != NULL ? strlen(target) : 0);
     MBILL_TRY(mbill__query_step(query, &row, err));
     if (!row) return mbill__fail(err, MBILL_E_INTERNAL, "a count gave no row");
-    *out_no = mbill__column_whole(query, 0);
-    *out_state = (int32_t)mbill__column_whole(query, 1);
-    int64_t n = mbill__column_whole(query, 2);
+    int64_t n = mbill__column_whole(query, 0);
+    mbill_status status = n == 1 ? read_errand(query, out, err) : MBILL_OK;
     mbill__query_end(query);
     if (n == 0)
         return mbill__fail(err, MBILL_E_NOT_FOUND, "no command of that id%s%s is in the store", target != NULL ? " to " : "",
             target != NULL ? target : "");
-    if (n == 1) return MBILL_OK;
+    if (n == 1) return status;
     return mbill__fail(err, MBILL_E_GROUP, "the command went to %lld meters, expected one of them by name", (long long)n);
 }
 
-static mbill_status settle(mbill_store *store, const mbill_id *id, const char *target, int32_t state, int64_t now_s,
-    mbill_bytes receipt, mbill_error *err)
+static mbill_status check_state(int32_t state, mbill_error *err)
 {
-    int64_t errand_no = 0;
-    int32_t from = 0;
-    MBILL_TRY(find_errand(store, id, target, &errand_no, &from, err));
-    if (from == state) return MBILL_OK;
-    if (!may_come(from, state))
+    if (state == MBILL_RECEIPT_ACCEPTED || state == MBILL_RECEIPT_CONFIRMED || state == MBILL_RECEIPT_REFUSED ||
+        state == MBILL_RECEIPT_UNKNOWN)
+        return MBILL_OK;
+    return mbill__fail(err, MBILL_E_INVALID, "state %d, expected accepted, confirmed, refused or unknown", (int)state);
+}
+
+static mbill_status move_on(mbill_store *store, const errand *of, int32_t state, int64_t now_s, mbill_bytes receipt,
+    mbill_error *err)
+{
+    if (of->state == state) return MBILL_OK;
+    if (!may_come(of->state, state))
         return mbill__fail(err, MBILL_E_ORDER, "the command is %s, from where it cannot become %s",
-            mbill_receipt_state_name(from), mbill_receipt_state_name(state));
-    MBILL_TRY(mbill__command_mark(store, errand_no, state, MBILL_OK, "", now_s, err));
-    return keep_receipt(store, errand_no, state, now_s, receipt, err);
+            mbill_receipt_state_name(of->state), mbill_receipt_state_name(state));
+    MBILL_TRY(mbill__command_mark(store, of->no, state, MBILL_OK, "", now_s, err));
+    return keep_receipt(store, of->no, state, now_s, receipt, err);
+}
+
+static mbill_status settle(mbill_store *store, const mbill_id *id, const char *target, int32_t state, int64_t now_s,
+    mbill_error *err)
+{
+    errand of = {0};
+    MBILL_TRY(find_errand(store, id, target, &of, err));
+    return move_on(store, &of, state, now_s, (mbill_bytes){NULL, 0}, err);
 }
 
 mbill_status mbill_store_command_settle(mbill_store *store, const mbill_id *id, const char *target, int32_t state, int64_t now_s,
-    mbill_bytes receipt, mbill_error *err)
+    mbill_error *err)
 {
     MBILL__NEED(store);
     MBILL__NEED(id);
-    if (receipt.p == NULL && receipt.n > 0) return mbill__fail(err, MBILL_E_MISUSE, "receipt is NULL");
-    if (state != MBILL_RECEIPT_ACCEPTED && state != MBILL_RECEIPT_CONFIRMED && state != MBILL_RECEIPT_REFUSED &&
-        state != MBILL_RECEIPT_UNKNOWN)
-        return mbill__fail(err, MBILL_E_INVALID, "state %d, expected accepted, confirmed, refused or unknown", (int)state);
+    MBILL_TRY(check_state(state, err));
     MBILL_TRY(mbill__db_begin(store->db, err));
-    return mbill__db_finish(store->db, settle(store, id, target, state, now_s, receipt, err), err);
+    return mbill__db_finish(store->db, settle(store, id, target, state, now_s, err), err);
+}
+
+/* ---- settle by a proof ---- */
+
+static bool is_number(const uint8_t bytes[8], uint64_t seq)
+{
+    uint64_t number = 0;
+    for (int i = 0; i < 8; i++) number = number << 8 | bytes[i];
+    return number == seq;
+}
+
+/* Of these bytes and this meter: of a group's command all receipts name the same, and only the reply says whose it is. */
+static mbill_status check_proof(const errand *of, const mbill_receipt *receipt, mbill_error *err)
+{
+    if (memcmp(of->hash, receipt->command_hash, sizeof of->hash) != 0)
+        return mbill__fail(err, MBILL_E_CLAIMS, "the receipt is of other bytes than the command that is kept under its id");
+    if (!is_number(of->seq, receipt->seq))
+        return mbill__fail(err, MBILL_E_CLAIMS, "the receipt is of number %llu, which is not that of its command",
+            (unsigned long long)receipt->seq);
+    bool is_silence = receipt->state == MBILL_RECEIPT_UNKNOWN && receipt->n_reply == 0;
+    return of->is_of_group && !is_silence ? mbill_receipt_is_from(receipt, of->target, err) : MBILL_OK;
+}
+
+static mbill_status prove(mbill_store *store, const mbill_receipt *receipt, const char *target, int64_t now_s,
+    mbill_bytes message, mbill_error *err)
+{
+    errand of = {0};
+    MBILL_TRY(find_errand(store, &receipt->id, target, &of, err));
+    MBILL_TRY(check_proof(&of, receipt, err));
+    return move_on(store, &of, receipt->state, now_s, message, err);
+}
+
+mbill_status mbill_store_command_prove(mbill_store *store, const uint8_t public_key[32], mbill_bytes realm, const char *target,
+    int64_t now_s, mbill_bytes receipt, mbill_receipt *out_receipt, mbill_error *err)
+{
+    mbill_receipt got;
+    MBILL__NEED(store);
+    MBILL_TRY(mbill_receipt_open(public_key, realm, receipt, &got, err));
+    MBILL_TRY(check_state(got.state, err));
+    MBILL_TRY(mbill__db_begin(store->db, err));
+    MBILL_TRY(mbill__db_finish(store->db, prove(store, &got, target, now_s, receipt, err), err));
+    if (out_receipt != NULL) *out_receipt = got;
+    return MBILL_OK;
 }

@@ -132,10 +132,9 @@ static mbill_status hand_out(mbill_store *store, int64_t now_s)
 
 static mbill_status settle(mbill_store *store, int i, const char *target, int32_t state)
 {
-    const mbill_bytes receipt = {(const uint8_t *)"a receipt", 9};
     mbill_error err;
     mbill_error_init(&err);
-    return answered(mbill_store_command_settle(store, &offers[i].id, target, state, NOW + 100, receipt, &err), &err);
+    return answered(mbill_store_command_settle(store, &offers[i].id, target, state, NOW + 100, &err), &err);
 }
 
 static mbill_status work_in(mbill_store *store)

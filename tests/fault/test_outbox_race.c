@@ -154,8 +154,7 @@ static bool serve(racer *r)
     if (n == 0) return false;
     do {
         status = hold(r, &err);
-        if (status == MBILL_OK)
-            status = mbill_store_command_settle(r->store, &id, NULL, MBILL_RECEIPT_CONFIRMED, NOW, (mbill_bytes){NULL, 0}, &err);
+        if (status == MBILL_OK) status = mbill_store_command_settle(r->store, &id, NULL, MBILL_RECEIPT_CONFIRMED, NOW, &err);
     } while (end_step(r, status) == MBILL_E_BUSY);
     if (status != MBILL_OK) stop("settle", err.message);
     return true;

@@ -236,13 +236,18 @@ class Store(Case):
     def test_receipts_make_a_chain(self):
         before, trust = "00" * 32, ["--public", PUBLIC, "--realm", "demo"]
         for n, kind in enumerate(("trip", "direct_close", "alarm_on"), start=1):
-            self.taken(*self.offer({**TRIP, "command": kind, "id": f"{n:032x}", "seq": n}))
+            offered = self.offer({**TRIP, "command": kind, "id": f"{n:032x}", "seq": n})
+            self.taken(*offered)
             self.due()
-            document = {**RECEIPT, "state": "confirmed", "id": f"{n:032x}", "seq": n, "status": "0050", "previous": before}
+            of = hashlib.blake2b(bytes.fromhex(offered[3]), digest_size=32).hexdigest()
+            document = {**RECEIPT, "command": of, "state": "confirmed", "id": f"{n:032x}", "seq": n, "status": "0050", "previous": before}
             message = self.taken("command", "receipt", json.dumps(document), "--key", self.key, "--realm", "demo")["message"]
             if n == 3:
                 self.refusal("E_KID_UNKNOWN", "another key", "command", "settle", self.db, message, "--public", self.keygen("o.key")[1]["public"], "--realm", "demo")
                 self.refusal("E_NOT_FOUND", "e/000000000009", "command", "settle", self.db, message, "e/000000000009", *trust)
+                for wrong in {"command": "a1" * 32}, {"seq": 2}:  # a good signature, but of another command
+                    other = self.taken("command", "receipt", json.dumps({**document, **wrong}), "--key", self.key, "--realm", "demo")["message"]
+                    self.refusal("E_CLAIMS", "the receipt is of", "command", "settle", self.db, other, *trust)
             for _ in range(2):
                 self.assertEqual(self.taken("command", "settle", self.db, message, *trust)["state"], "confirmed")
             before = hashlib.blake2b(bytes.fromhex(message), digest_size=32).hexdigest()

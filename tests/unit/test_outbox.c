@@ -244,27 +244,22 @@ START_TEST(life)
     assert_list("trip 1 superseded, direct_close 2 sent, alarm_on 3 sent, trip 4 superseded, cancel 5 confirmed, trip 6 expired");
 
     id = two.id;
-    ck_refused(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_SENT, NOW, (mbill_bytes){NULL, 0}, &err),
-        MBILL_E_INVALID, "state 3");
-    ck_ok(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_UNKNOWN, NOW, (mbill_bytes){NULL, 0}, &err));
-    ck_ok(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_ACCEPTED, NOW, (mbill_bytes){NULL, 0}, &err));
-    ck_ok(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_ACCEPTED, NOW, (mbill_bytes){NULL, 0}, &err));
-    ck_ok(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_CONFIRMED, NOW, (mbill_bytes){(const uint8_t *)"receipt", 7},
-        &err));
-    ck_refused(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_UNKNOWN, NOW, (mbill_bytes){NULL, 0}, &err),
-        MBILL_E_ORDER, "confirmed");
+    ck_refused(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_SENT, NOW, &err), MBILL_E_INVALID, "state 3");
+    ck_ok(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_UNKNOWN, NOW, &err));
+    ck_ok(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_ACCEPTED, NOW, &err));
+    ck_ok(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_ACCEPTED, NOW, &err));
+    ck_ok(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_CONFIRMED, NOW, &err));
+    ck_refused(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_UNKNOWN, NOW, &err), MBILL_E_ORDER, "confirmed");
     id = one.id;
-    ck_refused(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_CONFIRMED, NOW, (mbill_bytes){NULL, 0}, &err),
-        MBILL_E_ORDER, "superseded");
+    ck_refused(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_CONFIRMED, NOW, &err), MBILL_E_ORDER, "superseded");
     id.bytes[3] = 9;
-    ck_refused(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_CONFIRMED, NOW, (mbill_bytes){NULL, 0}, &err),
-        MBILL_E_NOT_FOUND, "no command");
+    ck_refused(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_CONFIRMED, NOW, &err), MBILL_E_NOT_FOUND, "no command");
     open_again();
     assert_list(
         "trip 1 superseded, direct_close 2 confirmed, alarm_on 3 sent, trip 4 superseded, cancel 5 confirmed, trip 6 expired");
     mbill_store_free(store);
     ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_command_receipt"), 3);
-    ck_assert_int_eq(ask_file(path, "SELECT length(message) FROM mbill_command_receipt WHERE state = 5"), 7);
+    ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_command_receipt WHERE message IS NOT NULL"), 0);
     store = open_store(path, 0);
     tear_down();
 }
@@ -533,17 +528,12 @@ START_TEST(group)
     assert_handed_out(keyset, NOW + 60, &how, "trip 2 sent", "");
 
     id = trip.id;
-    ck_refused(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_CONFIRMED, NOW, (mbill_bytes){NULL, 0}, &err),
-        MBILL_E_GROUP, "4 meters");
-    ck_refused(mbill_store_command_settle(store, &id, "e/000000000005", MBILL_RECEIPT_CONFIRMED, NOW, (mbill_bytes){NULL, 0},
-                   &err),
-        MBILL_E_NOT_FOUND, "e/000000000005");
-    ck_refused(mbill_store_command_settle(store, &id, TOWN[1], MBILL_RECEIPT_CONFIRMED, NOW, (mbill_bytes){NULL, 0}, &err),
-        MBILL_E_ORDER, "refused");
-    ck_ok(mbill_store_command_settle(store, &id, TOWN[0], MBILL_RECEIPT_CONFIRMED, NOW, (mbill_bytes){(const uint8_t *)"a", 1},
-        &err));
-    ck_ok(mbill_store_command_settle(store, &id, TOWN[3], MBILL_RECEIPT_UNKNOWN, NOW, (mbill_bytes){(const uint8_t *)"b", 1},
-        &err));
+    ck_refused(mbill_store_command_settle(store, &id, NULL, MBILL_RECEIPT_CONFIRMED, NOW, &err), MBILL_E_GROUP, "4 meters");
+    ck_refused(mbill_store_command_settle(store, &id, "e/000000000005", MBILL_RECEIPT_CONFIRMED, NOW, &err), MBILL_E_NOT_FOUND,
+        "e/000000000005");
+    ck_refused(mbill_store_command_settle(store, &id, TOWN[1], MBILL_RECEIPT_CONFIRMED, NOW, &err), MBILL_E_ORDER, "refused");
+    ck_ok(mbill_store_command_settle(store, &id, TOWN[0], MBILL_RECEIPT_CONFIRMED, NOW, &err));
+    ck_ok(mbill_store_command_settle(store, &id, TOWN[3], MBILL_RECEIPT_UNKNOWN, NOW, &err));
     assert_list("keep_on 1 sent, trip 2 confirmed, trip 2 refused, trip 2 sent, trip 2 unknown");
 
     /* a meter that has had a later number of the key is left out; one that waits for another command is overtaken */
@@ -591,6 +581,139 @@ START_TEST(group_misused)
     ck_refused(mbill_store_command_take(store, keyset, REALM, NOW, &options, (mbill_bytes){bytes, n}, &got, &verdict, &err),
         MBILL_E_UNKNOWN_OPTION, "reserved");
     assert_list("");
+    tear_down();
+}
+END_TEST
+
+/* Each of several signers may sign so much a day, whichever name comes first. */
+START_TEST(quota_of_each)
+{
+    mbill_error err;
+    for (int of_root = 0; of_root < 2; of_root++) {
+        set_up();
+        mbill_keyset_free(keyset);
+        mbill_key keys[] = {key_of(relay, mbill_role_commands(MBILL_ROLE_RELAY)),
+            key_of(root, mbill_role_commands(MBILL_ROLE_ROOT))};
+        keys[of_root].quota_commands = 7;
+        keyset = keyset_of(keys, 2, INT64_C(4102444800));
+        mbill_command trip = to_town(MBILL_COMMAND_TRIP, 1, 1), again = to_town(MBILL_COMMAND_TRIP, 2, 2);
+        ck_ok(take_group(&trip, true, TOWN, 4, NULL, &err));
+        ck_ok(take_group(&trip, true, TOWN, 4, NULL, &err)); /* the same again is not counted */
+        ck_refused(take_group(&again, true, TOWN, 4, NULL, &err), MBILL_E_QUOTA, "4 commands today and may sign 7");
+        mbill_command one = numbered(of_root ? MBILL_COMMAND_KEEP_OFF : MBILL_COMMAND_ALARM_ON, 3, 3);
+        for (uint8_t i = 0; i < 3; i++, one.seq++, one.id.bytes[15]++) ck_ok(take(&one, &err)); /* nothing was counted of that */
+        ck_refused(take(&one, &err), MBILL_E_QUOTA, "7 commands today");
+        tear_down();
+    }
+}
+END_TEST
+
+/* ---- receipts settle what they are of ---- */
+
+/* A receipt by root of what relay and root, or relay alone, have signed. */
+static mbill_status prove(const mbill_command *c, bool by_two, mbill_receipt receipt, const char *target, mbill_error *why)
+{
+    mbill_error err;
+    uint8_t one[MBILL_COMMAND_BYTES_MAX], two[MBILL_COMMAND_BYTES_MAX], bytes[MBILL_RECEIPT_BYTES_MAX], key[32];
+    size_t n;
+    mbill_error_init(why);
+    if (by_two) {
+        ck_ok(mbill_command_encode(c, two, sizeof two, &n, &err));
+        ck_ok(mbill_command_cosign(relay, REALM, (mbill_bytes){two, n}, one, sizeof one, &n, &err));
+        ck_ok(mbill_command_cosign(root, REALM, (mbill_bytes){one, n}, two, sizeof two, &n, &err));
+    } else {
+        ck_ok(mbill_command_sign(relay, REALM, c, two, sizeof two, &n, &err));
+    }
+    receipt.time_s = NOW;
+    receipt.id = c->id;
+    receipt.seq += c->seq;
+    uint8_t spoilt = receipt.command_hash[0];
+    mbill_command_hash((mbill_bytes){two, n}, receipt.command_hash);
+    receipt.command_hash[0] ^= spoilt;
+    ck_ok(mbill_receipt_sign(root, REALM, &receipt, bytes, sizeof bytes, &n, &err));
+    ck_ok(mbill_signer_public(root, key, &err));
+    return mbill_store_command_prove(store, key, REALM, target, NOW, (mbill_bytes){bytes, n}, NULL, why);
+}
+
+/* Of a reply that a meter of the town gave to control 1CH, FE in front. */
+static mbill_receipt replied(int32_t state, uint8_t meter)
+{
+    const uint8_t reply[] = {0xFE, 0xFE, 0x68, meter, 0, 0, 0, 0, 0, 0x68, 0x9C, 0x00, (uint8_t)(0x68 + meter + 0x68 + 0x9C),
+        0x16};
+    mbill_receipt receipt = MBILL_RECEIPT_INIT;
+    receipt.state = state;
+    receipt.has = MBILL_RECEIPT_HAS_REPLY;
+    receipt.n_reply = sizeof reply;
+    memcpy(receipt.reply, reply, sizeof reply);
+    return receipt;
+}
+
+START_TEST(proofs_of_one)
+{
+    mbill_error err;
+    char text[400] = "";
+    set_up();
+    mbill_command trip = numbered(MBILL_COMMAND_TRIP, 1, 1);
+    mbill_receipt right = replied(MBILL_RECEIPT_CONFIRMED, 1), wrong = right;
+    ck_ok(take(&trip, &err));
+    ck_refused(prove(&trip, false, right, NULL, &err), MBILL_E_ORDER, "verified");
+    ck_ok(mbill_store_command_due(store, keyset, REALM, NOW, NULL, remember, text, NULL, &err));
+    wrong.command_hash[0] = 1;
+    ck_refused(prove(&trip, false, wrong, NULL, &err), MBILL_E_CLAIMS, "other bytes");
+    wrong = right;
+    wrong.seq = 1;
+    ck_refused(prove(&trip, false, wrong, NULL, &err), MBILL_E_CLAIMS, "number 2");
+    wrong = right;
+    wrong.state = MBILL_RECEIPT_SENT;
+    ck_refused(prove(&trip, false, wrong, NULL, &err), MBILL_E_INVALID, "state 3");
+    ck_refused(prove(&trip, false, right, "e/000000000002", &err), MBILL_E_NOT_FOUND, "e/000000000002");
+    trip.id.bytes[15] = 2;
+    ck_refused(prove(&trip, false, right, NULL, &err), MBILL_E_NOT_FOUND, "no command");
+    trip.id.bytes[15] = 1;
+    assert_list("trip 1 sent");
+    ck_ok(prove(&trip, false, right, NULL, &err));
+    ck_ok(prove(&trip, false, right, NULL, &err));
+    assert_list("trip 1 confirmed");
+    mbill_store_free(store);
+    ck_assert_int_eq(ask_file(path, "SELECT count(*) FROM mbill_command_receipt WHERE message IS NOT NULL"), 1);
+    store = open_store(path, 0);
+    uint8_t key[32], junk[3] = {0xD2, 0x84, 0x4D};
+    ck_ok(mbill_signer_public(root, key, &err));
+    ck_refused(mbill_store_command_prove(store, key, REALM, NULL, NOW, (mbill_bytes){junk, 3}, NULL, &err), MBILL_E_TRUNCATED,
+        "");
+    ck_refused(mbill_store_command_prove(NULL, key, REALM, NULL, NOW, (mbill_bytes){junk, 3}, NULL, &err), MBILL_E_MISUSE,
+        "store");
+    tear_down();
+}
+END_TEST
+
+/* All receipts of a group's command name the same command: a meter is settled by what came from that meter. */
+START_TEST(proofs_of_a_group)
+{
+    mbill_error err;
+    char text[400] = "";
+    set_up();
+    mbill_command trip = to_town(MBILL_COMMAND_TRIP, 1, 1);
+    mbill_receipt silent = MBILL_RECEIPT_INIT, word = MBILL_RECEIPT_INIT, echo = replied(MBILL_RECEIPT_CONFIRMED, 1);
+    silent.state = MBILL_RECEIPT_UNKNOWN;
+    word.state = MBILL_RECEIPT_CONFIRMED;
+    word.has = MBILL_RECEIPT_HAS_STATUS;
+    word.status_word = 0x0050;
+    echo.reply[10] = 0x1C; /* what was sent to the meter is not what came from it */
+    ck_ok(take_group(&trip, true, TOWN, 4, NULL, &err));
+    ck_ok(mbill_store_command_due(store, keyset, REALM, NOW, NULL, remember, text, NULL, &err));
+    ck_refused(prove(&trip, true, replied(MBILL_RECEIPT_CONFIRMED, 1), NULL, &err), MBILL_E_GROUP, "4 meters");
+    ck_refused(prove(&trip, true, replied(MBILL_RECEIPT_CONFIRMED, 2), TOWN[0], &err), MBILL_E_ADDRESS,
+        "not from e/000000000001");
+    ck_refused(prove(&trip, true, replied(MBILL_RECEIPT_UNKNOWN, 2), TOWN[0], &err), MBILL_E_ADDRESS, "not from");
+    ck_refused(prove(&trip, true, word, TOWN[0], &err), MBILL_E_ADDRESS, "has no reply");
+    ck_refused(prove(&trip, true, echo, TOWN[0], &err), MBILL_E_ADDRESS, "not from");
+    assert_list("trip 1 sent, trip 1 sent, trip 1 sent, trip 1 sent");
+    ck_ok(prove(&trip, true, replied(MBILL_RECEIPT_CONFIRMED, 1), TOWN[0], &err));
+    ck_ok(prove(&trip, true, replied(MBILL_RECEIPT_REFUSED, 2), TOWN[1], &err));
+    ck_ok(prove(&trip, true, silent, TOWN[2], &err));
+    ck_ok(prove(&trip, true, replied(MBILL_RECEIPT_ACCEPTED, 3), TOWN[2], &err));
+    assert_list("trip 1 confirmed, trip 1 refused, trip 1 accepted, trip 1 sent");
     tear_down();
 }
 END_TEST
@@ -667,9 +790,14 @@ static void carry_out(int32_t kind, uint64_t seq, uint8_t id, receipts *out_head
     receipt.seq = seq;
     receipt.has = MBILL_RECEIPT_HAS_STATUS | MBILL_RECEIPT_HAS_PREVIOUS;
     receipt.status_word = 0x0050;
+    uint8_t command[MBILL_COMMAND_BYTES_MAX], key[32];
+    size_t n;
+    ck_ok(mbill_command_sign(relay, REALM, &c, command, sizeof command, &n, &err));
+    mbill_command_hash((mbill_bytes){command, n}, receipt.command_hash);
     if (known.n > 0) mbill_command_hash((mbill_bytes){known.bytes[known.n - 1], known.len[known.n - 1]}, receipt.previous_hash);
     ck_ok(mbill_receipt_sign(root, REALM, &receipt, bytes, MBILL_RECEIPT_BYTES_MAX, len, &err));
-    ck_ok(mbill_store_command_settle(store, &c.id, NULL, MBILL_RECEIPT_CONFIRMED, NOW, (mbill_bytes){bytes, *len}, &err));
+    ck_ok(mbill_signer_public(root, key, &err));
+    ck_ok(mbill_store_command_prove(store, key, REALM, NULL, NOW, (mbill_bytes){bytes, *len}, NULL, &err));
 }
 
 static mbill_status follows(const receipts *head_end, size_t i, mbill_error *err)
@@ -769,6 +897,9 @@ int main(void)
     tcase_add_test(tests, trust_at_the_moment);
     tcase_add_test(tests, group);
     tcase_add_test(tests, group_misused);
+    tcase_add_test(tests, quota_of_each);
+    tcase_add_test(tests, proofs_of_one);
+    tcase_add_test(tests, proofs_of_a_group);
     tcase_add_test(tests, refund_with_its_command);
     tcase_add_test(tests, old_backup);
     tcase_add_test(tests, killed);

@@ -216,6 +216,44 @@ START_TEST(judge_refuses)
 }
 END_TEST
 
+/* A meter names itself in its reply, in either wire, wherever the frame begins; what was sent to it, or only looks like it, is no reply. */
+START_TEST(of_which_meter)
+{
+    static const struct {
+        const char *reply, *target;
+        mbill_status status;
+    } rows[] = {
+        {"68010000000000689106363833378333f616", "e/000000000001", MBILL_OK}, /* as V20 has it */
+        {"fefe683412907856346890", "e/345678901234", MBILL_OK},
+        {"683412907856346890", "e/345678901235", MBILL_E_ADDRESS},
+        {"683412907856346810", "e/345678901234", MBILL_E_ADDRESS},
+        {"683412907856340090", "e/345678901234", MBILL_E_ADDRESS},
+        {"6834129078563468", "e/345678901234", MBILL_E_ADDRESS},
+        {"fe68107856341200000184", "w/01000012345678", MBILL_OK},
+        {"68207856341200aa0184", "h/01aa0012345678", MBILL_OK},
+        {"68207856341200aa0104", "h/01aa0012345678", MBILL_E_ADDRESS},
+        {"68207856341200aa0184", "h/01aa001234567", MBILL_E_ADDRESS},
+        {"68207856341200aa0184", "g/01az0012345678", MBILL_E_ADDRESS},
+        {"", "e/000000000001", MBILL_E_ADDRESS},
+        {"68", "grp/town", MBILL_E_INVALID},
+        {"68", "e/", MBILL_E_INVALID},
+    };
+    mbill_error err;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        mbill_receipt receipt = MBILL_RECEIPT_INIT;
+        mbill_error_init(&err);
+        receipt.n_reply = (uint32_t)unhex(rows[i].reply, receipt.reply);
+        mbill_status status = mbill_receipt_is_from(&receipt, rows[i].target, &err);
+        ck_assert_msg(status == rows[i].status, "row %zu: %s %s", i, mbill_status_name((int32_t)status), err.message);
+    }
+    mbill_receipt receipt = MBILL_RECEIPT_INIT;
+    receipt.n_reply = MBILL_RECEIPT_REPLY_MAX + 1;
+    assert_refusal(&err, mbill_receipt_is_from(&receipt, "e/1", &err), MBILL_E_INVALID, "257 bytes");
+    assert_refusal(&err, mbill_receipt_is_from(NULL, "e/1", &err), MBILL_E_MISUSE, "receipt");
+    assert_refusal(&err, mbill_receipt_is_from(&receipt, NULL, &err), MBILL_E_MISUSE, "target");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("receipt");
@@ -223,6 +261,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, vector);
     tcase_add_test(tests, chain);
+    tcase_add_test(tests, of_which_meter);
     tcase_add_test(tests, refused_receipts);
     tcase_add_loop_test(tests, truth_table, 0, (int)(sizeof judged / sizeof judged[0]));
     tcase_add_test(tests, truth_law);
