@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The order of checks: a message that breaks every rule at once, mended one by one, is refused by one rule after the other, and taken in the end. */
+/* The order of checks: a message that breaks every rule at once, mended one by one, is refused by one rule after the other, and taken in the end. The edges of time
+ * are the same in every era. */
 #include "refusal.h"
 #include "signed.h"
 
@@ -169,12 +170,69 @@ START_TEST(signers)
 }
 END_TEST
 
+/* ---- eras ---- */
+
+/* Around 2^31 and 2^32 seconds, the leap day of 2096 and the missing one of 2100. */
+static const int64_t eras[] = {INT64_C(2147483647), INT64_C(2147483648), INT64_C(4294967295), INT64_C(4294967296),
+    INT64_C(3981225600), INT64_C(4107542399), INT64_C(4107542400)};
+
+static mbill_status open_in(int64_t now_s, int64_t skew_s, int64_t iat, int64_t nbf, int64_t exp, uint32_t flags)
+{
+    uint8_t bytes[MBILL_COMMAND_BYTES_MAX];
+    mbill_command_policy policy = {.struct_size = sizeof policy, .flags = flags, .skew_s = skew_s};
+    mbill_signer *signer = operator_signer();
+    mbill_key key = key_of(signer, mbill_role_commands(MBILL_ROLE_RELAY));
+    mbill_command c = trip_of("e/000000000001"), got;
+    size_t n;
+    key.exp_s = INT64_C(8000000000);
+    mbill_keyset *keyset = keyset_of(&key, 1, key.exp_s);
+    c.iat_s = now_s + iat;
+    c.nbf_s = now_s + nbf;
+    c.exp_s = now_s + exp;
+    c.has = MBILL_COMMAND_HAS_NBF;
+    ck_assert_int_eq(mbill_command_sign(signer, REALM, &c, bytes, sizeof bytes, &n, NULL), MBILL_OK);
+    mbill_status status = mbill_command_open(keyset, REALM, now_s, &policy, (mbill_bytes){bytes, n}, &got, NULL);
+    mbill_keyset_free(keyset);
+    mbill_signer_free(signer);
+    return status;
+}
+
+START_TEST(edges_in_every_era)
+{
+    static const struct {
+        int64_t skew_s, iat, nbf, exp; /* relative to the era */
+        uint32_t flags;
+        mbill_status status;
+    } rows[] = {
+        {-1, 0, 0, 1, 0, MBILL_OK},
+        {-1, 0, 0, 0, 0, MBILL_E_EXPIRED},
+        {-1, -10, -10, -1, 0, MBILL_E_EXPIRED},
+        {-1, 0, 1, 2, 0, MBILL_E_NOT_YET},
+        {-1, 1, 1, 2, 0, MBILL_E_NOT_YET},
+        {0, -200, -200, -119, 0, MBILL_OK},
+        {0, -200, -200, -120, 0, MBILL_E_EXPIRED},
+        {0, 120, 120, 121, 0, MBILL_OK},
+        {0, 121, 121, 121, 0, MBILL_E_NOT_YET},
+        {0, 0, 0, 86400, 0, MBILL_OK},
+        {0, 0, 0, 86401, 0, MBILL_E_LIFETIME},
+        {0, -90000, -90000, -89000, MBILL_POLICY_TIME_UNTRUSTED, MBILL_OK},
+        {0, -90000, -90000, 0, MBILL_POLICY_TIME_UNTRUSTED, MBILL_E_LIFETIME},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        mbill_status status = open_in(eras[_i], rows[i].skew_s, rows[i].iat, rows[i].nbf, rows[i].exp, rows[i].flags);
+        ck_assert_msg(status == rows[i].status, "row %zu at %lld s: %s", i, (long long)eras[_i],
+            mbill_status_name((int32_t)status));
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("command_order");
     TCase *tests = tcase_create("command_order");
     tcase_add_test(tests, mended_one_by_one);
     tcase_add_test(tests, signers);
+    tcase_add_loop_test(tests, edges_in_every_era, 0, (int)(sizeof eras / sizeof eras[0]));
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
