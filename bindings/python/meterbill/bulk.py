@@ -9,12 +9,12 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from ._native import Document, closed, core, optional_text_of
+from ._native import Document, core, optional_text_of
 from .arrow import Spec, Table, amounts, number_column, whole
 from .errors import Status
+from .handles import Handle
 from .money import decimal_of
 from .tables import Column, int64_view, new_column
 from .tariffs import Tariff
@@ -64,7 +64,7 @@ class Totals(Table):
         return tuple(mark for bit, mark in enumerate(_MARKS) if self.flags[account] >> bit & 1)
 
 
-class Bulk:
+class Bulk(Handle):
     """A tariff over one span and one axis of time, for any number of accounts; any number of threads may share it.
 
     >>> bulk = Bulk(tariff, january, step=dt.timedelta(hours=1), registers=["import"])
@@ -75,7 +75,7 @@ class Bulk:
     accounts: lists of days, prices, factors. Every account comes to what :meth:`Tariff.price` says, to the last micro-unit.
     """
 
-    __slots__ = ("_handle", "_tariff", "_charges", "_currency", "_position_size", "_registers", "_facts", "_steps", "__weakref__")
+    __slots__ = ("_tariff", "_charges", "_currency", "_position_size", "_registers", "_facts", "_steps")
 
     def __init__(self, tariff: Tariff, span: Span, *, step: dt.timedelta, start: dt.datetime | None = None, steps: int | None = None,
                  registers: Sequence[str] | None = None, facts: Sequence[str] = (), shared: Document | None = None, allow_gaps: bool = False) -> None:
@@ -94,25 +94,13 @@ class Bulk:
         self._charges = tuple(charge.id for charge in info.charges)
         self._currency = info.currency
         self._position_size = info.position_size
-        self._handle: Any = core.mbill_face_bulk_open(
+        super().__init__(core.mbill_face_bulk_open(
             handle, span.start_utc_s, span.end_utc_s, start_utc_s, step_s, self._steps, "\n".join(self._registers), "\n".join(self._facts),
-            optional_text_of(shared), _ALLOW_GAPS if allow_gaps else 0)
+            optional_text_of(shared), _ALLOW_GAPS if allow_gaps else 0))
         self._tariff: Any = handle  # the C object is kept as long as this one
 
-    def close(self) -> None:
-        """Let go of the C objects."""
-        self._handle = None
-
-    def __enter__(self) -> Self:
-        if self._handle is None:
-            closed("Bulk")
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
     def __repr__(self) -> str:
-        return "<Bulk, closed>" if self._handle is None else f"<Bulk of {self._steps} steps, registers {', '.join(self._registers)}>"
+        return super().__repr__() if self._handle is None else f"<Bulk of {self._steps} steps, registers {', '.join(self._registers)}>"
 
     @property
     def steps(self) -> int:
@@ -130,9 +118,7 @@ class Bulk:
         ``index``, or with ``raise_refused=False`` is named in ``status``. ``progress`` is called with accounts done and all accounts; what
         it raises stops the work. The GIL is released while C prices; nothing is copied. Memory must not be written meanwhile.
         """
-        handle = self._handle
-        if handle is None:
-            closed("Bulk")
+        handle = self._open()
         taken = [int64_view(self._named(columns, name)) for name in self._registers]
         fact_columns = [int64_view(self._named(facts or {}, name)) for name in self._facts]
         if accounts is None:

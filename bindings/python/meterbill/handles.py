@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Changes when the way does in which an object owns a C handle that one thread at a time may use."""
+"""Changes when the way does in which an object holds a C handle."""
 
 from __future__ import annotations
 
@@ -9,33 +9,28 @@ from typing import Any, Self
 
 from ._native import closed
 
-__all__ = ["Owner"]
+__all__ = ["Handle", "Owner"]
 
 
-class Owner:
-    """Owns one C object. Calls wait for each other; the object is freed by :meth:`close`, the end of a ``with`` block, or the last reference."""
+class Handle:
+    """Holds one C object, which any number of threads may use at once; let go by :meth:`close`, the end of a ``with`` block, or the last reference."""
 
-    __slots__ = ("_handle", "_lock", "__weakref__")
+    __slots__ = ("_handle", "__weakref__")
 
     def __init__(self, handle: Any) -> None:
         self._handle = handle
-        self._lock = threading.Lock()
 
-    def _call(self, function: Any, *arguments: Any) -> Any:
-        """One call on the handle, with the lock held; the local reference keeps the C object while another thread closes it."""
+    def _open(self) -> Any:
+        """The C object. The caller's reference keeps it while another thread closes this one."""
         handle = self._handle
-        if handle is None:
-            closed(type(self).__name__)
-        with self._lock:
-            return function(handle, *arguments)
+        return closed(type(self).__name__) if handle is None else handle
 
     def close(self) -> None:
         """Let go of the C object; whatever is called afterwards raises :class:`ClosedError`. Any number of times."""
         self._handle = None
 
     def __enter__(self) -> Self:
-        if self._handle is None:
-            closed(type(self).__name__)
+        self._open()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -43,3 +38,19 @@ class Owner:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}{', closed' if self._handle is None else ''}>"
+
+
+class Owner(Handle):
+    """Holds one C object that one thread at a time may use: calls wait for each other."""
+
+    __slots__ = ("_lock",)
+
+    def __init__(self, handle: Any) -> None:
+        super().__init__(handle)
+        self._lock = threading.Lock()
+
+    def _call(self, function: Any, *arguments: Any) -> Any:
+        """One call on the handle, with the lock held."""
+        handle = self._open()
+        with self._lock:
+            return function(handle, *arguments)

@@ -6,14 +6,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import threading
 import uuid
 from collections.abc import Mapping
 from decimal import Decimal
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from ._native import Document, closed, core, optional_text_of, text_of
+from ._native import Document, core, optional_text_of, text_of
+from .handles import Owner
 from .times import text_of_time, utc_s_of
 
 __all__ = ["Book", "Entry", "check_policy"]
@@ -58,7 +57,7 @@ def _member(value: object) -> object:
     return value
 
 
-class Book:
+class Book(Owner):
     """A prepaid ledger in memory. Each operation has an id that its caller made, so that nothing counts twice.
 
     >>> book = Book(policy="SMETS")
@@ -68,37 +67,19 @@ class Book:
     A book is locked while a call is in it; threads may share it, but do not work at once.
     """
 
-    __slots__ = ("_handle", "_lock", "_policy", "__weakref__")
+    __slots__ = ("_policy",)
 
     def __init__(self, *, policy: Document | None = None) -> None:
         self._policy = _policy(policy)
         if self._policy is not None:
             core.mbill_face_policy_check(self._policy)
-        self._lock = threading.Lock()
-        self._handle: Any = core.mbill_face_book_open()
-
-    def _open(self) -> Any:
-        handle = self._handle
-        return closed("Book") if handle is None else handle
-
-    def close(self) -> None:
-        """Let go of the C object."""
-        self._handle = None
-
-    def __enter__(self) -> Self:
-        self._open()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
+        super().__init__(core.mbill_face_book_open())
 
     def __repr__(self) -> str:
-        return "<Book, closed>" if self._handle is None else f"<Book of {len(self)} records>"
+        return super().__repr__() if self._handle is None else f"<Book of {len(self)} records>"
 
     def __len__(self) -> int:
-        handle = self._open()
-        with self._lock:
-            n: int = core.mbill_face_book_n_records(handle)
+        n: int = self._call(core.mbill_face_book_n_records)
         return n
 
     def apply(self, operations: Document) -> dict[str, Any]:
@@ -108,9 +89,7 @@ class Book:
 
     def apply_text(self, operations: Document) -> str:
         """The same, as the C library writes it."""
-        handle = self._open()
-        with self._lock:
-            text: str = core.mbill_face_book_apply(handle, text_of(operations))
+        text: str = self._call(core.mbill_face_book_apply, text_of(operations))
         return text
 
     def do(self, operation: str, *, id: uuid.UUID | str, at: dt.datetime, **members: Any) -> Entry:
@@ -125,24 +104,18 @@ class Book:
 
     def do_line(self, line: Document, *, at: dt.datetime) -> Entry:
         """One operation as a line of `meterbill ledger apply`; ``at`` holds where the line does not say when."""
-        handle = self._open()
-        with self._lock:
-            text = core.mbill_face_book_do(handle, text_of(line), self._policy, utc_s_of(at))
+        text = self._call(core.mbill_face_book_do, text_of(line), self._policy, utc_s_of(at))
         says = json.loads(text)
         return Entry(says["result"], says.get("first"), says.get("field"), says.get("record"), says.get("account"), says.get("other"),
                      tuple(says.get("supply", ())), text)
 
     def tick(self, at: dt.datetime) -> None:
         """Give back the holds that have expired by now."""
-        handle = self._open()
-        with self._lock:
-            core.mbill_face_book_tick(handle, utc_s_of(at))
+        self._call(core.mbill_face_book_tick, utc_s_of(at))
 
     def account(self, number: int) -> dict[str, Any]:
         """An account's numbers, and the same under the names of SMETS2, DLMS/COSEM and DL/T 645."""
-        handle = self._open()
-        with self._lock:
-            says: dict[str, Any] = json.loads(core.mbill_face_book_account(handle, number))
+        says: dict[str, Any] = json.loads(self._call(core.mbill_face_book_account, number))
         return says
 
     def credit(self, number: int) -> Decimal:
@@ -151,32 +124,24 @@ class Book:
 
     def record(self, number: int) -> dict[str, Any]:
         """A record: the operation, its result, and every leg with its two sides."""
-        handle = self._open()
-        with self._lock:
-            says: dict[str, Any] = json.loads(core.mbill_face_book_record(handle, number))
+        says: dict[str, Any] = json.loads(self._call(core.mbill_face_book_record, number))
         return says
 
     def find(self, id: uuid.UUID | str) -> int | None:
         """The number of an id's record; None: nothing of that id was written down."""
-        handle = self._open()
         wanted = id if isinstance(id, uuid.UUID) else uuid.UUID(hex=id)
-        with self._lock:
-            number: int = core.mbill_face_book_find(handle, wanted.bytes)
+        number: int = self._call(core.mbill_face_book_find, wanted.bytes)
         return None if number < 0 else number
 
     def journal(self, first: int = 0, n: int | None = None) -> bytes:
         """Records as bytes, the same on every machine: a book is the fold of its journal."""
-        handle = self._open()
-        with self._lock:
-            count = core.mbill_face_book_n_records(handle) - first if n is None else n
-            journal: bytes = core.mbill_face_book_journal(handle, first, count)
+        count = self._call(core.mbill_face_book_n_records) - first if n is None else n
+        journal: bytes = self._call(core.mbill_face_book_journal, first, count)
         return journal
 
     def replay(self, journal: bytes) -> None:
         """Take in records that a book has written, behind those that are there."""
-        handle = self._open()
-        with self._lock:
-            core.mbill_face_book_replay(handle, journal)
+        self._call(core.mbill_face_book_replay, journal)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _book_of, (self._policy, self.journal())

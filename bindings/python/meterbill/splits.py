@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Any, Self
 
-from ._native import Document, closed, core, text_of
+from ._native import Document, core, text_of
+from .handles import Handle
 from .tables import Column, uint64_column, new_column
 
 __all__ = ["METHODS", "Split", "apportion"]
@@ -18,40 +18,22 @@ METHODS = ("largest_remainder", "webster", "half_up_each", "floor_each", "first"
 ZERO_POLICIES = ("error", "equal", "fallback", "owner")
 
 
-class Split:
+class Split(Handle):
     """One cost shared among many: a document of kind "split", worked out to the last unit.
 
     >>> with Split.read(pathlib.Path("split.json")) as split:
     ...     print(split.answer()["parts"])
     """
 
-    __slots__ = ("_handle", "__weakref__")
+    __slots__ = ()
 
     def __init__(self, document: Document) -> None:
-        self._handle: Any = core.mbill_face_split_read(text_of(document))
+        super().__init__(core.mbill_face_split_read(text_of(document)))
 
     @classmethod
     def read(cls, document: Document) -> Self:
         """From the request; raises :class:`SplitError` where nobody can pay, and others of :class:`MeterbillError`."""
         return cls(document)
-
-    def _open(self) -> Any:
-        handle = self._handle
-        return closed("Split") if handle is None else handle
-
-    def close(self) -> None:
-        """Let go of the C object."""
-        self._handle = None
-
-    def __enter__(self) -> Self:
-        self._open()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return "<Split, closed>" if self._handle is None else "<Split>"
 
     @property
     def text(self) -> str:

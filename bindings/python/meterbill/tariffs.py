@@ -8,11 +8,11 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from decimal import Decimal
-from types import TracebackType
 from typing import Any, Self
 
 from ._native import Document, closed, core, optional_text_of, text_of
 from .bills import Bill, Priced, Purchase, members
+from .handles import Handle
 from .money import Number, decimal_of, micro_of
 from .times import Span, instant_of, utc_s_of
 from .usages import Usage
@@ -81,7 +81,7 @@ def priced_of(answer: str) -> Priced:
     return Priced(Bill._of(bill[1], bill[0]), found["position"][1], None if old is None else Bill._of(old[1], old[0]), answer)
 
 
-class Tariff:
+class Tariff(Handle):
     """A compiled tariff, immutable; any number of threads may share it.
 
     >>> tariff = Tariff.compile(pathlib.Path("tariff.json"))
@@ -92,10 +92,10 @@ class Tariff:
     then still ends well.
     """
 
-    __slots__ = ("_handle", "_info", "__weakref__")
+    __slots__ = ("_info",)
 
     def __init__(self, document: Document) -> None:
-        self._handle: Any = core.mbill_face_tariff_read(text_of(document))
+        super().__init__(core.mbill_face_tariff_read(text_of(document)))
         self._info: TariffInfo | None = None
 
     @classmethod
@@ -107,27 +107,12 @@ class Tariff:
         """
         return cls(document)
 
-    def _open(self) -> Any:
-        handle = self._handle
-        return closed("Tariff") if handle is None else handle
-
-    def close(self) -> None:
-        """Let go of the C object; whatever is called afterwards raises :class:`ClosedError`. Any number of times."""
-        self._handle = None
-
-    def __enter__(self) -> Self:
-        self._open()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
     def __reduce__(self) -> tuple[type[Self], tuple[str]]:
         return type(self), (self.canonical(),)
 
     def __repr__(self) -> str:
         if self._handle is None:
-            return "<Tariff, closed>"
+            return super().__repr__()
         return f"<Tariff {self.info.id} {self.info.version}, {self.info.currency}>"
 
     def __eq__(self, other: object) -> bool:

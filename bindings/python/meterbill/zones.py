@@ -7,10 +7,10 @@ import datetime as dt
 import importlib.resources
 import pathlib
 import zoneinfo
-from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from ._native import closed, core
+from ._native import core
+from .handles import Handle
 from .times import instant_of, utc_s_of
 
 __all__ = ["Zone", "tzif_of"]
@@ -33,17 +33,14 @@ def tzif_of(zone: zoneinfo.ZoneInfo) -> bytes:
     return importlib.resources.files(package).joinpath(name).read_bytes()
 
 
-class Zone:
+class Zone(Handle):
     """A time zone of the C library, from a POSIX rule, the bytes of a TZif file, or a ``ZoneInfo``. Any thread may use it.
 
     >>> Zone.rule("CET-1CEST,M3.5.0,M10.5.0/3").parse("2026-07-01T12:00")
     datetime.datetime(2026, 7, 1, 10, 0, tzinfo=datetime.timezone.utc)
     """
 
-    __slots__ = ("_handle", "__weakref__")
-
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
+    __slots__ = ()
 
     @classmethod
     def rule(cls, rule: str) -> Self:
@@ -59,24 +56,6 @@ class Zone:
     def of(cls, zone: zoneinfo.ZoneInfo) -> Self:
         """The same zone as Python's, from the same bytes."""
         return cls.tzif(tzif_of(zone))
-
-    def _open(self) -> Any:
-        handle = self._handle
-        return closed("Zone") if handle is None else handle
-
-    def close(self) -> None:
-        """Let go of the C object."""
-        self._handle = None
-
-    def __enter__(self) -> Self:
-        self._open()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return "<Zone, closed>" if self._handle is None else "<Zone>"
 
     def offset(self, at: dt.datetime, *, standard: bool = False) -> dt.timedelta:
         """What local clocks are ahead of UTC at an instant; ``standard``: without daylight saving."""
