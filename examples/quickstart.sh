@@ -22,65 +22,11 @@ packages() {
     esac
 }
 
-is_installed() {
-    case $manager in
-    apt) [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ;;
-    dnf) rpm -q "$1" >/dev/null 2>&1 ;;
-    brew) brew list "$1" >/dev/null 2>&1 ;;
-    esac
-}
-
-as_root() {
-    if [ "$(id -u)" = 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null 2>&1; then
-        sudo "$@"
-    else
-        echo "quickstart.sh: not root and no sudo; as root run: $*" >&2
-        return 1
-    fi
-}
-
-install_packages() {
-    case $manager in
-    apt)
-        as_root apt-get update -q
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
-        ;;
-    dnf) as_root dnf install -y "$@" ;;
-    brew) brew install "$@" ;;
-    esac
-}
-
-install_missing() {
-    manager=
-    for candidate in apt-get:apt dnf:dnf brew:brew; do
-        if [ -z "$manager" ] && command -v "${candidate%%:*}" >/dev/null 2>&1; then manager=${candidate##*:}; fi
-    done
-    if [ -z "$manager" ]; then
-        echo "neither apt-get nor dnf nor brew is here; nothing is installed"
-        return 0
-    fi
-    missing=
-    for wanted in $(packages); do
-        is_installed "$wanted" || missing="$missing $wanted"
-    done
-    if [ -z "$missing" ]; then
-        echo "nothing is missing"
-        return 0
-    fi
-    echo "installing with $manager:$missing"
-    # shellcheck disable=SC2086  # a list of words
-    if ! install_packages $missing >build/quickstart-install.log 2>&1; then
-        tail -n 20 build/quickstart-install.log
-        echo "quickstart.sh: installing failed; the whole output is in build/quickstart-install.log" >&2
-        return 1
-    fi
-}
+. tests/packages.sh
 
 mkdir -p build
 say "What building needs"
-install_missing
+install_missing build/quickstart-install.log build
 
 say "Build into $build"
 if [ ! -f "$build/build.ninja" ]; then

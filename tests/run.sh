@@ -86,65 +86,19 @@ packages() {
     esac
 }
 
-is_installed() {
-    case $manager in
-    apt) [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ;;
-    dnf) rpm -q "$1" >/dev/null 2>&1 ;;
-    brew) brew list "$1" >/dev/null 2>&1 ;;
-    esac
+# Debian 12 has the run-time part of clang's sanitizers in a package of its own, named after the version.
+install_fuzzer() {
+    [ "$manager" = apt ] || return 0
+    printf 'int LLVMFuzzerTestOneInput(void){return 0;}' | clang -fsanitize=fuzzer -x c - -o "$logs/probe" 2>/dev/null ||
+        install_packages "$logs/install.log" "libclang-rt-$(clang -dumpversion | cut -d . -f 1)-dev"
 }
 
-as_root() {
-    if [ "$(id -u)" = 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null 2>&1; then
-        sudo "$@"
-    else
-        echo "run.sh: not root and no sudo; as root run: $*" >&2
-        return 1
-    fi
+install_all() {
+    install_missing "$logs/install.log" "$@" || return
+    case " $* " in *" fuzz "*) install_fuzzer ;; esac
 }
 
-install_packages() {
-    echo "run.sh: installing with $manager: $*"
-    case $manager in
-    apt)
-        as_root apt-get update -q >>"$logs/install.log" 2>&1
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >>"$logs/install.log" 2>&1
-        ;;
-    dnf) as_root dnf install -y "$@" >>"$logs/install.log" 2>&1 ;;
-    brew) brew install "$@" >>"$logs/install.log" 2>&1 ;;
-    esac || {
-        tail -n 20 "$logs/install.log"
-        echo "run.sh: installing failed; the whole output is in $logs/install.log"
-        return 1
-    }
-}
-
-install_missing() {
-    manager=
-    for candidate in apt-get:apt dnf:dnf brew:brew; do
-        if [ -z "$manager" ] && command -v "${candidate%%:*}" >/dev/null 2>&1; then manager=${candidate##*:}; fi
-    done
-    if [ -z "$manager" ]; then
-        echo "run.sh: neither apt-get nor dnf nor brew is here; nothing is installed, what is missing will be named below"
-        return 0
-    fi
-    missing=
-    for wanted in $(for one in "$@"; do packages "$one"; done | tr ' ' '\n' | sort -u); do
-        is_installed "$wanted" || missing="$missing $wanted"
-    done
-    # shellcheck disable=SC2086  # a list of words
-    [ -z "$missing" ] || install_packages $missing || return 1
-    # Debian 12 has the run-time part of clang's sanitizers in a package of its own, named after the version.
-    case " $* " in
-    *" fuzz "*)
-        if [ "$manager" = apt ] && ! printf 'int LLVMFuzzerTestOneInput(void){return 0;}' | clang -fsanitize=fuzzer -x c - -o "$logs/probe" 2>/dev/null; then
-            install_packages "libclang-rt-$(clang -dumpversion | cut -d . -f 1)-dev"
-        fi
-        ;;
-    esac
-}
+. tests/packages.sh
 
 # --- steps and counts --------------------------------------------------------------------------------------------------------------
 
@@ -285,7 +239,7 @@ models() { # DRIVER FILE…: the Python models of these files against this drive
 suite_tools() {
     build_gcc && check "laws of the house" meson_suites gcc tools
     # shellcheck disable=SC2046  # file names without spaces
-    check "shell scripts" shellcheck .ci/run $(find tests examples bindings -name '*.sh')
+    check "shell scripts" shellcheck -x .ci/run $(find tests examples bindings -name '*.sh')
 }
 suite_abi() { build_gcc && check "binary interface" meson_suites gcc abi; }
 suite_unit() { build_gcc && check "Check programs" meson_suites gcc unit && check "benches on few accounts" meson_suites gcc bench; }
@@ -465,7 +419,7 @@ mkdir -p "$logs"
 : >"$logs/install.log"
 start=$(date +%s)
 # shellcheck disable=SC2086  # a list of words
-if install_missing $chosen; then
+if install_all $chosen; then
     for suite in $SUITES; do
         case " $chosen " in *" $suite "*) "suite_$suite" ;; esac
     done

@@ -26,53 +26,8 @@ packages() {
     esac
 }
 
-is_installed() {
-    case $manager in
-    apt) [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ;;
-    dnf) rpm -q "$1" >/dev/null 2>&1 ;;
-    brew) brew list "$1" >/dev/null 2>&1 ;;
-    esac
-}
-
-as_root() {
-    if [ "$(id -u)" = 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null 2>&1; then
-        sudo "$@"
-    else
-        echo "native.sh: not root and no sudo; as root run: $*" >&2
-        return 1
-    fi
-}
-
-install_packages() {
-    case $manager in
-    apt)
-        as_root apt-get update -q
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
-        ;;
-    dnf) as_root dnf install -y "$@" ;;
-    brew) brew install "$@" ;;
-    esac
-}
-
-manager=
-for candidate in apt-get:apt dnf:dnf brew:brew; do
-    if [ -z "$manager" ] && command -v "${candidate%%:*}" >/dev/null 2>&1; then manager=${candidate##*:}; fi
-done
-missing=
-for wanted in $(packages); do
-    is_installed "$wanted" || missing="$missing $wanted"
-done
-if [ -n "$missing" ]; then
-    echo "native.sh: installing with $manager:$missing"
-    # shellcheck disable=SC2086  # a list of words
-    if ! install_packages $missing >build/java-install.log 2>&1; then
-        tail -n 20 build/java-install.log
-        echo "native.sh: installing failed; the whole output is in build/java-install.log" >&2
-        exit 1
-    fi
-fi
+. tests/packages.sh
+install_missing build/java-install.log build
 
 # --- the build ---------------------------------------------------------------------------------------------------------------------
 
