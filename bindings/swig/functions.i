@@ -16,3 +16,6 @@
 %include "functions_token.i"
 %include "functions_store.i"
 %include "functions_kept.i"
+%include "functions_bills.i"
+%include "functions_task.i"
+%include "functions_charge.i"

@@ -34,25 +34,14 @@ mbill_status mbill_face_store_backup(mbill_store *store, const char *path, size_
 
 /* ---- what is put in ---- */
 
-static void add_whole(face_join *join, const char *key, int64_t value)
-{
-    face_add_key(join, key);
-    face_add_int(join, value);
-}
-
 static mbill_status give_counts(mbill_status status, const mbill_import_counts *counts, mbill_face_text *out_text, mbill_error *err)
 {
     face_join join = {NULL, 0, 0, 0};
     face_add(&join, "{");
-    add_whole(&join, "added", counts->n_added);
-    add_whole(&join, "same", counts->n_same);
+    face_add_whole(&join, "added", counts->n_added);
+    face_add_whole(&join, "same", counts->n_same);
     face_add(&join, "}");
     return face_take(&join, status, out_text, err);
-}
-
-static mbill_status no_such(const char *what, size_t len, mbill_error *err)
-{
-    return face_fail(err, MBILL_E_NOT_FOUND, -1, "there is no \"%.*s\" here", (int)(len < 64 ? len : 64), what != NULL ? what : "");
 }
 
 typedef mbill_status put_document(mbill_store *store, const char *json, size_t len, mbill_import_counts *out, mbill_error *err);
@@ -69,7 +58,7 @@ mbill_status mbill_face_store_put(mbill_store *store, const char *what, size_t w
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (face_is(what, what_len, kinds[i].what))
             return give_counts(kinds[i].put(store, text, text_len, &counts, err), &counts, out_text, err);
-    return no_such(what, what_len, err);
+    return face_no_such(what, what_len, err);
 }
 
 mbill_status mbill_face_store_put_rows(mbill_store *store, const char *what, size_t what_len, const char *text, size_t text_len,
@@ -83,7 +72,7 @@ mbill_status mbill_face_store_put_rows(mbill_store *store, const char *what, siz
     if (face_is(what, what_len, "readings")) status = mbill_store_put_readings(store, text, text_len, rule, &counts, err);
     else if (face_is(what, what_len, "top_ups")) status = mbill_store_put_top_ups(store, text, text_len, rule, &counts, err);
     else if (face_is(what, what_len, "payments")) status = mbill_store_put_payments(store, text, text_len, rule, 0, &counts, err);
-    else status = no_such(what, what_len, err);
+    else status = face_no_such(what, what_len, err);
     face_words_free(&words);
     return give_counts(status, &counts, out_text, err);
 }
@@ -99,27 +88,12 @@ mbill_status mbill_face_store_correct(mbill_store *store, const char *text, size
     if (status == MBILL_OK) status = mbill_store_correct_readings(store, text, text_len, rule, &counts, err);
     face_words_free(&words);
     face_add(&join, "{");
-    add_whole(&join, "added", counts.n_added);
-    add_whole(&join, "same", counts.n_same);
-    add_whole(&join, "corrected", counts.n_corrected);
-    add_whole(&join, "behind_bill", counts.n_behind_bill);
+    face_add_whole(&join, "added", counts.n_added);
+    face_add_whole(&join, "same", counts.n_same);
+    face_add_whole(&join, "corrected", counts.n_corrected);
+    face_add_whole(&join, "behind_bill", counts.n_behind_bill);
     face_add(&join, "}");
     return face_take(&join, status, out_text, err);
-}
-
-static void add_sum(face_join *join, const char *key, const mbill_sum *sum)
-{
-    char text[64];
-    size_t len = sizeof text;
-    face_add_key(join, key);
-    if (mbill_sum_print(sum, MBILL_SCALE_MICRO, text, &len, NULL) != MBILL_OK) join->failed = 1;
-    else face_add_quoted(join, text);
-}
-
-static void add_micro(face_join *join, const char *key, int64_t value_micro)
-{
-    face_add_key(join, key);
-    face_add_micro(join, value_micro);
 }
 
 mbill_status mbill_face_store_stay(mbill_store *store, const char *what, size_t what_len, const char *text, size_t text_len,
@@ -130,15 +104,15 @@ mbill_status mbill_face_store_stay(mbill_store *store, const char *what, size_t 
     mbill_status status;
     if (face_is(what, what_len, "opening")) status = mbill_store_open_account(store, text, text_len, &result, err);
     else if (face_is(what, what_len, "leaving")) status = mbill_store_leave_account(store, text, text_len, &result, err);
-    else status = no_such(what, what_len, err);
+    else status = face_no_such(what, what_len, err);
     face_add(&join, "{");
     face_add_key(&join, "already");
     face_add(&join, result.already != 0 ? "true" : "false");
-    add_whole(&join, "number", result.number);
-    add_whole(&join, "n_billed", result.n_billed);
-    add_sum(&join, "billed", &result.billed);
-    add_micro(&join, "refund", result.refund_micro);
-    add_micro(&join, "owed", result.owed_micro);
+    face_add_whole(&join, "number", result.number);
+    face_add_whole(&join, "n_billed", result.n_billed);
+    face_add_sum(&join, "billed", &result.billed);
+    face_add_amount(&join, "refund", result.refund_micro);
+    face_add_amount(&join, "owed", result.owed_micro);
     face_add(&join, "}");
     return face_take(&join, status, out_text, err);
 }
@@ -169,12 +143,7 @@ static void add_refusal(void *ctx, const char *account, const char *tariff, cons
     face_add_quoted(&to->join, account);
     face_add_key(&to->join, "tariff");
     face_add_quoted(&to->join, tariff);
-    face_add_key(&to->join, "status");
-    face_add_quoted(&to->join, mbill_status_name(err->status));
-    face_add_key(&to->join, "path");
-    face_add_quoted(&to->join, err->path);
-    face_add_key(&to->join, "message");
-    face_add_quoted(&to->join, err->message);
+    face_add_error(&to->join, err);
     face_add(&to->join, "}");
 }
 
@@ -184,12 +153,12 @@ static mbill_status give_close(mbill_status status, const mbill_close_summary *s
     face_join join = {NULL, 0, 0, 0};
     join.failed = refused->join.failed;
     face_add(&join, "{");
-    add_whole(&join, "billed", summary->n_billed);
-    add_whole(&join, "already", summary->n_already);
-    add_whole(&join, "refused", summary->n_refused);
-    add_whole(&join, "flagged", summary->n_flagged);
-    add_whole(&join, "readings", summary->n_readings);
-    add_sum(&join, "total", &summary->total);
+    face_add_whole(&join, "billed", summary->n_billed);
+    face_add_whole(&join, "already", summary->n_already);
+    face_add_whole(&join, "refused", summary->n_refused);
+    face_add_whole(&join, "flagged", summary->n_flagged);
+    face_add_whole(&join, "readings", summary->n_readings);
+    face_add_sum(&join, "total", &summary->total);
     face_add_key(&join, "refusals");
     face_add(&join, "[");
     if (refused->join.p != NULL) face_add_n(&join, refused->join.p, refused->join.n);
@@ -249,7 +218,7 @@ mbill_status mbill_face_store_show(mbill_store *store, const char *what, size_t 
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (face_is(what, what_len, kinds[i].what))
             return face_write(write_shown, &(asked){store, kinds[i].show, NULL, NULL, 0}, out_text, err);
-    return no_such(what, what_len, err);
+    return face_no_such(what, what_len, err);
 }
 
 mbill_status mbill_face_store_account_number(mbill_store *store, const char *name, size_t name_len, int64_t *out_value, mbill_error *err)
@@ -378,8 +347,8 @@ static mbill_status give_month(mbill_status status, const mbill_month_summary *s
     face_add(&join, "{");
     face_add_key(&join, "month");
     face_add_quoted(&join, summary->month);
-    add_whole(&join, "readings", summary->n_readings);
-    add_whole(&join, "tiles", summary->n_tiles);
+    face_add_whole(&join, "readings", summary->n_readings);
+    face_add_whole(&join, "tiles", summary->n_tiles);
     face_add_key(&join, "digest");
     face_add(&join, "\"");
     for (size_t i = 0; i < sizeof summary->digest; i++)
@@ -399,7 +368,7 @@ mbill_status mbill_face_store_month(mbill_store *store, const char *what, size_t
         if (face_is(what, what_len, "detach")) status = mbill_store_detach_month(store, month, file, &summary, err);
         else if (face_is(what, what_len, "purge")) status = mbill_store_purge_month(store, month, &summary, err);
         else if (face_is(what, what_len, "attach")) status = mbill_store_attach_month(store, file, &summary, err);
-        else status = no_such(what, what_len, err);
+        else status = face_no_such(what, what_len, err);
     }
     face_words_free(&words);
     return give_month(status, &summary, out_text, err);

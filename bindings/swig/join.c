@@ -21,6 +21,12 @@ mbill_status face_fail(mbill_error *err, mbill_status status, int64_t index, con
     return status;
 }
 
+mbill_status face_no_such(const char *what, size_t len, mbill_error *err)
+{
+    return face_fail(err, MBILL_E_NOT_FOUND, -1, "there is no \"%.*s\" here", (int)(len < 64 ? len : 64),
+        what != NULL ? what : "");
+}
+
 mbill_status face_no_memory(mbill_error *err)
 {
     return face_fail(err, MBILL_E_NOMEM, -1, "no memory for the answer");
@@ -105,6 +111,40 @@ void face_add_key(face_join *join, const char *key)
     if (join->n > 0 && join->p[join->n - 1] != '{' && join->p[join->n - 1] != '[') face_add(join, ",");
     face_add_quoted(join, key);
     face_add(join, ":");
+}
+
+void face_add_whole(face_join *join, const char *key, int64_t value)
+{
+    face_add_key(join, key);
+    face_add_int(join, value);
+}
+
+void face_add_amount(face_join *join, const char *key, int64_t value_micro)
+{
+    face_add_key(join, key);
+    face_add_micro(join, value_micro);
+}
+
+void face_add_sum(face_join *join, const char *key, const mbill_sum *sum)
+{
+    char text[64];
+    size_t len = sizeof text;
+    face_add_key(join, key);
+    if (mbill_sum_print(sum, MBILL_SCALE_MICRO, text, &len, NULL) != MBILL_OK) join->failed = 1;
+    else face_add_quoted(join, text);
+}
+
+void face_add_member(face_join *join, const char *key, const char *text)
+{
+    face_add_key(join, key);
+    face_add_quoted(join, text);
+}
+
+void face_add_error(face_join *join, const mbill_error *err)
+{
+    face_add_member(join, "status", mbill_status_name(err->status));
+    face_add_member(join, "path", err->path);
+    face_add_member(join, "message", err->message);
 }
 
 mbill_status face_add_written(face_join *join, face_writer write, const void *context, mbill_error *err)

@@ -18,6 +18,8 @@ typedef mbill_status (*face_writer)(const void *context, char *out_text, size_t 
 mbill_status face_fail(mbill_error *err, mbill_status status, int64_t index, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 mbill_status face_no_memory(mbill_error *err);
+/* A word that names nothing here. */
+mbill_status face_no_such(const char *what, size_t len, mbill_error *err);
 /* NULL: no memory, which err then says. Room for none is room for one. */
 void *face_allocate(size_t n, size_t size, mbill_error *err);
 /* For text that must end: a copy with a NUL; NULL as above. */
@@ -35,6 +37,13 @@ void face_add_int(face_join *join, int64_t value);
 void face_add_micro(face_join *join, int64_t value_micro);
 /* ,"key": with a comma where something stands before. */
 void face_add_key(face_join *join, const char *key);
+/* "key": and a whole number, an amount, a sum, a text. */
+void face_add_whole(face_join *join, const char *key, int64_t value);
+void face_add_amount(face_join *join, const char *key, int64_t value_micro);
+void face_add_sum(face_join *join, const char *key, const mbill_sum *sum);
+void face_add_member(face_join *join, const char *key, const char *text_or_null);
+/* "status", "path" and "message" of an error. */
+void face_add_error(face_join *join, const mbill_error *err);
 /* What a writer writes, at the end. */
 mbill_status face_add_written(face_join *join, face_writer write, const void *context, mbill_error *err);
 /* The finished text, or the failure; the join is empty afterwards in any case. */

@@ -49,6 +49,7 @@ MAKERS = {
     "Bulk": lambda: meterbill.Bulk(tariff, january, step=HOUR), "FrameCodec": lambda: meterbill.FrameCodec("dlt645"),
     "Keyset": lambda: meterbill.Keyset.trust("relay", [meterbill.Signer(bytes(range(32))).public()]), "Signer": lambda: meterbill.Signer(bytes(range(32))),
     "Split": lambda: meterbill.Split(SPLIT), "Store": lambda: meterbill.Store.open(os.path.join(FOLDER.name, f"{next(NUMBERS)}.db"), create=True),
+    **{view: (lambda view=view: getattr(MAKERS["Store"](), view.lower())) for view in ("Alarms", "Billing", "Charges", "Tasks")},
     "Stream": lambda: meterbill.Stream(tariff, january, most=100), "Tariff": lambda: tariff, "Zone": lambda: meterbill.Zone.rule("UTC0")}
 NUMBERS = itertools.count()
 made = {}
@@ -57,7 +58,7 @@ for maker_name, maker_call in MAKERS.items():
         made[maker_name] = maker_call()
     except meterbill.MeterbillError:
         made[maker_name] = None
-handles = st.sampled_from([None, january, *made.values(), *(one._handle for one in made.values() if one is not None)])
+handles = st.sampled_from([None, january, *made.values(), *(one._handle for one in made.values() if hasattr(one, "_handle"))])
 
 
 @pytest.fixture(autouse=True)

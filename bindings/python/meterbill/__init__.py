@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from . import errors, heat
 from ._native import Document, core
-from .alarms import AlarmBoard, alarm_reasons, canonical_alarms
+from .alarms import AlarmBoard, Alarms, alarm_reasons, canonical_alarms
+from .billing import Billing, try_billing
 from .bills import Bill, Bills, Line, Priced, Purchase
 from .bulk import Bulk, Totals
 from .commands import Admitted, Keyset, Opened, Receipt, Signer, command_hash, command_payload, follows, kid, open_receipt, targets_hash
@@ -23,18 +24,19 @@ from .stores import Store
 from .streams import Stream
 from .tables import Column, micro_column
 from .tariffs import Charge, DaysLeft, Register, Tariff, TariffInfo, price_versions
+from .tasks import Charges, Tasks, canonical_charge, canonical_task
 from .times import Span
 from .tokens import TokenKeys, check_meter_tables, meter_tables
 from .usages import Reading, Usage, counts, intervals, total, totals_by_period
 from .zones import Zone
 
 __all__ = [
-    "Admitted", "AlarmBoard", "Bill", "Bills", "Book", "Bulk", "Charge", "ClosedError", "Column", "DaysLeft", "Document", "Entry",
+    "Admitted", "AlarmBoard", "Alarms", "Bill", "Billing", "Bills", "Book", "Bulk", "Charge", "Charges", "ClosedError", "Column", "DaysLeft", "Document", "Entry",
     "FrameCodec", "Intervals", "Keyset", "Line", "MeterbillError", "Money", "Number", "Opened", "Priced", "Purchase", "Reading", "Receipt",
-    "Register", "Rows", "Signer", "Span", "Split", "Status", "Store", "Stream", "Tariff", "TariffInfo", "TokenKeys", "Totals", "Usage", "Zone",
-    "alarm_reasons", "apportion", "c_version", "canonical_alarms", "check_meter_tables", "check_policy", "command_hash", "command_payload",
+    "Register", "Rows", "Signer", "Span", "Split", "Status", "Store", "Stream", "Tariff", "TariffInfo", "Tasks", "TokenKeys", "Totals", "Usage", "Zone",
+    "alarm_reasons", "apportion", "c_version", "canonical_alarms", "canonical_charge", "canonical_task", "check_meter_tables", "check_policy", "command_hash", "command_payload",
     "counts", "errors", "follows", "frame_protocols", "heat", "intervals", "intervals_of_counts", "kid", "meter_tables", "micro_column",
-    "open_receipt", "price_versions", "read_readings", "targets_hash", "total", "totals_by_period",
+    "open_receipt", "price_versions", "read_readings", "targets_hash", "total", "totals_by_period", "try_billing",
 ]
 
 

@@ -11,7 +11,10 @@ from decimal import Decimal
 from typing import Any, Self
 
 from ._native import Document, core, text_of
+from .alarms import Alarms
+from .billing import Billing
 from .handles import Owner
+from .tasks import Charges, Tasks
 from .times import utc_s_of
 
 __all__ = ["Store"]
@@ -55,6 +58,26 @@ class Store(Owner):
             raise ValueError("a store that is only read is not created")
         flags = (_CREATE if create else 0) | (_READ_ONLY if read_only else 0)
         return cls(core.mbill_face_store_open(os.fspath(file), flags, patience // dt.timedelta(milliseconds=1)))
+
+    @property
+    def billing(self) -> Billing:
+        """Its payment bills."""
+        return Billing(self)
+
+    @property
+    def tasks(self) -> Tasks:
+        """Its batch tasks."""
+        return Tasks(self)
+
+    @property
+    def alarms(self) -> Alarms:
+        """Its alarms."""
+        return Alarms(self)
+
+    @property
+    def charges(self) -> Charges:
+        """Its custom charges."""
+        return Charges(self)
 
     def backup(self, file: str | os.PathLike[str]) -> None:
         """A copy of the whole store into another file, while it is in use."""
