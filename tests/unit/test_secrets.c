@@ -19,9 +19,13 @@ enum { SECRET = 32, MASK = 0x5A, PIECE = 1 << 16 };
 /* A sanitizer's shadow is terabytes of address space without bytes of the process. */
 static const size_t shadow = (size_t)1 << 30;
 
+/* Volatile, so that no compiler draws beforehand and puts the secret among the program's constants, as clang does. */
+static volatile uint64_t drawn_at_run_time;
+
 /* Bytes that are nowhere else, drawn from a number, and themselves under the mask. */
 static void draw(uint64_t seed, uint8_t *out, uint8_t *masked, size_t n)
 {
+    seed += drawn_at_run_time;
     for (size_t i = 0; i < n; i++) {
         seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
         if (out != NULL) out[i] = (uint8_t)(seed >> 56);
