@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every entry with wrong types, huge values and closed handles: exceptions only. Handles without growth, in threads, in a forked child.
 
-PYTHON_EXAMPLES (default 60) is how often each entry is driven, PYTHON_LOOPS (default 20000) how often handles are made and freed.
+Each entry is driven with the same 60 examples every time, or with PYTHON_EXAMPLES=N new ones; PYTHON_LOOPS (default 20000) is how often handles are made and freed.
 """
 
 import array
@@ -25,11 +25,12 @@ import pytest
 import meterbill
 from meterbill._native import core
 
-EXAMPLES, LOOPS = int(os.environ.get("PYTHON_EXAMPLES", "60")), int(os.environ.get("PYTHON_LOOPS", "20000"))
+MANY, LOOPS = os.environ.get("PYTHON_EXAMPLES"), int(os.environ.get("PYTHON_LOOPS", "20000"))
+DRIVEN = settings(max_examples=int(MANY or 60), derandomize=MANY is None, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 NOW = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
-# What a call may raise: refusals, and what Python itself says of wrong arguments.
-ALLOWED = (meterbill.MeterbillError, TypeError, ValueError, OverflowError, LookupError, AttributeError, OSError)
+# What a call may raise: refusals, and what Python itself says of wrong arguments (BufferError: of one that cannot be written).
+ALLOWED = (meterbill.MeterbillError, TypeError, ValueError, OverflowError, LookupError, AttributeError, BufferError, OSError)
 
 tariff = meterbill.Tariff.compile(HOME)
 january = meterbill.Span.month(2026, 1, zoneinfo.ZoneInfo("Europe/Berlin"))
@@ -89,7 +90,7 @@ def test_raw_entries(name):
     """The private layer too refuses whatever it is not made for."""
     call, n = getattr(core, name), arity(name)
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @DRIVEN
     @given(st.lists(anything, min_size=n, max_size=n) | st.lists(anything, max_size=4))
     def drive(arguments):
         try:
@@ -98,6 +99,11 @@ def test_raw_entries(name):
             pass
 
     drive()
+
+
+def test_a_column_to_write_that_cannot_be_written():
+    with pytest.raises(BufferError, match="not writable"):
+        core.mbill_face_widen(None, b"")
 
 
 def entries():
@@ -130,7 +136,7 @@ def test_public_entries(name, maker, function):
     positional = [parameter for parameter in takes if parameter.kind != parameter.KEYWORD_ONLY]
     named = [parameter.name for parameter in takes if parameter.kind == parameter.KEYWORD_ONLY and parameter.name not in ("threads", "progress", "steps")]
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @DRIVEN
     @given(st.tuples(*[anything for _ in positional]), st.fixed_dictionaries({}, optional={key: anything for key in named}))
     def drive(arguments, options):
         try:
