@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a store runs by itself: its ledger, alarms, tasks, custom charges and payment bills. */
+/* The ledger and the alarms of a store. */
 %{
 #include "glue_kept.h"
 %}
-FACE_TEXT(targets)
 %include "glue_kept.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when what other languages do with payment bills does beyond glue_kept.h: policies tried out, reminders, lists by state and order, sums, scores. */
+/* Changes when what other languages do with payment bills does: policies tried out, steps, reminders, lists by state and order, sums, scores. */
 #include "glue_bills.h"
 
 #include "join.h"
@@ -107,6 +107,24 @@ mbill_status mbill_face_billing_step(mbill_store *store, const char *what, size_
     add_list(&join, "reminders", &reminders);
     face_add(&join, "}");
     return face_take(&join, status, out_text, err);
+}
+
+/* ---- one bill ---- */
+
+typedef struct bill_of {
+    mbill_store *store;
+    int64_t bill;
+} bill_of;
+
+static mbill_status write_bill(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
+{
+    const bill_of *of = context;
+    return mbill_store_billing_document(of->store, of->bill, out_text, inout_len, err);
+}
+
+mbill_status mbill_face_billing_document(mbill_store *store, int64_t bill, mbill_face_text *out_text, mbill_error *err)
+{
+    return face_write(write_bill, &(bill_of){store, bill}, out_text, err);
 }
 
 /* ---- lists ---- */

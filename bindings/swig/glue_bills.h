@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when what other languages do with payment bills does beyond glue_kept.h: policies tried out, reminders, lists by state and order, sums, scores. */
+/* Changes when what other languages do with payment bills does: policies tried out, steps, reminders, lists by state and order, sums, scores. */
 #ifndef MBILL_SWIG_GLUE_BILLS_H
 #define MBILL_SWIG_GLUE_BILLS_H
 
@@ -13,6 +13,9 @@ mbill_status mbill_face_cycle_run(const char *text, size_t text_len, mbill_face_
 mbill_status mbill_face_billing_step(mbill_store *store, const char *what, size_t what_len, int64_t bill, int64_t at_utc_s,
     int32_t flags, int64_t amount_micro, int32_t reason, const char *note, size_t note_len, const char *by, size_t by_len,
     mbill_face_text *out_text, mbill_error *err);
+
+/* A payment bill as a document, with its history. */
+mbill_status mbill_face_billing_document(mbill_store *store, int64_t bill, mbill_face_text *out_text, mbill_error *err);
 
 /* what is "bills" or "arrears"; states: bit s for those in state s, 0 for all; order: MBILL_BILLING_BY_*; format: MBILL_BILLING_CSV or _JSON_LINES. */
 mbill_status mbill_face_billing_rows(mbill_store *store, const char *what, size_t what_len, int64_t at_utc_s, int32_t states,

@@ -30,7 +30,17 @@ mbill_status mbill_face_charge_put(mbill_store *store, const char *text, size_t 
     mbill_status status = mbill_charge_read(text, text_len, NULL, &charge, err);
     if (status == MBILL_OK) status = mbill_store_charge_put(store, charge, NULL, NULL, err);
     mbill_charge_free(charge);
-    return status == MBILL_E_EXISTS ? MBILL_OK : status;
+    return status;
+}
+
+mbill_status mbill_face_charge_end(mbill_store *store, const char *name, size_t name_len, int32_t day, mbill_error *err)
+{
+    face_words words = {0};
+    const char *charge = face_word(&words, name, name_len, err);
+    mbill_status status = words.status;
+    if (status == MBILL_OK) status = mbill_store_charge_end(store, charge, day, err);
+    face_words_free(&words);
+    return status;
 }
 
 /* ---- running ---- */

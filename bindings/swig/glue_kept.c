@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Changes when what other languages do with a store's ledger, alarms, tasks and custom charges does. */
+/* Changes when what other languages do with a store's ledger and alarms does. */
 #include "glue_kept.h"
 
 #include "join.h"
@@ -8,12 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-static void add_whole(face_join *join, const char *key, int64_t value)
-{
-    face_add_key(join, key);
-    face_add_int(join, value);
-}
 
 /* ---- the ledger ---- */
 
@@ -93,8 +87,8 @@ mbill_status mbill_face_store_alarm_put(mbill_store *store, const char *name, si
     if (status == MBILL_OK) status = mbill_store_alarm_put(store, under, text, text_len, &counts, err);
     face_words_free(&words);
     face_add(&join, "{");
-    add_whole(&join, "added", counts.n_added);
-    add_whole(&join, "same", counts.n_same);
+    face_add_whole(&join, "added", counts.n_added);
+    face_add_whole(&join, "same", counts.n_same);
     face_add(&join, "}");
     return face_take(&join, status, out_text, err);
 }
@@ -160,128 +154,5 @@ mbill_status mbill_face_store_alarm_events(mbill_store *store, const char *name,
     face_add(&join, "");
     if (status == MBILL_OK) status = mbill_store_alarm_events(store, &filter, add_line, &join, err);
     face_words_free(&words);
-    return face_take(&join, status, out_text, err);
-}
-
-/* ---- tasks ---- */
-
-static mbill_status read_id(const uint8_t *bytes, size_t len, mbill_id *out, mbill_error *err)
-{
-    if (bytes == NULL || len != sizeof out->bytes) return face_fail(err, MBILL_E_MISUSE, -1, "an id has %zu bytes, expected 16", len);
-    memcpy(out->bytes, bytes, len);
-    return MBILL_OK;
-}
-
-typedef struct task_of {
-    mbill_store *store;
-    mbill_id id;
-} task_of;
-
-static mbill_status write_task(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
-{
-    const task_of *of = context;
-    return mbill_store_tasks(of->store, &of->id, out_text, inout_len, err);
-}
-
-mbill_status mbill_face_store_task_add(mbill_store *store, const char *text, size_t text_len, const char *targets, size_t targets_len,
-    int64_t now_utc_s, mbill_face_text *out_text, mbill_error *err)
-{
-    mbill_task *task = NULL;
-    mbill_task_info info = {.struct_size = (uint32_t)sizeof info};
-    mbill_status status = mbill_task_read(text, text_len, targets, targets_len, NULL, NULL, NULL, &task, err);
-    if (status == MBILL_OK) status = mbill_task_get_info(task, &info, err);
-    if (status == MBILL_OK) status = mbill_store_task_add(store, task, now_utc_s, NULL, NULL, err);
-    if (status == MBILL_OK || status == MBILL_E_EXISTS) status = face_write(write_task, &(task_of){store, info.id}, out_text, err);
-    mbill_task_free(task);
-    return status;
-}
-
-mbill_status mbill_face_store_task_step(mbill_store *store, const char *what, size_t what_len, const uint8_t *bytes, size_t bytes_len,
-    const char *name, size_t name_len, int64_t now_utc_s, mbill_error *err)
-{
-    static const char *const events[] = {"approve", "pause", "resume", "cancel"};
-    face_words words = {0};
-    mbill_id id;
-    int32_t event = 0;
-    for (int32_t i = 0; i < 4; i++)
-        if (face_is(what, what_len, events[i])) event = MBILL_TASK_APPROVE + i;
-    mbill_status status = event != 0 ? read_id(bytes, bytes_len, &id, err) : face_fail(err, MBILL_E_NOT_FOUND, -1, "there is no such step of a task");
-    const char *by = status == MBILL_OK ? face_word(&words, name, name_len, err) : NULL;
-    if (status == MBILL_OK) status = words.status;
-    if (status == MBILL_OK) status = mbill_store_task_step(store, &id, event, by, now_utc_s, err);
-    face_words_free(&words);
-    return status;
-}
-
-mbill_status mbill_face_store_task_run(mbill_store *store, const uint8_t *bytes, size_t bytes_len, int64_t now_utc_s, int64_t budget,
-    mbill_face_text *out_text, mbill_error *err)
-{
-    face_join join = {NULL, 0, 0, 0};
-    mbill_id id;
-    mbill_task_run run = {.struct_size = (uint32_t)sizeof run};
-    mbill_status status = bytes != NULL ? read_id(bytes, bytes_len, &id, err) : MBILL_OK;
-    if (status == MBILL_OK) status = mbill_store_task_run(store, bytes != NULL ? &id : NULL, now_utc_s, budget, NULL, NULL, &run, err);
-    face_add(&join, "{");
-    add_whole(&join, "done", run.n_done);
-    add_whole(&join, "refused", run.n_refused);
-    add_whole(&join, "left", run.n_left);
-    face_add(&join, "}");
-    return face_take(&join, status, out_text, err);
-}
-
-mbill_status mbill_face_store_task_result(mbill_store *store, const char *text, size_t text_len, const char *reason, size_t reason_len,
-    int64_t now_utc_s, mbill_face_text *out_text, mbill_error *err)
-{
-    face_words words = {0};
-    face_join join = {NULL, 0, 0, 0};
-    mbill_task_answer answer;
-    int32_t verdict = 0;
-    mbill_status status = mbill_task_answer_read(text, text_len, &answer, err);
-    const char *why = status == MBILL_OK ? face_word(&words, reason, reason_len, err) : NULL;
-    if (status == MBILL_OK) status = words.status;
-    if (status == MBILL_OK) status = mbill_store_task_result(store, &answer, why, now_utc_s, &verdict, err);
-    if (status == MBILL_OK) face_add(&join, mbill_verdict_name(verdict));
-    face_words_free(&words);
-    return face_take(&join, status, out_text, err);
-}
-
-/* ---- custom charges ---- */
-
-mbill_status mbill_face_store_charge_put(mbill_store *store, const char *text, size_t text_len, mbill_error *err)
-{
-    mbill_charge *charge = NULL;
-    mbill_status status = mbill_charge_read(text, text_len, NULL, &charge, err);
-    if (status == MBILL_OK) status = mbill_store_charge_put(store, charge, NULL, NULL, err);
-    mbill_charge_free(charge);
-    return status;
-}
-
-mbill_status mbill_face_store_charge_end(mbill_store *store, const char *name, size_t name_len, int32_t day, mbill_error *err)
-{
-    face_words words = {0};
-    const char *charge = face_word(&words, name, name_len, err);
-    mbill_status status = words.status;
-    if (status == MBILL_OK) status = mbill_store_charge_end(store, charge, day, err);
-    face_words_free(&words);
-    return status;
-}
-
-mbill_status mbill_face_store_charge_run(mbill_store *store, const char *name, size_t name_len, int64_t now_utc_s, int32_t flags,
-    mbill_face_text *out_text, mbill_error *err)
-{
-    face_words words = {0};
-    face_join join = {NULL, 0, 0, 0};
-    mbill_charge_summary sums = {.struct_size = (uint32_t)sizeof sums};
-    const char *charge = face_word(&words, name, name_len, err);
-    mbill_status status = words.status;
-    if (status == MBILL_OK) status = mbill_store_charge_run(store, charge, now_utc_s, (uint32_t)flags, NULL, NULL, &sums, err);
-    face_words_free(&words);
-    face_add(&join, "{");
-    add_whole(&join, "charged", sums.n_charged);
-    add_whole(&join, "refused", sums.n_refused);
-    add_whole(&join, "waiting", sums.n_waiting);
-    face_add_key(&join, "total");
-    face_add_micro(&join, sums.total_micro);
-    face_add(&join, "}");
     return face_take(&join, status, out_text, err);
 }

@@ -111,7 +111,7 @@ class Billing:
 
     def document(self, bill: int) -> dict[str, Any]:
         """One bill: what was priced, custom charges, how it stands, and who did what when."""
-        says: dict[str, Any] = json.loads(self._store._call(core.mbill_face_store_billing_document, bill))
+        says: dict[str, Any] = json.loads(self._store._call(core.mbill_face_billing_document, bill))
         return says
 
     def totals(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from ._native import Document, core, text_of
+from .errors import MeterbillError, Status
 from .handles import Owner
 from .times import utc_s_of
 
@@ -105,11 +106,15 @@ class Charges:
 
     def put(self, charge: Document) -> None:
         """Keep a charge, or another version of it; the same again changes nothing, and what is charged stays charged."""
-        self._store._call(core.mbill_face_charge_put, text_of(charge))
+        try:
+            self._store._call(core.mbill_face_charge_put, text_of(charge))
+        except MeterbillError as error:
+            if error.status != Status.E_EXISTS:
+                raise
 
     def end(self, charge: str, first_without: dt.date) -> None:
         """From this civil day on nothing is charged."""
-        self._store._call(core.mbill_face_store_charge_end, charge, first_without.toordinal() - _EPOCH)
+        self._store._call(core.mbill_face_charge_end, charge, first_without.toordinal() - _EPOCH)
 
     def list(self) -> Any:
         """Every charge with its document and, by state, how many periods were settled and what they come to."""

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 
 /** Bills of a store that are paid afterwards: drafts are reviewed, issued, reminded of, paid. Payments come in by {@link Store#putPayments}. */
 public final class StoreBilling {
-    private static final int BILLS = 1;
-    private static final int ARREARS = 2;
+    private static final String BILLS = "bills";
+    private static final String ARREARS = "arrears";
     private static final int CSV = 1;
     private static final int LINES = 2;
     private final Store store;
@@ -17,18 +17,13 @@ public final class StoreBilling {
         this.store = store;
     }
 
-    private Document take(String what, long bill, Instant at, String options) {
+    private Document take(String what, long bill, Instant at, long amountMicro, int reason, String note, String by) {
         byte[] kind = Text.utf8(what);
-        byte[] lines = Text.utf8(options);
+        byte[] why = Text.optional(note);
+        byte[] operator = Text.utf8(by);
         long when = Times.utcSeconds(at, "at");
-        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_store_billing_step(pointer, kind, bill, when, lines, out)));
-    }
-
-    private static String line(String key, String value) {
-        if (value.contains("\n")) {
-            throw new MeterbillException(Status.E_INVALID, "a " + key + " has a line feed in it");
-        }
-        return key + "=" + value + "\n";
+        return Document.parse(
+            store.text((pointer, out) -> MeterbillNative.mbill_face_billing_step(pointer, kind, bill, when, 0, amountMicro, reason, why, operator, out)));
     }
 
     /**
@@ -38,11 +33,11 @@ public final class StoreBilling {
      * @param bill number of the bill; 0: "review", "issue", "tick" and "remind" of all
      * @param at   when it happens and is booked, a whole second
      * @param by   who does it
-     * @return an object: "done", "refused", "booked", "refusals" of "bill", "status", "message"
+     * @return an object: "do", "done", "refused", "booked", "refusals" of "bill", "status", "path", "message", and the "reminders" to be sent
      * @throws MeterbillException {@link Status#E_NOT_FOUND}; a step that the bill does not take
      */
     public Document step(String step, long bill, Instant at, String by) {
-        return take(step, bill, at, line("by", by));
+        return take(step, bill, at, 0, 0, null, by);
     }
 
     /**
@@ -57,7 +52,7 @@ public final class StoreBilling {
      * @throws MeterbillException as {@link #step(String, long, Instant, String)}
      */
     public Document correct(long bill, BigDecimal amount, Instant at, String by, String note) {
-        return take("correct", bill, at, "amount=" + Decimals.micro(amount, "the amount") + "\n" + line("by", by) + line("note", note));
+        return take("correct", bill, at, Decimals.micro(amount, "the amount"), 0, note, by);
     }
 
     /**
@@ -71,7 +66,7 @@ public final class StoreBilling {
      * @throws MeterbillException as {@link #step(String, long, Instant, String)}
      */
     public Document writeOff(long bill, int reason, Instant at, String by) {
-        return take("write_off", bill, at, "reason=" + reason + "\n" + line("by", by));
+        return take("write_off", bill, at, 0, reason, null, by);
     }
 
     /**
@@ -82,14 +77,15 @@ public final class StoreBilling {
      * @throws MeterbillException {@link Status#E_NOT_FOUND}
      */
     public Document document(long bill) {
-        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_store_billing_document(pointer, bill, out)));
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_billing_document(pointer, bill, out)));
     }
 
-    private String export(int kind, int format, Instant at, String account, String selection) {
+    private String export(String what, int format, Instant at, String account, String selection) {
+        byte[] kind = Text.utf8(what);
         byte[] id = Text.optional(account);
         byte[] chosen = Text.optional(selection);
         long when = Times.utcSeconds(at, "at");
-        return store.text((pointer, out) -> MeterbillNative.mbill_face_store_billing_export(pointer, kind, format, when, id, chosen, out));
+        return store.text((pointer, out) -> MeterbillNative.mbill_face_billing_rows(pointer, kind, when, 0, 0, id, chosen, format, out));
     }
 
     /**

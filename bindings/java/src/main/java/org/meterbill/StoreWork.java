@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.meterbill;
 
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Locale;
@@ -29,8 +28,8 @@ public final class StoreWork {
         CANCEL
     }
 
-    private static byte[] bytes(UUID id) {
-        return id == null ? null : ByteBuffer.allocate(16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).array();
+    private static byte[] name(UUID id) {
+        return Text.optional(id == null ? null : id.toString());
     }
 
     /**
@@ -46,7 +45,7 @@ public final class StoreWork {
         byte[] text = Text.utf8(json);
         byte[] rows = Text.optional(targets);
         long when = Times.utcSeconds(now, "now");
-        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_store_task_add(pointer, text, rows, when, out)));
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_task_add(pointer, text, rows, null, when, out)));
     }
 
     /**
@@ -62,7 +61,7 @@ public final class StoreWork {
         byte[] what = Text.utf8(step.name().toLowerCase(Locale.ROOT));
         byte[] operator = Text.utf8(by);
         long when = Times.utcSeconds(now, "now");
-        store.call(pointer -> MeterbillNative.mbill_face_store_task_step(pointer, what, bytes(task), operator, when));
+        store.call(pointer -> MeterbillNative.mbill_face_task_step(pointer, name(task), what, operator, when));
     }
 
     /**
@@ -76,7 +75,7 @@ public final class StoreWork {
      */
     public Document run(UUID task, Instant now, long budget) {
         long when = Times.utcSeconds(now, "now");
-        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_store_task_run(pointer, bytes(task), when, budget, out)));
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_task_run(pointer, name(task), when, budget, out)));
     }
 
     /**
@@ -92,7 +91,7 @@ public final class StoreWork {
         byte[] text = Text.utf8(answer);
         byte[] why = Text.optional(reason);
         long when = Times.utcSeconds(now, "now");
-        return store.text((pointer, out) -> MeterbillNative.mbill_face_store_task_result(pointer, text, why, when, out));
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_task_result(pointer, text, why, when, out))).get("verdict").text();
     }
 
     /**
@@ -103,7 +102,7 @@ public final class StoreWork {
      */
     public void putCharge(String json) {
         byte[] text = Text.utf8(json);
-        store.call(pointer -> MeterbillNative.mbill_face_store_charge_put(pointer, text));
+        store.call(pointer -> MeterbillNative.mbill_face_charge_put(pointer, text));
     }
 
     /**
@@ -115,7 +114,7 @@ public final class StoreWork {
      */
     public void endCharge(String charge, LocalDate day) {
         byte[] id = Text.utf8(charge);
-        store.call(pointer -> MeterbillNative.mbill_face_store_charge_end(pointer, id, Math.toIntExact(day.toEpochDay())));
+        store.call(pointer -> MeterbillNative.mbill_face_charge_end(pointer, id, Math.toIntExact(day.toEpochDay())));
     }
 
     /**
@@ -124,12 +123,12 @@ public final class StoreWork {
      * @param charge  its id; null: every charge
      * @param now     a whole second
      * @param preview nothing is booked
-     * @return an object: "charged", "refused", "waiting", "total"
+     * @return an object: "charged", "refused", "waiting", "total", and "periods", one by one
      * @throws MeterbillException {@link Status#E_NOT_FOUND}, and others of the file
      */
     public Document runCharges(String charge, Instant now, boolean preview) {
         byte[] id = Text.optional(charge);
         long when = Times.utcSeconds(now, "now");
-        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_store_charge_run(pointer, id, when, preview ? PREVIEW : 0, out)));
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_charge_run(pointer, id, when, preview ? PREVIEW : 0, out)));
     }
 }
