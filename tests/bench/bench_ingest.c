@@ -159,7 +159,7 @@ static double insert_bare(size_t meters)
     double took_s = 0;
     int64_t n = 0;
     begin_city(meters);
-    if (sqlite3_open(file("bare.db"), &db) != SQLITE_OK) stop("the file cannot be opened");
+    if (sqlite3_open(file("ingest-bare.db"), &db) != SQLITE_OK) stop("the file cannot be opened");
     run_sql(db,
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=256; PRAGMA cache_size=-65536;"
         "CREATE TABLE reading(register_no INTEGER, at_utc_s INTEGER, value_micro INTEGER, flags INTEGER, PRIMARY "
@@ -185,7 +185,7 @@ static double insert_bare(size_t meters)
     }
     sqlite3_finalize(put);
     sqlite3_close(db);
-    file("bare.db");
+    file("ingest-bare.db");
     return (double)n / took_s;
 }
 
