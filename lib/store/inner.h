@@ -7,7 +7,7 @@
 #include "meterbill/journal.h"
 #include "meterbill/store.h"
 #include "meterbill/task.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 struct mbill_store {
     mbill__db *db;

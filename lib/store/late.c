@@ -95,8 +95,8 @@ mbill_status mbill__tile_read(mbill_store *store, mbill__query *query, mbill__ti
     mbill_status status = mbill__tile_open(bytes, len, out, &cause);
     if (status == MBILL_OK) return MBILL_OK;
     int64_t tile_no = mbill__column_whole(query, 0);
-    return mbill__fail_at(err, status, tile_no, "file \"%s\", tile %lld of readings: %s", mbill__db_path(store->db),
-        (long long)tile_no, cause.message);
+    return mbill__fail_at(err, status, tile_no, "%s \"%s\", tile %lld of readings: %s", mbill__db_noun(store->db),
+        mbill__db_path(store->db), (long long)tile_no, cause.message);
 }
 
 /* Searching */

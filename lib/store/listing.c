@@ -2,7 +2,7 @@
 /* Changes when a list of the store is read in another way. */
 #include "store/listing.h"
 
-#include "store/sqlite.h"
+#include "store/database.h"
 
 mbill_status mbill__listing(mbill_store *store, const char *kind, const char *list, mbill__listing_rows *rows, const void *asked,
     char *out_text, size_t *inout_len, mbill_error *err)

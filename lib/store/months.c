@@ -7,6 +7,7 @@
 #include "store/month.h"
 #include "store/part.h"
 #include "store/schema.h"
+#include "store/sqlite.h"
 #include "store/versions.h"
 
 #include <string.h>
@@ -79,21 +80,20 @@ static mbill_status may_leave(mbill_store *store, int32_t month, mbill__part *ou
 
 /* The file of a month */
 
-static const char COUNT_OBJECTS[] = "SELECT count(*) FROM sqlite_schema", ASK_MAGIC[] = "PRAGMA application_id",
-                  ASK_VERSION[] = "PRAGMA user_version", ASK_MONTH[] = "SELECT month FROM mbill_reading_part WHERE state = 3";
+static const char ASK_MONTH[] = "SELECT month FROM mbill_reading_part WHERE state = 3";
 
 /* The month that the file is a part of. */
 static mbill_status check_part(mbill__db *db, int32_t *out_month, mbill_error *err)
 {
-    int64_t magic, version, month;
-    MBILL_TRY(mbill__db_ask(db, ASK_MAGIC, &magic, err));
-    MBILL_TRY(mbill__db_ask(db, ASK_VERSION, &version, err));
-    if (magic != MBILL__PART_MAGIC)
+    mbill__content content;
+    int64_t month;
+    MBILL_TRY(mbill__db_look(db, &content, err));
+    if (content.magic != MBILL__PART_MAGIC)
         return mbill__fail(err, MBILL_E_INVALID, "file \"%s\" does not hold a month of readings (application id %lld)",
-            mbill__db_path(db), (long long)magic);
-    if (version != MBILL__SCHEMA_VERSION)
+            mbill__db_path(db), (long long)content.magic);
+    if (content.version != MBILL__SCHEMA_VERSION)
         return mbill__fail(err, MBILL_E_VERSION, "file \"%s\" has tables of version %lld, this library knows version %d",
-            mbill__db_path(db), (long long)version, MBILL__SCHEMA_VERSION);
+            mbill__db_path(db), (long long)content.version, MBILL__SCHEMA_VERSION);
     MBILL_TRY(mbill__db_ask(db, ASK_MONTH, &month, err));
     *out_month = (int32_t)month;
     return MBILL_OK;
@@ -149,15 +149,12 @@ static mbill_status copy_registers(mbill__db *from, mbill__db *to, mbill_error *
     }
 }
 
-#define TEXT_OF(number) #number
-#define SIGNED(number) "PRAGMA application_id=" TEXT_OF(number)
-
 static mbill_status fill_part(mbill_store *store, mbill__db *db, const mbill__part *part, mbill_error *err)
 {
     mbill__part itself = *part;
     itself.state = MBILL__PART_ITSELF;
     MBILL_TRY(mbill__schema_put(db, err));
-    MBILL_TRY(mbill__db_run(db, SIGNED(MBILL__PART_MAGIC), err));
+    MBILL_TRY(mbill__db_sign(db, MBILL__PART_MAGIC, MBILL__SCHEMA_VERSION, err));
     MBILL_TRY(copy_registers(store->db, db, err));
     MBILL_TRY(mbill__part_copy(store->db, db, part->month, err));
     return mbill__part_write(db, &itself, err);
@@ -166,13 +163,12 @@ static mbill_status fill_part(mbill_store *store, mbill__db *db, const mbill__pa
 /* A file that a call which was cut short has written already is taken as it is, when it is the right one. */
 static mbill_status write_part(mbill_store *store, mbill__db *db, const mbill__part *part, mbill_error *err)
 {
-    int64_t n_objects, magic;
+    mbill__content content;
     int32_t month = part->month;
-    MBILL_TRY(mbill__db_ask(db, COUNT_OBJECTS, &n_objects, err));
-    MBILL_TRY(mbill__db_ask(db, ASK_MAGIC, &magic, err));
-    if (n_objects > 0) {
-        if (magic == MBILL__PART_MAGIC) MBILL_TRY(check_part(db, &month, err));
-        if (magic == MBILL__PART_MAGIC && month == part->month && verify(db, part, NULL) == MBILL_OK) return MBILL_OK;
+    MBILL_TRY(mbill__db_look(db, &content, err));
+    if (content.n_objects > 0) {
+        if (content.magic == MBILL__PART_MAGIC) MBILL_TRY(check_part(db, &month, err));
+        if (content.magic == MBILL__PART_MAGIC && month == part->month && verify(db, part, NULL) == MBILL_OK) return MBILL_OK;
         return mbill__fail(err, MBILL_E_EXISTS, "file \"%s\" is there already, expected to make it", mbill__db_path(db));
     }
     MBILL_TRY(mbill__db_journal(db, err));
@@ -184,7 +180,8 @@ static mbill_status write_part(mbill_store *store, mbill__db *db, const mbill__p
 static mbill_status write_file(mbill_store *store, const char *path, const mbill__part *part, mbill_error *err)
 {
     mbill__db *db = NULL;
-    MBILL_TRY(mbill__db_open(path, MBILL__DB_CREATE | MBILL__DB_ROLLBACK, 0, mbill__db_allocator(store->db), &db, err));
+    MBILL_TRY(
+        mbill__db_open(&mbill__sqlite, path, MBILL__DB_CREATE | MBILL__DB_ROLLBACK, 0, mbill__db_allocator(store->db), &db, err));
     mbill_status status = write_part(store, db, part, err);
     mbill__db_close(db);
     return status;
@@ -260,7 +257,8 @@ static mbill_status take_in(mbill_store *store, mbill__db *db, mbill__part *out,
 static mbill_status attach(mbill_store *store, const char *path, mbill__part *out, mbill_error *err)
 {
     mbill__db *db = NULL;
-    MBILL_TRY(mbill__db_open(path, MBILL__DB_READ_ONLY | MBILL__DB_ROLLBACK, 0, mbill__db_allocator(store->db), &db, err));
+    MBILL_TRY(mbill__db_open(&mbill__sqlite, path, MBILL__DB_READ_ONLY | MBILL__DB_ROLLBACK, 0, mbill__db_allocator(store->db),
+        &db, err));
     mbill_status status = take_in(store, db, out, err);
     mbill__db_close(db);
     return status;

@@ -26,24 +26,12 @@ static mbill_status find_account(mbill_store *store, const char *id, int64_t *ou
 /* The table of people on pages of its own making: what was on the old ones is overwritten when they are freed. */
 static mbill_status write_anew(mbill_store *store, mbill_error *err)
 {
-    return mbill__db_run(store->db,
+    return mbill__db_write_anew(store->db,
         "CREATE TEMP TABLE mbill_person_copy AS SELECT account_no, field, value FROM mbill_person ORDER BY account_no, field;"
         "DELETE FROM mbill_person;"
         "INSERT INTO mbill_person SELECT account_no, field, value FROM temp.mbill_person_copy ORDER BY account_no, field;"
         "DROP TABLE temp.mbill_person_copy",
         err);
-}
-
-/* What the write-ahead journal still holds goes with it; #MBILL_E_BUSY: another connection reads from it. */
-static mbill_status empty_journal(mbill_store *store, mbill_error *err)
-{
-    static const char CHECKPOINT[] = "PRAGMA wal_checkpoint(TRUNCATE)";
-    int64_t busy;
-    bool row;
-    MBILL_TRY(mbill__sql_whole(store, CHECKPOINT, NULL, 0, &row, &busy, err));
-    if (!row || busy == 0) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_BUSY,
-        "it is erased, but the journal beside the file still holds it for another connection, call again");
 }
 
 /* A change of people with all traces of what was there before; *out_removes: whether anything was. */
@@ -53,15 +41,15 @@ static mbill_status change_people(mbill_store *store, change *body, void *ctx, m
 {
     bool removes = false;
     MBILL_TRY(mbill__db_check(store->db, err));
-    MBILL_TRY(mbill__db_run(store->db, "PRAGMA secure_delete=ON", err));
+    MBILL_TRY(mbill__db_erase(store->db, true, err));
     mbill_status status = mbill__db_begin(store->db, err);
     if (status == MBILL_OK) {
         status = body(store, ctx, &removes, err);
         if (status == MBILL_OK && removes) status = write_anew(store, err);
         status = mbill__db_finish(store->db, status, err);
     }
-    if (status == MBILL_OK && removes) status = empty_journal(store, err);
-    if (mbill__db_run(store->db, "PRAGMA secure_delete=OFF", NULL) != MBILL_OK) return status; /* it may stay on: only slower */
+    if (status == MBILL_OK && removes) status = mbill__db_cleanse(store->db, "mbill_person", err);
+    if (mbill__db_erase(store->db, false, NULL) != MBILL_OK) return status; /* it may stay on: only slower */
     return status;
 }
 
@@ -111,7 +99,8 @@ mbill_status mbill__people_add(mbill_store *store, const mbill_person_field *fie
     MBILL_TRY(put_fields(store, &to, &removes, err));
     if (!removes) return MBILL_OK;
     return mbill__fail_path(err, MBILL_E_EXISTS_DIFFERENT, "/person",
-        "account \"%s\" has a person of whom something else is known, expected a document of people that says so", fields->account);
+        "account \"%s\" has a person of whom something else is known, expected a document of people that says so",
+        fields->account);
 }
 
 mbill_status mbill_store_put_people(mbill_store *store, const char *json, size_t len, mbill_import_counts *out, mbill_error *err)

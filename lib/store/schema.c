@@ -11,12 +11,6 @@ static const char *const *const AREAS[] = {mbill__tables_accounts, mbill__tables
     mbill__tables_journal_views, mbill__tables_reading_views, mbill__tables_bills, mbill__tables_billing, mbill__tables_tasks,
     mbill__tables_charges, mbill__tables_commands, NULL};
 
-#define TEXT_OF(number) #number
-#define SET(name, number) "PRAGMA " name "=" TEXT_OF(number)
-
-static const char *const SIGNED[] = {SET("application_id", MBILL__SCHEMA_MAGIC), SET("user_version", MBILL__SCHEMA_VERSION),
-    NULL};
-
 /* From a version to the one of today; 0: an empty file. A version that no migration begins at was never given out. */
 typedef struct migration {
     int64_t from;
@@ -41,7 +35,7 @@ static mbill_status run_all(mbill__db *db, const char *const *statements, mbill_
 static mbill_status run_areas(mbill__db *db, const migration *by, mbill_error *err)
 {
     for (const char *const *const *area = by->areas; *area != NULL; area++) MBILL_TRY(run_all(db, *area, err));
-    return run_all(db, SIGNED, err);
+    return mbill__db_sign(db, MBILL__SCHEMA_MAGIC, MBILL__SCHEMA_VERSION, err);
 }
 
 static mbill_status migrate(mbill__db *db, const migration *by, mbill_error *err)
@@ -60,32 +54,32 @@ mbill_status mbill__schema_make(mbill__db *db, mbill_error *err)
     return migrate(db, migration_from(0), err);
 }
 
-static mbill_status check_ours(mbill__db *db, int64_t magic, int64_t version, int64_t n_objects, mbill_error *err)
+static mbill_status check_ours(mbill__db *db, const mbill__content *content, mbill_error *err)
 {
-    const char *path = mbill__db_path(db);
-    if (magic != MBILL__SCHEMA_MAGIC && magic == 0 && n_objects == 0)
-        return mbill__fail(err, MBILL_E_INVALID, "file \"%s\" is empty, expected a store", path);
-    if (magic != MBILL__SCHEMA_MAGIC)
-        return mbill__fail(err, MBILL_E_INVALID,
-            "file \"%s\" is an SQLite file of another program (application id %lld), expected a store", path, (long long)magic);
+    const char *path = mbill__db_path(db), *noun = mbill__db_noun(db);
+    long long version = content->version;
+    if (content->magic == 0 && content->n_objects == 0)
+        return mbill__fail(err, MBILL_E_INVALID, "%s \"%s\" is empty, expected a store", noun, path);
+    if (content->magic != MBILL__SCHEMA_MAGIC)
+        return mbill__fail(err, MBILL_E_INVALID, "%s \"%s\" is one of another program (application id %lld), expected a store",
+            noun, path, (long long)content->magic);
     if (version > MBILL__SCHEMA_VERSION)
-        return mbill__fail(err, MBILL_E_VERSION,
-            "file \"%s\" has tables of version %lld, this library knows them up to version %d", path, (long long)version,
-            MBILL__SCHEMA_VERSION);
+        return mbill__fail(err, MBILL_E_VERSION, "%s \"%s\" has tables of version %lld, this library knows them up to version %d",
+            noun, path, version, MBILL__SCHEMA_VERSION);
     if (version < 1)
-        return mbill__fail(err, MBILL_E_CORRUPT, "file \"%s\" has tables of version %lld, which never was", path,
-            (long long)version);
+        return mbill__fail(err, MBILL_E_CORRUPT, "%s \"%s\" has tables of version %lld, which never was", noun, path, version);
     if (version == MBILL__SCHEMA_VERSION || migration_from(version) != NULL) return MBILL_OK;
     return mbill__fail(err, MBILL_E_VERSION,
-        "file \"%s\" has tables of version %lld, which no released version wrote; expected a store made anew from the same "
+        "%s \"%s\" has tables of version %lld, which no released version wrote; expected a store made anew from the same "
         "files",
-        path, (long long)version);
+        noun, path, version);
 }
 
-static mbill_status make(mbill__db *db, int64_t magic, int64_t version, int64_t n_objects, mbill_error *err)
+static mbill_status make(mbill__db *db, const mbill__content *content, mbill_error *err)
 {
-    if (magic != 0 || version != 0 || n_objects != 0)
-        return mbill__fail(err, MBILL_E_EXISTS, "file \"%s\" is there already, expected to make it", mbill__db_path(db));
+    if (content->magic != 0 || content->version != 0 || content->n_objects != 0)
+        return mbill__fail(err, MBILL_E_EXISTS, "%s \"%s\" is there already, expected to make it", mbill__db_noun(db),
+            mbill__db_path(db));
     MBILL_TRY(mbill__db_journal(db, err));
     return mbill__schema_make(db, err);
 }
@@ -98,17 +92,15 @@ static mbill_status bring_up(mbill__db *db, int64_t version, mbill_error *err)
     }
     if (version == MBILL__SCHEMA_VERSION) return MBILL_OK;
     return mbill__fail(err, MBILL_E_VERSION,
-        "file \"%s\" has tables of version %lld, open it once for writing to bring them up to %d", mbill__db_path(db),
-        (long long)version, MBILL__SCHEMA_VERSION);
+        "%s \"%s\" has tables of version %lld, open it once for writing to bring them up to %d", mbill__db_noun(db),
+        mbill__db_path(db), (long long)version, MBILL__SCHEMA_VERSION);
 }
 
 mbill_status mbill__schema_ready(mbill__db *db, bool create, mbill_error *err)
 {
-    int64_t magic, version, n_objects;
-    MBILL_TRY(mbill__db_ask(db, "PRAGMA application_id", &magic, err));
-    MBILL_TRY(mbill__db_ask(db, "PRAGMA user_version", &version, err));
-    MBILL_TRY(mbill__db_ask(db, "SELECT count(*) FROM sqlite_schema", &n_objects, err));
-    if (create) return make(db, magic, version, n_objects, err);
-    MBILL_TRY(check_ours(db, magic, version, n_objects, err));
-    return bring_up(db, version, err);
+    mbill__content content;
+    MBILL_TRY(mbill__db_look(db, &content, err));
+    if (create) return make(db, &content, err);
+    MBILL_TRY(check_ours(db, &content, err));
+    return bring_up(db, content.version, err);
 }

@@ -4,7 +4,7 @@
 #ifndef MBILL__SCHEMA_H
 #define MBILL__SCHEMA_H
 
-#include "store/sqlite.h"
+#include "store/database.h"
 
 #define MBILL__SCHEMA_MAGIC 1296189772 /* 0x4D42494C, "MBIL": the application_id of our files */
 #define MBILL__SCHEMA_VERSION 16

@@ -15,31 +15,32 @@ static const char *const CONTENTS[] = {WORDS, FIELDS, NUMBERS};
 static mbill_status compare_object(mbill__db *db, const char *type, const char *name, const char *sql, size_t sql_len,
     mbill_error *err)
 {
-    static const char SELECT_OBJECT[] = "SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2";
     mbill__query *query;
     bool row;
     const char *text = NULL;
     size_t len = 0;
-    MBILL_TRY(mbill__query_start(db, SELECT_OBJECT, &query, err));
+    MBILL_TRY(mbill__query_start(db, mbill__db_object(db), &query, err));
     mbill__bind_text(query, 1, type, strlen(type));
     mbill__bind_text(query, 2, name, strlen(name));
     MBILL_TRY(mbill__query_step(query, &row, err));
-    if (!row) return mbill__fail(err, MBILL_E_CORRUPT, "file \"%s\" has lost its %s %s", mbill__db_path(db), type, name);
+    if (!row)
+        return mbill__fail(err, MBILL_E_CORRUPT, "%s \"%s\" has lost its %s %s", mbill__db_noun(db), mbill__db_path(db), type,
+            name);
     mbill_status status = mbill__column_text(query, 0, &text, &len, err);
     bool same = len == sql_len && (len == 0 || memcmp(text, sql, len) == 0);
     mbill__query_end(query);
     if (status != MBILL_OK || same) return status;
-    return mbill__fail(err, MBILL_E_CORRUPT, "file \"%s\": %s %s is not as it was made", mbill__db_path(db), type, name);
+    return mbill__fail(err, MBILL_E_CORRUPT, "%s \"%s\": %s %s is not as it was made", mbill__db_noun(db), mbill__db_path(db),
+        type, name);
 }
 
 static mbill_status compare_objects(mbill__db *db, mbill__db *made, mbill_error *err)
 {
-    static const char SELECT_OBJECTS[] = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
     mbill__query *query;
     const char *type, *name, *sql;
     size_t len;
     bool row;
-    MBILL_TRY(mbill__query_start(made, SELECT_OBJECTS, &query, err));
+    MBILL_TRY(mbill__query_start(made, mbill__db_objects(made), &query, err));
     for (;;) {
         MBILL_TRY(mbill__query_step(query, &row, err));
         if (!row) return MBILL_OK;
@@ -64,7 +65,8 @@ static mbill_status compare_content(mbill__db *db, mbill__db *made, const char *
         if (more) MBILL_TRY(mbill__column_text(ours, 0, &expected, &expected_len, err));
         if (row) MBILL_TRY(mbill__column_text(theirs, 0, &text, &len, err));
         if (row == more && (!row || (len == expected_len && len > 0 && memcmp(text, expected, len) == 0))) continue;
-        mbill_status status = mbill__fail(err, MBILL_E_CORRUPT, "file \"%s\": %s where %s is expected", mbill__db_path(db),
+        mbill_status status = mbill__fail(err, MBILL_E_CORRUPT, "%s \"%s\": %s where %s is expected", mbill__db_noun(db),
+            mbill__db_path(db),
             !row               ? "nothing"
                 : text == NULL ? "null"
                                : text,
@@ -89,14 +91,14 @@ static mbill_status check_segments(mbill__db *db, mbill_error *err)
     if (!row) return MBILL_OK;
     int64_t first = mbill__column_whole(query, 0);
     mbill__query_end(query);
-    return mbill__fail_at(err, MBILL_E_CORRUPT, first, "file \"%s\": the segment of record %lld was put beside the journal",
-        mbill__db_path(db), (long long)first);
+    return mbill__fail_at(err, MBILL_E_CORRUPT, first, "%s \"%s\": the segment of record %lld was put beside the journal",
+        mbill__db_noun(db), mbill__db_path(db), (long long)first);
 }
 
 mbill_status mbill__schema_check(mbill__db *db, mbill_error *err)
 {
     mbill__db *made = NULL;
-    MBILL_TRY(mbill__db_open(":memory:", MBILL__DB_CREATE, 0, mbill__db_allocator(db), &made, err));
+    MBILL_TRY(mbill__db_open_beside(db, &made, err));
     mbill_status status = mbill__schema_make(made, err);
     if (status == MBILL_OK) status = compare_objects(db, made, err);
     if (status == MBILL_OK) status = check_segments(db, err);

@@ -4,7 +4,7 @@
 #define MBILL__SEGMENT_H
 
 #include "store/keep.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 mbill__keep mbill__segment_keep(mbill__db *db);
 

@@ -1,33 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The only user of sqlite3.h. Invariant: every result of SQLite becomes one status and a sentence that names the file, and no
- * statement is left in the middle when a transaction ends. Settings: sqlite.org/pragma.html, sqlite.org/wal.html. */
+/* The only user of sqlite3.h. Invariant: every result of SQLite becomes one status and a sentence that names the file. Settings:
+ * sqlite.org/pragma.html, sqlite.org/wal.html. */
 #include "store/sqlite.h"
+
+#include "store/provider.h"
 
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
-#define QUERIES_MAX 384
 #define CACHE_KIB "65536"
 #define CHECKPOINT_PAGES "256" /* 1 MiB: one commit waits for a checkpoint, twice as long for 8 MiB (tests/bench/RESULTS.md) */
 
-struct mbill__query {
-    mbill__db *db;
-    const char *sql;
-    sqlite3_stmt *statement;
-    int bound; /* first result of a bind that was not SQLITE_OK */
-};
+static sqlite3 *sqlite_of(const mbill__db *db)
+{
+    return db->connection;
+}
 
-struct mbill__db {
-    mbill_allocator allocator;
-    sqlite3 *connection;
-    char *path;
-    size_t path_size;
-    bool read_only, rollback, opened, in_doubt;
-    size_t n_queries;
-    mbill__query queries[QUERIES_MAX];
-};
+static bool keeps_rollback(const mbill__db *db)
+{
+    return (db->flags & MBILL__DB_ROLLBACK) != 0;
+}
+
+static bool only_reads(const mbill__db *db)
+{
+    return (db->flags & MBILL__DB_READ_ONLY) != 0;
+}
 
 bool mbill__sqlite_has_wal_reset_bug(int version)
 {
@@ -97,55 +96,41 @@ static mbill_status db_use(const mbill__db *db, int result, mbill_error *err)
     return result == SQLITE_OK ? MBILL_OK : db_fail(db, result, err);
 }
 
-const mbill_allocator *mbill__db_allocator(const mbill__db *db)
+static mbill_status sqlite_run(mbill__db *db, const char *sql, mbill_error *err)
 {
-    return &db->allocator;
-}
-
-const char *mbill__db_path(const mbill__db *db)
-{
-    return db->path;
-}
-
-bool mbill__db_read_only(const mbill__db *db)
-{
-    return db->read_only;
-}
-
-mbill_status mbill__db_check(const mbill__db *db, mbill_error *err)
-{
-    if (!db->in_doubt) return MBILL_OK;
-    return mbill__fail(err, MBILL_E_OUTCOME_UNKNOWN,
-        "file \"%s\": it is not known whether the last change was kept, reopen the file to see", db->path);
+    return db_use(db, sqlite3_exec(sqlite_of(db), sql, NULL, NULL, NULL), err);
 }
 
 /* Opening */
 
 static mbill_status connect(mbill__db *db, const char *name, int flags, mbill_error *err)
 {
-    return db_use(db, sqlite3_open_v2(name, &db->connection, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL), err);
+    sqlite3 *connection = NULL;
+    int result = sqlite3_open_v2(name, &connection, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    db->connection = connection;
+    return db_use(db, result, err);
 }
 
 static void disconnect(mbill__db *db)
 {
     for (size_t i = 0; i < db->n_queries; i++) sqlite3_finalize(db->queries[i].statement);
     db->n_queries = 0;
-    sqlite3_close(db->connection);
+    sqlite3_close(sqlite_of(db));
     db->connection = NULL;
 }
 
 static mbill_status configure(mbill__db *db, int32_t busy_timeout_ms, mbill_error *err)
 {
     MBILL_TRY(db_use(db, sqlite3_busy_timeout(db->connection, busy_timeout_ms), err));
-    if (is_unsafe() && !db->rollback)
-        MBILL_TRY(mbill__db_run(db, "PRAGMA locking_mode=EXCLUSIVE", err)); /* before the first read */
-    MBILL_TRY(mbill__db_run(db,
+    if (is_unsafe() && !keeps_rollback(db))
+        MBILL_TRY(sqlite_run(db, "PRAGMA locking_mode=EXCLUSIVE", err)); /* before the first read */
+    MBILL_TRY(sqlite_run(db,
         "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA "
         "temp_store=MEMORY;"
         "PRAGMA cache_size=-" CACHE_KIB "; PRAGMA synchronous=FULL; PRAGMA fullfsync=ON",
         err));
     /* Without it the end of a rollback journal, which is the commit, may not outlive a power loss. */
-    return db->rollback ? mbill__db_run(db, "PRAGMA synchronous=EXTRA", err) : MBILL_OK;
+    return keeps_rollback(db) ? sqlite_run(db, "PRAGMA synchronous=EXTRA", err) : MBILL_OK;
 }
 
 /* The first read takes the lock and finds out whether this is an SQLite file at all. */
@@ -154,15 +139,15 @@ static mbill_status first_read(mbill__db *db, mbill_error *err)
     return db_use(db, sqlite3_exec(db->connection, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL), err);
 }
 
-static mbill_status open_locked(mbill__db *db, uint32_t flags, int32_t busy_timeout_ms, mbill_error *err)
+static mbill_status open_locked(mbill__db *db, int32_t busy_timeout_ms, mbill_error *err)
 {
-    int mode = SQLITE_OPEN_READWRITE | ((flags & MBILL__DB_CREATE) != 0 ? SQLITE_OPEN_CREATE : 0);
+    int mode = SQLITE_OPEN_READWRITE | ((db->flags & MBILL__DB_CREATE) != 0 ? SQLITE_OPEN_CREATE : 0);
     MBILL_TRY(connect(db, db->path, mode, err));
     if (sqlite3_db_readonly(db->connection, "main") == 1)
         return mbill__fail(err, MBILL_E_READ_ONLY, "file \"%s\" cannot be written", db->path);
     MBILL_TRY(configure(db, busy_timeout_ms, err));
     MBILL_TRY(first_read(db, err));
-    return db->read_only ? mbill__db_run(db, "PRAGMA query_only=ON", err) : MBILL_OK;
+    return only_reads(db) ? sqlite_run(db, "PRAGMA query_only=ON", err) : MBILL_OK;
 }
 
 /* "file:" and the path with '%', '?' and '#' escaped, for the URI parameters that follow (sqlite.org/uri.html). */
@@ -208,22 +193,22 @@ static mbill_status open_immutable(mbill__db *db, mbill_error *err)
     mbill_status status = connect(db, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
     sqlite3_free(uri);
     if (status != MBILL_OK) return status;
-    MBILL_TRY(mbill__db_run(db,
-        "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY", err));
+    MBILL_TRY(sqlite_run(db, "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY",
+        err));
     return first_read(db, err);
 }
 
-static mbill_status open_any(mbill__db *db, uint32_t flags, int32_t busy_timeout_ms, mbill_error *err)
+static mbill_status open_any(mbill__db *db, int32_t busy_timeout_ms, mbill_error *err)
 {
-    mbill_status status = open_locked(db, flags, busy_timeout_ms, err);
-    if (status != MBILL_E_READ_ONLY || !db->read_only) return status;
+    mbill_status status = open_locked(db, busy_timeout_ms, err);
+    if (status != MBILL_E_READ_ONLY || !only_reads(db)) return status;
     disconnect(db);
     return open_immutable(db, err);
 }
 
-static mbill_status check_safe(const mbill__db *db, uint32_t flags, mbill_error *err)
+static mbill_status check_safe(const mbill__db *db, mbill_error *err)
 {
-    if ((flags & MBILL__DB_SHARED) == 0 || !is_unsafe()) return MBILL_OK;
+    if ((db->flags & MBILL__DB_SHARED) == 0 || !is_unsafe()) return MBILL_OK;
     return mbill__fail(err, MBILL_E_UNSAFE_SQLITE,
         "file \"%s\": SQLite %s can lose data when several processes share a write-ahead journal (fixed in 3.51.3, 3.50.7 and "
         "3.44.6), "
@@ -231,41 +216,16 @@ static mbill_status check_safe(const mbill__db *db, uint32_t flags, mbill_error 
         db->path, sqlite3_libversion());
 }
 
-mbill_status mbill__db_open(const char *path, uint32_t flags, int32_t busy_timeout_ms, const mbill_allocator *allocator,
-    mbill__db **out, mbill_error *err)
+static mbill_status sqlite_open(mbill__db *db, const char *location, const mbill__db *beside, int32_t busy_timeout_ms,
+    mbill_error *err)
 {
-    size_t path_size = strlen(path) + 1;
-    mbill__db *db = mbill__alloc(allocator, sizeof *db);
-    char *copy = mbill__alloc(allocator, path_size);
-    if (db == NULL || copy == NULL) {
-        mbill__release(allocator, db, sizeof *db);
-        mbill__release(allocator, copy, path_size);
-        return mbill__fail(err, MBILL_E_NOMEM, "memory for the store could not be allocated");
+    (void)beside;
+    if (location == NULL) { /* nothing of it is ever a file */
+        MBILL_TRY(connect(db, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err));
+        return configure(db, 0, err);
     }
-    memcpy(copy, path, path_size);
-    db->allocator = *allocator;
-    db->path = copy;
-    db->path_size = path_size;
-    db->read_only = (flags & MBILL__DB_READ_ONLY) != 0;
-    db->rollback = (flags & MBILL__DB_ROLLBACK) != 0;
-    mbill_status status = check_safe(db, flags, err);
-    if (status == MBILL_OK) status = open_any(db, flags, busy_timeout_ms, err);
-    if (status != MBILL_OK) {
-        mbill__db_close(db);
-        return status;
-    }
-    db->opened = true;
-    *out = db;
-    return MBILL_OK;
-}
-
-void mbill__db_close(mbill__db *db)
-{
-    if (db == NULL) return;
-    mbill_allocator allocator = db->allocator;
-    disconnect(db);
-    mbill__release(&allocator, db->path, db->path_size);
-    mbill__release(&allocator, db, sizeof *db);
+    MBILL_TRY(check_safe(db, err));
+    return open_any(db, busy_timeout_ms, err);
 }
 
 /* Whether the journal is of that mode, asked for by a pragma. */
@@ -281,17 +241,17 @@ static mbill_status has_mode(mbill__db *db, const char *pragma, const char *expe
     return MBILL_OK;
 }
 
-mbill_status mbill__db_journal(mbill__db *db, mbill_error *err)
+static mbill_status sqlite_journal(mbill__db *db, mbill_error *err)
 {
     static const char ROLLBACK[] = "PRAGMA journal_mode=DELETE", AHEAD[] = "PRAGMA journal_mode=WAL";
-    bool taken;
-    MBILL_TRY(has_mode(db, db->rollback ? ROLLBACK : AHEAD, db->rollback ? "delete" : "wal", &taken, err));
+    bool taken, rollback = keeps_rollback(db);
+    MBILL_TRY(has_mode(db, rollback ? ROLLBACK : AHEAD, rollback ? "delete" : "wal", &taken, err));
     if (!taken)
-        return mbill__fail(err, db->rollback ? MBILL_E_BUSY : MBILL_E_IO, "file \"%s\" cannot have a %s journal here", db->path,
-            db->rollback ? "rollback" : "write-ahead");
-    if (db->rollback) return MBILL_OK;
+        return mbill__fail(err, rollback ? MBILL_E_BUSY : MBILL_E_IO, "file \"%s\" cannot have a %s journal here", db->path,
+            rollback ? "rollback" : "write-ahead");
+    if (rollback) return MBILL_OK;
     /* What a crash has left in the journal is brought to the disk before anything is answered from it. */
-    return mbill__db_run(db, "PRAGMA wal_autocheckpoint=" CHECKPOINT_PAGES "; PRAGMA wal_checkpoint(TRUNCATE)", err);
+    return sqlite_run(db, "PRAGMA wal_autocheckpoint=" CHECKPOINT_PAGES "; PRAGMA wal_checkpoint(TRUNCATE)", err);
 }
 
 /* Another program may have given the file a write-ahead journal since; it would be shared. */
@@ -299,58 +259,79 @@ static mbill_status check_mode(mbill__db *db, mbill_error *err)
 {
     static const char MODE[] = "PRAGMA journal_mode";
     bool kept;
-    if (!db->rollback) return MBILL_OK;
+    if (!keeps_rollback(db)) return MBILL_OK;
     MBILL_TRY(has_mode(db, MODE, "delete", &kept, err));
     if (kept) return MBILL_OK;
     return mbill__fail(err, MBILL_E_BUSY, "file \"%s\" has been given another journal by another program, open it again",
         db->path);
 }
 
-static mbill_status begin(mbill__db *db, const char *sql, mbill_error *err)
+/* Content */
+
+static mbill_status sqlite_look(mbill__db *db, mbill__content *out, mbill_error *err)
 {
-    MBILL_TRY(mbill__db_run(db, sql, err));
-    mbill_status status = check_mode(db, err);
-    if (status != MBILL_OK) mbill__db_rollback(db);
-    return status;
+    MBILL_TRY(mbill__db_ask(db, "PRAGMA application_id", &out->magic, err));
+    MBILL_TRY(mbill__db_ask(db, "PRAGMA user_version", &out->version, err));
+    return mbill__db_ask(db, "SELECT count(*) FROM sqlite_schema", &out->n_objects, err);
+}
+
+static mbill_status sqlite_sign(mbill__db *db, int64_t magic, int64_t version, mbill_error *err)
+{
+    char sql[100];
+    snprintf(sql, sizeof sql, "PRAGMA application_id=%lld; PRAGMA user_version=%lld", (long long)magic, (long long)version);
+    return sqlite_run(db, sql, err);
+}
+
+/* What the write-ahead journal still holds goes with it; MBILL_E_BUSY: another connection reads from it. */
+static mbill_status empty_journal(mbill__db *db, mbill_error *err)
+{
+    int64_t busy;
+    MBILL_TRY(mbill__db_ask(db, "PRAGMA wal_checkpoint(TRUNCATE)", &busy, err));
+    if (busy == 0) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_BUSY,
+        "it is erased, but the journal beside the file still holds it for another connection, call again");
+}
+
+static mbill_status sqlite_erase(mbill__db *db, bool on, mbill_error *err)
+{
+    return sqlite_run(db, on ? "PRAGMA secure_delete=ON" : "PRAGMA secure_delete=OFF", err);
+}
+
+static mbill_status sqlite_write_anew(mbill__db *db, const char *sql, mbill_error *err)
+{
+    return sqlite_run(db, sql, err);
+}
+
+static mbill_status sqlite_cleanse(mbill__db *db, const char *table, mbill_error *err)
+{
+    (void)table;
+    return empty_journal(db, err);
 }
 
 /* Transactions */
 
-mbill_status mbill__db_run(mbill__db *db, const char *sql, mbill_error *err)
+static void sqlite_rollback(mbill__db *db)
 {
-    MBILL_TRY(mbill__db_check(db, err));
-    return db_use(db, sqlite3_exec(db->connection, sql, NULL, NULL, NULL), err);
-}
-
-mbill_status mbill__db_begin(mbill__db *db, mbill_error *err)
-{
-    MBILL_TRY(mbill__db_check(db, err));
-    if (db->read_only) return mbill__fail(err, MBILL_E_READ_ONLY, "file \"%s\" was opened to be read only", db->path);
-    return begin(db, "BEGIN IMMEDIATE", err);
-}
-
-mbill_status mbill__db_begin_read(mbill__db *db, mbill_error *err)
-{
-    return begin(db, "BEGIN", err);
-}
-
-void mbill__db_rollback(mbill__db *db)
-{
-    for (size_t i = 0; i < db->n_queries; i++) mbill__query_end(&db->queries[i]);
     if (sqlite3_get_autocommit(db->connection) == 0) sqlite3_exec(db->connection, "ROLLBACK", NULL, NULL, NULL);
     if (sqlite3_get_autocommit(db->connection) == 0) db->in_doubt = true;
 }
 
-mbill_status mbill__db_commit(mbill__db *db, mbill_error *err)
+static mbill_status sqlite_begin(mbill__db *db, bool to_write, mbill_error *err)
 {
-    MBILL_TRY(mbill__db_check(db, err));
-    for (size_t i = 0; i < db->n_queries; i++) mbill__query_end(&db->queries[i]);
+    MBILL_TRY(sqlite_run(db, to_write ? "BEGIN IMMEDIATE" : "BEGIN", err));
+    mbill_status status = check_mode(db, err);
+    if (status != MBILL_OK) sqlite_rollback(db);
+    return status;
+}
+
+static mbill_status sqlite_commit(mbill__db *db, mbill_error *err)
+{
     int result = sqlite3_exec(db->connection, "COMMIT", NULL, NULL, NULL);
     if (result == SQLITE_OK) return MBILL_OK;
     mbill_error cause;
     mbill_error_init(&cause);
     mbill_status status = db_fail(db, result, &cause);
-    mbill__db_rollback(db);
+    sqlite_rollback(db);
     if (status == MBILL_E_BUSY) return mbill__fail(err, status, "%s", cause.message);
     /* The journal may hold the change although SQLite could not say so: only reading the file afresh tells. */
     db->in_doubt = true;
@@ -358,37 +339,14 @@ mbill_status mbill__db_commit(mbill__db *db, mbill_error *err)
         cause.message);
 }
 
-mbill_status mbill__db_finish(mbill__db *db, mbill_status status, mbill_error *err)
-{
-    if (status == MBILL_OK) return mbill__db_commit(db, err);
-    mbill__db_rollback(db);
-    return status;
-}
-
 /* Statements */
 
-static mbill__query *find_query(mbill__db *db, const char *sql)
+static mbill_status sqlite_prepare(mbill__query *query, mbill_error *err)
 {
-    for (size_t i = 0; i < db->n_queries; i++)
-        if (db->queries[i].sql == sql) return &db->queries[i];
-    return NULL;
-}
-
-mbill_status mbill__query_start(mbill__db *db, const char *sql, mbill__query **out, mbill_error *err)
-{
-    MBILL_TRY(mbill__db_check(db, err));
-    mbill__query *query = find_query(db, sql);
-    if (query == NULL) {
-        if (db->n_queries == QUERIES_MAX) return mbill__fail(err, MBILL_E_INTERNAL, "too many statements are in use");
-        query = &db->queries[db->n_queries];
-        *query = (mbill__query){.db = db, .sql = sql};
-        MBILL_TRY(
-            db_use(db, sqlite3_prepare_v3(db->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL), err));
-        db->n_queries++;
-    }
-    mbill__query_end(query);
-    *out = query;
-    return MBILL_OK;
+    sqlite3_stmt *statement = NULL;
+    int result = sqlite3_prepare_v3(query->db->connection, query->sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+    query->statement = statement;
+    return db_use(query->db, result, err);
 }
 
 static void bound(mbill__query *query, int result)
@@ -396,82 +354,56 @@ static void bound(mbill__query *query, int result)
     if (query->bound == SQLITE_OK) query->bound = result;
 }
 
-void mbill__bind_whole(mbill__query *query, int place, int64_t value)
+static void sqlite_bind_whole(mbill__query *query, int place, int64_t value)
 {
     bound(query, sqlite3_bind_int64(query->statement, place, value));
 }
 
-void mbill__bind_text(mbill__query *query, int place, const char *text, size_t len)
+static void sqlite_bind_text(mbill__query *query, int place, const char *text, size_t len)
 {
     bound(query, sqlite3_bind_text64(query->statement, place, text, len, SQLITE_STATIC, SQLITE_UTF8));
 }
 
-void mbill__bind_blob(mbill__query *query, int place, const void *bytes, size_t n)
+static void sqlite_bind_blob(mbill__query *query, int place, const void *bytes, size_t n)
 {
     bound(query, sqlite3_bind_blob64(query->statement, place, bytes, n, SQLITE_STATIC));
 }
 
-mbill_status mbill__query_step(mbill__query *query, bool *out_row, mbill_error *err)
+static mbill_status sqlite_step(mbill__query *query, bool *out_row, mbill_error *err)
 {
-    mbill__db *db = query->db;
     int result = query->bound != SQLITE_OK ? query->bound : sqlite3_step(query->statement);
     *out_row = result == SQLITE_ROW;
-    if (result == SQLITE_ROW) return MBILL_OK;
-    mbill_status status = result == SQLITE_DONE ? MBILL_OK : db_fail(db, result, err);
-    mbill__query_end(query);
-    return status;
+    return result == SQLITE_ROW || result == SQLITE_DONE ? MBILL_OK : db_fail(query->db, result, err);
 }
 
-mbill_status mbill__query_run(mbill__query *query, int64_t *out_changes, mbill_error *err)
+static void sqlite_end(mbill__query *query)
 {
-    bool row = false;
-    MBILL_TRY(mbill__query_step(query, &row, err));
-    if (row) {
-        mbill__query_end(query);
-        return mbill__fail(err, MBILL_E_INTERNAL, "a statement gave a row where none was expected");
-    }
-    if (out_changes != NULL) *out_changes = sqlite3_changes64(query->db->connection);
-    return MBILL_OK;
-}
-
-void mbill__query_end(mbill__query *query)
-{
-    if (query == NULL) return;
     sqlite3_reset(query->statement);
     query->bound = SQLITE_OK;
 }
 
-int64_t mbill__db_last_row(const mbill__db *db)
+static int64_t sqlite_changes(const mbill__query *query)
+{
+    return sqlite3_changes64(query->db->connection);
+}
+
+static int64_t sqlite_last_row(const mbill__db *db)
 {
     return sqlite3_last_insert_rowid(db->connection);
 }
 
-mbill_status mbill__db_ask(mbill__db *db, const char *sql, int64_t *out, mbill_error *err)
-{
-    mbill__query *query = NULL;
-    bool row = false;
-    MBILL_TRY(mbill__query_start(db, sql, &query, err));
-    MBILL_TRY(mbill__query_step(query, &row, err));
-    *out = row ? mbill__column_whole(query, 0) : 0;
-    mbill__query_end(query);
-    return MBILL_OK;
-}
-
-bool mbill__column_null(mbill__query *query, int place)
+static bool sqlite_is_null(mbill__query *query, int place)
 {
     return sqlite3_column_type(query->statement, place) == SQLITE_NULL;
 }
 
-int64_t mbill__column_whole(mbill__query *query, int place)
+static int64_t sqlite_whole(mbill__query *query, int place)
 {
     return sqlite3_column_int64(query->statement, place);
 }
 
-mbill_status mbill__column_text(mbill__query *query, int place, const char **out, size_t *out_len, mbill_error *err)
+static mbill_status sqlite_text(mbill__query *query, int place, const char **out, size_t *out_len, mbill_error *err)
 {
-    *out = NULL;
-    *out_len = 0;
-    if (mbill__column_null(query, place)) return MBILL_OK;
     const char *text = (const char *)sqlite3_column_text(query->statement, place);
     if (text == NULL) return db_fail(query->db, SQLITE_NOMEM, err);
     *out = text;
@@ -479,20 +411,11 @@ mbill_status mbill__column_text(mbill__query *query, int place, const char **out
     return MBILL_OK;
 }
 
-mbill_status mbill__column_bytes(mbill__query *query, int place, const uint8_t **out, size_t *out_len, mbill_error *err)
+static mbill_status sqlite_bytes(mbill__query *query, int place, const uint8_t **out, size_t *out_len, mbill_error *err)
 {
     *out = sqlite3_column_blob(query->statement, place);
     *out_len = (size_t)sqlite3_column_bytes(query->statement, place);
     return *out == NULL ? db_fail(query->db, SQLITE_CORRUPT, err) : MBILL_OK; /* no memory, or nothing where something must be */
-}
-
-mbill_status mbill__column_blob(mbill__query *query, int place, void *out, size_t n, mbill_error *err)
-{
-    const void *bytes = sqlite3_column_blob(query->statement, place);
-    if (bytes == NULL || (size_t)sqlite3_column_bytes(query->statement, place) != n)
-        return db_fail(query->db, SQLITE_CORRUPT, err);
-    memcpy(out, bytes, n);
-    return MBILL_OK;
 }
 
 /* Copies */
@@ -514,10 +437,9 @@ static mbill_status refuse_existing(const mbill__db *db, mbill_error *err)
     return found ? mbill__fail(err, MBILL_E_EXISTS, "file \"%s\" is there already, expected to make it", db->path) : MBILL_OK;
 }
 
-mbill_status mbill__db_backup(mbill__db *db, const char *path, mbill_error *err)
+static mbill_status sqlite_backup(mbill__db *db, const char *path, mbill_error *err)
 {
     size_t path_size = strlen(path) + 1;
-    MBILL_TRY(mbill__db_check(db, err));
     mbill__db to = {.allocator = db->allocator, .path_size = path_size};
     to.path = mbill__alloc(&db->allocator, path_size);
     if (to.path == NULL) return mbill__fail(err, MBILL_E_NOMEM, "memory for the copy could not be allocated");
@@ -531,3 +453,35 @@ mbill_status mbill__db_backup(mbill__db *db, const char *path, mbill_error *err)
     mbill__release(&db->allocator, to.path, path_size);
     return status;
 }
+
+static const char OBJECTS[] = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
+static const char OBJECT[] = "SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2";
+
+const mbill_provider mbill__sqlite = {.noun = "file",
+    .objects = OBJECTS,
+    .object = OBJECT,
+    .open = sqlite_open,
+    .close = disconnect,
+    .journal = sqlite_journal,
+    .look = sqlite_look,
+    .sign = sqlite_sign,
+    .backup = sqlite_backup,
+    .erase = sqlite_erase,
+    .write_anew = sqlite_write_anew,
+    .cleanse = sqlite_cleanse,
+    .run = sqlite_run,
+    .begin = sqlite_begin,
+    .commit = sqlite_commit,
+    .rollback = sqlite_rollback,
+    .prepare = sqlite_prepare,
+    .bind_whole = sqlite_bind_whole,
+    .bind_text = sqlite_bind_text,
+    .bind_blob = sqlite_bind_blob,
+    .step = sqlite_step,
+    .end = sqlite_end,
+    .changes = sqlite_changes,
+    .last_row = sqlite_last_row,
+    .is_null = sqlite_is_null,
+    .whole = sqlite_whole,
+    .text = sqlite_text,
+    .bytes = sqlite_bytes};

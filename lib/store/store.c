@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The handle: opening, closing, and what the other files of the store have in common. */
 #include "store/inner.h"
+#include "store/provider.h"
 #include "store/schema.h"
+#include "store/sqlite.h"
 #include "store/watch.h"
 
 #include <stddef.h>
@@ -35,30 +37,45 @@ static mbill_status check_options(const mbill_store_options *options, mbill_erro
     return MBILL_OK;
 }
 
+static mbill_status open_known(const mbill_provider *provider, const char *location, const mbill_store_options *options,
+    const mbill_allocator *memory, mbill_store **out_store, mbill_error *err)
+{
+    mbill_store *store = mbill__alloc(memory, sizeof *store);
+    if (store == NULL) return mbill__fail(err, MBILL_E_NOMEM, "memory for the store could not be allocated");
+    bool create = (options->flags & MBILL_STORE_CREATE) != 0;
+    mbill_status status = mbill__db_open(provider, location, options->flags, options->busy_timeout_ms, memory, &store->db, err);
+    if (status == MBILL_OK) status = mbill__schema_ready(store->db, create, err);
+    if (status != MBILL_OK) {
+        mbill__db_close(store->db);
+        mbill__release(memory, store, sizeof *store);
+        return status;
+    }
+    *out_store = store;
+    return MBILL_OK;
+}
+
+static mbill_status open_with(const mbill_provider *provider, const char *location, const mbill_store_options *options,
+    const mbill_allocator *allocator, mbill_store **out_store, mbill_error *err)
+{
+    MBILL__NEED(out_store);
+    *out_store = NULL;
+    MBILL__NEED(location);
+    if (location[0] == '\0') return mbill__fail(err, MBILL_E_INVALID, "path is empty, expected the name of a %s", provider->noun);
+    mbill_store_options known;
+    mbill_allocator memory;
+    MBILL_TRY(mbill__struct_read(&known, sizeof known, sizeof known, options, err));
+    MBILL_TRY(mbill__allocator_read(&memory, allocator, err));
+    MBILL_TRY(check_options(&known, err));
+    return open_known(provider, location, &known, &memory, out_store, err);
+}
+
 mbill_status mbill_store_open(const char *path, const mbill_store_options *options, const mbill_allocator *allocator,
     mbill_store **out_store, mbill_error *err)
 {
     MBILL__NEED(out_store);
     *out_store = NULL;
     MBILL__NEED(path);
-    if (path[0] == '\0') return mbill__fail(err, MBILL_E_INVALID, "path is empty, expected the name of a file");
-    mbill_store_options known;
-    mbill_allocator memory;
-    MBILL_TRY(mbill__struct_read(&known, sizeof known, sizeof known, options, err));
-    MBILL_TRY(mbill__allocator_read(&memory, allocator, err));
-    MBILL_TRY(check_options(&known, err));
-    mbill_store *store = mbill__alloc(&memory, sizeof *store);
-    if (store == NULL) return mbill__fail(err, MBILL_E_NOMEM, "memory for the store could not be allocated");
-    bool create = (known.flags & MBILL_STORE_CREATE) != 0;
-    mbill_status status = mbill__db_open(path, known.flags, known.busy_timeout_ms, &memory, &store->db, err);
-    if (status == MBILL_OK) status = mbill__schema_ready(store->db, create, err);
-    if (status != MBILL_OK) {
-        mbill__db_close(store->db);
-        mbill__release(&memory, store, sizeof *store);
-        return status;
-    }
-    *out_store = store;
-    return MBILL_OK;
+    return open_with(&mbill__sqlite, path, options, allocator, out_store, err);
 }
 
 void mbill_store_free(mbill_store *store)
