@@ -376,8 +376,8 @@ typedef enum mbill_sample_kind {
 
 /** A sample of a batch. */
 typedef struct mbill_sample {
-    int64_t t_s;
-    int64_t value;
+    int64_t t_s;       /**< its moment, UTC seconds */
+    int64_t value;     /**< of the signal, in the unit of the configuration's limit; not looked at for a tick */
     uint32_t alarm;    /**< its place in the alarms */
     uint16_t class_of; /**< the place of its configuration */
     uint16_t kind;     /**< mbill_sample_kind */

@@ -255,8 +255,9 @@ typedef enum mbill_vacancy_rule {
 
 /** A rule for vacancy. Swiss practice reduces to 1/3 with two or three flats, 1/2 with four to eight, 2/3 with more. */
 typedef struct mbill_vacancy {
-    int32_t rule;                    /**< mbill_vacancy_rule */
-    uint32_t numerator, denominator; /**< of #MBILL_VACANCY_REDUCED; else not looked at */
+    int32_t rule;         /**< mbill_vacancy_rule */
+    uint32_t numerator;   /**< of #MBILL_VACANCY_REDUCED: 0 to the denominator; else not looked at */
+    uint32_t denominator; /**< of #MBILL_VACANCY_REDUCED: 1 or more; else not looked at */
 } mbill_vacancy;
 
 /**
@@ -287,13 +288,14 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_apportion_vacancy(const mbill_share
 
 /** A meter in a tree of meters, or a sum of meters. An array of them is in any order; what no node is below is billed. */
 typedef struct mbill_node {
-    uint64_t key, parent;   /**< keys are unique in a call */
+    uint64_t key;           /**< the caller's number of the node; unique in a call */
+    uint64_t parent;        /**< key of the node above; not looked at with #MBILL_NODE_ROOT */
     int64_t reading;        /**< what it measured, 0 or more; a leaf needs one */
     uint64_t common_weight; /**< of a leaf: its weight for what the meters below a node do not explain */
-    int64_t from_utc_s;     /**< the interval of the reading; both 0: not said */
-    int64_t to_utc_s;
-    uint32_t flags; /**< MBILL_NODE_ROOT, MBILL_NODE_READING */
-    int32_t unit;   /**< the caller's number of the unit; 0: not said */
+    int64_t from_utc_s;     /**< where the interval of the reading begins, UTC seconds; 0 as to_utc_s: not said */
+    int64_t to_utc_s;       /**< where it ends, not included; 0 as from_utc_s: not said */
+    uint32_t flags;         /**< MBILL_NODE_ROOT, MBILL_NODE_READING */
+    int32_t unit;           /**< the caller's number of the unit; 0: not said */
 } mbill_node;
 
 /** Who pays for what a meter measured and the meters below it did not. In documents they go by the names in quotes. */
@@ -393,8 +395,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_apportion_tree(int64_t total, const
 
 /** Who has a unit from one day to another, the end not included: civil days as mbill_date_to_days() numbers them. */
 typedef struct mbill_segment {
-    int32_t from_day;
-    int32_t to_day;
+    int32_t from_day; /**< the first day */
+    int32_t to_day;   /**< the first day that is no more of it; above from_day */
 } mbill_segment;
 
 /** How time weighs. In documents they go by the names in quotes. */
@@ -405,11 +407,11 @@ typedef enum mbill_time_rule {
 
 /** A part of a unit's amount. */
 typedef struct mbill_segment_line {
-    int32_t from_day;
-    int32_t to_day;
-    int64_t segment; /**< its index; #MBILL_VACANT: nobody had the unit then */
-    uint64_t weight;
-    int64_t amount;
+    int32_t from_day; /**< the first day, a civil day number */
+    int32_t to_day;   /**< the first day that is no more of it */
+    int64_t segment;  /**< its index; #MBILL_VACANT: nobody had the unit then */
+    uint64_t weight;  /**< its days, or by degree-days what mbill_degree_weight() gives for them */
+    int64_t amount;   /**< its part, in the unit of the amount that was split; a multiple of the step */
 } mbill_segment_line;
 
 /**
@@ -472,9 +474,9 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_apportion_segments(int64_t amount, 
 
 /** All that one share's amount rests on beside its key and weight: with this record anybody can compute it again, without the others. */
 typedef struct mbill_proof {
-    uint32_t struct_size; /**< sizeof(mbill_proof) where the caller was compiled */
-    uint32_t flags;       /**< 0 */
-    int64_t total;
+    uint32_t struct_size;   /**< sizeof(mbill_proof) where the caller was compiled */
+    uint32_t flags;         /**< 0 */
+    int64_t total;          /**< what was split, in the caller's unit; of either sign */
     int64_t step;           /**< 1 or more */
     uint64_t tie_salt;      /**< as of mbill_apportion_options */
     uint64_t weight_sum;    /**< of the weights that were used; 0: nobody pays */

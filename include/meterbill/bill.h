@@ -44,18 +44,18 @@ typedef enum mbill_line_rule {
  * Charge, period and tier are places in the tariff; mbill_labels has their names.
  */
 typedef struct mbill_line {
-    int32_t rule;       /**< mbill_line_rule */
-    int32_t charge;     /**< from 0; -1: the whole bill */
-    int32_t period;     /**< from 0; -1: none */
-    int32_t tier;       /**< from 1; 0: none */
-    int64_t from_utc_s; /**< the part of the span it is for */
-    int64_t to_utc_s;
-    int64_t quantity_micro;
-    int64_t rate_nano;    /**< currency per unit */
-    int32_t divide_by;    /**< 1; or the days that a rate for a longer time is spread over, such as 30 or 365 */
-    uint32_t flags;       /**< MBILL_LINE_* */
-    int64_t amount_micro; /**< shown amount: a multiple of the step, or half_even at 10^-6 when there is none */
-    int64_t step_micro;   /**< the step that the tariff rounds the line to; 0: it is not rounded */
+    int32_t rule;           /**< mbill_line_rule */
+    int32_t charge;         /**< from 0; -1: the whole bill */
+    int32_t period;         /**< from 0; -1: none */
+    int32_t tier;           /**< from 1; 0: none */
+    int64_t from_utc_s;     /**< where the part of the span begins that it is for, UTC seconds */
+    int64_t to_utc_s;       /**< where that part ends, not included */
+    int64_t quantity_micro; /**< in 10^-6 of the charge's unit (mbill_charge_label); may be below 0 */
+    int64_t rate_nano;      /**< currency per unit */
+    int32_t divide_by;      /**< 1; or the days that a rate for a longer time is spread over, such as 30 or 365 */
+    uint32_t flags;         /**< MBILL_LINE_* */
+    int64_t amount_micro;   /**< shown amount: a multiple of the step, or half_even at 10^-6 when there is none */
+    int64_t step_micro;     /**< the step that the tariff rounds the line to; 0: it is not rounded */
 } mbill_line;
 
 /**
@@ -63,23 +63,27 @@ typedef struct mbill_line {
  * NUL-terminated. Stride is fixed for ever: 440 bytes.
  */
 typedef struct mbill_converted {
-    int64_t from_utc_s, to_utc_s;
-    int64_t measured_micro;         /**< in @p measured_unit */
-    int64_t numerator, denominator; /**< the factor in lowest terms; both above 0 */
-    int64_t quantity_micro;         /**< in @p unit, rounded half_even; what is billed is the exact sum */
-    char name[72];                  /**< the register */
-    char measured_unit[32], unit[32];
-    char origin[256]; /**< where the factor comes from; "": not said */
+    int64_t from_utc_s;     /**< where the factor begins to hold inside the span, UTC seconds */
+    int64_t to_utc_s;       /**< where it ends, not included */
+    int64_t measured_micro; /**< what the register counted meanwhile, in 10^-6 of @p measured_unit */
+    int64_t numerator;      /**< of the factor in lowest terms; above 0 */
+    int64_t denominator;    /**< of the factor; above 0 */
+    int64_t quantity_micro; /**< in 10^-6 of @p unit, rounded half_even; what is billed is the exact sum */
+    char name[72];          /**< the register */
+    char measured_unit[32]; /**< what the register counts, such as m3 */
+    char unit[32];          /**< what the tariff prices, such as kWh */
+    char origin[256];       /**< where the factor comes from; "": not said */
 } mbill_converted;
 
 /** What stands above the lines. */
 typedef struct mbill_bill {
-    uint32_t struct_size;
-    uint32_t flags; /**< or of the lines' flags */
-    int64_t from_utc_s, to_utc_s;
-    int64_t total_micro;              /**< equals the sum of the lines, always */
+    uint32_t struct_size;             /**< sizeof(mbill_bill), set by the caller before the call */
+    uint32_t flags;                   /**< or of the lines' flags */
+    int64_t from_utc_s;               /**< where the billing span begins, UTC seconds */
+    int64_t to_utc_s;                 /**< where it ends, not included */
+    int64_t total_micro;              /**< in 10^-6 of the currency; equals the sum of the lines, always */
     const mbill_converted *converted; /**< the caller's, such as by mbill_tariff_converted(); pricing and reading leave none */
-    size_t n_converted;
+    size_t n_converted;               /**< how many; 0: none are printed */
 } mbill_bill;
 
 /** Names for a bill's numbers. All text belongs to the tariff and lives as long as it. */
@@ -94,15 +98,17 @@ typedef struct mbill_charge_label {
 
 /** What mbill_tariff_labels() gives; all names NUL-terminated UTF-8. */
 typedef struct mbill_labels {
-    uint32_t struct_size; /**< sizeof(mbill_labels) where the caller was compiled */
-    uint32_t reserved;    /**< 0 */
-    const char *tariff, *version, *currency;
-    const char *hash;       /**< BLAKE2b-256 of the canonical tariff, 64 hex digits */
-    const mbill_zone *zone; /**< zone of the tariff, for printing times */
-    const mbill_charge_label *charges;
-    size_t n_charges;
-    const char *const *periods; /**< names; of all calendars, in the tariff's order */
-    size_t n_periods;
+    uint32_t struct_size;              /**< sizeof(mbill_labels) where the caller was compiled */
+    uint32_t reserved;                 /**< 0 */
+    const char *tariff;                /**< id of the tariff */
+    const char *version;               /**< which of its versions */
+    const char *currency;              /**< code of the currency, such as CNY */
+    const char *hash;                  /**< BLAKE2b-256 of the canonical tariff, 64 hex digits */
+    const mbill_zone *zone;            /**< zone of the tariff, for printing times */
+    const mbill_charge_label *charges; /**< by mbill_line.charge */
+    size_t n_charges;                  /**< how many `charges` */
+    const char *const *periods;        /**< names by mbill_line.period; of all calendars, in the tariff's order */
+    size_t n_periods;                  /**< how many `periods` */
 } mbill_labels;
 
 /**
@@ -175,9 +181,11 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_bill_write(const mbill_bill *bill, 
 /** A part of a bill whose lines have labels of their own, since prices changed inside the span. Stride is fixed for ever. */
 typedef struct mbill_bill_segment {
     const mbill_labels *labels; /**< of the version that is valid in it */
-    int64_t from_utc_s, to_utc_s;
-    size_t first_line, n_lines;
-    int64_t total_micro; /**< sum of its lines */
+    int64_t from_utc_s;         /**< where it begins, UTC seconds */
+    int64_t to_utc_s;           /**< where it ends, not included: where the next begins */
+    size_t first_line;          /**< its first line among all of the bill */
+    size_t n_lines;             /**< how many follow from there */
+    int64_t total_micro;        /**< sum of its lines, in 10^-6 of the currency */
 } mbill_bill_segment;
 
 /**

@@ -81,19 +81,20 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_billing_place_priority(mbill_
 
 /** A bill as rows show it. Texts live during the call that gives them. */
 typedef struct mbill_billing_row {
-    uint32_t struct_size;
-    uint32_t reasons;      /**< MBILL_REVIEW_*, of drafts alone */
-    int64_t bill;          /**< its number */
-    const char *account;   /**< id */
-    const char *title;     /**< of the account; NULL: none */
-    const char *tariff;    /**< id */
-    const char *from_date; /**< first civil day of its span, in the tariff's zone */
-    int64_t from_utc_s, to_utc_s;
-    int32_t priority;   /**< the account's, or that of a place it is in: the highest */
-    int32_t days_late;  /**< behind the due day, at the moment asked for; 0: not late, or nothing is open */
-    int32_t reminder;   /**< which step of the policy is due; -1: none */
-    int32_t n_channels; /**< of that step */
-    const char *channels[MBILL_CYCLE_CHANNELS_MAX];
+    uint32_t struct_size;     /**< sizeof(mbill_billing_row), set by the library */
+    uint32_t reasons;         /**< MBILL_REVIEW_*, of drafts alone */
+    int64_t bill;             /**< its number */
+    const char *account;      /**< id */
+    const char *title;        /**< of the account; NULL: none */
+    const char *tariff;       /**< id */
+    const char *from_date;    /**< first civil day of its span, in the tariff's zone */
+    int64_t from_utc_s;       /**< where its span begins, UTC seconds */
+    int64_t to_utc_s;         /**< where it ends, not included */
+    int32_t priority;         /**< the account's, or that of a place it is in: the highest */
+    int32_t days_late;        /**< behind the due day, at the moment asked for; 0: not late, or nothing is open */
+    int32_t reminder;         /**< which step of the policy is due; -1: none */
+    int32_t n_channels;       /**< of that step */
+    const char *channels[MBILL_CYCLE_CHANNELS_MAX]; /**< names of the ways to remind by; n_channels of them */
     mbill_cycle cycle;        /**< where it stands */
     int64_t items_micro;      /**< of its amount, what custom charges come to (charges.h) */
     const char *raised_by;    /**< the alarm that raised the priority; NULL: an operator, or it is 0 */
@@ -107,7 +108,7 @@ typedef mbill_status (*mbill_billing_each)(void *ctx, const mbill_billing_row *r
 
 /** A step of one bill or of all that take it. */
 typedef struct mbill_billing_request {
-    uint32_t struct_size;
+    uint32_t struct_size; /**< sizeof(mbill_billing_request) of this version; another is refused */
     int32_t kind;         /**< mbill_cycle_kind, but not PAY and UNPAY */
     uint32_t flags;       /**< MBILL_BILLING_PLAIN */
     int32_t reason;       /**< WRITE_OFF: not 0 */
@@ -118,19 +119,19 @@ typedef struct mbill_billing_request {
     const char *by;       /**< who does it, kept with the step; NULL: not said */
     /** REMIND: the bill and how to remind of it, before it is marked; NULL: it is only marked. */
     mbill_billing_each each;
-    void *each_ctx;
+    void *each_ctx; /**< handed to `each` */
     /** For each bill of all that the ledger would not take, with the reason; NULL: they are only counted. Must not use the store. */
     void (*refused)(void *ctx, int64_t bill, const mbill_error *err);
-    void *refused_ctx;
+    void *refused_ctx; /**< handed to `refused` */
 } mbill_billing_request;
 
 /** What a step did. */
 typedef struct mbill_billing_summary {
-    uint32_t struct_size;
-    uint32_t reserved;
-    int64_t n_done;    /**< bills that took it */
-    int64_t n_refused; /**< of all; nothing of them was written */
-    mbill_sum booked;  /**< what was added to what is owed */
+    uint32_t struct_size; /**< sizeof(mbill_billing_summary), set by the caller before the call */
+    uint32_t reserved;    /**< 0 */
+    int64_t n_done;       /**< bills that took it */
+    int64_t n_refused;    /**< of all; nothing of them was written */
+    mbill_sum booked;     /**< what was added to what is owed */
 } mbill_billing_summary;
 
 /**
@@ -198,12 +199,12 @@ typedef enum mbill_billing_order {
 
 /** Which bills. */
 typedef struct mbill_billing_filter {
-    uint32_t struct_size;
-    uint32_t states;     /**< bit s: those in state s; 0: all */
-    const char *account; /**< id; NULL: of any */
-    int64_t at_utc_s;    /**< the moment at which days late and reminders are counted */
-    int32_t order;       /**< mbill_billing_order */
-    int32_t reserved;
+    uint32_t struct_size;  /**< sizeof(mbill_billing_filter) of this version; another is refused */
+    uint32_t states;       /**< bit s: those in state s; 0: all */
+    const char *account;   /**< id; NULL: of any */
+    int64_t at_utc_s;      /**< the moment at which days late and reminders are counted */
+    int32_t order;         /**< mbill_billing_order */
+    int32_t reserved;      /**< 0 */
     const char *selection; /**< the accounts that are meant (account.h); NULL: any */
 } mbill_billing_filter;
 
@@ -286,13 +287,18 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_billing_export(mbill_store *s
 
 /** All bills together, against the ledger. issued + corrected + fees = paid + open + written_off, and open + rest = ledger. */
 typedef struct mbill_billing_totals {
-    uint32_t struct_size;
-    uint32_t reserved;
-    int64_t n_bills;     /**< issued */
-    int64_t n_different; /**< accounts whose bills and rest are not their accumulated debt: 0 */
-    mbill_sum issued, corrected, fees, paid, open, written_off;
-    mbill_sum rest;   /**< owed outside of bills, by accounts with bills */
-    mbill_sum ledger; /**< accumulated debt of these accounts in the ledger */
+    uint32_t struct_size;  /**< sizeof(mbill_billing_totals), set by the caller before the call */
+    uint32_t reserved;     /**< 0 */
+    int64_t n_bills;       /**< issued */
+    int64_t n_different;   /**< accounts whose bills and rest are not their accumulated debt: 0 */
+    mbill_sum issued;      /**< what the bills are of, in micro-units as all that follows */
+    mbill_sum corrected;   /**< difference bills of them */
+    mbill_sum fees;        /**< late fees booked */
+    mbill_sum paid;        /**< of amounts and fees */
+    mbill_sum open;        /**< what is still to be paid */
+    mbill_sum written_off; /**< what was given up */
+    mbill_sum rest;        /**< owed outside of bills, by accounts with bills */
+    mbill_sum ledger;      /**< accumulated debt of these accounts in the ledger */
 } mbill_billing_totals;
 
 /**
@@ -333,12 +339,13 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_billing_score(mbill_store *st
 
 /** A cashier's day: operator, channel, civil day in the billing policy's zone. Sums are of the ledger's own records. */
 typedef struct mbill_cashier_day {
-    uint32_t struct_size;
-    int32_t day;         /**< civil day number */
-    const char *cashier; /**< the operator, NUL-terminated */
-    int64_t channel;
-    int64_t n_taken, n_given;
-    int64_t taken_micro;   /**< payments */
+    uint32_t struct_size;  /**< sizeof(mbill_cashier_day) where the caller was compiled */
+    int32_t day;           /**< civil day number */
+    const char *cashier;   /**< the operator, NUL-terminated */
+    int64_t channel;       /**< by which the money came: mbill_operation.channel */
+    int64_t n_taken;       /**< payments, those that were reversed later among them */
+    int64_t n_given;       /**< refunds */
+    int64_t taken_micro;   /**< what the payments come to, in micro-units */
     int64_t given_micro;   /**< refunds, above 0 */
     int64_t counted_micro; /**< what was counted, or what the provider's file says; 0 while the day is open */
     int64_t closed_utc_s;  /**< 0: the day is open */
@@ -389,21 +396,24 @@ typedef enum mbill_cashier_difference_kind {
 
 /** What a provider's file and the ledger do not agree on. */
 typedef struct mbill_cashier_difference {
-    uint32_t struct_size;
+    uint32_t struct_size; /**< sizeof(mbill_cashier_difference), set by the library */
     int32_t kind;         /**< mbill_cashier_difference_kind */
     int64_t receipt;      /**< 0: a payment of the ledger without one */
     int64_t record;       /**< of the ledger; -1: it has none */
     int64_t line;         /**< of the file, from 1; 0: it has none */
-    int64_t ledger_micro; /**< below 0: given back */
-    int64_t file_micro;
+    int64_t ledger_micro; /**< what the ledger has; below 0: given back; 0: it has none */
+    int64_t file_micro;   /**< what the file says; below 0: given back; 0: it has none */
 } mbill_cashier_difference;
 
 /** Both sides of a comparison. */
 typedef struct mbill_cashier_comparison {
-    uint32_t struct_size;
-    uint32_t reserved;
-    int64_t n_ledger, n_file, n_different;
-    mbill_sum ledger, file;
+    uint32_t struct_size; /**< sizeof(mbill_cashier_comparison), set by the caller before the call */
+    uint32_t reserved;    /**< 0 */
+    int64_t n_ledger;     /**< records of the ledger on this day and channel */
+    int64_t n_file;       /**< lines of the file */
+    int64_t n_different;  /**< differences that were told */
+    mbill_sum ledger;     /**< what the records come to, refunds taken off, in micro-units */
+    mbill_sum file;       /**< what the lines come to, in micro-units */
 } mbill_cashier_comparison;
 
 /** Takes a difference; any status but #MBILL_OK ends the call and is passed on. Must not use the store. */

@@ -32,20 +32,20 @@ typedef struct mbill_bulk mbill_bulk;
 
 /** One account: what it is priced from, and what it comes to. Stride is fixed for ever: 104 bytes. */
 typedef struct mbill_bulk_account {
-    const mbill_column *columns; /**< one for each register, in the order of mbill_bulk_open() */
-    const mbill_fact *facts;
-    size_t n_facts;
+    const mbill_column *columns;  /**< one for each register, in the order of mbill_bulk_open() */
+    const mbill_fact *facts;      /**< of the account; may hold more than the tariff needs; NULL when n_facts is 0 */
+    size_t n_facts;               /**< how many `facts` */
     const mbill_position *before; /**< NULL: nothing used yet */
     mbill_position *after;        /**< NULL, or mbill_position_size() bytes; may be @p before */
     mbill_line *lines;            /**< NULL: no lines are wanted; else room for @p cap_lines */
-    size_t cap_lines;
-    size_t n_lines;              /**< out: lines made; lines needed when the status is #MBILL_E_ROOM */
-    int64_t *charges_micro;      /**< NULL, or out: what each charge comes to, in the labels' order */
-    int64_t total_micro;         /**< out */
-    uint32_t flags;              /**< out: or of the lines' flags */
-    int32_t status;              /**< out: mbill_status of this account; when it is not 0, only n_lines has a meaning */
-    const mbill_factor *factors; /**< of the registers that the tariff wants converted; NULL when n_factors is 0 */
-    size_t n_factors;
+    size_t cap_lines;             /**< how many @p lines has room for; not looked at when that is NULL */
+    size_t n_lines;               /**< out: lines made; lines needed when the status is #MBILL_E_ROOM */
+    int64_t *charges_micro;       /**< NULL, or out: what each charge comes to, in the labels' order */
+    int64_t total_micro;          /**< out */
+    uint32_t flags;               /**< out: or of the lines' flags */
+    int32_t status;               /**< out: mbill_status of this account; when it is not 0, only n_lines has a meaning */
+    const mbill_factor *factors;  /**< of the registers that the tariff wants converted; NULL when n_factors is 0 */
+    size_t n_factors;             /**< how many `factors` */
 } mbill_bulk_account;
 
 /**

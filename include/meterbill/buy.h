@@ -86,11 +86,11 @@ MBILL_API int64_t mbill_tariff_buy_step(const mbill_tariff *tariff);
 
 /** What an account is expected to use from now on. */
 typedef struct mbill_recent_use {
-    uint32_t struct_size;            /**< sizeof(mbill_recent_use) where the caller was compiled */
-    uint32_t reserved;               /**< 0 */
-    int64_t per_day_micro;           /**< used evenly over each 24 hours, in 10^-6 of the register's unit; 0 or more */
+    uint32_t struct_size;  /**< sizeof(mbill_recent_use) where the caller was compiled */
+    uint32_t reserved;     /**< 0 */
+    int64_t per_day_micro; /**< used evenly over each 24 hours, in 10^-6 of the register's unit; 0 or more */
     const mbill_interval *intervals; /**< NULL; or recent use in place of the mean, without gaps: a number of whole days that is repeated */
-    size_t n_intervals;
+    size_t n_intervals;    /**< how many; 0 when the mean is meant */
 } mbill_recent_use;
 
 #define MBILL_DAYS_LEFT_NEVER 0x1u    /**< nothing is charged: the money does not run out */

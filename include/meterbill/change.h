@@ -30,7 +30,7 @@ typedef struct mbill_change_part {
     const mbill_tariff *tariff; /**< the version that is valid in all of it */
     int64_t from_utc_s;         /**< where it begins; of the first part: where the span does */
     const mbill_fact *facts;    /**< the facts that hold in it; NULL: those of the request */
-    size_t n_facts;
+    size_t n_facts;             /**< how many `facts` */
 } mbill_change_part;
 
 /** More parts than this, or more quantities in the request of a bill that is divided by days, are refused. */

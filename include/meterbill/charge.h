@@ -54,48 +54,50 @@ typedef struct mbill_charge mbill_charge;
 typedef struct mbill_charge_info {
     uint32_t struct_size; /**< sizeof(mbill_charge_info) where the caller was compiled */
     int32_t prorate;      /**< mbill_charge_prorate; 0: it is charged once, for one day */
-    const char *id;
-    const char *title; /**< NULL: none */
-    int32_t to;        /**< mbill_charge_to */
-    int32_t accrual;   /**< index of the accrual of the account's policy that it is collected by; -1: like use */
-    size_t n_accounts; /**< that stand in it; 0: every account, while it has a contract */
+    const char *id;       /**< its id, as all texts here the charge's own */
+    const char *title;    /**< NULL: none */
+    int32_t to;           /**< mbill_charge_to */
+    int32_t accrual;      /**< index of the accrual of the account's policy that it is collected by; -1: like use */
+    size_t n_accounts;    /**< that stand in it; 0: every account, while it has a contract */
 } mbill_charge_info;
 
 /** Civil days [from_day, to_day). */
 typedef struct mbill_charge_days {
-    int32_t from_day, to_day;
+    int32_t from_day; /**< the first day; #MBILL_CHARGE_EVER: since ever */
+    int32_t to_day;   /**< the first that is no more of them; #MBILL_CHARGE_NO_END: none */
 } mbill_charge_days;
 
 /** An account that has the charge. */
 typedef struct mbill_charge_account {
-    const char *account;
+    const char *account;                /**< id */
     mbill_charge_days has;              /**< MBILL_CHARGE_EVER, MBILL_CHARGE_NO_END: as long as there is the charge */
-    const mbill_charge_days *suspended; /**< rising, apart from each other */
-    size_t n_suspended;
+    const mbill_charge_days *suspended; /**< days on which it is not charged; rising, apart from each other */
+    size_t n_suspended;                 /**< how many `suspended` */
 } mbill_charge_account;
 
 /** A period. */
 typedef struct mbill_charge_period {
-    int64_t number;           /**< from 0 */
-    int32_t from_day, to_day; /**< [from_day, to_day) */
-    int32_t due_day;
-    int32_t reserved;
+    int64_t number;    /**< from 0 */
+    int32_t from_day;  /**< the first day, a civil day of the charge's zone */
+    int32_t to_day;    /**< the first day of the next period */
+    int32_t due_day;   /**< on which it is charged: the document's `due`, counted from the period's beginning or end */
+    int32_t reserved;  /**< 0 */
     int64_t due_utc_s; /**< when that day begins in the charge's zone */
 } mbill_charge_period;
 
 /** A number that is known of an account from a day on. */
 typedef struct mbill_charge_fact {
-    const char *name;
-    int64_t value_micro;
-    int32_t from_day; /**< MBILL_CHARGE_EVER: since ever */
-    int32_t reserved;
+    const char *name;    /**< as the charge's document says; the caller's */
+    int64_t value_micro; /**< in 10^-6 of the fact's unit, such as m2 or persons */
+    int32_t from_day;    /**< MBILL_CHARGE_EVER: since ever */
+    int32_t reserved;    /**< 0 */
 } mbill_charge_fact;
 
 /** What an account pays for a period. */
 typedef struct mbill_charge_amount {
-    int64_t amount_micro;
-    int32_t n_days;      /**< on which it has the charge; 0: it pays nothing */
-    int32_t period_days; /**< of the whole period */
+    int64_t amount_micro; /**< in 10^-6 of the currency, rounded to the charge's step */
+    int32_t n_days;       /**< on which it has the charge; 0: it pays nothing */
+    int32_t period_days;  /**< of the whole period */
 } mbill_charge_amount;
 
 /**

@@ -30,22 +30,23 @@ typedef enum mbill_charge_state {
 
 /** One period of one account. */
 typedef struct mbill_charge_line {
-    const char *charge, *account; /**< ids; they live during the call back */
-    const char *reason;           /**< REFUSED, WAITING; else NULL */
-    mbill_charge_period period;
-    mbill_charge_amount amount;
-    int32_t state; /**< mbill_charge_state */
-    int32_t code;  /**< REFUSED: mbill_result_code of the ledger; else 0 */
+    const char *charge;         /**< id; lives during the call back, as all texts here */
+    const char *account;        /**< id */
+    const char *reason;         /**< REFUSED, WAITING; else NULL */
+    mbill_charge_period period; /**< its days and when it is due */
+    mbill_charge_amount amount; /**< what the account pays for it, and for how many days */
+    int32_t state;              /**< mbill_charge_state */
+    int32_t code;               /**< REFUSED: mbill_result_code of the ledger; else 0 */
 } mbill_charge_line;
 
 /** What a run did. */
 typedef struct mbill_charge_summary {
     uint32_t struct_size; /**< sizeof(mbill_charge_summary) where the caller was compiled */
-    uint32_t reserved;
-    int64_t n_charged; /**< or planned, or kept for a bill */
-    int64_t n_refused;
-    int64_t n_waiting;   /**< accounts */
-    int64_t total_micro; /**< of those charged; INT64_MAX when it does not fit */
+    uint32_t reserved;    /**< 0 */
+    int64_t n_charged;    /**< periods of accounts: charged, or planned, or kept for a bill */
+    int64_t n_refused;    /**< periods of accounts that the ledger would not take */
+    int64_t n_waiting;    /**< accounts */
+    int64_t total_micro;  /**< of those charged; INT64_MAX when it does not fit */
 } mbill_charge_summary;
 
 #define MBILL_CHARGE_PREVIEW 0x1u /**< nothing is written, and the ledger is not asked */

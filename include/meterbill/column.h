@@ -18,9 +18,9 @@ extern "C" {
 
 /** Steps of equal length: step i is [start_utc_s + i x step_s, start_utc_s + (i + 1) x step_s). Stride is fixed for ever: 24 bytes. */
 typedef struct mbill_axis {
-    int64_t start_utc_s;
-    int64_t step_s; /**< 1 to 31,622,400 */
-    int64_t n;      /**< 1 to 16,777,216 steps, inside the years of calendar.h */
+    int64_t start_utc_s; /**< where the first step begins, UTC seconds */
+    int64_t step_s;      /**< 1 to 31,622,400 */
+    int64_t n;           /**< 1 to 16,777,216 steps, inside the years of calendar.h */
 } mbill_axis;
 
 /** A checked column. Made by mbill_column_check() or mbill_column_of_intervals() alone. Stride is fixed for ever: 40 bytes. */

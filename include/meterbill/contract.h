@@ -44,27 +44,27 @@ typedef enum mbill_contract_payment {
 typedef struct mbill_contract {
     const char *tariff;                       /**< the tariff's id; its version follows from the time that is billed */
     const mbill_contract_register *registers; /**< each name once */
-    size_t n_registers;
-    int32_t from_day;
-    int32_t to_day; /**< > from_day; #MBILL_DAY_NO_END: no end */
+    size_t n_registers;                       /**< how many `registers` */
+    int32_t from_day;                         /**< the first civil day of supply */
+    int32_t to_day;                           /**< > from_day; #MBILL_DAY_NO_END: no end */
     mbill_change_rule
         change;       /**< how a bill is divided in which a version of the tariff or a fact begins; struct_size and split 0: it is
                                    not said, and such a bill is refused */
     const mbill_factor
         *factors; /**< of its registers that the tariff wants converted; those of one name together, rising in time */
-    size_t n_factors;
+    size_t n_factors; /**< how many `factors` */
     int32_t payment;  /**< mbill_contract_payment */
     int32_t reserved; /**< 0 */
 } mbill_contract;
 
 /** An account: who is billed. */
 typedef struct mbill_account {
-    const char *id;
-    const char *title;               /**< NULL: none */
+    const char *id;     /**< by which it is named everywhere; NUL-terminated */
+    const char *title;  /**< NULL: none */
     const mbill_account_fact *facts; /**< those of one name together, rising in time */
-    size_t n_facts;
-    const mbill_contract *contracts;
-    size_t n_contracts;
+    size_t n_facts;     /**< how many `facts` */
+    const mbill_contract *contracts; /**< a tariff may stand more than once, on days that do not overlap */
+    size_t n_contracts; /**< how many `contracts` */
     const char *policy; /**< JSON that mbill_policy_read() (operations.h) takes: how its money behaves; NULL: not said */
 } mbill_account;
 

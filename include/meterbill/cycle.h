@@ -73,7 +73,7 @@ typedef enum mbill_cycle_kind {
 
 /** One bill. Plain data: what it says is all there is to keep. */
 typedef struct mbill_cycle {
-    uint32_t struct_size;
+    uint32_t struct_size;      /**< sizeof(mbill_cycle) of this version; another is refused */
     int32_t state;             /**< mbill_cycle_state */
     uint32_t flags;            /**< MBILL_CYCLE_DISPUTED */
     uint32_t reminded;         /**< bit k: step k of the policy is done */
@@ -111,9 +111,9 @@ typedef enum mbill_due_kind {
 
 /** One reminder: on which day, and how. */
 typedef struct mbill_reminder {
-    int32_t days; /**< after the due day; below 0: before it */
-    int32_t n_channels;
-    char channels[MBILL_CYCLE_CHANNELS_MAX][MBILL_CYCLE_CHANNEL_BYTES];
+    int32_t days;                                                       /**< after the due day; below 0: before it */
+    int32_t n_channels;                                                 /**< 0 to #MBILL_CYCLE_CHANNELS_MAX */
+    char channels[MBILL_CYCLE_CHANNELS_MAX][MBILL_CYCLE_CHANNEL_BYTES]; /**< the host's names, such as sms */
 } mbill_reminder;
 
 #define MBILL_CYCLE_OFF_MAX 48 /**< days off and days worked that a policy names, each entry one */
@@ -127,35 +127,40 @@ typedef enum mbill_cycle_move {
 
 /** Days that are named: written ones, or days of every year as a tariff's calendar has them. */
 typedef struct mbill_cycle_days {
-    int32_t kind;             /**< 0: the days [from_day, to_day); 1 a date, 2 nth, 3 on_or_after, 4 on_or_before, 5 easter */
-    int32_t from_day, to_day; /**< kind 0 */
-    int32_t month, day, nth;  /**< of a kind above 0, 0 where it says none */
-    int32_t weekday;          /**< 1 = Monday to 7 = Sunday */
-    int32_t plus;             /**< days added */
-    int8_t moves[7];          /**< by weekday from Monday: days to the one on which it is observed */
-    int8_t itself;            /**< 1: one that is observed on another day is such a day too */
+    int32_t kind;     /**< 0: the days [from_day, to_day); 1 a date, 2 nth, 3 on_or_after, 4 on_or_before, 5 easter */
+    int32_t from_day; /**< kind 0: the first day; else 0 */
+    int32_t to_day;   /**< kind 0: the first that is no more of them; else 0 */
+    int32_t month;    /**< of a kind above 0: 1 to 12; 0 where it says none */
+    int32_t day;      /**< of a kind above 0: of the month, 1 to 31; 0 where it says none */
+    int32_t nth;      /**< kind 2: which such weekday of the month, 1 the first … -1 the last; else 0 */
+    int32_t weekday;  /**< 1 = Monday to 7 = Sunday */
+    int32_t plus;     /**< days added */
+    int8_t moves[7];  /**< by weekday from Monday: days to the one on which it is observed */
+    int8_t itself;    /**< 1: one that is observed on another day is such a day too */
 } mbill_cycle_days;
 
 /** Days off: a weekday of the list, or a day that is named, unless it is named as worked. All 0: there are none. */
 typedef struct mbill_cycle_off {
-    int32_t due, reminders; /**< mbill_cycle_move */
-    uint32_t weekdays;      /**< bit 0: Monday */
-    int32_t n_dates, n_worked;
-    int32_t reserved; /**< 0 */
-    mbill_cycle_days dates[MBILL_CYCLE_OFF_MAX];
-    mbill_cycle_days worked[MBILL_CYCLE_OFF_MAX];
+    int32_t due;                                  /**< mbill_cycle_move of due days */
+    int32_t reminders;                            /**< mbill_cycle_move of reminders */
+    uint32_t weekdays;                            /**< bit 0: Monday */
+    int32_t n_dates;                              /**< how many `dates` */
+    int32_t n_worked;                             /**< how many `worked` */
+    int32_t reserved;                             /**< 0 */
+    mbill_cycle_days dates[MBILL_CYCLE_OFF_MAX];  /**< days off that are named */
+    mbill_cycle_days worked[MBILL_CYCLE_OFF_MAX]; /**< days worked although they would be off */
 } mbill_cycle_off;
 
 /** What holds for all bills issued under it. Plain data, or mbill_cycle_policy_read(). */
 typedef struct mbill_cycle_policy {
-    uint32_t struct_size;
-    int32_t due_kind;      /**< mbill_due_kind */
-    int32_t due_days;      /**< 0 to 3,660 */
-    int32_t due_month_day; /**< MONTH_DAY: 1 to 31; a shorter month's last day stands for it; else 0 */
-    int32_t fee_first;     /**< 0: a payment goes to the amount first; 1: to late fees first */
-    int32_t n_reminders;
+    uint32_t struct_size;     /**< sizeof(mbill_cycle_policy) of this version; another is refused */
+    int32_t due_kind;         /**< mbill_due_kind */
+    int32_t due_days;         /**< 0 to 3,660 */
+    int32_t due_month_day;    /**< MONTH_DAY: 1 to 31; a shorter month's last day stands for it; else 0 */
+    int32_t fee_first;        /**< 0: a payment goes to the amount first; 1: to late fees first */
+    int32_t n_reminders;      /**< 0 to #MBILL_CYCLE_REMINDERS_MAX */
     mbill_reminder reminders[MBILL_CYCLE_REMINDERS_MAX]; /**< rising by days */
-    mbill_late_fee fee;
+    mbill_late_fee fee;       /**< how late fees grow */
     int64_t jump_1e4;         /**< review: a change against a year ago above this share; #MBILL_CYCLE_NO_LIMIT: never */
     int64_t jump_least_micro; /**< … and of at least this amount */
     char zone[64];            /**< POSIX rule, "CST-8": whose civil days these are */
@@ -164,7 +169,7 @@ typedef struct mbill_cycle_policy {
 
 /** One thing that happens. Members that say nothing for a kind are 0. */
 typedef struct mbill_cycle_step {
-    uint32_t struct_size;
+    uint32_t struct_size; /**< sizeof(mbill_cycle_step) of this version; another is refused */
     int32_t kind;         /**< mbill_cycle_kind */
     int32_t day;          /**< the civil day; one before the bill's last is taken as the last */
     int32_t reason;       /**< WRITE_OFF: not 0 */
@@ -190,8 +195,8 @@ typedef struct mbill_cycle_entry {
 
 /** What came of a step. */
 typedef struct mbill_cycle_effect {
-    uint32_t struct_size;
-    int32_t n_entries;
+    uint32_t struct_size;                               /**< sizeof(mbill_cycle_effect), set by the caller before the call */
+    int32_t n_entries;                                  /**< 0 to #MBILL_CYCLE_ENTRIES_MAX */
     mbill_cycle_entry entries[MBILL_CYCLE_ENTRIES_MAX]; /**< in this order; payments are booked by whoever takes them */
     int64_t taken_micro;                                /**< PAY: what the bill took of the amount */
     int64_t rest_micro;                                 /**< what is left over and belongs to the account */
@@ -338,7 +343,7 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_cycle_settle(const mbill_cycle *bil
 
 /** What is known of a draft when it is to be reviewed. */
 typedef struct mbill_review_facts {
-    uint32_t struct_size;
+    uint32_t struct_size; /**< sizeof(mbill_review_facts) where the caller was compiled */
     uint32_t bill_flags;  /**< mbill_bill.flags */
     int32_t priority;     /**< of the account, as alarms or people have raised it; 0: not */
     int32_t has_before;   /**< 0: there is no bill of a year ago */

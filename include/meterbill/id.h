@@ -13,7 +13,7 @@ extern "C" {
 
 /** A 128-bit id made by the caller before the first attempt; neither all zero nor all ones. */
 typedef struct mbill_id {
-    uint8_t bytes[16];
+    uint8_t bytes[16]; /**< in the order in which documents write them as 32 hex digits */
 } mbill_id;
 
 /**

@@ -42,10 +42,10 @@ typedef struct mbill_reading_columns {
 /** What a batch did; its rows are n_added + n_same + n_corrected. */
 typedef struct mbill_ingest_counts {
     uint32_t struct_size; /**< sizeof(mbill_ingest_counts) where the caller was compiled */
-    uint32_t reserved;
-    int64_t n_added;     /**< rows that were not there */
-    int64_t n_same;      /**< rows that were there already, or stand twice in the batch */
-    int64_t n_corrected; /**< rows that took another's place */
+    uint32_t reserved;    /**< 0 */
+    int64_t n_added;      /**< rows that were not there */
+    int64_t n_same;       /**< rows that were there already, or stand twice in the batch */
+    int64_t n_corrected;  /**< rows that took another's place */
     /** Of n_added and n_corrected, those in the span of a bill that was made: named, with the bill, in the table `mbill_reading_correction`. */
     int64_t n_behind_bill;
 } mbill_ingest_counts;

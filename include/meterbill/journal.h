@@ -45,9 +45,9 @@ typedef struct mbill_journal mbill_journal;
 /** Where a journal ends: kept elsewhere, it proves that nothing was cut off or replaced. */
 typedef struct mbill_journal_head {
     uint32_t struct_size; /**< sizeof(mbill_journal_head) where the caller was compiled */
-    uint32_t reserved;
-    int64_t n_records; /**< 0: the journal is empty */
-    uint8_t hash[32];  /**< of the last record; zeros before the first */
+    uint32_t reserved;    /**< 0 */
+    int64_t n_records;    /**< 0: the journal is empty */
+    uint8_t hash[32];     /**< of the last record; zeros before the first */
 } mbill_journal_head;
 
 /**

@@ -134,29 +134,29 @@ typedef enum mbill_account_state { MBILL_ACCOUNT_NEW = 1, MBILL_ACCOUNT_ACTIVE =
 
 /** What a caller asks for. Members that say nothing for a kind are 0, indexes and counts MBILL_NONE (or 0 where that is none). */
 typedef struct mbill_operation {
-    mbill_id id;
-    int32_t kind;    /**< mbill_operation_kind */
-    uint32_t flags;  /**< MBILL_OPERATION_* */
-    int64_t account; /**< number > 0, chosen by the caller; transfer: also a system account */
-    int64_t other;   /**< offset, transfer: the receiver */
-    int64_t meter;   /**< 0: the account's only one */
-    int64_t amount_micro;
-    int64_t channel;    /**< of the payment */
-    int64_t receipt;    /**< 0: none; else unique on its channel for ever */
-    int64_t sequence;   /**< purchase count; MBILL_NONE: none */
-    mbill_id target;    /**< the operation that is meant; zero: none */
-    int32_t charge;     /**< index of an accrual or debt; MBILL_NONE: none */
-    int32_t hold;       /**< mbill_hold_kind; 0: none */
-    int64_t period;     /**< accrue: its index; MBILL_NONE: none */
-    int64_t reg;        /**< register of a reading; 0: none */
-    int64_t from_micro; /**< usage: the reading's two values */
-    int64_t to_micro;
-    int64_t tariff;          /**< number of the tariff version; 0: none */
-    int64_t effective_utc_s; /**< the moment it is for, in the years of calendar.h; 0: the moment of booking */
-    int64_t timeout_s;       /**< hold: expires so long after booking; 0: never */
-    int64_t customer;        /**< 0: not said */
-    int64_t unposted_micro;  /**< observe: use the meter has deducted and the book has not */
-    int64_t user_data;
+    mbill_id id;                /**< the caller's, made before the first attempt; a retry has the same */
+    int32_t kind;               /**< mbill_operation_kind */
+    uint32_t flags;             /**< MBILL_OPERATION_* */
+    int64_t account;            /**< number > 0, chosen by the caller; transfer: also a system account */
+    int64_t other;              /**< offset, transfer: the receiver */
+    int64_t meter;              /**< 0: the account's only one */
+    int64_t amount_micro;       /**< above 0; open, wallet_init, usage, accrue: or 0; debt_adjust, correct, observe: or below */
+    int64_t channel;            /**< of the payment */
+    int64_t receipt;            /**< 0: none; else unique on its channel for ever */
+    int64_t sequence;           /**< purchase count; MBILL_NONE: none */
+    mbill_id target;            /**< the operation that is meant; zero: none */
+    int32_t charge;             /**< index of an accrual or debt; MBILL_NONE: none */
+    int32_t hold;               /**< mbill_hold_kind; 0: none */
+    int64_t period;             /**< accrue: its index; MBILL_NONE: none */
+    int64_t reg;                /**< register of a reading; 0: none */
+    int64_t from_micro;         /**< usage: the register's value at the last reading, in 10^-6 of its unit */
+    int64_t to_micro;           /**< usage: its value now */
+    int64_t tariff;             /**< number of the tariff version; 0: none */
+    int64_t effective_utc_s;    /**< the moment it is for, in the years of calendar.h; 0: the moment of booking */
+    int64_t timeout_s;          /**< hold: expires so long after booking; 0: never */
+    int64_t customer;           /**< 0: not said */
+    int64_t unposted_micro;     /**< observe: use the meter has deducted and the book has not */
+    int64_t user_data;          /**< the caller's number, kept with the record and compared on a retry; 0: none */
     int32_t reason;             /**< the caller's code */
     int32_t limit;              /**< open: a plain account with this mbill_limit, when policy is NULL */
     const mbill_policy *policy; /**< open, set_policy; copied */
@@ -178,11 +178,13 @@ typedef enum mbill_purpose {
 
 /** One two-sided leg: an entry that does not balance cannot be written. */
 typedef struct mbill_leg {
-    int64_t debit_account, credit_account;
-    int64_t amount_micro;              /**< > 0 */
-    int32_t debit_place, credit_place; /**< mbill_place, with its index */
-    int32_t purpose;                   /**< mbill_purpose */
-    int32_t pending;                   /**< 0: posted; 1: reserved; -1: given back */
+    int64_t debit_account;  /**< number of the account that is debited, or of a system account */
+    int64_t credit_account; /**< of the one that is credited */
+    int64_t amount_micro;   /**< in micro-units of the currency; > 0 */
+    int32_t debit_place;    /**< mbill_place of the account debited, with its index */
+    int32_t credit_place;   /**< mbill_place of the account credited, with its index */
+    int32_t purpose;        /**< mbill_purpose */
+    int32_t pending;        /**< 0: posted; 1: reserved; -1: given back */
 } mbill_leg;
 
 /** Results in the order in which they are looked for. Written from ledger_result.def by tests/tools/status. */
@@ -235,10 +237,10 @@ typedef enum mbill_result_code {
 
 /** What became of one operation. */
 typedef struct mbill_result {
-    int32_t code;  /**< mbill_result_code */
-    int32_t first; /**< EXISTS, REFUSED_BEFORE: the first result's code */
-    int32_t field; /**< EXISTS_WITH_DIFFERENT: mbill_operation_field of the first that differs */
-    uint32_t n_legs;
+    int32_t code;        /**< mbill_result_code */
+    int32_t first;       /**< EXISTS, REFUSED_BEFORE: the first result's code */
+    int32_t field;       /**< EXISTS_WITH_DIFFERENT: mbill_operation_field of the first that differs */
+    uint32_t n_legs;     /**< legs of its record, at most #MBILL_LEGS_MAX; EXISTS: of the first result; 0 when it was refused */
     int64_t record;      /**< its record in the journal, from 0; -1: none was written, or none is left after a failed chain */
     int64_t moved_micro; /**< transfer: what moved; accept: what was booked; observe: the residual; else 0 */
 } mbill_result;
@@ -274,23 +276,26 @@ typedef enum mbill_operation_field {
 
 /** Numbers derived from an account's state; see the members for the standards they serve. */
 typedef struct mbill_view {
-    uint32_t struct_size;
-    int32_t state; /**< mbill_account_state */
-    int32_t ec_offered, ec_selected;
-    int64_t ec_selected_utc_s;
-    int64_t credit_micro;          /**< CREDIT; SMETS meter balance */
-    int64_t pending_debits_micro;  /**< held out of CREDIT */
-    int64_t pending_credits_micro; /**< on its way into CREDIT */
-    int64_t free_micro;            /**< credit - pending debits */
-    int64_t spendable_micro;       /**< what a charge may take from CREDIT */
-    int64_t ec_used_micro, ec_left_micro;
-    int64_t available_micro; /**< free - disablement + ec_left: drives the decision */
-    int64_t accum_micro;
-    int64_t amount_to_clear_micro; /**< least payment that restores supply, but for payment debts */
-    int64_t aggregated_debt_micro; /**< sum of the debts */
-    int64_t debt_micro[MBILL_DEBTS_MAX];
+    uint32_t struct_size;                            /**< sizeof(mbill_view), set by the caller before the call */
+    int32_t state;                                   /**< mbill_account_state */
+    int32_t ec_offered;                              /**< 1: the customer may take emergency credit now */
+    int32_t ec_selected;                             /**< 1: it is taken and in use */
+    int64_t ec_selected_utc_s;                       /**< when it was last selected; 0: never */
+    int64_t credit_micro;                            /**< CREDIT; SMETS meter balance */
+    int64_t pending_debits_micro;                    /**< held out of CREDIT */
+    int64_t pending_credits_micro;                   /**< on its way into CREDIT */
+    int64_t free_micro;                              /**< credit - pending debits */
+    int64_t spendable_micro;                         /**< what a charge may take from CREDIT */
+    int64_t ec_used_micro;                           /**< emergency credit that is owed, 0 or more */
+    int64_t ec_left_micro;                           /**< what of it may still be used; 0 unless it is selected */
+    int64_t available_micro;                         /**< free - disablement + ec_left: drives the decision */
+    int64_t accum_micro;                             /**< ACCUM: accumulated debt, 0 or more */
+    int64_t amount_to_clear_micro;                   /**< least payment that restores supply, but for payment debts */
+    int64_t aggregated_debt_micro;                   /**< sum of the debts */
+    int64_t debt_micro[MBILL_DEBTS_MAX];             /**< DEBT by its index: what is owed */
     int64_t further_credit_micro[MBILL_CREDITS_MAX]; /**< [0] is CREDIT */
-    int64_t remaining_micro, overdraft_micro;        /**< DL/T 645: the balance's two faces */
+    int64_t remaining_micro;                         /**< DL/T 645 remaining amount: CREDIT, where it is above 0 */
+    int64_t overdraft_micro;                         /**< DL/T 645 overdraft: what CREDIT lies below 0, as a magnitude */
     int64_t available_credit_micro;                  /**< DLMS: positive amounts of credits that are in use or selected */
 } mbill_view;
 
@@ -488,7 +493,10 @@ MBILL_API const mbill_policy *mbill_book_policy(const mbill_book *book, int64_t 
 
 /** Posted and pending sums of one place. */
 typedef struct mbill_place_sums {
-    int64_t debits_micro, credits_micro, pending_debits_micro, pending_credits_micro;
+    int64_t debits_micro;          /**< all that was ever posted to its debit, in micro-units; 0 or more, as all here */
+    int64_t credits_micro;         /**< … to its credit */
+    int64_t pending_debits_micro;  /**< what holds reserve to its debit now */
+    int64_t pending_credits_micro; /**< … to its credit */
 } mbill_place_sums;
 
 /**

@@ -53,7 +53,9 @@ typedef enum mbill_mbus_form {
 typedef struct mbill_mbus_frame {
     mbill_bytes data;    /**< behind CI, in the bytes that were decoded */
     uint8_t form;        /**< mbill_mbus_form */
-    uint8_t c, a, ci;    /**< control, address, kind of data; 0 where the form has none */
+    uint8_t c;           /**< C field: control; 0 where the form has none */
+    uint8_t a;           /**< A field: primary address; 0 where the form has none */
+    uint8_t ci;          /**< CI field: kind of data; 0 where the form has none */
     uint8_t reserved[4]; /**< 0 */
 } mbill_mbus_frame;
 
@@ -142,7 +144,8 @@ typedef struct mbill_mbus_record {
     const char *unit;      /**< static text: "Wh", "m3", …; "" where there is none; NULL: not known */
     int32_t n_modifiers;   /**< VIFE that are not a mere power of ten: the value is then no plain one of its quantity */
     int32_t more;          /**< #MBILL_MBUS_MAKER: not 0 when more records come in a further reply */
-    mbill_bytes dib, vib;  /**< bytes of the data and value information */
+    mbill_bytes dib;       /**< bytes of the data information: DIF and DIFE */
+    mbill_bytes vib;       /**< bytes of the value information: VIF and VIFE */
     mbill_bytes data;      /**< bytes of the data, with their length byte where they have one */
 } mbill_mbus_record;
 
@@ -151,7 +154,8 @@ typedef struct mbill_mbus_record {
  * @since 0.1
  */
 typedef struct mbill_mbus_stream {
-    uint32_t n, from;   /**< of the library */
+    uint32_t n;         /**< of the library: bytes that wait */
+    uint32_t from;      /**< of the library: where among them the next frame may begin */
     uint8_t bytes[272]; /**< what waits for more bytes */
 } mbill_mbus_stream;
 

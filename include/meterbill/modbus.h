@@ -103,7 +103,8 @@ typedef struct mbill_modbus_content {
  * @since 0.1
  */
 typedef struct mbill_modbus_stream {
-    uint32_t n, from;   /**< of the library */
+    uint32_t n;         /**< of the library: bytes that wait */
+    uint32_t from;      /**< of the library: where among them the next frame may begin */
     uint8_t bytes[272]; /**< what waits for more bytes */
 } mbill_modbus_stream;
 

@@ -23,11 +23,11 @@ extern "C" {
 /** A month that has left the store, or came back. */
 typedef struct mbill_month_summary {
     uint32_t struct_size; /**< sizeof(mbill_month_summary) where the caller was compiled */
-    uint32_t reserved;
-    int64_t n_readings; /**< samples and intervals; one that was corrected counts once */
-    int64_t n_tiles;    /**< packed blocks that hold them */
-    uint8_t digest[32]; /**< BLAKE2b-256 over them, in order */
-    char month[8];      /**< "2026-01" */
+    uint32_t reserved;    /**< 0 */
+    int64_t n_readings;   /**< samples and intervals; one that was corrected counts once */
+    int64_t n_tiles;      /**< packed blocks that hold them */
+    uint8_t digest[32];   /**< BLAKE2b-256 over them, in order */
+    char month[8];        /**< "2026-01" */
 } mbill_month_summary;
 
 /**

@@ -87,7 +87,7 @@ typedef enum mbill_notice_kind {
 
 /** An input. */
 typedef struct mbill_notice_input {
-    int64_t t_s;
+    int64_t t_s;      /**< its moment, UTC seconds */
     int64_t until_s;  /**< of #MBILL_NOTICE_SHELVE */
     int32_t kind;     /**< mbill_notice_kind */
     int32_t reserved; /**< 0 */
@@ -196,25 +196,26 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_notice_decode(const uint8_t *bytes,
 
 /** A label of an alarm; texts are the caller's. */
 typedef struct mbill_label {
-    const char *name, *value; /**< not NULL */
+    const char *name;  /**< not NULL, NUL-terminated */
+    const char *value; /**< not NULL, NUL-terminated */
 } mbill_label;
 
 /** What suppresses what: a target while a source is active whose labels of these names have the same values. */
 typedef struct mbill_inhibition {
     const mbill_label *source; /**< labels that a source has, all of them */
-    size_t n_source;
+    size_t n_source;           /**< how many `source` */
     const mbill_label *target; /**< labels that a target has, all of them */
-    size_t n_target;
-    const char *const *equal; /**< names; a label that is missing equals one that is empty */
-    size_t n_equal;
+    size_t n_target;           /**< how many `target` */
+    const char *const *equal;  /**< names; a label that is missing equals one that is empty */
+    size_t n_equal;            /**< how many; 0: any active source suppresses */
 } mbill_inhibition;
 
 /** An alarm as inhibition sees it. */
 typedef struct mbill_labelled {
-    const mbill_label *labels;
-    size_t n_labels;
-    int32_t active;   /**< not 0: raised and not returned */
-    int32_t reserved; /**< 0 */
+    const mbill_label *labels; /**< its labels; the caller's */
+    size_t n_labels;           /**< how many `labels` */
+    int32_t active;            /**< not 0: raised and not returned */
+    int32_t reserved;          /**< 0 */
 } mbill_labelled;
 
 /**

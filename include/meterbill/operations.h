@@ -25,18 +25,18 @@ extern "C" {
 
 /** A question of a batch: is this account's supply to be cut, or may it be restored? */
 typedef struct mbill_supply_question {
-    int64_t account;
-    mbill_supply_state state;
+    int64_t account;                       /**< number of the account */
+    mbill_supply_state state;              /**< of its contactor, as the document says */
     const mbill_non_disablement *calendar; /**< asked at the moment of the decision, beside the state's flags; NULL: none */
 } mbill_supply_question;
 
 /** Operations that are booked at one moment, and what is asked after them. */
 typedef struct mbill_operation_batch {
-    int64_t at_utc_s;
-    const mbill_operation *operations; /**< their policies belong to the document */
-    size_t n_operations;               /**< 0: only the time goes on, mbill_book_tick() */
-    const mbill_supply_question *questions;
-    size_t n_questions;
+    int64_t at_utc_s;                       /**< the moment of booking, UTC seconds */
+    const mbill_operation *operations;      /**< their policies belong to the document */
+    size_t n_operations;                    /**< 0: only the time goes on, mbill_book_tick() */
+    const mbill_supply_question *questions; /**< they belong to the document */
+    size_t n_questions;                     /**< how many `questions` */
 } mbill_operation_batch;
 
 /** A document of kind "operations", read; owns all its arrays. */

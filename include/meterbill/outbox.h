@@ -31,19 +31,19 @@ extern "C" {
 
 /** A command at one of its meters; what it points to lives during the call back. */
 typedef struct mbill_store_command {
-    mbill_id id;
+    mbill_id id;          /**< of the order: mbill_command.id */
     const char *target;   /**< the meter */
     const char *audience; /**< whom the command names: the meter, or the group that it belongs to */
     mbill_bytes message;  /**< as it was taken: whoever carries it out checks it again */
-    uint64_t seq;
-    int64_t nbf_s; /**< 0: none */
-    int64_t exp_s;
-    int64_t changed_s; /**< when it came to its state */
-    int32_t kind;      /**< mbill_command_kind */
-    int32_t state;     /**< mbill_receipt_state */
-    int32_t reason;    /**< mbill_status: why the store left the meter out; #MBILL_OK: it did not */
-    int32_t reserved;  /**< 0 */
-    const char *why;   /**< the same as a sentence; "" */
+    uint64_t seq;         /**< the command's number: rises with each command of one key to one target */
+    int64_t nbf_s;        /**< not before, UTC seconds; 0: none */
+    int64_t exp_s;        /**< from then on void, UTC seconds */
+    int64_t changed_s;    /**< when it came to its state */
+    int32_t kind;         /**< mbill_command_kind */
+    int32_t state;        /**< mbill_receipt_state */
+    int32_t reason;       /**< mbill_status: why the store left the meter out; #MBILL_OK: it did not */
+    int32_t reserved;     /**< 0 */
+    const char *why;      /**< the same as a sentence; "" */
 } mbill_store_command;
 
 /** Called for each command; must not use the store. */
@@ -56,8 +56,8 @@ typedef struct mbill_store_taking {
     const mbill_command_policy *policy; /**< NULL: the usual one */
     const char *
         account; /**< whose money: of a top-up or refund; of a condition on the balance, where it is not that of the meter's account */
-    const char *const *targets; /**< of a group: all its meters, rising by bytes, as mbill_targets_hash() */
-    size_t n_targets;
+    const char *const *targets;    /**< of a group: all its meters, rising by bytes, as mbill_targets_hash() */
+    size_t n_targets;              /**< how many; 0 when the command is not to a group */
     mbill_store_command_each each; /**< NULL, or told what became of it at each meter, also when it is taken again */
     void *ctx;                     /**< handed to @p each */
 } mbill_store_taking;
@@ -123,7 +123,7 @@ typedef struct mbill_store_handing {
     size_t room;                        /**< at most so many at once: 1000; never more than 4096 */
     int64_t cuts_a_minute;              /**< of how many meters supply is taken in a minute: 60 (mbill_pace_admit()) */
     const mbill_meter_word *words;      /**< what meters have said, in any order */
-    size_t n_words;
+    size_t n_words;                     /**< how many `words` */
     mbill_store_command_each
         left_out; /**< NULL, or told which may not run now, with the reason (without the message); with the @p ctx of @p each */
 } mbill_store_handing;
@@ -263,9 +263,9 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_receipts(mbill_store *store, 
 
 /** A meter whose power is kept; what it points to lives during the call back. */
 typedef struct mbill_kept_power {
-    const char *target;
-    int64_t since_s; /**< UTC */
-    mbill_id id;     /**< of the command that says so */
+    const char *target; /**< the meter */
+    int64_t since_s;    /**< UTC */
+    mbill_id id;        /**< of the command that says so */
 } mbill_kept_power;
 
 /** Called for each meter; must not use the store. */

@@ -35,7 +35,7 @@ typedef struct mbill_place_entry {
     const char *title;  /**< NULL: none */
     const char *behind; /**< of a meter: the master meter that it is measured behind; NULL: none */
     const char *const *tags; /**< words, each once */
-    size_t n_tags;
+    size_t n_tags;      /**< how many `tags` */
 } mbill_place_entry;
 
 /** A places document, read; owns all text and arrays. */

@@ -60,7 +60,7 @@ typedef struct mbill_cap {
     int32_t window;        /**< mbill_window_kind */
     int32_t first_weekday; /**< WEEK: 1 Monday … 7 Sunday */
     int64_t seconds;       /**< ROLLING */
-    int64_t amount_micro;
+    int64_t amount_micro;  /**< in micro-units of the currency, 0 or more; without a window 0 */
 } mbill_cap;
 
 /** How a debt is collected. */
@@ -90,9 +90,11 @@ typedef enum mbill_collect {
 
 /** A charge that is collected by time. */
 typedef struct mbill_accrual {
-    int32_t debt;               /**< the time debt it pays, or MBILL_NONE: revenue */
-    int32_t normal, in_ec, off; /**< mbill_collect by phase */
-    mbill_cap cap;              /**< its own, besides */
+    int32_t debt;   /**< the time debt it pays, or MBILL_NONE: revenue */
+    int32_t normal; /**< mbill_collect while supply is on and no emergency credit is in use */
+    int32_t in_ec;  /**< mbill_collect while emergency credit is in use */
+    int32_t off;    /**< mbill_collect while supply is off: #MBILL_OPERATION_SUPPLY_OFF */
+    mbill_cap cap;  /**< its own, besides */
 } mbill_accrual;
 
 /** Which counts of purchases are taken, one after the other. */
@@ -110,28 +112,28 @@ typedef enum mbill_sequence_kind {
 
 /** How one account behaves. Plain data: start from mbill_policy_preset() and change members. */
 typedef struct mbill_policy {
-    uint32_t struct_size;
-    uint32_t flags;     /**< MBILL_POLICY_* */
-    int32_t sink;       /**< MBILL_PLACE_ACCUM or MBILL_PLACE_CREDIT: what use falls into when money ends */
-    int32_t sequence;   /**< mbill_sequence_kind */
-    int32_t sequence_n; /**< WINDOW: 1 to #MBILL_SEQUENCE_WINDOW_MAX; SET: 1 to #MBILL_SEQUENCE_SET_MAX; else 0 */
-    int32_t n_stages;
-    mbill_stage stages[MBILL_STAGES_MAX];
-    int64_t overdraft_limit_micro; /**< >= 0 */
-    int64_t disablement_micro;     /**< level at which supply ends */
-    int64_t clearance_micro;       /**< level to be reached before reclosing; >= disablement */
-    int64_t reclose_limit_micro;
-    int64_t hoarding_limit_micro; /**< 0: none */
-    int64_t max_top_up_micro;     /**< 0: none */
-    int64_t ec_limit_micro;
-    int64_t ec_threshold_micro;
-    int64_t step_micro;                          /**< grain of shares and series; > 0 */
-    int64_t tolerance_micro;                     /**< an observation's residual up to this raises no mismatch */
-    mbill_cap pay_debt_cap;                      /**< common to all payment debts */
+    uint32_t struct_size;              /**< sizeof(mbill_policy) of this version; another is refused */
+    uint32_t flags;                    /**< MBILL_POLICY_* */
+    int32_t sink;                      /**< MBILL_PLACE_ACCUM or MBILL_PLACE_CREDIT: what use falls into when money ends */
+    int32_t sequence;                  /**< mbill_sequence_kind */
+    int32_t sequence_n;                /**< WINDOW: 1 to #MBILL_SEQUENCE_WINDOW_MAX; SET: 1 to #MBILL_SEQUENCE_SET_MAX; else 0 */
+    int32_t n_stages;                  /**< 0 to #MBILL_STAGES_MAX */
+    mbill_stage stages[MBILL_STAGES_MAX]; /**< the waterfall, first to last; none stands twice; what is left goes to CREDIT */
+    int64_t overdraft_limit_micro;     /**< how far below 0 a reversal may leave `free`, as a magnitude; >= 0 */
+    int64_t disablement_micro;         /**< level at which supply ends */
+    int64_t clearance_micro;           /**< level to be reached before reclosing; >= disablement */
+    int64_t reclose_limit_micro;       /**< what `free` must reach before reclosing; see #MBILL_POLICY_RECLOSE_ABOVE */
+    int64_t hoarding_limit_micro;      /**< highest CREDIT that a payment may lead to; 0: none */
+    int64_t max_top_up_micro;          /**< highest amount of one payment; 0: none */
+    int64_t ec_limit_micro;            /**< emergency credit that may be used, 0 or more; 0: there is none */
+    int64_t ec_threshold_micro;        /**< offered when `free` is below it, or at it: #MBILL_POLICY_EC_OFFER_EQUAL */
+    int64_t step_micro;                /**< grain of shares and series; > 0 */
+    int64_t tolerance_micro;           /**< an observation's residual up to this raises no mismatch */
+    mbill_cap pay_debt_cap;            /**< common to all payment debts */
     int64_t credit_share_1e4[MBILL_CREDITS_MAX]; /**< CREDITS: least share of the tender each takes; [0] is CREDIT's */
-    mbill_debt debts[MBILL_DEBTS_MAX];
-    mbill_accrual accruals[MBILL_ACCRUALS_MAX];
-    char zone[64]; /**< POSIX rule of the caps' windows, "UTC0" */
+    mbill_debt debts[MBILL_DEBTS_MAX]; /**< by index; MBILL_DEBT_NONE where there is none */
+    mbill_accrual accruals[MBILL_ACCRUALS_MAX]; /**< charges by time, by index: mbill_operation.charge */
+    char zone[64];                     /**< POSIX rule of the caps' windows, "UTC0" */
 } mbill_policy;
 
 /** Policies of standards, to start from. */

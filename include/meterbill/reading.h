@@ -22,7 +22,7 @@ extern "C" {
 
 /** One sample of a cumulative register. Stride is fixed for ever: 24 bytes. */
 typedef struct mbill_reading {
-    int64_t at_utc_s;
+    int64_t at_utc_s;    /**< when the register showed it, UTC seconds */
     int64_t value_micro; /**< the register's own count, before the multiplier; >= 0 */
     uint32_t flags;      /**< MBILL_READING_* */
     uint32_t reserved;   /**< 0 */
@@ -30,11 +30,11 @@ typedef struct mbill_reading {
 
 /** Usage over [start_utc_s, end_utc_s). Stride is fixed for ever: 32 bytes. */
 typedef struct mbill_interval {
-    int64_t start_utc_s;
-    int64_t end_utc_s; /**< > start_utc_s */
-    int64_t quantity_micro;
-    uint32_t flags;    /**< MBILL_READING_ESTIMATED, MBILL_READING_SUBSTITUTED */
-    uint32_t reserved; /**< 0 */
+    int64_t start_utc_s;    /**< where it begins, UTC seconds */
+    int64_t end_utc_s;      /**< > start_utc_s */
+    int64_t quantity_micro; /**< used in it, in 10^-6 of the register's unit; below 0: what was fed in, where a tariff takes it */
+    uint32_t flags;         /**< MBILL_READING_ESTIMATED, MBILL_READING_SUBSTITUTED */
+    uint32_t reserved;      /**< 0 */
 } mbill_interval;
 
 /** What a register is. */
@@ -52,8 +52,8 @@ typedef struct mbill_usage_summary {
     int64_t total_micro;     /**< sum of the intervals */
     int64_t gap_s;           /**< seconds of the span that nothing covers */
     int64_t first_gap_utc_s; /**< start of the first gap; INT64_MIN when none */
-    int64_t n_rollovers;
-    int64_t n_replacements;
+    int64_t n_rollovers;     /**< how often the register passed its end and began at 0 again */
+    int64_t n_replacements;  /**< how often another meter took its place */
 } mbill_usage_summary;
 
 #define MBILL_USAGE_ALLOW_GAPS 0x1u /**< gaps are reported in the summary instead of refused */
@@ -143,13 +143,15 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_usage_check(const mbill_interval *i
 
 /** One row of a readings file. Texts point into the file's text, are not NUL-terminated and live as long as it. */
 typedef struct mbill_reading_row {
-    const char *meter, *reg; /**< names; NULL with length 0 when the file has no such column */
-    size_t meter_len, reg_len;
-    int64_t line;        /**< line number in the file, from 1 */
-    int32_t is_interval; /**< 0: `reading` is filled; 1: `interval` is filled */
-    int32_t series;      /**< number of the row's meter and register among those of the file: 0, 1, … as they first appear */
-    mbill_reading reading;
-    mbill_interval interval;
+    const char *meter;       /**< name of the meter; NULL with length 0 when the file has no such column */
+    const char *reg;         /**< name of the register; NULL with length 0 when the file has no such column */
+    size_t meter_len;        /**< bytes of `meter` */
+    size_t reg_len;          /**< bytes of `reg` */
+    int64_t line;            /**< line number in the file, from 1 */
+    int32_t is_interval;     /**< 0: `reading` is filled; 1: `interval` is filled */
+    int32_t series;          /**< number of the row's meter and register among those of the file: 0, 1, … as they first appear */
+    mbill_reading reading;   /**< a sample, when is_interval is 0 */
+    mbill_interval interval; /**< usage, when is_interval is 1 */
 } mbill_reading_row;
 
 /** A readings file that is being read row by row. */
@@ -236,10 +238,10 @@ typedef struct mbill_input {
     const char *name;                /**< the register's name in the tariff's inputs, NUL-terminated */
     const char *period;              /**< NULL; or the period the total belongs to */
     const mbill_interval *intervals; /**< NULL: total_micro is the quantity of the whole span */
-    size_t n_intervals;
-    int64_t total_micro;
-    uint32_t flags; /**< MBILL_READING_ESTIMATED / SUBSTITUTED for a total */
-    uint32_t reserved;
+    size_t n_intervals;              /**< how many; 0 when the total is meant */
+    int64_t total_micro;             /**< in 10^-6 of the register's unit; not looked at when there are intervals */
+    uint32_t flags;                  /**< MBILL_READING_ESTIMATED / SUBSTITUTED for a total */
+    uint32_t reserved;               /**< 0 */
 } mbill_input;
 
 /** A usage document, read. */

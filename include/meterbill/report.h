@@ -13,7 +13,8 @@ extern "C" {
 typedef struct mbill_report_options {
     uint32_t struct_size;  /**< sizeof(mbill_report_options) where the caller was compiled */
     uint32_t flags;        /**< 0 */
-    const char *from, *to; /**< civil days [from, to) of the zone, such as "2026-01-01" */
+    const char *from;      /**< first civil day of the zone, such as "2026-01-01" */
+    const char *to;        /**< the first civil day that is no more of it */
     const char *zone_rule; /**< POSIX rule of the zone; NULL = UTC */
     const char *by;        /**< "day", "month" or "year": what rows are of; NULL = month */
     const char *selection; /**< the accounts that are meant (account.h); NULL = every one */

@@ -21,10 +21,10 @@ typedef enum mbill_score_weight {
 
 /** How a score is formed. */
 typedef struct mbill_score_rule {
-    uint32_t struct_size;
-    int32_t months;    /**< the window, 1 to 1,200: bills whose due day lies in these months before the day of the score */
-    int32_t weight;    /**< mbill_score_weight */
-    int32_t min_bills; /**< >= 1: with fewer there is no score */
+    uint32_t struct_size; /**< sizeof(mbill_score_rule) of this version; another is refused */
+    int32_t months;       /**< the window, 1 to 1,200: bills whose due day lies in these months before the day of the score */
+    int32_t weight;       /**< mbill_score_weight */
+    int32_t min_bills;    /**< >= 1: with fewer there is no score */
 } mbill_score_rule;
 
 /** A bill that was issued. */

@@ -24,7 +24,7 @@ typedef struct mbill_split mbill_split;
 
 /** What one of those who share pays. */
 typedef struct mbill_split_part {
-    uint64_t key;
+    uint64_t key;   /**< of the share, or of the leaf of a tree */
     int64_t amount; /**< in units of 10^-mbill_split_scale() */
 } mbill_split_part;
 
@@ -103,9 +103,9 @@ MBILL_API const mbill_split_part *mbill_split_parts(const mbill_split *split, si
 typedef struct mbill_posting_line {
     int32_t charge;        /**< its place in mbill_split_bill.charges; -1: none, of the residual */
     int32_t weight_places; /**< decimal places that the weights were given */
-    int64_t amount_micro;
-    int64_t shared_micro; /**< what all pay together for it; of a segment: what its unit pays */
-    uint64_t weight;      /**< of this posting, without its decimal point */
+    int64_t amount_micro;  /**< what the posting has of it, in 10^-6 of the currency */
+    int64_t shared_micro;  /**< what all pay together for it; of a segment: what its unit pays */
+    uint64_t weight;       /**< of this posting, without its decimal point */
     uint64_t
         weight_sum; /**< of all; above 0: amount is shared x weight / weight_sum to less than a step; 0: it is not by weights alone */
 } mbill_posting_line;
@@ -118,28 +118,32 @@ typedef struct mbill_posting_line {
 typedef struct mbill_posting {
     mbill_id
         id; /**< the same whenever the request's id, the key and the first day of the segment are; all 0 when the request has none */
-    mbill_id target; /**< of a correction: the id that the posting of the corrected split has; else all 0 */
-    uint64_t key;    /**< of the share; 0 of the residual */
-    int64_t account;
+    mbill_id target;                 /**< of a correction: the id that the posting of the corrected split has; else all 0 */
+    uint64_t key;                    /**< of the share; 0 of the residual */
+    int64_t account;                 /**< number of the account that it is booked to */
     int64_t amount_micro;            /**< what it pays; below 0: what it gets */
     const mbill_posting_line *lines; /**< they add up to the amount */
-    size_t n_lines;
-    int32_t from_day, to_day; /**< the segment's or the period's days; both 0: the request has no period */
-    uint32_t flags;           /**< MBILL_POSTING_* */
-    uint32_t reserved;        /**< 0 */
-    int64_t credit_channel;   /**< by which an amount below 0 is paid in; 0: not said */
-    int64_t effective_utc_s;  /**< the moment that it is for; 0: when it is booked */
+    size_t n_lines;                  /**< how many `lines` */
+    int32_t from_day;                /**< first day of the segment or the period; 0 as to_day: the request has no period */
+    int32_t to_day;                  /**< the first day that is no more of it */
+    uint32_t flags;                  /**< MBILL_POSTING_* */
+    uint32_t reserved;               /**< 0 */
+    int64_t credit_channel;          /**< by which an amount below 0 is paid in; 0: not said */
+    int64_t effective_utc_s;         /**< the moment that it is for; 0: when it is booked */
 } mbill_posting;
 
 /** What a request says of its bills. */
 typedef struct mbill_split_bill {
-    const char *tariff, *version, *currency; /**< as bills name them */
-    const char *zone;                        /**< a POSIX rule */
-    const char *title;                       /**< NULL: none */
-    const char *const *charges;              /**< the components; or one, and of a tree "common" besides */
-    size_t n_charges;
-    int32_t from_day, to_day; /**< of the period */
-    int64_t step_micro;       /**< amounts are multiples of it */
+    const char *tariff;         /**< id that bills name in place of a tariff's */
+    const char *version;        /**< … and its version */
+    const char *currency;       /**< code of the currency, such as CNY */
+    const char *zone;           /**< a POSIX rule */
+    const char *title;          /**< NULL: none */
+    const char *const *charges; /**< the components; or one, and of a tree "common" besides */
+    size_t n_charges;           /**< how many `charges` */
+    int32_t from_day;           /**< first civil day of the period */
+    int32_t to_day;             /**< the first day that is no more of it */
+    int64_t step_micro;         /**< amounts are multiples of it */
 } mbill_split_bill;
 
 /**

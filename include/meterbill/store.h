@@ -122,9 +122,9 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_backup(mbill_store *store, co
 /** What an import did. */
 typedef struct mbill_import_counts {
     uint32_t struct_size; /**< sizeof(mbill_import_counts) where the caller was compiled */
-    uint32_t reserved;
-    int64_t n_added; /**< rows that were not there */
-    int64_t n_same;  /**< rows that were there already, with the same content */
+    uint32_t reserved;    /**< 0 */
+    int64_t n_added;      /**< rows that were not there */
+    int64_t n_same;       /**< rows that were there already, with the same content */
 } mbill_import_counts;
 
 /**
@@ -285,30 +285,31 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_account_number(mbill_store *s
 /** Month close: what is closed and how. */
 typedef struct mbill_close_options {
     uint32_t struct_size; /**< sizeof(mbill_close_options) where the caller was compiled */
-    uint32_t flags;       /**< MBILL_PRICE_ALLOW_GAPS (tariff.h); unknown bits are refused */
-    int64_t from_utc_s;   /**< the span [from, to) as instants; not looked at when `from` and `to` are given */
-    int64_t to_utc_s;
-    const char *from, *to;  /**< or as civil dates in each tariff's own zone ("2026-01-01"); both or neither */
+    uint32_t flags;     /**< MBILL_PRICE_ALLOW_GAPS (tariff.h); unknown bits are refused */
+    int64_t from_utc_s; /**< where the span begins, UTC seconds; not looked at when `from` and `to` are given */
+    int64_t to_utc_s;   /**< where it ends, not included */
+    const char *from;   /**< or its first civil day in each tariff's own zone ("2026-01-01"); with `to`, or NULL */
+    const char *to;     /**< … and the first day that is no more of it; NULL as `from` */
     int64_t recorded_utc_s; /**< the moment of booking, in the years of calendar.h */
-    int64_t batch; /**< work of one transaction, as the budget of mbill_close_step(): at most so many contracts; 0 = 1000 */
+    int64_t batch;      /**< work of one transaction, as the budget of mbill_close_step(): at most so many contracts; 0 = 1000 */
     /** Now and then, with the contracts looked at; NULL: none. Must not use the store. */
     void (*progress)(void *ctx, int64_t done, int64_t total);
-    void *progress_ctx;
+    void *progress_ctx; /**< handed to `progress` */
     /** For each contract that cannot be billed, with the reason; NULL: they are only counted. Must not use the store. */
     void (*refused)(void *ctx, const char *account, const char *tariff, const mbill_error *err);
-    void *refused_ctx;
+    void *refused_ctx; /**< handed to `refused` */
 } mbill_close_options;
 
 /** What a close did. */
 typedef struct mbill_close_summary {
     uint32_t struct_size; /**< sizeof(mbill_close_summary) where the caller was compiled */
-    uint32_t reserved;
-    int64_t n_billed;   /**< bills made by this call */
-    int64_t n_already;  /**< contracts whose bill for this span was there */
-    int64_t n_refused;  /**< contracts that could not be billed; nothing of them was written */
-    int64_t n_readings; /**< readings those bills were made from */
-    int64_t n_flagged;  /**< bills that rest on estimated, divided or missing readings */
-    mbill_sum total;    /**< of the bills made by this call */
+    uint32_t reserved;    /**< 0 */
+    int64_t n_billed;     /**< bills made by this call */
+    int64_t n_already;    /**< contracts whose bill for this span was there */
+    int64_t n_refused;    /**< contracts that could not be billed; nothing of them was written */
+    int64_t n_readings;   /**< readings those bills were made from */
+    int64_t n_flagged;    /**< bills that rest on estimated, divided or missing readings */
+    mbill_sum total;      /**< of the bills made by this call */
 } mbill_close_summary;
 
 /**

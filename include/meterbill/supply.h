@@ -24,7 +24,7 @@ typedef enum mbill_supply {
 
 /** What a decision rests on, beside the view and the policy. */
 typedef struct mbill_supply_state {
-    uint32_t struct_size;
+    uint32_t struct_size;  /**< sizeof(mbill_supply_state) where the caller was compiled */
     uint32_t flags;        /**< MBILL_CONTACTOR_*, MBILL_SUPPLY_* */
     int64_t tripped_utc_s; /**< when it tripped, if it did */
 } mbill_supply_state;
@@ -72,10 +72,10 @@ typedef struct mbill_non_disablement_window {
 
 /** A non-disablement calendar (SMETS2 5.7: the times at which supply is not to be disabled). Plain data. */
 typedef struct mbill_non_disablement {
-    uint32_t struct_size;
-    int32_t n_windows;
-    mbill_non_disablement_window windows[MBILL_NON_DISABLEMENT_MAX];
-    char zone[64]; /**< POSIX rule of the local time, "CST-8" */
+    uint32_t struct_size; /**< sizeof(mbill_non_disablement) where the caller was compiled */
+    int32_t n_windows;    /**< 0 to #MBILL_NON_DISABLEMENT_MAX */
+    mbill_non_disablement_window windows[MBILL_NON_DISABLEMENT_MAX]; /**< in any order; they may overlap */
+    char zone[64];        /**< POSIX rule of the local time, "CST-8" */
 } mbill_non_disablement;
 
 /**

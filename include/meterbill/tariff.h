@@ -50,14 +50,14 @@ typedef struct mbill_fact {
 typedef struct mbill_day_list {
     const char *name;    /**< NUL-terminated, as the tariff's "from_list" says */
     const int32_t *days; /**< civil day numbers (0 = 1970-01-01), rising */
-    size_t n_days;
+    size_t n_days;       /**< how many `days` */
 } mbill_day_list;
 
 /** Instants that are known only when pricing, such as the hours in which a whole network had its peak. Stride is fixed for ever. */
 typedef struct mbill_instant_list {
     const char *name;              /**< NUL-terminated */
     const int64_t *instants_utc_s; /**< rising */
-    size_t n_instants;
+    size_t n_instants;             /**< how many `instants` */
 } mbill_instant_list;
 
 #define MBILL_PRICE_MISSING INT64_MIN /**< the value of a step of a price series that has no price */
@@ -71,7 +71,7 @@ typedef struct mbill_price_series {
     int64_t start_utc_s;        /**< where the first step begins: a whole step of the local clock in the tariff's zone */
     int64_t step_s;             /**< length of a step, as the tariff says */
     const int64_t *values_nano; /**< prices in 10^-9 of the currency for a unit, of either sign, or #MBILL_PRICE_MISSING */
-    size_t n_values;
+    size_t n_values;            /**< how many steps from start_utc_s on */
 } mbill_price_series;
 
 /** A civil day before all others: what was always so. */
@@ -85,13 +85,14 @@ typedef struct mbill_price_series {
  * holds up to the next one of the same register. Stride is fixed for ever.
  */
 typedef struct mbill_factor {
-    const char *name; /**< of the register, NUL-terminated; the tariff's input of it is "converted": "by_factors" */
-    int32_t from_day; /**< civil day in the tariff's zone; #MBILL_DAY_EVER: always */
-    uint32_t reserved;
-    int64_t numerator, denominator; /**< both above 0 */
-    const char *unit;               /**< what the register counts, for the bill; at most #MBILL_CONVERTED_UNIT_MAX bytes */
-    const char *to;                 /**< what it is worth so many of: the unit of the tariff's input */
-    const char *origin;             /**< where the fraction comes from, for the bill; NULL: not said */
+    const char *name;    /**< of the register, NUL-terminated; the tariff's input of it is "converted": "by_factors" */
+    int32_t from_day;    /**< civil day in the tariff's zone; #MBILL_DAY_EVER: always */
+    uint32_t reserved;   /**< 0 */
+    int64_t numerator;   /**< so many of `to` are … ; above 0 */
+    int64_t denominator; /**< … so many of `unit`; above 0 */
+    const char *unit;    /**< what the register counts, for the bill; at most #MBILL_CONVERTED_UNIT_MAX bytes */
+    const char *to;      /**< what it is worth so many of: the unit of the tariff's input */
+    const char *origin;  /**< where the fraction comes from, for the bill; NULL: not said */
 } mbill_factor;
 
 /** Facts, lists of days, lists of instants, price series and factors read from a document. */
@@ -429,25 +430,25 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_position_write(const mbill_tariff *
 
 /** What a bill is made from. */
 typedef struct mbill_price_request {
-    uint32_t struct_size; /**< sizeof(mbill_price_request) where the caller was compiled */
-    uint32_t flags;       /**< MBILL_PRICE_*; unknown bits are refused */
-    int64_t from_utc_s;   /**< the billing span [from, to) */
-    int64_t to_utc_s;
-    const mbill_input *inputs; /**< one entry a register, or one a register and period; names are the registers' */
-    size_t n_inputs;
-    const mbill_fact *facts; /**< may hold more facts than the tariff needs */
-    size_t n_facts;
-    const mbill_day_list *lists; /**< every list that the calendar names; may hold more */
-    size_t n_lists;
+    uint32_t struct_size;               /**< sizeof(mbill_price_request) where the caller was compiled */
+    uint32_t flags;                     /**< MBILL_PRICE_*; unknown bits are refused */
+    int64_t from_utc_s;                 /**< where the billing span begins, UTC seconds */
+    int64_t to_utc_s;                   /**< where it ends, not included */
+    const mbill_input *inputs;          /**< one entry a register, or one a register and period; names are the registers' */
+    size_t n_inputs;                    /**< how many `inputs` */
+    const mbill_fact *facts;            /**< may hold more facts than the tariff needs */
+    size_t n_facts;                     /**< how many `facts` */
+    const mbill_day_list *lists;        /**< every list that the calendar names; may hold more */
+    size_t n_lists;                     /**< how many `lists` */
     const mbill_instant_list *instants; /**< every list of instants that the tariff names; may hold more */
-    size_t n_instants;
+    size_t n_instants;                  /**< how many `instants` */
     int64_t
         span_to_utc_s; /**< 0: this bill closes the billing span; else the span's end, and [from, to) is the part of it so far */
     const mbill_price_series *series; /**< every price series that the tariff names; may hold more */
-    size_t n_series;
+    size_t n_series;                  /**< how many `series` */
     const mbill_factor
         *factors; /**< of every register that the tariff wants converted, and of no other; those of one register rise in time */
-    size_t n_factors;
+    size_t n_factors; /**< how many `factors` */
 } mbill_price_request;
 
 /**

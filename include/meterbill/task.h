@@ -119,20 +119,20 @@ typedef struct mbill_task mbill_task;
 typedef struct mbill_task_info {
     uint32_t struct_size; /**< sizeof(mbill_task_info) where the caller was compiled */
     int32_t kind;         /**< mbill_task_kind */
-    mbill_id id;
-    const char *made_by; /**< operator */
-    const char *title;   /**< NULL: none */
-    size_t n_targets;
-    int32_t dual_control;                          /**< 1: another operator must approve it */
-    int32_t repeats;                               /**< 1: more than one run */
-    const char *tariff;                            /**< set_tariff: id */
+    mbill_id id;          /**< the operator's, made before the task was given in */
+    const char *made_by;  /**< operator */
+    const char *title;    /**< NULL: none */
+    size_t n_targets;     /**< meters or accounts that it names */
+    int32_t dual_control; /**< 1: another operator must approve it */
+    int32_t repeats;      /**< 1: more than one run */
+    const char *tariff;   /**< set_tariff: id */
     const char *replaces; /**< set_tariff: id of the tariff whose contract ends; NULL: that of the only contract */
-    int32_t from_day;                              /**< set_tariff: the civil day it begins on */
-    int32_t is_on;                                 /**< switch: 1 on, 0 off */
-    int64_t amount_micro;                          /**< top_up: of targets that have no amount of their own */
-    int64_t channel;                               /**< top_up */
+    int32_t from_day;     /**< set_tariff: the civil day it begins on */
+    int32_t is_on;        /**< switch: 1 on, 0 off */
+    int64_t amount_micro; /**< top_up: of targets that have no amount of their own */
+    int64_t channel;      /**< top_up */
     int64_t amounts_micro[MBILL_TASK_AMOUNTS_MAX]; /**< set_alarm_amounts: falling */
-    int32_t n_amounts;
+    int32_t n_amounts;    /**< set_alarm_amounts: how many, 1 to #MBILL_TASK_AMOUNTS_MAX */
     int32_t max_attempts; /**< 1 where nothing is tried again */
     int64_t lease_s;      /**< switch, read: how long an answer is waited for */
     int64_t parallel;     /**< at most so many are out at once; INT64_MAX: any number */
@@ -147,20 +147,20 @@ typedef struct mbill_task_target {
 
 /** Where a task stands. */
 typedef struct mbill_task_state {
-    uint32_t struct_size; /**< sizeof(mbill_task_state) */
-    uint32_t format;      /**< 1 */
-    int32_t life;         /**< mbill_task_life */
-    int32_t resumes;      /**< PAUSED: the life that it goes back to; else 0 */
-    int32_t begun;        /**< 1: the run's items are being worked on */
-    int32_t overtaken;    /**< 1: the run's time was over before its work was */
-    int32_t has_items;    /**< 1: a run has begun, and the items are of the last that did */
-    int32_t reserved;     /**< 0 */
-    int64_t run;          /**< from 0: the one under way, or the next */
-    int64_t run_utc_s;    /**< when it is due */
-    int64_t ends_utc_s;   /**< when its time is over; MBILL_TASK_NEVER */
-    int64_t n_finished;   /**< runs whose work is over, those whose time was over among them */
-    int64_t n_missed;     /**< runs that were left out because a later one was due */
-    int64_t changed_utc_s;
+    uint32_t struct_size;  /**< sizeof(mbill_task_state) */
+    uint32_t format;       /**< 1 */
+    int32_t life;          /**< mbill_task_life */
+    int32_t resumes;       /**< PAUSED: the life that it goes back to; else 0 */
+    int32_t begun;         /**< 1: the run's items are being worked on */
+    int32_t overtaken;     /**< 1: the run's time was over before its work was */
+    int32_t has_items;     /**< 1: a run has begun, and the items are of the last that did */
+    int32_t reserved;      /**< 0 */
+    int64_t run;           /**< from 0: the one under way, or the next */
+    int64_t run_utc_s;     /**< when it is due */
+    int64_t ends_utc_s;    /**< when its time is over; MBILL_TASK_NEVER */
+    int64_t n_finished;    /**< runs whose work is over, those whose time was over among them */
+    int64_t n_missed;      /**< runs that were left out because a later one was due */
+    int64_t changed_utc_s; /**< when its life last changed, UTC seconds; the task's time never goes back behind it */
     char approved_by[MBILL_TASK_NAME_MAX]; /**< NUL-padded; empty: nobody needed to */
 } mbill_task_state;
 
@@ -174,23 +174,23 @@ typedef struct mbill_task_item {
     int32_t code;     /**< of the host, with the answer */
     int32_t reserved; /**< 0 */
     int64_t at_utc_s; /**< OUT: end of the lease; FAILED: when it is tried again, or MBILL_TASK_NEVER; else since when */
-    int64_t run;
-    int64_t target; /**< place among the task's targets, from 0 */
+    int64_t run;      /**< from 0: the run that it is of */
+    int64_t target;   /**< place among the task's targets, from 0 */
 } mbill_task_item;
 
 /** One piece of work that is handed out. */
 typedef struct mbill_task_work {
-    mbill_id item;
+    mbill_id item;       /**< mbill_task_item.id: what its answer must name */
     int64_t target;      /**< place among the targets, from 0 */
     int64_t run_utc_s;   /**< when the run was due */
     int64_t until_utc_s; /**< answers are waited for until then */
     int32_t attempt;     /**< from 1 */
-    int32_t reserved;
+    int32_t reserved;    /**< 0 */
 } mbill_task_work;
 
 /** What the host says of one piece of work. */
 typedef struct mbill_task_answer {
-    mbill_id item;
+    mbill_id item;    /**< mbill_task_work.item */
     int32_t attempt;  /**< that was handed out */
     int32_t outcome;  /**< mbill_outcome */
     int32_t code;     /**< the host's; kept */
@@ -199,12 +199,12 @@ typedef struct mbill_task_answer {
 
 /** How far a run is. */
 typedef struct mbill_task_counts {
-    uint32_t struct_size; /**< sizeof(mbill_task_counts) where the caller was compiled */
-    uint32_t reserved;
+    uint32_t struct_size;              /**< sizeof(mbill_task_counts) where the caller was compiled */
+    uint32_t reserved;                 /**< 0 */
     int64_t n_items;                   /**< of the run; 0: it has not begun */
     int64_t n_open;                    /**< those that may still be handed out or answered in time */
     int64_t states[MBILL_ITEM_STATES]; /**< by mbill_item_state - 1; they add up to n_items */
-    int64_t n_attempts;
+    int64_t n_attempts;                /**< how often items were handed out, all together */
 } mbill_task_counts;
 
 /** One line of a file of targets that is refused: err->index is its number, from 1. */

@@ -91,8 +91,8 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_task_step(mbill_store *store,
 
 /** Work that is handed out; texts live during the call back. */
 typedef struct mbill_store_work {
-    mbill_id task;
-    mbill_task_work work;
+    mbill_id task;          /**< id of the task that it is of */
+    mbill_task_work work;   /**< which item and attempt, and until when */
     const mbill_task *plan; /**< what the task says: mbill_task_get_info() */
     const char *target;     /**< id of the meter */
 } mbill_store_work;
@@ -144,10 +144,10 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_task_result(mbill_store *stor
 /** What mbill_store_task_run() did. */
 typedef struct mbill_task_run {
     uint32_t struct_size; /**< sizeof(mbill_task_run) where the caller was compiled */
-    uint32_t reserved;
-    int64_t n_done;    /**< by this call */
-    int64_t n_refused; /**< by this call: the reason stands with each item */
-    int64_t n_left;    /**< that are due and were not come to */
+    uint32_t reserved;    /**< 0 */
+    int64_t n_done;       /**< by this call */
+    int64_t n_refused;    /**< by this call: the reason stands with each item */
+    int64_t n_left;       /**< that are due and were not come to */
 } mbill_task_run;
 
 /**

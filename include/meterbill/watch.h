@@ -130,11 +130,11 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_store_alarm_tick(mbill_store *store
 /** What lines came to. */
 typedef struct mbill_alarm_run_summary {
     uint32_t struct_size; /**< sizeof(mbill_alarm_run_summary) where the caller was compiled */
-    uint32_t reserved;
-    int64_t n_lines;   /**< lines that are not blank */
-    int64_t n_passed;  /**< that alarms had before: they did nothing */
-    int64_t n_refused; /**< that no alarm takes */
-    int64_t n_events;  /**< kept */
+    uint32_t reserved;    /**< 0 */
+    int64_t n_lines;      /**< lines that are not blank */
+    int64_t n_passed;     /**< that alarms had before: they did nothing */
+    int64_t n_refused;    /**< that no alarm takes */
+    int64_t n_events;     /**< kept */
 } mbill_alarm_run_summary;
 
 /** Takes what is said as a JSON object of @p len bytes; any status but #MBILL_OK ends the call and is passed on. Must not use the store. */

@@ -157,8 +157,8 @@ typedef struct mbill_votes_config {
 
 /** An alarm with its last samples. All zero: nothing seen yet, and what is missing does not trip. */
 typedef struct mbill_votes {
-    mbill_alarm alarm;
-    uint64_t bits; /**< bit 0 is the last sample */
+    mbill_alarm alarm; /**< where the alarm stands that the votes decide */
+    uint64_t bits;     /**< bit 0 is the last sample */
 } mbill_votes;
 
 #define MBILL_VOTES_ENCODED_BYTES 56 /**< of mbill_votes_encode() */
