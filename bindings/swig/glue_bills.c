@@ -63,17 +63,6 @@ static mbill_status add_reminder(void *ctx, const mbill_billing_row *row, mbill_
     return to->failed ? face_no_memory(err) : MBILL_OK; /* what is not told is not marked */
 }
 
-/* A list that stands alone so far, as a member. */
-static void add_list(face_join *join, const char *key, face_join *list)
-{
-    face_add_key(join, key);
-    face_add(join, "[");
-    if (list->p != NULL) face_add_n(join, list->p, list->n);
-    face_add(join, "]");
-    if (list->failed) join->failed = 1;
-    free(list->p);
-}
-
 mbill_status mbill_face_billing_step(mbill_store *store, const char *what, size_t what_len, int64_t bill, int64_t at_utc_s,
     int32_t flags, int64_t amount_micro, int32_t reason, const char *note, size_t note_len, const char *by, size_t by_len,
     mbill_face_text *out_text, mbill_error *err)
@@ -103,8 +92,8 @@ mbill_status mbill_face_billing_step(mbill_store *store, const char *what, size_
     face_add_whole(&join, "done", summary.n_done);
     face_add_whole(&join, "refused", summary.n_refused);
     face_add_sum(&join, "booked", &summary.booked);
-    add_list(&join, "refusals", &refusals);
-    add_list(&join, "reminders", &reminders);
+    face_add_list(&join, "refusals", &refusals);
+    face_add_list(&join, "reminders", &reminders);
     face_add(&join, "}");
     return face_take(&join, status, out_text, err);
 }

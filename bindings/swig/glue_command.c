@@ -3,45 +3,17 @@
 #include "glue_command.h"
 
 #include "join.h"
+#include "signed_says.h"
+#include "words.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static mbill_bytes realm_of(const char *realm, size_t len)
-{
-    return (mbill_bytes){(const uint8_t *)realm, len};
-}
-
-/* Bytes of the caller's as an answer of their own. */
-static mbill_status give(const uint8_t *bytes, size_t n, mbill_face_bytes *out_bytes, mbill_error *err)
-{
-    uint8_t *copy = face_allocate(n, 1, err);
-    if (copy == NULL) return MBILL_E_NOMEM;
-    if (n > 0) memcpy(copy, bytes, n);
-    *out_bytes = (mbill_face_bytes){copy, n};
-    return MBILL_OK;
-}
-
-static mbill_status expect(size_t n, size_t expected, const char *what, mbill_error *err)
-{
-    if (n == expected) return MBILL_OK;
-    return face_fail(err, MBILL_E_MISUSE, -1, "%s has %zu bytes, expected %zu", what, n, expected);
-}
-
-static void add_hex(face_join *join, const char *key, const uint8_t *bytes, size_t n)
-{
-    static const char digits[] = "0123456789abcdef";
-    face_add_key(join, key);
-    face_add(join, "\"");
-    for (size_t i = 0; i < n; i++) face_add(join, (char[]){digits[bytes[i] >> 4], digits[bytes[i] & 15], '\0'});
-    face_add(join, "\"");
-}
 
 /* ---- signers ---- */
 
 mbill_status mbill_face_signer_open(const uint8_t *bytes, size_t bytes_len, mbill_signer **out_signer, mbill_error *err)
 {
-    mbill_status status = expect(bytes_len, MBILL_KEY_BYTES, "the secret", err);
+    mbill_status status = face_expect(bytes_len, MBILL_KEY_BYTES, "the secret", err);
     return status == MBILL_OK ? mbill_signer_open(bytes, NULL, out_signer, err) : status;
 }
 
@@ -49,16 +21,16 @@ mbill_status mbill_face_signer_public(mbill_signer *signer, mbill_face_bytes *ou
 {
     uint8_t key[MBILL_KEY_BYTES];
     mbill_status status = mbill_signer_public(signer, key, err);
-    return status == MBILL_OK ? give(key, sizeof key, out_bytes, err) : status;
+    return status == MBILL_OK ? face_give(key, sizeof key, out_bytes, err) : status;
 }
 
 mbill_status mbill_face_kid(const uint8_t *bytes, size_t bytes_len, mbill_face_bytes *out_bytes, mbill_error *err)
 {
     uint8_t kid[MBILL_KID_BYTES];
-    mbill_status status = expect(bytes_len, MBILL_KEY_BYTES, "the public key", err);
+    mbill_status status = face_expect(bytes_len, MBILL_KEY_BYTES, "the public key", err);
     if (status != MBILL_OK) return status;
     mbill_kid(bytes, kid);
-    return give(kid, sizeof kid, out_bytes, err);
+    return face_give(kid, sizeof kid, out_bytes, err);
 }
 
 /* ---- keysets ---- */
@@ -80,7 +52,7 @@ mbill_status mbill_face_keyset_sign(mbill_signer *signer, const char *realm, siz
     size_t n = 0;
     uint8_t *message = face_allocate(MBILL_KEYSET_BYTES_MAX, 1, err);
     if (message == NULL) return MBILL_E_NOMEM;
-    mbill_status status = mbill_keyset_sign(signer, realm_of(realm, realm_len), (mbill_bytes){bytes, bytes_len}, message,
+    mbill_status status = mbill_keyset_sign(signer, face_realm(realm, realm_len), (mbill_bytes){bytes, bytes_len}, message,
         MBILL_KEYSET_BYTES_MAX, &n, err);
     if (status == MBILL_OK) *out_bytes = (mbill_face_bytes){message, n};
     else free(message);
@@ -105,7 +77,7 @@ mbill_status mbill_face_keyset_pin(const uint8_t *bytes, size_t bytes_len, int32
 mbill_status mbill_face_keyset_open(const uint8_t *bytes, size_t bytes_len, const char *realm, size_t realm_len, mbill_keyset *previous,
     mbill_keyset **out_keyset, mbill_error *err)
 {
-    return mbill_keyset_open((mbill_bytes){bytes, bytes_len}, realm_of(realm, realm_len), previous, NULL, out_keyset, err);
+    return mbill_keyset_open((mbill_bytes){bytes, bytes_len}, face_realm(realm, realm_len), previous, NULL, out_keyset, err);
 }
 
 static int32_t role_of(const char *name, size_t len)
@@ -155,7 +127,7 @@ mbill_status mbill_face_command_payload(const char *text, size_t text_len, mbill
     mbill_command command;
     mbill_status status = mbill_command_read(text, text_len, &command, err);
     if (status == MBILL_OK) status = mbill_command_encode(&command, payload, sizeof payload, &n, err);
-    return status == MBILL_OK ? give(payload, n, out_bytes, err) : status;
+    return status == MBILL_OK ? face_give(payload, n, out_bytes, err) : status;
 }
 
 mbill_status mbill_face_command_sign(mbill_signer *signer, const char *realm, size_t realm_len, const char *text, size_t text_len,
@@ -165,8 +137,8 @@ mbill_status mbill_face_command_sign(mbill_signer *signer, const char *realm, si
     size_t n = 0;
     mbill_command command;
     mbill_status status = mbill_command_read(text, text_len, &command, err);
-    if (status == MBILL_OK) status = mbill_command_sign(signer, realm_of(realm, realm_len), &command, message, sizeof message, &n, err);
-    return status == MBILL_OK ? give(message, n, out_bytes, err) : status;
+    if (status == MBILL_OK) status = mbill_command_sign(signer, face_realm(realm, realm_len), &command, message, sizeof message, &n, err);
+    return status == MBILL_OK ? face_give(message, n, out_bytes, err) : status;
 }
 
 mbill_status mbill_face_command_cosign(mbill_signer *signer, const char *realm, size_t realm_len, const uint8_t *bytes, size_t bytes_len,
@@ -175,27 +147,13 @@ mbill_status mbill_face_command_cosign(mbill_signer *signer, const char *realm, 
     uint8_t message[MBILL_COMMAND_BYTES_MAX];
     size_t n = 0;
     mbill_status status =
-        mbill_command_cosign(signer, realm_of(realm, realm_len), (mbill_bytes){bytes, bytes_len}, message, sizeof message, &n, err);
-    return status == MBILL_OK ? give(message, n, out_bytes, err) : status;
+        mbill_command_cosign(signer, face_realm(realm, realm_len), (mbill_bytes){bytes, bytes_len}, message, sizeof message, &n, err);
+    return status == MBILL_OK ? face_give(message, n, out_bytes, err) : status;
 }
 
 static mbill_status write_command(const void *command, char *out_text, size_t *inout_len, mbill_error *err)
 {
     return mbill_command_write(command, out_text, inout_len, err);
-}
-
-/* The document under its name, the hash of the message and who signed. */
-static mbill_status add_opened(face_join *join, const char *name, face_writer write, const void *value, mbill_bytes message,
-    const uint8_t kid[MBILL_KID_BYTES], mbill_error *err)
-{
-    uint8_t hash[MBILL_HASH_BYTES];
-    mbill_command_hash(message, hash);
-    face_add(join, "{");
-    face_add_key(join, name);
-    mbill_status status = face_add_written(join, write, value, err);
-    add_hex(join, "hash", hash, sizeof hash);
-    add_hex(join, "kid", kid, MBILL_KID_BYTES);
-    return status;
 }
 
 mbill_status mbill_face_command_open(mbill_keyset *keyset, const char *realm, size_t realm_len, int64_t now_s, const uint8_t *bytes,
@@ -204,8 +162,8 @@ mbill_status mbill_face_command_open(mbill_keyset *keyset, const char *realm, si
     face_join join = {NULL, 0, 0, 0};
     mbill_command got;
     mbill_bytes message = {bytes, bytes_len};
-    mbill_status status = mbill_command_open(keyset, realm_of(realm, realm_len), now_s, NULL, message, &got, err);
-    if (status == MBILL_OK) status = add_opened(&join, "command", write_command, &got, message, got.kid, err);
+    mbill_status status = mbill_command_open(keyset, face_realm(realm, realm_len), now_s, NULL, message, &got, err);
+    if (status == MBILL_OK) status = face_add_opened(&join, "command", write_command, &got, message, got.kid, err);
     if (status == MBILL_OK) {
         face_add_key(&join, "signers");
         face_add_int(&join, (int64_t)got.n_signers);
@@ -220,33 +178,17 @@ mbill_status mbill_face_command_hash(const uint8_t *bytes, size_t bytes_len, mbi
     uint8_t hash[MBILL_HASH_BYTES];
     if (bytes == NULL) return face_fail(err, MBILL_E_MISUSE, -1, "the message is NULL");
     mbill_command_hash((mbill_bytes){bytes, bytes_len}, hash);
-    return give(hash, sizeof hash, out_bytes, err);
-}
-
-/* Where the lines of a text that ends in NUL begin; each ends in NUL afterwards. */
-static size_t split_lines(char *text, const char **out)
-{
-    size_t n = 0;
-    for (char *at = text; *at != '\0';) {
-        size_t len = strcspn(at, "\n");
-        if (len > 0) out[n++] = at;
-        char *next = at[len] == '\n' ? at + len + 1 : at + len;
-        at[len] = '\0';
-        at = next;
-    }
-    return n;
+    return face_give(hash, sizeof hash, out_bytes, err);
 }
 
 mbill_status mbill_face_targets_hash(const char *text, size_t text_len, mbill_face_bytes *out_bytes, mbill_error *err)
 {
     uint8_t hash[MBILL_HASH_BYTES];
-    char *copy = face_copy(text, text_len, err);
-    const char **targets = copy != NULL ? face_allocate(text_len / 2 + 1, sizeof *targets, err) : NULL;
-    mbill_status status = MBILL_E_NOMEM;
-    if (targets != NULL) status = mbill_targets_hash(targets, split_lines(copy, targets), hash, err);
-    free(targets);
-    free(copy);
-    return status == MBILL_OK ? give(hash, sizeof hash, out_bytes, err) : status;
+    face_lines targets;
+    mbill_status status = face_lines_take(&targets, text, text_len, err);
+    if (status == MBILL_OK) status = mbill_targets_hash(targets.p, targets.n, hash, err);
+    face_lines_free(&targets);
+    return status == MBILL_OK ? face_give(hash, sizeof hash, out_bytes, err) : status;
 }
 
 /* ---- what a receiver remembers ---- */
@@ -261,9 +203,9 @@ static mbill_status write_states(int32_t verdict, const mbill_replay *replay, co
     face_add(&join, "{");
     face_add_key(&join, "repeat");
     face_add(&join, verdict == MBILL_ADMIT_REPEAT ? "true" : "false");
-    if (status == MBILL_OK) add_hex(&join, "replay", bytes, n);
+    if (status == MBILL_OK) face_add_hex(&join, "replay", bytes, n);
     if (status == MBILL_OK) status = mbill_purchases_encode(purchases, bytes, sizeof bytes, &n, err);
-    if (status == MBILL_OK) add_hex(&join, "purchases", bytes, n);
+    if (status == MBILL_OK) face_add_hex(&join, "purchases", bytes, n);
     face_add(&join, "}");
     return face_take(&join, status, out_text, err);
 }
@@ -276,8 +218,8 @@ mbill_status mbill_face_command_admit(const char *text, size_t text_len, const u
     mbill_replay seen = {.struct_size = (uint32_t)sizeof seen, .version = 1};
     mbill_purchases bought = {.struct_size = (uint32_t)sizeof bought, .version = 1};
     int32_t verdict = 0;
-    mbill_status status = expect(bytes_len, MBILL_HASH_BYTES, "the hash", err);
-    if (status == MBILL_OK && known_len > 0) status = expect(known_len, MBILL_HASH_BYTES, "the known hash", err);
+    mbill_status status = face_expect(bytes_len, MBILL_HASH_BYTES, "the hash", err);
+    if (status == MBILL_OK && known_len > 0) status = face_expect(known_len, MBILL_HASH_BYTES, "the known hash", err);
     if (status == MBILL_OK) status = mbill_command_read(text, text_len, &command, err);
     if (status == MBILL_OK && replay_len > 0) status = mbill_replay_decode((mbill_bytes){replay, replay_len}, &seen, err);
     if (status == MBILL_OK && purchases_len > 0) status = mbill_purchases_decode((mbill_bytes){purchases, purchases_len}, &bought, err);
@@ -288,11 +230,6 @@ mbill_status mbill_face_command_admit(const char *text, size_t text_len, const u
 
 /* ---- receipts ---- */
 
-static mbill_status write_receipt(const void *receipt, char *out_text, size_t *inout_len, mbill_error *err)
-{
-    return mbill_receipt_write(receipt, out_text, inout_len, err);
-}
-
 mbill_status mbill_face_receipt_sign(mbill_signer *signer, const char *realm, size_t realm_len, const char *text, size_t text_len,
     mbill_face_bytes *out_bytes, mbill_error *err)
 {
@@ -300,8 +237,8 @@ mbill_status mbill_face_receipt_sign(mbill_signer *signer, const char *realm, si
     size_t n = 0;
     mbill_receipt receipt;
     mbill_status status = mbill_receipt_read(text, text_len, &receipt, err);
-    if (status == MBILL_OK) status = mbill_receipt_sign(signer, realm_of(realm, realm_len), &receipt, message, sizeof message, &n, err);
-    return status == MBILL_OK ? give(message, n, out_bytes, err) : status;
+    if (status == MBILL_OK) status = mbill_receipt_sign(signer, face_realm(realm, realm_len), &receipt, message, sizeof message, &n, err);
+    return status == MBILL_OK ? face_give(message, n, out_bytes, err) : status;
 }
 
 mbill_status mbill_face_receipt_open(const uint8_t *key, size_t key_len, const char *realm, size_t realm_len, const uint8_t *bytes,
@@ -310,10 +247,9 @@ mbill_status mbill_face_receipt_open(const uint8_t *key, size_t key_len, const c
     face_join join = {NULL, 0, 0, 0};
     mbill_receipt got;
     mbill_bytes message = {bytes, bytes_len};
-    mbill_status status = expect(key_len, MBILL_KEY_BYTES, "the public key", err);
-    if (status == MBILL_OK) status = mbill_receipt_open(key, realm_of(realm, realm_len), message, &got, err);
-    if (status == MBILL_OK) status = add_opened(&join, "receipt", write_receipt, &got, message, got.kid, err);
-    face_add(&join, "}");
+    mbill_status status = face_expect(key_len, MBILL_KEY_BYTES, "the public key", err);
+    if (status == MBILL_OK) status = mbill_receipt_open(key, face_realm(realm, realm_len), message, &got, err);
+    if (status == MBILL_OK) status = face_add_opened_receipt(&join, &got, message, err);
     return face_take(&join, status, out_text, err);
 }
 

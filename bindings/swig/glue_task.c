@@ -32,14 +32,6 @@ static mbill_status read_id(const char *text, size_t len, mbill_id *out, const m
     return text != NULL ? mbill_id_parse(text, len, out, err) : MBILL_OK;
 }
 
-static void add_id(face_join *join, const char *key, const mbill_id *id)
-{
-    char text[64];
-    size_t len = sizeof text;
-    if (mbill_id_print(id, text, &len, NULL) != MBILL_OK) join->failed = 1;
-    else face_add_member(join, key, text);
-}
-
 typedef struct tasks_asked {
     mbill_store *store;
     const mbill_id *id;
@@ -146,14 +138,6 @@ mbill_status mbill_face_task_run(mbill_store *store, const char *name, size_t na
     return face_take(&join, status, out_text, err);
 }
 
-static void add_instant(face_join *join, const char *key, int64_t utc_s)
-{
-    char text[64];
-    size_t len = sizeof text;
-    if (mbill_time_print(utc_s, NULL, text, &len, NULL) != MBILL_OK) join->failed = 1;
-    else face_add_member(join, key, text);
-}
-
 static void add_registers(face_join *join, const mbill_task *plan)
 {
     const char *name = mbill_task_register(plan, 0);
@@ -179,15 +163,15 @@ static void add_work(void *ctx, const mbill_store_work *work)
         return;
     }
     face_add(to, "{");
-    add_id(to, "item", &work->work.item);
+    face_add_id(to, "item", &work->work.item);
     face_add_whole(to, "attempt", work->work.attempt);
-    add_id(to, "task", &work->task);
+    face_add_id(to, "task", &work->task);
     face_add_member(to, "meter", work->target);
     face_add_member(to, "do", mbill_task_kind_name(info.kind));
     if (info.kind == MBILL_TASK_SWITCH) face_add_member(to, "switch", info.is_on != 0 ? "on" : "off");
     if (info.kind == MBILL_TASK_READ) add_registers(to, work->plan);
-    add_instant(to, "due", work->work.run_utc_s);
-    add_instant(to, "until", work->work.until_utc_s);
+    face_add_instant(to, "due", work->work.run_utc_s);
+    face_add_instant(to, "until", work->work.until_utc_s);
     face_add(to, "}\n");
 }
 
@@ -219,7 +203,7 @@ mbill_status mbill_face_task_result(mbill_store *store, const char *text, size_t
     if (status == MBILL_OK) status = mbill_store_task_result(store, &answer, why, now_utc_s, &verdict, err);
     face_words_free(&words);
     face_add(&join, "{");
-    add_id(&join, "item", &answer.item);
+    face_add_id(&join, "item", &answer.item);
     face_add_whole(&join, "attempt", answer.attempt);
     face_add_member(&join, "verdict", mbill_verdict_name(verdict));
     face_add(&join, "}");

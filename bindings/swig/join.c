@@ -27,6 +27,12 @@ mbill_status face_no_such(const char *what, size_t len, mbill_error *err)
         what != NULL ? what : "");
 }
 
+mbill_status face_expect(size_t n, size_t expected, const char *what, mbill_error *err)
+{
+    if (n == expected) return MBILL_OK;
+    return face_fail(err, MBILL_E_MISUSE, -1, "%s has %zu bytes, expected %zu", what, n, expected);
+}
+
 mbill_status face_no_memory(mbill_error *err)
 {
     return face_fail(err, MBILL_E_NOMEM, -1, "no memory for the answer");
@@ -44,6 +50,15 @@ char *face_copy(const char *text, size_t len, mbill_error *err)
     char *copy = face_allocate(len + 1, 1, err);
     if (copy != NULL && len > 0) memcpy(copy, text, len);
     return copy;
+}
+
+mbill_status face_give(const uint8_t *bytes, size_t n, mbill_face_bytes *out_bytes, mbill_error *err)
+{
+    uint8_t *copy = face_allocate(n, 1, err);
+    if (copy == NULL) return MBILL_E_NOMEM;
+    if (n > 0) memcpy(copy, bytes, n);
+    *out_bytes = (mbill_face_bytes){copy, n};
+    return MBILL_OK;
 }
 
 static void make_room(face_join *join, size_t more)
@@ -138,6 +153,41 @@ void face_add_member(face_join *join, const char *key, const char *text)
 {
     face_add_key(join, key);
     face_add_quoted(join, text);
+}
+
+void face_add_hex(face_join *join, const char *key, const uint8_t *bytes, size_t n)
+{
+    static const char digits[] = "0123456789abcdef";
+    face_add_key(join, key);
+    face_add(join, "\"");
+    for (size_t i = 0; i < n; i++) face_add_n(join, (char[]){digits[bytes[i] >> 4], digits[bytes[i] & 15]}, 2);
+    face_add(join, "\"");
+}
+
+void face_add_id(face_join *join, const char *key, const mbill_id *id)
+{
+    char text[64];
+    size_t len = sizeof text;
+    if (mbill_id_print(id, text, &len, NULL) != MBILL_OK) join->failed = 1;
+    else face_add_member(join, key, text);
+}
+
+void face_add_instant(face_join *join, const char *key, int64_t utc_s)
+{
+    char text[64];
+    size_t len = sizeof text;
+    if (mbill_time_print(utc_s, NULL, text, &len, NULL) != MBILL_OK) join->failed = 1;
+    else face_add_member(join, key, text);
+}
+
+void face_add_list(face_join *join, const char *key, face_join *list)
+{
+    face_add_key(join, key);
+    face_add(join, "[");
+    if (list->p != NULL) face_add_n(join, list->p, list->n);
+    face_add(join, "]");
+    if (list->failed) join->failed = 1;
+    free(list->p);
 }
 
 void face_add_error(face_join *join, const mbill_error *err)

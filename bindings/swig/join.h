@@ -18,12 +18,17 @@ typedef mbill_status (*face_writer)(const void *context, char *out_text, size_t 
 mbill_status face_fail(mbill_error *err, mbill_status status, int64_t index, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 mbill_status face_no_memory(mbill_error *err);
+/* Bytes that must be so many. */
+mbill_status face_expect(size_t n, size_t expected, const char *what, mbill_error *err);
 /* A word that names nothing here. */
 mbill_status face_no_such(const char *what, size_t len, mbill_error *err);
 /* NULL: no memory, which err then says. Room for none is room for one. */
 void *face_allocate(size_t n, size_t size, mbill_error *err);
 /* For text that must end: a copy with a NUL; NULL as above. */
 char *face_copy(const char *text, size_t len, mbill_error *err);
+
+/* Bytes of the caller's as an answer of their own. */
+mbill_status face_give(const uint8_t *bytes, size_t n, mbill_face_bytes *out_bytes, mbill_error *err);
 
 /* What a writer writes, as a text of its own. */
 mbill_status face_write(face_writer write, const void *context, mbill_face_text *out_text, mbill_error *err);
@@ -42,6 +47,12 @@ void face_add_whole(face_join *join, const char *key, int64_t value);
 void face_add_amount(face_join *join, const char *key, int64_t value_micro);
 void face_add_sum(face_join *join, const char *key, const mbill_sum *sum);
 void face_add_member(face_join *join, const char *key, const char *text_or_null);
+/* "key": and bytes in hexadecimal, an id as text, an instant as text in UTC. */
+void face_add_hex(face_join *join, const char *key, const uint8_t *bytes, size_t n);
+void face_add_id(face_join *join, const char *key, const mbill_id *id);
+void face_add_instant(face_join *join, const char *key, int64_t utc_s);
+/* "key": and a list that was made apart, without its brackets; the list is freed. */
+void face_add_list(face_join *join, const char *key, face_join *list);
 /* "status", "path" and "message" of an error. */
 void face_add_error(face_join *join, const mbill_error *err);
 /* What a writer writes, at the end. */

@@ -30,6 +30,30 @@ void face_words_free(face_words *words)
     words->n = 0;
 }
 
+mbill_status face_lines_take(face_lines *out, const char *text, size_t len, mbill_error *err)
+{
+    *out = (face_lines){NULL, NULL, 0};
+    if (text == NULL) return MBILL_OK;
+    if (memchr(text, '\0', len) != NULL) return face_fail(err, MBILL_E_ENCODING, -1, "a line has a NUL in it");
+    out->copy = face_copy(text, len, err);
+    out->p = out->copy != NULL ? face_allocate(len / 2 + 1, sizeof *out->p, err) : NULL;
+    if (out->p == NULL) return MBILL_E_NOMEM;
+    for (char *at = out->copy; *at != '\0';) {
+        size_t n = strcspn(at, "\n");
+        char *next = at[n] == '\n' ? at + n + 1 : at + n;
+        if (n > 0) out->p[out->n++] = at;
+        at[n] = '\0';
+        at = next;
+    }
+    return MBILL_OK;
+}
+
+void face_lines_free(face_lines *lines)
+{
+    free((void *)lines->p);
+    free(lines->copy);
+}
+
 int face_is(const char *text, size_t len, const char *word)
 {
     return text != NULL && strlen(word) == len && memcmp(text, word, len) == 0;

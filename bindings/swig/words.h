@@ -18,6 +18,17 @@ typedef struct face_words {
 const char *face_word(face_words *words, const char *text, size_t len, mbill_error *err);
 void face_words_free(face_words *words);
 
+/* The lines of a text as words, without empty ones; p is NULL where there is no text. */
+typedef struct face_lines {
+    const char **p;
+    char *copy;
+    size_t n;
+} face_lines;
+
+/* Fills a list that needs no start; also a refused one is freed. */
+mbill_status face_lines_take(face_lines *out, const char *text, size_t len, mbill_error *err);
+void face_lines_free(face_lines *lines);
+
 /* Is a text this word? */
 int face_is(const char *text, size_t len, const char *word);
 

@@ -18,6 +18,7 @@ from .errors import ClosedError, MeterbillError, Status
 from .frames import FrameCodec, frame_protocols
 from .ledgers import Book, Entry, check_policy
 from .money import Money, Number
+from .outbox import Commands
 from .rows import Intervals, Rows, intervals_of_counts, read_readings
 from .splits import Split, apportion
 from .stores import Store
@@ -27,16 +28,17 @@ from .tariffs import Charge, DaysLeft, Register, Tariff, TariffInfo, price_versi
 from .tasks import Charges, Tasks, canonical_charge, canonical_task
 from .times import Span
 from .tokens import TokenKeys, check_meter_tables, meter_tables
+from .translators import CommandAnswer, CommandFrames, Translator, translator_protocols
 from .usages import Reading, Usage, counts, intervals, total, totals_by_period
 from .zones import Zone
 
 __all__ = [
-    "Admitted", "AlarmBoard", "Alarms", "Bill", "Billing", "Bills", "Book", "Bulk", "Charge", "Charges", "ClosedError", "Column", "DaysLeft", "Document", "Entry",
+    "Admitted", "AlarmBoard", "Alarms", "Bill", "Billing", "Bills", "Book", "Bulk", "Charge", "Charges", "ClosedError", "Column", "CommandAnswer", "CommandFrames", "Commands", "DaysLeft", "Document", "Entry",
     "FrameCodec", "Intervals", "Keyset", "Line", "MeterbillError", "Money", "Number", "Opened", "Priced", "Purchase", "Reading", "Receipt",
-    "Register", "Rows", "Signer", "Span", "Split", "Status", "Store", "Stream", "Tariff", "TariffInfo", "Tasks", "TokenKeys", "Totals", "Usage", "Zone",
+    "Register", "Rows", "Signer", "Span", "Split", "Status", "Store", "Stream", "Tariff", "TariffInfo", "Tasks", "TokenKeys", "Totals", "Translator", "Usage", "Zone",
     "alarm_reasons", "apportion", "c_version", "canonical_alarms", "canonical_charge", "canonical_task", "check_meter_tables", "check_policy", "command_hash", "command_payload",
     "counts", "errors", "follows", "frame_protocols", "heat", "intervals", "intervals_of_counts", "kid", "meter_tables", "micro_column",
-    "open_receipt", "price_versions", "read_readings", "targets_hash", "total", "totals_by_period", "try_billing",
+    "open_receipt", "price_versions", "read_readings", "targets_hash", "total", "totals_by_period", "translator_protocols", "try_billing",
 ]
 
 

@@ -134,7 +134,11 @@ class Receipt:
 
 def open_receipt(message: bytes, *, key: bytes, realm: str) -> Receipt:
     """A receipt, if ``key`` signed it."""
-    text = core.mbill_face_receipt_open(key, realm, message)
+    return receipt_of(core.mbill_face_receipt_open(key, realm, message))
+
+
+def receipt_of(text: str) -> Receipt:
+    """What the C layer says of a receipt."""
     says = json.loads(text)
     return Receipt(says["receipt"], says["hash"], says["kid"], text)
 

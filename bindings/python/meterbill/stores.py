@@ -14,6 +14,7 @@ from ._native import Document, core, text_of
 from .alarms import Alarms
 from .billing import Billing
 from .handles import Owner
+from .outbox import Commands
 from .tasks import Charges, Tasks
 from .times import utc_s_of
 
@@ -73,6 +74,11 @@ class Store(Owner):
     def alarms(self) -> Alarms:
         """Its alarms."""
         return Alarms(self)
+
+    @property
+    def commands(self) -> Commands:
+        """Its signed commands."""
+        return Commands(self)
 
     @property
     def charges(self) -> Charges:

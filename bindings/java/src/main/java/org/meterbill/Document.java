@@ -155,6 +155,25 @@ public final class Document {
     }
 
     /**
+     * Bytes that are written as hexadecimal digits, two each.
+     *
+     * @return the bytes
+     * @throws IllegalStateException this is no such text
+     */
+    public byte[] bytes() {
+        String digits = text();
+        byte[] bytes = new byte[digits.length() / 2];
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(i) < 128 ? Character.digit(digits.charAt(i), 16) : -1;
+            if (digit < 0 || digits.length() % 2 != 0) {
+                throw new IllegalStateException("the value is not hexadecimal: " + toString());
+            }
+            bytes[i / 2] = (byte) (bytes[i / 2] << 4 | digit);
+        }
+        return bytes;
+    }
+
+    /**
      * True or false.
      *
      * @return which

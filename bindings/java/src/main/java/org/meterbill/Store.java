@@ -489,6 +489,15 @@ public final class Store extends Owner {
     }
 
     /**
+     * The signed commands that the store keeps.
+     *
+     * @return a view; it ends with the store
+     */
+    public StoreCommands commands() {
+        return new StoreCommands(this);
+    }
+
+    /**
      * The alarms that the store runs.
      *
      * @return a view; it ends with the store
