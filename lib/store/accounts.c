@@ -3,6 +3,7 @@
  * but a contract without an end or a rule for changes may be given one, and an account another policy, which the ledger then books; anything else
  * that differs is refused. */
 #include "meterbill/contract.h"
+#include "store/bind.h"
 #include "store/contract_factors.h"
 #include "store/inner.h"
 #include "store/journal.h"
@@ -36,7 +37,7 @@ static mbill_status check_title(const mbill_account *account, mbill__query *quer
 static mbill_status set_policy(adding *to, const mbill_account *account, int64_t account_no, int64_t *out_changes,
     mbill_error *err)
 {
-    static const char SET_POLICY[] = "UPDATE mbill_account SET policy = ?2 WHERE account_no = ?1 AND policy IS NOT ?2";
+    static const char SET_POLICY[] = "UPDATE mbill_account SET policy = ?2 WHERE account_no = ?1 AND policy IS DISTINCT FROM ?2";
     mbill__query *query;
     MBILL_TRY(mbill__query_start(to->store->db, SET_POLICY, &query, err));
     mbill__bind_whole(query, 1, account_no);
@@ -66,15 +67,17 @@ static mbill_status find_account(adding *to, const mbill_account *account, int64
 
 static mbill_status put_account(adding *to, const mbill_account *account, int64_t *out_account_no, mbill_error *err)
 {
-    static const char PUT_ACCOUNT[] = "INSERT INTO mbill_account(id, title) VALUES(?1, ?2) ON CONFLICT(id) DO NOTHING";
+    static const char PUT_ACCOUNT[] = "INSERT INTO mbill_account(account_no, id, title) VALUES(" MBILL__NEXT("account_no",
+        "mbill_account") ", ?1, ?2)"
+                         " ON CONFLICT(id) DO NOTHING RETURNING account_no";
     mbill__query *query;
-    int64_t added, changed = 0;
+    int64_t changed = 0;
     MBILL_TRY(mbill__query_start(to->store->db, PUT_ACCOUNT, &query, err));
     mbill__bind_text(query, 1, account->id, strlen(account->id));
     mbill__bind_text(query, 2, account->title, account->title != NULL ? strlen(account->title) : 0);
-    MBILL_TRY(mbill__query_run(query, &added, err));
-    *out_account_no = mbill__db_last_row(to->store->db);
-    if (added == 0) MBILL_TRY(find_account(to, account, out_account_no, err));
+    MBILL_TRY(mbill__query_number(query, out_account_no, err));
+    const bool added = *out_account_no != 0;
+    if (!added) MBILL_TRY(find_account(to, account, out_account_no, err));
     if (account->policy != NULL) MBILL_TRY(set_policy(to, account, *out_account_no, &changed, err));
     count(to, added + changed);
     return MBILL_OK;
@@ -96,7 +99,8 @@ static mbill_status put_fact(adding *to, const mbill_account *account, int64_t a
         "INSERT INTO mbill_fact(account_no, name, from_day, value_micro, word) VALUES(?1, ?2, ?3, ?4, ?5)"
         " ON CONFLICT(account_no, name, from_day) DO NOTHING";
     static const char SELECT_FACT[] =
-        "SELECT value_micro = ?4 AND word IS ?5 FROM mbill_fact WHERE account_no = ?1 AND name = ?2 AND from_day = ?3";
+        "SELECT CASE WHEN value_micro = ?4 AND word IS NOT DISTINCT FROM ?5 THEN 1 ELSE 0 END FROM mbill_fact"
+        " WHERE account_no = ?1 AND name = ?2 AND from_day = ?3";
     mbill__query *query;
     int64_t changes;
     bool row;
@@ -119,7 +123,8 @@ static mbill_status put_fact(adding *to, const mbill_account *account, int64_t a
 static mbill_status put_meter(adding *to, const char *id, int64_t *out_meter_no, mbill_error *err)
 {
     static const char SELECT_METER_NO[] = "SELECT meter_no FROM mbill_meter WHERE id = ?1";
-    static const char PUT_METER[] = "INSERT INTO mbill_meter(id) VALUES(?1)";
+    static const char PUT_METER[] = "INSERT INTO mbill_meter(meter_no, id) VALUES(" MBILL__NEXT("meter_no",
+        "mbill_meter") ", ?1) RETURNING meter_no";
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(to->store->db, SELECT_METER_NO, &query, err));
@@ -132,9 +137,7 @@ static mbill_status put_meter(adding *to, const char *id, int64_t *out_meter_no,
     }
     MBILL_TRY(mbill__query_start(to->store->db, PUT_METER, &query, err));
     mbill__bind_text(query, 1, id, strlen(id));
-    MBILL_TRY(mbill__query_run(query, NULL, err));
-    *out_meter_no = mbill__db_last_row(to->store->db);
-    return MBILL_OK;
+    return mbill__query_number(query, out_meter_no, err);
 }
 
 static mbill_status compare_register(mbill__query *query, const mbill_contract_register *reg, mbill_error *err)
@@ -172,7 +175,8 @@ static mbill_status find_register(adding *to, int64_t meter_no, const mbill_cont
 static mbill_status put_register(adding *to, const mbill_contract_register *reg, int64_t *out_register_no, mbill_error *err)
 {
     static const char PUT_REGISTER[] =
-        "INSERT INTO mbill_register(meter_no, name, unit, modulus_micro, multiplier_micro) VALUES(?1, ?2, ?3, ?4, ?5)";
+        "INSERT INTO mbill_register(register_no, meter_no, name, unit, modulus_micro, multiplier_micro)"
+        " VALUES(" MBILL__NEXT("register_no", "mbill_register") ", ?1, ?2, ?3, ?4, ?5) RETURNING register_no";
     mbill__query *query;
     int64_t meter_no;
     MBILL_TRY(put_meter(to, reg->meter, &meter_no, err));
@@ -185,9 +189,7 @@ static mbill_status put_register(adding *to, const mbill_contract_register *reg,
     mbill__bind_text(query, 3, reg->unit, strlen(reg->unit));
     mbill__bind_whole(query, 4, reg->modulus_micro);
     mbill__bind_whole(query, 5, reg->multiplier_micro);
-    MBILL_TRY(mbill__query_run(query, NULL, err));
-    *out_register_no = mbill__db_last_row(to->store->db);
-    return MBILL_OK;
+    return mbill__query_number(query, out_register_no, err);
 }
 
 static mbill_status bind_register(adding *to, int64_t contract_no, int64_t register_no, mbill_error *err)
@@ -269,8 +271,10 @@ static mbill_status find_contract(adding *to, int64_t account_no, const mbill_co
 static mbill_status put_new_contract(adding *to, int64_t account_no, const mbill_contract *contract, int64_t *out_contract_no,
     mbill_error *err)
 {
-    static const char PUT_CONTRACT[] = "INSERT INTO mbill_contract(account_no, tariff, from_day, to_day, change_split, "
-                                       "change_step_micro, change_how, postpaid) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    static const char PUT_CONTRACT[] =
+        "INSERT INTO mbill_contract(contract_no, account_no, tariff, from_day, to_day, change_split, "
+        "change_step_micro, change_how, postpaid) VALUES(" MBILL__NEXT("contract_no",
+            "mbill_contract") ", ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING contract_no";
     mbill__query *query;
     MBILL_TRY(mbill__query_start(to->store->db, PUT_CONTRACT, &query, err));
     mbill__bind_whole(query, 1, account_no);
@@ -281,13 +285,12 @@ static mbill_status put_new_contract(adding *to, int64_t account_no, const mbill
     mbill__bind_whole(query, 6, contract->change.step_micro);
     mbill__bind_whole(query, 7, contract->change.how);
     mbill__bind_whole(query, 8, contract->payment);
-    MBILL_TRY(mbill__query_run(query, NULL, err));
-    int64_t contract_no = *out_contract_no = mbill__db_last_row(to->store->db);
+    MBILL_TRY(mbill__query_number(query, out_contract_no, err));
     count(to, 1);
     for (size_t i = 0; i < contract->n_registers; i++) {
         int64_t register_no;
         MBILL_TRY(put_register(to, &contract->registers[i], &register_no, err));
-        MBILL_TRY(bind_register(to, contract_no, register_no, err));
+        MBILL_TRY(bind_register(to, *out_contract_no, register_no, err));
     }
     return MBILL_OK;
 }

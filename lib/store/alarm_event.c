@@ -38,36 +38,40 @@ static int64_t value_of(const mbill__alarm_def *def, const mbill__saying *saying
 }
 
 static mbill_status put_event(mbill_store *store, const mbill_board *board, const mbill__saying *saying,
-    const mbill__alarm_subject *of, const char *channels, mbill_error *err)
+    const mbill__alarm_subject *of, const char *channels, int64_t *out_event_no, mbill_error *err)
 {
     static const char PUT_EVENT[] =
-        "INSERT INTO mbill_alarm_event(config_no, account_no, place_no, key, kind, what, at_utc_s, observed_utc_s, level,"
-        " value_micro, episode, n, channels) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+        "INSERT INTO mbill_alarm_event(event_no, config_no, account_no, place_no, key, kind, what, at_utc_s, observed_utc_s, "
+        "level,"
+        " value_micro, episode, n, channels) VALUES(" MBILL__NEXT("event_no",
+            "mbill_alarm_event") ","
+                                 " ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING event_no";
     const mbill__alarm_def *def = board->standings[saying->standing].def;
     const bool is_supply = saying->what == MBILL__SAYS_TRIP || saying->what == MBILL__SAYS_RELEASE;
     const mbill__given_value given[] = {MBILL__WHOLE(of->config_no),
         of->account_no != 0 ? MBILL__WHOLE(of->account_no) : MBILL__NULL,
-        of->place_no != 0 ? MBILL__WHOLE(of->place_no) : MBILL__NULL, MBILL__TEXT(of->key),
-        MBILL__TEXT(def->name), MBILL__WHOLE(what_of(saying)),
-        MBILL__WHOLE(saying->effective_s), MBILL__WHOLE(saying->observed_s),
+        of->place_no != 0 ? MBILL__WHOLE(of->place_no) : MBILL__NULL, MBILL__TEXT(of->key), MBILL__TEXT(def->name),
+        MBILL__WHOLE(what_of(saying)), MBILL__WHOLE(saying->effective_s), MBILL__WHOLE(saying->observed_s),
         MBILL__WHOLE(is_supply ? 0 : (int64_t)saying->level + 1), MBILL__WHOLE(value_of(def, saying)),
         MBILL__WHOLE(saying->episode), MBILL__WHOLE(saying->what == MBILL__SAYS_ESCALATE ? saying->step : saying->count),
         MBILL__TEXT(channels)};
-    int64_t changes = 0;
-    return mbill__sql_tell(store, PUT_EVENT, given, sizeof given / sizeof given[0], &changes, err);
+    mbill__query *query;
+    MBILL_TRY(mbill__sql_ask(store, PUT_EVENT, given, sizeof given / sizeof given[0], &query, err));
+    return mbill__query_number(query, out_event_no, err);
 }
 
 /* Of several reasons the highest stays, and of equal ones the first. */
-static mbill_status raise_priority(mbill_store *store, uint32_t priority, const mbill__alarm_subject *of, mbill_error *err)
+static mbill_status raise_priority(mbill_store *store, uint32_t priority, const mbill__alarm_subject *of, int64_t event_no,
+    mbill_error *err)
 {
     static const char RAISE_ACCOUNT[] =
-        "INSERT INTO mbill_due_priority(account_no, priority, event_no) VALUES(?1, ?2, ?3) ON CONFLICT(account_no)"
-        " DO UPDATE SET priority = excluded.priority, event_no = excluded.event_no WHERE excluded.priority > priority";
+        "INSERT INTO mbill_due_priority(account_no, priority, event_no) VALUES(?1, ?2, ?3) ON CONFLICT(account_no) DO UPDATE"
+        " SET priority = excluded.priority, event_no = excluded.event_no WHERE excluded.priority > mbill_due_priority.priority";
     static const char RAISE_PLACE[] =
-        "INSERT INTO mbill_due_place(place_no, priority, event_no) VALUES(?1, ?2, ?3) ON CONFLICT(place_no)"
-        " DO UPDATE SET priority = excluded.priority, event_no = excluded.event_no WHERE excluded.priority > priority";
+        "INSERT INTO mbill_due_place(place_no, priority, event_no) VALUES(?1, ?2, ?3) ON CONFLICT(place_no) DO UPDATE"
+        " SET priority = excluded.priority, event_no = excluded.event_no WHERE excluded.priority > mbill_due_place.priority";
     const mbill__given_value given[] = {MBILL__WHOLE(of->account_no != 0 ? of->account_no : of->place_no), MBILL__WHOLE(priority),
-        MBILL__WHOLE(mbill__db_last_row(store->db))};
+        MBILL__WHOLE(event_no)};
     int64_t changes = 0;
     if (of->account_no == 0 && of->place_no == 0) return MBILL_OK;
     return of->account_no != 0 ? mbill__sql_tell(store, RAISE_ACCOUNT, given, 3, &changes, err)
@@ -78,13 +82,14 @@ mbill_status mbill__alarm_keep(mbill_store *store, const mbill_board *board, con
     const mbill__alarm_subject *of, mbill_error *err)
 {
     mbill__buffer channels;
+    int64_t event_no;
     mbill_status status = MBILL_OK;
     const bool is_message = saying->what == MBILL__SAYS_NOTIFY || saying->what == MBILL__SAYS_ESCALATE;
     if (what_of(saying) == 0) return MBILL_OK;
     mbill__buffer_start(&channels, mbill__db_allocator(store->db));
     if (is_message) status = put_channels(board, saying->channels, &channels, err);
-    if (status == MBILL_OK) status = put_event(store, board, saying, of, channels.data, err);
+    if (status == MBILL_OK) status = put_event(store, board, saying, of, channels.data, &event_no, err);
     mbill__buffer_free(&channels);
     if (status != MBILL_OK || saying->what != MBILL__SAYS_RAISE || saying->priority == 0) return status;
-    return raise_priority(store, saying->priority, of, err);
+    return raise_priority(store, saying->priority, of, event_no, err);
 }

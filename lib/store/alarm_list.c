@@ -28,7 +28,7 @@ static mbill_status write_config(mbill__query *query, mbill__writer *to, mbill_e
 static mbill_status write_configs(mbill_store *store, const void *asked, mbill__writer *to, mbill_error *err)
 {
     static const char SELECT_SHOWN[] =
-        "SELECT name, version, EXISTS(SELECT 1 FROM mbill_alarm_default d WHERE d.name = c.name),"
+        "SELECT name, version, CASE WHEN EXISTS(SELECT 1 FROM mbill_alarm_default d WHERE d.name = c.name) THEN 1 ELSE 0 END,"
         " (SELECT count(*) FROM mbill_alarm_choice h WHERE h.name = c.name), json FROM mbill_alarm_config c"
         " WHERE version = (SELECT max(version) FROM mbill_alarm_config o WHERE o.name = c.name) ORDER BY name";
     mbill__query *query;
@@ -107,7 +107,8 @@ static mbill_status list_events(listing *of, mbill_store *store, const mbill_ala
         "SELECT e.event_no, e.what, e.kind, a.id, p.id, e.key, e.level, e.at_utc_s, e.observed_utc_s, e.value_micro, e.episode, "
         "e.n,"
         " e.channels FROM mbill_alarm_event e LEFT JOIN mbill_account a USING(account_no) LEFT JOIN mbill_place p USING(place_no)"
-        " WHERE e.event_no > ?1 AND e.at_utc_s >= ?2 AND e.at_utc_s < ?3 AND (?4 IS NULL OR e.account_no = ?4) ORDER BY "
+        " WHERE e.event_no > ?1 AND e.at_utc_s >= ?2 AND e.at_utc_s < ?3 AND (CAST(?4 AS BIGINT) IS NULL OR e.account_no = ?4) "
+        "ORDER BY "
         "e.event_no";
     int64_t account_no = 0;
     mbill__query *query;

@@ -46,9 +46,11 @@ static mbill_status canonical(const mbill_alarms *alarms, const mbill_allocator 
 static mbill_status put_version(mbill_store *store, const char *name, const char *json, int64_t *out_changes, mbill_error *err)
 {
     static const char PUT_CONFIG[] =
-        "INSERT INTO mbill_alarm_config(name, version, json) SELECT ?1,"
-        " (SELECT coalesce(max(version), 0) + 1 FROM mbill_alarm_config WHERE name = ?1), ?2"
-        " WHERE (SELECT json FROM mbill_alarm_config WHERE name = ?1 ORDER BY version DESC LIMIT 1) IS NOT ?2";
+        "INSERT INTO mbill_alarm_config(config_no, name, version, json) SELECT " MBILL__NEXT("config_no",
+            "mbill_alarm_config") ", ?1,"
+                                  " (SELECT coalesce(max(version), 0) + 1 FROM mbill_alarm_config WHERE name = ?1), ?2"
+                                  " WHERE (SELECT json FROM mbill_alarm_config WHERE name = ?1 ORDER BY version DESC LIMIT 1) IS "
+                                  "DISTINCT FROM ?2";
     static const char NONE_QUIET[] = "UPDATE mbill_alarm_state SET quiet_from_micro = 1, quiet_to_micro = 0 WHERE name = ?1";
     const mbill__given_value given[] = {MBILL__TEXT(name), MBILL__TEXT(json)};
     int64_t changes = 0;

@@ -2,10 +2,10 @@
 /* Changes when steps are asked for in another way: policies and priorities, one bill or all that take the step, batch by batch. */
 #include "meterbill/billing.h"
 
-#include "store/bind.h"
 #include "store/billing_settle.h"
 #include "store/billing_step.h"
 #include "store/billing_view.h"
+#include "store/bind.h"
 #include "store/journal.h"
 
 #include <string.h>
@@ -16,8 +16,10 @@
 
 static mbill_status put_policy(mbill_store *store, const char *json, size_t len, int64_t *out_changes, mbill_error *err)
 {
-    static const char PUT_POLICY[] = "INSERT INTO mbill_billing_policy(json) VALUES(?1) ON CONFLICT(json) DO NOTHING";
-    static const char SELECT_LAST[] = "SELECT json = ?1 FROM mbill_billing_policy ORDER BY policy_no DESC LIMIT 1";
+    static const char PUT_POLICY[] = "INSERT INTO mbill_billing_policy(policy_no, json) VALUES(" MBILL__NEXT("policy_no",
+        "mbill_billing_policy") ", ?1) ON CONFLICT(json) DO NOTHING";
+    static const char SELECT_LAST[] = "SELECT CASE WHEN json = ?1 THEN 1 ELSE 0 END FROM mbill_billing_policy"
+                                      " ORDER BY policy_no DESC LIMIT 1";
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(store->db, PUT_POLICY, &query, err));
@@ -161,7 +163,7 @@ static mbill_status read_batch(stepping *at, mbill_error *err)
 {
     static const char SELECT_BATCH[] =
         "SELECT " MBILL__DUE_COLUMNS
-        " FROM mbill_due d WHERE d.bill_no > ?1 AND ((?2 = 1 AND d.state = 1) OR (?2 = 3 AND d.state = 2)"
+        " FROM mbill_due d WHERE d.bill_no > ?1 AND ((CAST(?2 AS BIGINT) = 1 AND d.state = 1) OR (?2 = 3 AND d.state = 2)"
         " OR (?2 IN (11, 14) AND d.state IN (3, 4, 6)) OR (?2 = 14 AND d.state = 5 AND d.fee_sum_micro > 0))"
         " ORDER BY d.bill_no LIMIT 1000";
     mbill__query *query;

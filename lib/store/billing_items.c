@@ -6,6 +6,7 @@
 #include "meterbill/cycle.h"
 #include "number/round.h"
 #include "store/bind.h"
+#include "store/member.h"
 
 static mbill_status put(mbill_store *store, int64_t bill_no, mbill__query *item, mbill_error *err)
 {
@@ -77,15 +78,25 @@ static void write_day(mbill__writer *writer, const char *key, int64_t day)
         mbill__write_text(writer, key, text);
 }
 
+static mbill_status write_title(mbill_store *store, const char *body, size_t len, mbill__writer *writer, mbill_error *err)
+{
+    mbill__json *charge;
+    const char *title;
+    MBILL_TRY(mbill__member_text(body, len, "title", mbill__db_allocator(store->db), &charge, &title, err));
+    if (title != NULL) mbill__write_text(writer, "title", title);
+    mbill__json_free(charge);
+    return MBILL_OK;
+}
+
 mbill_status mbill__billing_items_write(mbill_store *store, int64_t bill_no, mbill__writer *writer, mbill_error *err)
 {
     static const char SELECT_ITEMS[] =
-        "SELECT c.id, json_extract(c.body, '$.title'), i.from_day, i.to_day, i.n_days, l.amount_micro FROM mbill_due_item l"
+        "SELECT c.id, c.body, i.from_day, i.to_day, i.n_days, l.amount_micro FROM mbill_due_item l"
         " JOIN mbill_charge c USING(charge_no) JOIN mbill_charge_item i USING(charge_no, account_no, period)"
         " WHERE l.bill_no = ?1 ORDER BY i.due_utc_s, l.charge_no, l.period";
     const mbill__given_value given[] = {MBILL__WHOLE(bill_no)};
     mbill__query *query;
-    const char *id, *title;
+    const char *id, *body;
     size_t len;
     bool row;
     MBILL_TRY(mbill__sql_ask(store, SELECT_ITEMS, given, 1, &query, err));
@@ -93,10 +104,10 @@ mbill_status mbill__billing_items_write(mbill_store *store, int64_t bill_no, mbi
     mbill__write_list(writer, "items");
     while (row) {
         MBILL_TRY(mbill__column_text(query, 0, &id, &len, err));
-        MBILL_TRY(mbill__column_text(query, 1, &title, &len, err));
         mbill__write_object(writer, NULL);
         mbill__write_text(writer, "charge", id);
-        if (title != NULL) mbill__write_text(writer, "title", title);
+        MBILL_TRY(mbill__column_text(query, 1, &body, &len, err));
+        MBILL_TRY(write_title(store, body, len, writer, err));
         write_day(writer, "from", mbill__column_whole(query, 2));
         write_day(writer, "to", mbill__column_whole(query, 3));
         mbill__write_whole(writer, "days", mbill__column_whole(query, 4));

@@ -2,6 +2,8 @@
 /* Changes when a bill that is paid afterwards is kept in other columns. */
 #include "store/billing_row.h"
 
+#include "store/bind.h"
+
 #include <string.h>
 
 void mbill__billing_start(mbill__billing *billing, mbill_store *store)
@@ -37,8 +39,8 @@ static mbill_status take_policy(mbill__billing *billing, const char *json, size_
 
 mbill_status mbill__billing_policy(mbill__billing *billing, int64_t policy_no, mbill_error *err)
 {
-    static const char SELECT_POLICY[] =
-        "SELECT policy_no, json FROM mbill_billing_policy WHERE ?1 IN (0, policy_no) ORDER BY policy_no DESC LIMIT 1";
+    static const char SELECT_POLICY[] = "SELECT policy_no, json FROM mbill_billing_policy WHERE CAST(?1 AS BIGINT) IN (0, "
+                                        "policy_no) ORDER BY policy_no DESC LIMIT 1";
     mbill__query *query;
     const char *json;
     size_t len;
@@ -96,7 +98,8 @@ mbill_status mbill__due_load(mbill_store *store, int64_t bill_no, mbill__due *ou
 mbill_status mbill__due_save(mbill_store *store, const mbill__due *due, mbill_error *err)
 {
     static const char SET_DUE[] =
-        "UPDATE mbill_due SET policy_no = nullif(?2, 0), state = ?3, flags = ?4, reminded = ?5, issued_day = ?6, due_day = ?7, "
+        "UPDATE mbill_due SET policy_no = nullif(CAST(?2 AS BIGINT), 0), state = ?3, flags = ?4, reminded = ?5, issued_day = ?6, "
+        "due_day = ?7, "
         "day = ?8,"
         " reason = ?9, amount_micro = ?10, corrected_micro = ?11, paid_micro = ?12, fee_micro = ?13, fee_paid_micro = ?14,"
         " fee_sum_micro = ?15, on_time_micro = ?16, written_off_micro = ?17 WHERE bill_no = ?1";
@@ -117,9 +120,10 @@ static void bind_words(mbill__query *query, int place, const char *words)
 
 mbill_status mbill__due_event_keep(mbill_store *store, const mbill__due_event *event, mbill_error *err)
 {
-    static const char PUT_EVENT[] =
-        "INSERT INTO mbill_due_event(bill_no, at_utc_s, kind, amount_micro, was_micro, is_micro, record, operator, note)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, -1), ?8, ?9)";
+    static const char PUT_EVENT[] = "INSERT INTO mbill_due_event(event_no, bill_no, at_utc_s, kind, amount_micro, was_micro, "
+                                    "is_micro, record, operator, note)"
+                                    " VALUES(" MBILL__NEXT("event_no",
+                                        "mbill_due_event") ", ?1, ?2, ?3, ?4, ?5, ?6, nullif(CAST(?7 AS BIGINT), -1), ?8, ?9)";
     const int64_t values[] = {event->bill_no, event->at_utc_s, event->kind, event->amount_micro, event->was_micro,
         event->is_micro, event->record < 0 ? -1 : event->record};
     mbill__query *query;
@@ -136,9 +140,9 @@ mbill_status mbill__due_event_keep(mbill_store *store, const mbill__due_event *e
 
 mbill_status mbill__due_of_account(mbill__billing *billing, int64_t account_no, bool paid_too, size_t *out_n, mbill_error *err)
 {
-    static const char SELECT_ACCOUNT[] =
-        "SELECT " MBILL__DUE_COLUMNS
-        " FROM mbill_due d WHERE d.account_no = ?1 AND (d.state IN (3, 4, 6) OR (?2 <> 0 AND d.state = 5)) ORDER BY d.bill_no";
+    static const char SELECT_ACCOUNT[] = "SELECT " MBILL__DUE_COLUMNS
+                                         " FROM mbill_due d WHERE d.account_no = ?1 AND (d.state IN (3, 4, 6) OR (CAST(?2 AS "
+                                         "BIGINT) <> 0 AND d.state = 5)) ORDER BY d.bill_no";
     mbill__query *query;
     bool row;
     size_t n = 0;

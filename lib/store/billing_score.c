@@ -44,8 +44,8 @@ static mbill_status set_fact(scoring *of, int64_t account_no, int32_t day, mbill
 {
     static const char PUT_FACT[] =
         "INSERT INTO mbill_fact(account_no, name, from_day, value_micro, word) VALUES(?1, ?2, ?3, ?4, NULL)"
-        " ON CONFLICT(account_no, name, from_day) DO UPDATE SET value_micro = value_micro"
-        " WHERE value_micro = ?4 AND word IS NULL";
+        " ON CONFLICT(account_no, name, from_day) DO UPDATE SET value_micro = excluded.value_micro"
+        " WHERE mbill_fact.value_micro = excluded.value_micro AND mbill_fact.word IS NULL";
     mbill__query *query;
     int64_t changes;
     MBILL_TRY(mbill__query_start(of->billing.store->db, PUT_FACT, &query, err));

@@ -89,7 +89,7 @@ static mbill_status pay(mbill__billing *billing, int64_t account_no, int64_t nam
 static mbill_status paid_by(mbill__billing *billing, int64_t record, int64_t bill_no, int64_t *out_micro, mbill_error *err)
 {
     static const char SELECT_PAID[] =
-        "SELECT total(amount_micro) FROM mbill_due_event WHERE record = ?1 AND bill_no = ?2 AND kind = 6";
+        "SELECT coalesce(sum(amount_micro), 0) FROM mbill_due_event WHERE record = ?1 AND bill_no = ?2 AND kind = 6";
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(billing->store->db, SELECT_PAID, &query, err));

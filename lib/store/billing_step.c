@@ -4,6 +4,7 @@
 
 #include "store/billing_items.h"
 #include "store/billing_settle.h"
+#include "store/bind.h"
 #include "store/journal.h"
 #include "store/money.h"
 
@@ -130,16 +131,25 @@ static mbill_status drop_priced(mbill__billing *billing, const mbill__due *due, 
 mbill_status mbill__billing_draft(mbill_store *store, int64_t priced_no, mbill_error *err)
 {
     static const char PUT_DRAFT[] =
-        "INSERT INTO mbill_due(account_no, contract_no, priced_no, replaces, from_utc_s, to_utc_s, from_date, bill_flags, state, "
+        "INSERT INTO mbill_due(bill_no, account_no, contract_no, priced_no, replaces, from_utc_s, to_utc_s, from_date, "
+        "bill_flags, state, "
         "flags,"
         " reminded, issued_day, due_day, day, reason, amount_micro, corrected_micro, paid_micro, fee_micro, fee_paid_micro,"
         " fee_sum_micro, on_time_micro, written_off_micro)"
-        " SELECT b.account_no, b.contract_no, b.bill_no, (SELECT max(d.bill_no) FROM mbill_due d WHERE d.contract_no = "
-        "b.contract_no"
-        " AND d.from_utc_s = b.from_utc_s), b.from_utc_s, b.to_utc_s, b.from_date, b.flags, 1, 0, 0, -2147483648, -2147483648,"
-        " -2147483648, 0, b.total_micro, 0, 0, 0, 0, 0, 0, 0 FROM mbill_bill b WHERE b.bill_no = ?1";
-    MBILL_TRY(run_for(store, PUT_DRAFT, priced_no, err));
-    return mbill__billing_items_take(store, mbill__db_last_row(store->db), err);
+        " SELECT " MBILL__NEXT("bill_no",
+            "mbill_due") ", b.account_no, b.contract_no, b.bill_no, (SELECT max(d.bill_no) FROM mbill_due d WHERE d.contract_no "
+                         "= "
+                         "b.contract_no"
+                         " AND d.from_utc_s = b.from_utc_s), b.from_utc_s, b.to_utc_s, b.from_date, b.flags, 1, 0, 0, "
+                         "-2147483648, -2147483648,"
+                         " -2147483648, 0, b.total_micro, 0, 0, 0, 0, 0, 0, 0 FROM mbill_bill b WHERE b.bill_no = ?1"
+                         " RETURNING bill_no";
+    mbill__query *query;
+    int64_t bill_no;
+    MBILL_TRY(mbill__query_start(store->db, PUT_DRAFT, &query, err));
+    mbill__bind_whole(query, 1, priced_no);
+    MBILL_TRY(mbill__query_number(query, &bill_no, err));
+    return mbill__billing_items_take(store, bill_no, err);
 }
 
 /* ---- the step ---- */

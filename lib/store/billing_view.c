@@ -52,7 +52,9 @@ static mbill_status read_before(mbill__billing *billing, const mbill__due *due, 
 {
     static const char SELECT_BEFORE[] =
         "SELECT b.total_micro FROM mbill_due d JOIN mbill_contract c ON c.contract_no = d.contract_no"
-        " JOIN mbill_bill b ON b.account_no = d.account_no AND b.from_date = date(d.from_date, '-1 year')"
+        " JOIN mbill_bill b ON b.account_no = d.account_no AND b.from_date = "
+        "CAST(CAST(substr(d.from_date, 1, 4) AS BIGINT) - 1 AS TEXT) ||"
+        " CASE WHEN substr(d.from_date, 5) = '-02-29' THEN '-03-01' ELSE substr(d.from_date, 5) END"
         " JOIN mbill_contract o ON o.contract_no = b.contract_no AND o.tariff = c.tariff WHERE d.bill_no = ?1";
     mbill__query *query;
     bool row;
@@ -170,10 +172,12 @@ static mbill_status each_row(listing *of, mbill__query *query, mbill_error *err)
 /* priority < 0: of any. */
 static mbill_status list(listing *of, int64_t account_no, int64_t priority, mbill_error *err)
 {
-    static const char SELECT_ROWS[] =
-        "SELECT " ROW_COLUMNS ROW_TABLES " LEFT JOIN mbill_due_first p ON p.account_no = d.account_no"
-        " WHERE (?1 = 0 OR d.account_no = ?1) AND (?2 = 0 OR ?2 >> d.state & 1) AND (?3 < 0 OR coalesce(p.priority, 0) = ?3)"
-        " ORDER BY CASE WHEN ?4 = 2 THEN a.id END, d.bill_no";
+    static const char SELECT_ROWS[] = "SELECT " ROW_COLUMNS ROW_TABLES
+                                      " LEFT JOIN mbill_due_first p ON p.account_no = d.account_no"
+                                      " WHERE (CAST(?1 AS BIGINT) = 0 OR d.account_no = ?1) AND (CAST(?2 AS BIGINT) = 0 OR (?2 "
+                                      ">> CAST(d.state AS INT)) & 1 = 1)"
+                                      " AND (CAST(?3 AS BIGINT) < 0 OR coalesce(p.priority, 0) = ?3)"
+                                      " ORDER BY CASE WHEN CAST(?4 AS BIGINT) = 2 THEN a.id END, d.bill_no";
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(of->billing.store->db, SELECT_ROWS, &query, err));
@@ -193,7 +197,7 @@ static mbill_status list(listing *of, int64_t account_no, int64_t priority, mbil
 static mbill_status next_priority(mbill__billing *billing, int64_t below, int64_t *out, mbill_error *err)
 {
     static const char SELECT_NEXT[] = "SELECT coalesce(max(priority), -1) FROM"
-                                      " (SELECT priority FROM mbill_due_first UNION ALL SELECT 0) WHERE priority < ?1";
+                                      " (SELECT priority FROM mbill_due_first UNION ALL SELECT 0) p WHERE priority < ?1";
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(billing->store->db, SELECT_NEXT, &query, err));

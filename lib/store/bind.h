@@ -23,6 +23,18 @@ mbill_status mbill__sql_ask(mbill_store *store, const char *sql, const mbill__gi
 mbill_status mbill__sql_whole(mbill_store *store, const char *sql, const mbill__given_value *values, size_t n, bool *out_found,
     int64_t *out, mbill_error *err);
 
+/* In an INSERT: the number behind the highest. Where a number must never be given twice although rows go, see mbill__next_number. */
+#define MBILL__NEXT(number, table) "(SELECT coalesce(max(" number "), 0) + 1 FROM " table ")"
+
+/* Whether a name is one of a list that mbill__names_write() wrote: names have no quotes in them. */
+#define MBILL__NAMED(name, list) "(replace(" list ", '\"' || " name " || '\"', '') <> " list ")"
+
+/* Run a statement that inserts at most one row and gives its number by RETURNING, to its end; 0: there was none. */
+mbill_status mbill__query_number(mbill__query *query, int64_t *out_number, mbill_error *err);
+
+/* The next of the numbers of that name, from 1 on; one that was given is never given again. */
+mbill_status mbill__next_number(mbill_store *store, const char *name, int64_t *out_number, mbill_error *err);
+
 /* A statement that changes rows; *inout_changes grows by how many. */
 mbill_status mbill__sql_tell(mbill_store *store, const char *sql, const mbill__given_value *values, size_t n,
     int64_t *inout_changes, mbill_error *err);

@@ -70,7 +70,7 @@ mbill_status mbill__charge_settled(mbill_store *store, int64_t charge_no, int64_
 mbill_status mbill__charge_settle(mbill_store *store, int64_t charge_no, int64_t account_no, int64_t next, mbill_error *err)
 {
     static const char PUT_SETTLED[] = "INSERT INTO mbill_charge_account(charge_no, account_no, next_period) VALUES(?1, ?2, ?3)"
-                                      " ON CONFLICT DO UPDATE SET next_period = ?3";
+                                      " ON CONFLICT(charge_no, account_no) DO UPDATE SET next_period = ?3";
     mbill__query *query;
     MBILL_TRY(mbill__query_start(store->db, PUT_SETTLED, &query, err));
     mbill__bind_whole(query, 1, charge_no);

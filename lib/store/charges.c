@@ -2,6 +2,7 @@
 /* Charges into the file, their end, and what is kept of them as a document. Changes when those calls do. */
 #include "document/write.h"
 #include "operate/charge.h"
+#include "store/bind.h"
 #include "store/charge_keep.h"
 #include "store/listing.h"
 
@@ -87,7 +88,8 @@ static mbill_status check_accrual(mbill_store *store, const mbill_charge *charge
 
 static mbill_status insert(mbill_store *store, const char *id, const char *body, mbill_error *err)
 {
-    static const char PUT_CHARGE[] = "INSERT INTO mbill_charge(id, body) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET body = ?2";
+    static const char PUT_CHARGE[] = "INSERT INTO mbill_charge(charge_no, id, body) VALUES(" MBILL__NEXT("charge_no",
+        "mbill_charge") ", ?1, ?2) ON CONFLICT(id) DO UPDATE SET body = ?2";
     mbill__query *query;
     MBILL_TRY(mbill__query_start(store->db, PUT_CHARGE, &query, err));
     mbill__bind_text(query, 1, id, strlen(id));
@@ -98,7 +100,8 @@ static mbill_status insert(mbill_store *store, const char *id, const char *body,
 /* MBILL_E_EXISTS: the same is there. */
 static mbill_status compare(mbill_store *store, const mbill_charge *charge, const char *body, mbill_error *err)
 {
-    static const char SELECT_SAME_CHARGE[] = "SELECT charge_no, body = ?2 FROM mbill_charge WHERE id = ?1";
+    static const char SELECT_SAME_CHARGE[] =
+        "SELECT charge_no, CASE WHEN body = ?2 THEN 1 ELSE 0 END FROM mbill_charge WHERE id = ?1";
     mbill__query *query;
     mbill_charge *kept;
     bool row;

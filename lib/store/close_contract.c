@@ -3,6 +3,7 @@
  * does. Invariant: a contract has at most one bill for any instant, however often a close is begun again; what cannot be billed
  * is named and nothing of it is written. */
 #include "store/billing_step.h"
+#include "store/bind.h"
 #include "store/closing.h"
 #include "store/money.h"
 
@@ -139,17 +140,18 @@ mbill_status mbill__close_keep_place(mbill_close *close, const mbill__chosen *ch
 }
 
 static mbill_status write_bill(mbill_close *close, const mbill__close_contract *contract, const mbill__chosen *chosen,
-    const mbill_bill *bill, int64_t record, mbill_error *err)
+    const mbill_bill *bill, int64_t record, int64_t *out_bill_no, mbill_error *err)
 {
     static const char PUT_BILL[] = "INSERT INTO mbill_bill(contract_no, account_no, tariff_no, record, from_utc_s, "
-                                   "to_utc_s, from_date, flags, total_micro, body, position)"
-                                   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+                                   "to_utc_s, from_date, flags, total_micro, body, position, bill_no)"
+                                   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     mbill_date date;
     char from_date[sizeof "yyyy-mm-dd"];
     size_t len = sizeof from_date;
     mbill__query *query;
     MBILL_TRY(mbill_date_of_days(chosen->from_day, &date, err));
     MBILL_TRY(mbill_date_print(date, from_date, &len, err));
+    MBILL_TRY(mbill__next_number(close->store, "bill", out_bill_no, err));
     MBILL_TRY(mbill__query_start(close->store->db, PUT_BILL, &query, err));
     mbill__bind_whole(query, 1, contract->contract_no);
     mbill__bind_whole(query, 2, contract->account_no);
@@ -163,6 +165,7 @@ static mbill_status write_bill(mbill_close *close, const mbill__close_contract *
     mbill__bind_whole(query, 9, bill->total_micro);
     mbill__bind_text(query, 10, close->body, strlen(close->body));
     mbill__bind_text(query, 11, close->place_text, strlen(close->place_text));
+    mbill__bind_whole(query, 12, *out_bill_no);
     return mbill__query_run(query, NULL, err);
 }
 
@@ -170,9 +173,10 @@ static mbill_status write_bill(mbill_close *close, const mbill__close_contract *
 static mbill_status write_draft(mbill_close *close, const mbill__close_contract *contract, const mbill__chosen *chosen,
     const mbill_bill *bill, mbill_error *err)
 {
+    int64_t priced_no;
     close->half_written = true;
-    MBILL_TRY(write_bill(close, contract, chosen, bill, 0, err));
-    return mbill__billing_draft(close->store, mbill__db_last_row(close->store->db), err);
+    MBILL_TRY(write_bill(close, contract, chosen, bill, 0, &priced_no, err));
+    return mbill__billing_draft(close->store, priced_no, err);
 }
 
 static mbill_status book_bill(mbill_close *close, const mbill__close_contract *contract, const mbill__chosen *chosen,
@@ -180,11 +184,11 @@ static mbill_status book_bill(mbill_close *close, const mbill__close_contract *c
 {
     const mbill__bill_money money = {contract->contract_no, contract->account_no, chosen->from_utc_s, chosen->to_utc_s,
         bill->total_micro};
-    int64_t record;
+    int64_t record, bill_no;
     MBILL_TRY(mbill__money_may_bill(close->store, &money, err));
     close->half_written = true; /* what fails now ends the close */
     MBILL_TRY(mbill__money_bill(close->store, &money, close->options.recorded_utc_s, &record, err));
-    return write_bill(close, contract, chosen, bill, record, err);
+    return write_bill(close, contract, chosen, bill, record, &bill_no, err);
 }
 
 static mbill_status write_contract(mbill_close *close, const mbill__close_contract *contract, const mbill__chosen *chosen,

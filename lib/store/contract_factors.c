@@ -26,7 +26,8 @@ mbill_status mbill__contract_factor_put(mbill__db *db, const char *account, int6
         "origin) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
         " ON CONFLICT(contract_no, name, from_day) DO NOTHING";
     static const char SELECT_FACTOR[] =
-        "SELECT numerator = ?4 AND denominator = ?5 AND unit = ?6 AND to_unit = ?7 AND origin IS ?8 FROM mbill_factor"
+        "SELECT CASE WHEN numerator = ?4 AND denominator = ?5 AND unit = ?6 AND to_unit = ?7 AND origin IS NOT DISTINCT FROM ?8"
+        " THEN 1 ELSE 0 END FROM mbill_factor"
         " WHERE contract_no = ?1 AND name = ?2 AND from_day = ?3";
     mbill__query *query;
     bool row;

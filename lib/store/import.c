@@ -2,6 +2,7 @@
 /* Tariff versions into the file, one transaction a call. Invariant: a version that is there is never changed; the same one again is counted,
  * another one at its place is refused. */
 #include "meterbill/tariff.h"
+#include "store/bind.h"
 #include "store/inner.h"
 
 #include <string.h>
@@ -53,7 +54,8 @@ static mbill_status insert_tariff(mbill_store *store, const mbill_tariff *tariff
     mbill_error *err)
 {
     static const char PUT_TARIFF[] =
-        "INSERT INTO mbill_tariff(id, version, hash, valid_from_utc_s, valid_to_utc_s, json) VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
+        "INSERT INTO mbill_tariff(tariff_no, id, version, hash, valid_from_utc_s, valid_to_utc_s, json)"
+        " VALUES(" MBILL__NEXT("tariff_no", "mbill_tariff") ", ?1, ?2, ?3, ?4, ?5, ?6)";
     const mbill_labels *labels = mbill_tariff_labels(tariff);
     int64_t valid_from_utc_s, valid_to_utc_s;
     mbill__query *query;

@@ -2,6 +2,8 @@
 /* Invariant: the newest tile that has a reading is the one that counts, in whatever order tiles are looked at. */
 #include "store/late.h"
 
+#include "store/bind.h"
+
 #include <string.h>
 
 /* Months */
@@ -45,9 +47,8 @@ mbill_status mbill__month_add(mbill_store *store, mbill__month_row *month, const
 {
     static const char PUT_MONTH[] =
         "INSERT INTO mbill_reading_month(group_no, kind, month, n_readings, first_utc_s, last_utc_s, present)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET n_readings = ?4, first_utc_s = ?5, last_utc_s = ?6, "
-        "present = "
-        "?7";
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(group_no, kind, month) DO UPDATE SET n_readings = ?4,"
+        " first_utc_s = ?5, last_utc_s = ?6, present = ?7";
     mbill__query *query;
     take_rows(month, rows, n);
     month->n_readings += n_more;
@@ -68,12 +69,13 @@ mbill_status mbill__tile_keep(mbill_store *store, int64_t group_no, int32_t mont
     mbill_error *err)
 {
     static const char PUT_TILE[] = "INSERT INTO mbill_reading_tile(group_no, kind, month, first_utc_s, last_utc_s, n_readings, "
-                                   "data) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+                                   "data, tile_no) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     mbill__tile tile;
     mbill__query *query;
-    int64_t first_utc_s, last_utc_s;
+    int64_t first_utc_s, last_utc_s, tile_no;
     MBILL_TRY(mbill__tile_open(bytes, len, &tile, err));
     mbill__tile_span(&tile, &first_utc_s, &last_utc_s);
+    MBILL_TRY(mbill__next_number(store, "tile", &tile_no, err));
     MBILL_TRY(mbill__query_start(store->db, PUT_TILE, &query, err));
     mbill__bind_whole(query, 1, group_no);
     mbill__bind_whole(query, 2, tile.kind);
@@ -82,6 +84,7 @@ mbill_status mbill__tile_keep(mbill_store *store, int64_t group_no, int32_t mont
     mbill__bind_whole(query, 5, last_utc_s);
     mbill__bind_whole(query, 6, (int64_t)n);
     mbill__bind_blob(query, 7, bytes, len);
+    mbill__bind_whole(query, 8, tile_no);
     return mbill__query_run(query, NULL, err);
 }
 
@@ -194,9 +197,11 @@ static mbill_status find_bill(mbill__late *late, int64_t register_no, const mbil
 mbill_status mbill__late_name(mbill__late *late, int64_t register_no, const mbill__tile_row *row, const mbill__tile_row *kept,
     int64_t *inout_n, mbill_error *err)
 {
-    static const char PUT_CORRECTION[] = "INSERT INTO mbill_reading_correction(kind, register_no, at_utc_s, place, was_micro, "
-                                         "was_flags, value_micro, flags, bill_no)"
-                                         " VALUES(?1, ?2, ?3, ?4, iif(?9, ?5, NULL), iif(?9, ?6, NULL), ?7, ?8, nullif(?10, 0))";
+    static const char PUT_CORRECTION[] =
+        "INSERT INTO mbill_reading_correction(correction_no, kind, register_no, at_utc_s, place, was_micro, "
+        "was_flags, value_micro, flags, bill_no)"
+        " VALUES(" MBILL__NEXT("correction_no",
+            "mbill_reading_correction") ", ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, nullif(CAST(?9 AS BIGINT), 0))";
     mbill__query *query;
     int64_t bill_no;
     MBILL_TRY(find_bill(late, register_no, row, &bill_no, err));
@@ -207,11 +212,12 @@ mbill_status mbill__late_name(mbill__late *late, int64_t register_no, const mbil
     mbill__bind_whole(query, 2, register_no);
     mbill__bind_whole(query, 3, row->at_utc_s);
     mbill__bind_whole(query, 4, row->place);
-    mbill__bind_whole(query, 5, kept != NULL ? kept->value_micro : 0);
-    mbill__bind_whole(query, 6, kept != NULL ? kept->flags : 0);
+    if (kept != NULL) mbill__bind_whole(query, 5, kept->value_micro);
+    else mbill__bind_text(query, 5, NULL, 0);
+    if (kept != NULL) mbill__bind_whole(query, 6, kept->flags);
+    else mbill__bind_text(query, 6, NULL, 0);
     mbill__bind_whole(query, 7, row->value_micro);
     mbill__bind_whole(query, 8, row->flags);
-    mbill__bind_whole(query, 9, kept != NULL);
-    mbill__bind_whole(query, 10, bill_no);
+    mbill__bind_whole(query, 9, bill_no);
     return mbill__query_run(query, NULL, err);
 }

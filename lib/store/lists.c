@@ -3,6 +3,8 @@
  * that is there never changes; lists grow. */
 #include "store/lists.h"
 
+#include "store/bind.h"
+
 #include <string.h>
 
 #define DAY_S INT64_C(86400)
@@ -20,7 +22,8 @@ static mbill_status put_list(adding *to, int64_t kind, const char *name, int64_t
     int64_t *out_list_no, mbill_error *err)
 {
     static const char PUT_LIST[] =
-        "INSERT INTO mbill_list(kind, name, start_utc_s, step_s) VALUES(?1, ?2, ?3, ?4) ON CONFLICT(kind, name) DO NOTHING";
+        "INSERT INTO mbill_list(list_no, kind, name, start_utc_s, step_s) VALUES(" MBILL__NEXT("list_no",
+            "mbill_list") ", ?1, ?2, ?3, ?4) ON CONFLICT(kind, name) DO NOTHING";
     static const char SELECT_LIST[] = "SELECT list_no, step_s, start_utc_s FROM mbill_list WHERE kind = ?1 AND name = ?2";
     mbill__query *query;
     int64_t changes;

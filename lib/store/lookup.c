@@ -45,7 +45,7 @@ mbill_status mbill__find_register(mbill_store *store, const mbill__register_name
     mbill_error *err)
 {
     static const char SELECT_REGISTER[] = "SELECT r.register_no FROM mbill_meter m JOIN mbill_register r USING(meter_no)"
-                                          " WHERE m.id = ?1 AND (?2 IS NULL OR r.name = ?2) LIMIT 2";
+                                          " WHERE m.id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR r.name = ?2) LIMIT 2";
     mbill__query *query;
     bool found, second;
     MBILL_TRY(mbill__query_start(store->db, SELECT_REGISTER, &query, err));

@@ -108,9 +108,9 @@ static mbill_status apply(mbill_book *book, const mbill_operation *ops, size_t n
  * afterwards. */
 static mbill_status read_policy(mbill_store *store, int64_t account_no, mbill_policy *out, mbill_error *err)
 {
-    static const char SELECT_POLICY[] =
-        "SELECT policy, EXISTS(SELECT 1 FROM mbill_contract c WHERE c.account_no = ?1 AND postpaid = 1)"
-        " FROM mbill_account WHERE account_no = ?1";
+    static const char SELECT_POLICY[] = "SELECT policy, CASE WHEN EXISTS(SELECT 1 FROM mbill_contract c WHERE c.account_no = ?1 "
+                                        "AND postpaid = 1) THEN 1 ELSE 0 END"
+                                        " FROM mbill_account WHERE account_no = ?1";
     mbill__query *query;
     const char *text = NULL;
     size_t len;

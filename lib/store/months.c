@@ -33,10 +33,10 @@ static bool is_open(mbill__versions *versions, const open_contract *contract, in
 static mbill_status check_contracts(mbill_store *store, mbill__versions *versions, const mbill__part *part, mbill_error *err)
 {
     static const char SELECT_UNBILLED[] =
-        "SELECT a.id, c.tariff, c.from_day, c.to_day, coalesce((SELECT max(to_utc_s) FROM mbill_bill b WHERE b.contract_no = "
-        "c.contract_no), -2208988800) AS billed_to FROM mbill_contract c JOIN mbill_account a USING(account_no)"
-        " WHERE billed_to < ?1 AND EXISTS (SELECT 1 FROM mbill_contract_register r WHERE r.contract_no = c.contract_no)"
-        " ORDER BY c.contract_no";
+        "SELECT id, tariff, from_day, to_day, billed_to FROM (SELECT a.id, c.tariff, c.from_day, c.to_day, c.contract_no,"
+        " coalesce((SELECT max(to_utc_s) FROM mbill_bill b WHERE b.contract_no = c.contract_no), -2208988800) AS billed_to"
+        " FROM mbill_contract c JOIN mbill_account a USING(account_no)) c WHERE billed_to < ?1"
+        " AND EXISTS (SELECT 1 FROM mbill_contract_register r WHERE r.contract_no = c.contract_no) ORDER BY c.contract_no";
     int64_t end_utc_s = mbill__month_start_utc_s(part->month + 1);
     open_contract contract;
     mbill__query *query;
@@ -120,7 +120,7 @@ static mbill_status copy_registers(mbill__db *from, mbill__db *to, mbill_error *
 {
     static const char SELECT_REGISTERS[] = "SELECT register_no, meter_no, name, unit, modulus_micro, multiplier_micro, id FROM "
                                            "mbill_register JOIN mbill_meter USING(meter_no) ORDER BY register_no";
-    static const char PUT_METER_AS_IT_IS[] = "INSERT OR IGNORE INTO mbill_meter(meter_no, id) VALUES(?1, ?2)";
+    static const char PUT_METER_AS_IT_IS[] = "INSERT INTO mbill_meter(meter_no, id) VALUES(?1, ?2) ON CONFLICT DO NOTHING";
     static const char PUT_REGISTER_AS_IT_IS[] = "INSERT INTO mbill_register(register_no, meter_no, name, unit, modulus_micro, "
                                                 "multiplier_micro) VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
     mbill__query *query, *put;

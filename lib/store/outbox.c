@@ -3,6 +3,7 @@
  * another effect. */
 #include "meterbill/outbox.h"
 
+#include "store/bind.h"
 #include "store/command_row.h"
 #include "store/command_scene.h"
 #include "store/command_state.h"
@@ -67,9 +68,11 @@ static mbill_status find_known(taking *t, uint8_t out[MBILL_HASH_BYTES], bool *o
 
 static mbill_status insert_message(taking *t, mbill_error *err)
 {
-    static const char INSERT[] =
-        "INSERT INTO mbill_command(id, hash, message, audience, kid, seq, kind, nbf_utc_s, exp_utc_s, on_balance, account_no,"
-        " taken_utc_s) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, 0), ?12)";
+    static const char INSERT[] = "INSERT INTO mbill_command(command_no, id, hash, message, audience, kid, seq, kind, nbf_utc_s, "
+                                 "exp_utc_s, on_balance, account_no,"
+                                 " taken_utc_s) VALUES(" MBILL__NEXT("command_no",
+                                     "mbill_command") ", ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+                                                      " nullif(CAST(?11 AS BIGINT), 0), ?12) RETURNING command_no";
     const mbill_command *c = t->command;
     uint8_t seq[8];
     mbill__query *query;
@@ -87,9 +90,7 @@ static mbill_status insert_message(taking *t, mbill_error *err)
     mbill__bind_whole(query, 10, (c->has & MBILL_COMMAND_HAS_BELOW) != 0);
     mbill__bind_whole(query, 11, t->account_no);
     mbill__bind_whole(query, 12, t->now_s);
-    MBILL_TRY(mbill__query_run(query, NULL, err));
-    t->command_no = mbill__db_last_row(t->store->db);
-    return MBILL_OK;
+    return mbill__query_number(query, &t->command_no, err);
 }
 
 /* Against the quota of each key that has signed it. */
@@ -196,7 +197,8 @@ static int32_t state_of(const taking *t, mbill_status refusal)
 static mbill_status insert_target(const taking *t, const char *target, mbill_status refusal, const char *why, mbill_error *err)
 {
     static const char INSERT[] =
-        "INSERT INTO mbill_command_target(command_no, target, state, reason, why, changed_utc_s) VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
+        "INSERT INTO mbill_command_target(errand_no, command_no, target, state, reason, why, changed_utc_s)"
+        " VALUES(" MBILL__NEXT("errand_no", "mbill_command_target") ", ?1, ?2, ?3, ?4, ?5, ?6)";
     mbill__query *query;
     MBILL_TRY(mbill__query_start(t->store->db, INSERT, &query, err));
     mbill__bind_whole(query, 1, t->command_no);

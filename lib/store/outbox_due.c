@@ -44,7 +44,8 @@ static mbill_status next_due(const handing *h, bool of_power, int64_t errand_no,
     mbill_error *err)
 {
     static const char SELECT[] = MBILL__COMMAND_SELECT
-        "WHERE t.state = 2 AND t.errand_no > ?1 AND (c.kind IN (6, 7)) = ?2 AND c.nbf_utc_s <= ?3 ORDER BY t.errand_no LIMIT 1";
+        "WHERE t.state = 2 AND t.errand_no > ?1 AND CASE WHEN c.kind IN (6, 7) THEN 1 ELSE 0 END = CAST(?2 AS BIGINT) AND "
+        "c.nbf_utc_s <= ?3 ORDER BY t.errand_no LIMIT 1";
     mbill__query *query;
     MBILL_TRY(mbill__query_start(h->store->db, SELECT, &query, err));
     mbill__bind_whole(query, 1, errand_no);

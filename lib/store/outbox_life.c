@@ -2,6 +2,7 @@
 /* What became of commands that were sent, and all of them as they stand. Changes when a command's life does. */
 #include "meterbill/outbox.h"
 
+#include "store/bind.h"
 #include "store/command_row.h"
 
 #include <string.h>
@@ -11,7 +12,7 @@
 mbill_status mbill_store_command_list(mbill_store *store, int32_t state, mbill_store_command_each each, void *ctx,
     mbill_error *err)
 {
-    static const char SELECT[] = MBILL__COMMAND_SELECT "WHERE ?1 IN (0, t.state) ORDER BY t.errand_no";
+    static const char SELECT[] = MBILL__COMMAND_SELECT "WHERE CAST(?1 AS BIGINT) IN (0, t.state) ORDER BY t.errand_no";
     mbill__query *query;
     MBILL__NEED(store);
     if (each == NULL) return mbill__fail(err, MBILL_E_MISUSE, "each is NULL");
@@ -34,7 +35,7 @@ mbill_status mbill_store_kept_power(mbill_store *store, int64_t now_s, mbill_kep
     static const char SELECT[] =
         "SELECT target, from_utc_s, id FROM (SELECT k.target, from_utc_s, command_no, kept, row_number() OVER"
         " (PARTITION BY k.target ORDER BY from_utc_s DESC, command_no DESC) AS nth FROM mbill_command_keep k"
-        " JOIN mbill_command_target t USING(command_no, target) WHERE from_utc_s <= ?1 AND t.state <> 8 AND t.reason = 0)"
+        " JOIN mbill_command_target t USING(command_no, target) WHERE from_utc_s <= ?1 AND t.state <> 8 AND t.reason = 0) k"
         " JOIN mbill_command USING(command_no) WHERE nth = 1 AND kept = 1 ORDER BY target";
     mbill_kept_power power;
     mbill__query *query;
@@ -99,7 +100,9 @@ static bool may_come(int32_t from, int32_t to)
 static mbill_status keep_receipt(mbill_store *store, int64_t errand_no, int32_t state, int64_t now_s, mbill_bytes receipt,
     mbill_error *err)
 {
-    static const char INSERT[] = "INSERT INTO mbill_command_receipt(errand_no, state, at_utc_s, message) VALUES(?1, ?2, ?3, ?4)";
+    static const char INSERT[] =
+        "INSERT INTO mbill_command_receipt(receipt_no, errand_no, state, at_utc_s, message) VALUES(" MBILL__NEXT("receipt_no",
+            "mbill_command_receipt") ", ?1, ?2, ?3, ?4)";
     mbill__query *query;
     MBILL_TRY(mbill__query_start(store->db, INSERT, &query, err));
     mbill__bind_whole(query, 1, errand_no);
@@ -138,17 +141,16 @@ static mbill_status read_errand(mbill__query *query, errand *out, mbill_error *e
 /* The only one of the command, or the one at that meter. */
 static mbill_status find_errand(mbill_store *store, const mbill_id *id, const char *target, errand *out, mbill_error *err)
 {
-    static const char SELECT[] =
-        "SELECT count(*), errand_no, state, audience <> target, hash, seq, target FROM mbill_command_target"
-        " JOIN mbill_command USING(command_no) WHERE id = ?1 AND coalesce(?2, target) = target";
+    static const char SELECT[] = "SELECT count(*) OVER (), errand_no, state, CASE WHEN audience <> target THEN 1 ELSE 0 END, "
+                                 "hash, seq, target FROM mbill_command_target"
+                                 " JOIN mbill_command USING(command_no) WHERE id = ?1 AND coalesce(?2, target) = target";
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(store->db, SELECT, &query, err));
     mbill__bind_blob(query, 1, id->bytes, sizeof id->bytes);
     mbill__bind_text(query, 2, target, target != NULL ? strlen(target) : 0);
     MBILL_TRY(mbill__query_step(query, &row, err));
-    if (!row) return mbill__fail(err, MBILL_E_INTERNAL, "a count gave no row");
-    int64_t n = mbill__column_whole(query, 0);
+    int64_t n = row ? mbill__column_whole(query, 0) : 0;
     mbill_status status = n == 1 ? read_errand(query, out, err) : MBILL_OK;
     mbill__query_end(query);
     if (n == 0)

@@ -226,8 +226,9 @@ static mbill_status copy_month(const copying *copy, const part_group *group, mbi
     static const char SELECT_ROW[] =
         "SELECT n_readings, first_utc_s, last_utc_s, present FROM mbill_reading_month WHERE group_no = ?1 "
         "AND kind = ?2 AND month = ?3";
-    static const char PUT_ROW[] = "INSERT OR REPLACE INTO mbill_reading_month(group_no, kind, month, n_readings, first_utc_s, "
-                                  "last_utc_s, present) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    static const char PUT_ROW[] = "INSERT INTO mbill_reading_month(group_no, kind, month, n_readings, first_utc_s, "
+                                  "last_utc_s, present) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(group_no, kind, month)"
+                                  " DO UPDATE SET n_readings = ?4, first_utc_s = ?5, last_utc_s = ?6, present = ?7";
     mbill__query *from, *query;
     const uint8_t *present;
     size_t len;

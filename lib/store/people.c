@@ -128,8 +128,9 @@ static mbill_status drop_fields(mbill_store *store, void *ctx, bool *out_removes
 {
     static const char DROP_ALL[] = "DELETE FROM mbill_person WHERE account_no = ?1";
     static const char DROP_TITLE[] = "UPDATE mbill_account SET title = NULL WHERE account_no = ?1 AND title IS NOT NULL";
-    static const char PUT_RECORD[] = "INSERT INTO mbill_forgotten(account_no, at_utc_s, reason, n_fields) VALUES(?1, ?2, ?3, ?4)"
-                                     " ON CONFLICT(account_no) DO UPDATE SET n_fields = n_fields + ?4 WHERE ?4 > 0";
+    static const char PUT_RECORD[] =
+        "INSERT INTO mbill_forgotten(account_no, at_utc_s, reason, n_fields) VALUES(?1, ?2, ?3, ?4)"
+        " ON CONFLICT(account_no) DO UPDATE SET n_fields = mbill_forgotten.n_fields + ?4 WHERE ?4 > 0";
     forgetting *of = ctx;
     int64_t number, ignored = 0;
     of->n_fields = 0;

@@ -80,10 +80,13 @@ static mbill_status set_tags(const placing *to, const mbill_place_entry *entry, 
     if ((entry->says & MBILL_PLACE_SAYS_TAGS) == 0) return MBILL_OK;
     mbill__buffer_start(&tags, mbill__db_allocator(to->store->db));
     mbill__names_write(entry->tags, entry->n_tags, &tags);
-    const mbill__given_value given[] = {MBILL__WHOLE(number), MBILL__TEXT(tags.data)};
+    const mbill__given_value kept[] = {MBILL__WHOLE(number), MBILL__TEXT(tags.data)};
     mbill_status status = mbill__buffer_check(&tags, err);
-    if (status == MBILL_OK) status = mbill__sql_tell(to->store, table->drop, given, 2, inout_changes, err);
-    if (status == MBILL_OK) status = mbill__sql_tell(to->store, table->put, given, 2, inout_changes, err);
+    if (status == MBILL_OK) status = mbill__sql_tell(to->store, table->drop, kept, 2, inout_changes, err);
+    for (size_t i = 0; status == MBILL_OK && i < entry->n_tags; i++) {
+        const mbill__given_value one[] = {MBILL__WHOLE(number), MBILL__TEXT(entry->tags[i])};
+        status = mbill__sql_tell(to->store, table->put, one, 2, inout_changes, err);
+    }
     mbill__buffer_free(&tags);
     return status;
 }
@@ -92,12 +95,14 @@ static mbill_status set_tags(const placing *to, const mbill_place_entry *entry, 
 
 static mbill_status put_place(const placing *to, const mbill_place_entry *entry, int64_t *inout_changes, mbill_error *err)
 {
-    static const char PUT_PLACE[] =
-        "INSERT INTO mbill_place(id, kind, title) VALUES(?1, ?2, ?3) ON CONFLICT(id) DO UPDATE SET kind = ?2,"
-        " title = CASE WHEN ?4 THEN ?3 ELSE title END WHERE kind <> ?2 OR (?4 AND title IS NOT ?3)";
+    static const char PUT_PLACE[] = "INSERT INTO mbill_place(place_no, id, kind, title) VALUES(" MBILL__NEXT("place_no",
+        "mbill_place") ", ?1, ?2, ?3)"
+                       " ON CONFLICT(id) DO UPDATE SET kind = ?2,"
+                       " title = CASE WHEN CAST(?4 AS BIGINT) = 1 THEN ?3 ELSE mbill_place.title END"
+                       " WHERE mbill_place.kind <> ?2 OR (CAST(?4 AS BIGINT) = 1 AND mbill_place.title IS DISTINCT FROM ?3)";
     static const tag_table TAGS =
-        {"INSERT INTO mbill_place_tag(place_no, tag) SELECT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING",
-            "DELETE FROM mbill_place_tag WHERE place_no = ?1 AND tag NOT IN (SELECT value FROM json_each(?2))"};
+        {"INSERT INTO mbill_place_tag(place_no, tag) VALUES(?1, ?2) ON CONFLICT(place_no, tag) DO NOTHING",
+            "DELETE FROM mbill_place_tag WHERE place_no = ?1 AND NOT " MBILL__NAMED("tag", "?2")};
     const mbill__given_value given[] = {MBILL__TEXT(entry->id), MBILL__TEXT(entry->kind), MBILL__TEXT(entry->title),
         MBILL__WHOLE((entry->says & MBILL_PLACE_SAYS_TITLE) != 0)};
     int64_t number;
@@ -108,7 +113,7 @@ static mbill_status put_place(const placing *to, const mbill_place_entry *entry,
 
 static mbill_status hang_place(const placing *to, const mbill_place_entry *entry, int64_t *inout_changes, mbill_error *err)
 {
-    static const char HANG_PLACE[] = "UPDATE mbill_place SET in_no = ?2 WHERE place_no = ?1 AND in_no IS NOT ?2";
+    static const char HANG_PLACE[] = "UPDATE mbill_place SET in_no = ?2 WHERE place_no = ?1 AND in_no IS DISTINCT FROM ?2";
     int64_t number, above = 0;
     if ((entry->says & MBILL_PLACE_SAYS_IN) == 0) return MBILL_OK;
     MBILL_TRY(find_place(to, entry, "id", entry->id, &number, err));
@@ -141,11 +146,11 @@ static mbill_status refuse_circle(const placing *to, const mbill_place_entry *en
 static mbill_status put_account(const placing *to, const mbill_place_entry *entry, int64_t *inout_changes, mbill_error *err)
 {
     static const char PUT_AT[] = "INSERT INTO mbill_account_at(account_no, place_no) VALUES(?1, ?2) ON CONFLICT(account_no)"
-                                 " DO UPDATE SET place_no = ?2 WHERE place_no <> ?2";
+                                 " DO UPDATE SET place_no = ?2 WHERE mbill_account_at.place_no <> ?2";
     static const char DROP_AT[] = "DELETE FROM mbill_account_at WHERE account_no = ?1";
     static const tag_table TAGS =
-        {"INSERT INTO mbill_account_tag(account_no, tag) SELECT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING",
-            "DELETE FROM mbill_account_tag WHERE account_no = ?1 AND tag NOT IN (SELECT value FROM json_each(?2))"};
+        {"INSERT INTO mbill_account_tag(account_no, tag) VALUES(?1, ?2) ON CONFLICT(account_no, tag) DO NOTHING",
+            "DELETE FROM mbill_account_tag WHERE account_no = ?1 AND NOT " MBILL__NAMED("tag", "?2")};
     int64_t number, place = 0;
     MBILL_TRY(find_account(to, entry, &number, err));
     if (entry->in != NULL) MBILL_TRY(find_place(to, entry, "at", entry->in, &place, err));
@@ -160,8 +165,10 @@ static mbill_status put_meter(const placing *to, const mbill_place_entry *entry,
 {
     static const char PUT_METER_AT[] =
         "INSERT INTO mbill_meter_at(meter_no, place_no, behind_no) VALUES(?1, ?2, ?3) ON CONFLICT(meter_no) DO UPDATE SET"
-        " place_no = CASE WHEN ?4 THEN ?2 ELSE place_no END, behind_no = CASE WHEN ?5 THEN ?3 ELSE behind_no END"
-        " WHERE (?4 AND place_no IS NOT ?2) OR (?5 AND behind_no IS NOT ?3)";
+        " place_no = CASE WHEN CAST(?4 AS BIGINT) = 1 THEN ?2 ELSE mbill_meter_at.place_no END,"
+        " behind_no = CASE WHEN CAST(?5 AS BIGINT) = 1 THEN ?3 ELSE mbill_meter_at.behind_no END"
+        " WHERE (CAST(?4 AS BIGINT) = 1 AND mbill_meter_at.place_no IS DISTINCT FROM ?2)"
+        " OR (CAST(?5 AS BIGINT) = 1 AND mbill_meter_at.behind_no IS DISTINCT FROM ?3)";
     int64_t number, place = 0, master = 0;
     MBILL_TRY(find_meter(to, entry, "id", entry->id, &number, err));
     if (entry->in != NULL) MBILL_TRY(find_place(to, entry, "at", entry->in, &place, err));
@@ -194,7 +201,7 @@ static mbill_status refuse_meter_circle(const placing *to, const mbill_place_ent
 static mbill_status put_utility(const placing *to, const mbill_place_entry *entry, int64_t *inout_changes, mbill_error *err)
 {
     static const char PUT_UTILITY[] = "INSERT INTO mbill_utility(tariff, utility) VALUES(?1, ?2) ON CONFLICT(tariff) DO UPDATE"
-                                      " SET utility = ?2 WHERE utility <> ?2";
+                                      " SET utility = ?2 WHERE mbill_utility.utility <> ?2";
     const mbill__given_value given[] = {MBILL__TEXT(entry->id), MBILL__TEXT(entry->kind)};
     return mbill__sql_tell(to->store, PUT_UTILITY, given, 2, inout_changes, err);
 }

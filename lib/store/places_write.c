@@ -8,29 +8,33 @@
 
 #include <string.h>
 
-/* A list: members by the statement's columns in this order; the last, when there is one more, is a JSON list of tags. */
+/* A list: members by the statement's columns in this order; with tags one column more, the number by which that statement finds them. */
 typedef struct list_text {
     const char *name, *sql;
-    const char *keys[5];
+    const char *keys[4];
+    int n_keys;
+    const char *tags;
 } list_text;
+
+static const char TAGS_OF_PLACE[] = "SELECT tag FROM mbill_place_tag WHERE place_no = ?1 ORDER BY tag";
+static const char TAGS_OF_ACCOUNT[] = "SELECT tag FROM mbill_account_tag WHERE account_no = ?1 ORDER BY tag";
 
 static const list_text LISTS[] = {
     {"places",
-        "SELECT p.id, p.kind, a.id, p.title, (SELECT json_group_array(tag) FROM (SELECT tag FROM mbill_place_tag t WHERE"
-        " t.place_no = p.place_no ORDER BY tag)) FROM mbill_place p LEFT JOIN mbill_place a ON a.place_no = p.in_no ORDER BY "
-        "p.id",
-        {"id", "kind", "in", "title", "tags"}},
+        "SELECT p.id, p.kind, a.id, p.title, p.place_no FROM mbill_place p LEFT JOIN mbill_place a ON a.place_no = p.in_no"
+        " ORDER BY p.id",
+        {"id", "kind", "in", "title"}, 4, TAGS_OF_PLACE},
     {"accounts",
-        "SELECT a.id, p.id, (SELECT json_group_array(tag) FROM (SELECT tag FROM mbill_account_tag t WHERE t.account_no ="
-        " a.account_no ORDER BY tag)) FROM mbill_account a LEFT JOIN mbill_account_at s USING(account_no) LEFT JOIN mbill_place p"
+        "SELECT a.id, p.id, a.account_no FROM mbill_account a LEFT JOIN mbill_account_at s USING(account_no) LEFT JOIN "
+        "mbill_place p"
         " USING(place_no) WHERE p.id IS NOT NULL OR EXISTS (SELECT 1 FROM mbill_account_tag t WHERE t.account_no = a.account_no)"
         " ORDER BY a.id",
-        {"id", "at", "tags"}},
+        {"id", "at"}, 2, TAGS_OF_ACCOUNT},
     {"meters",
         "SELECT m.id, p.id, b.id FROM mbill_meter_at s JOIN mbill_meter m USING(meter_no) LEFT JOIN mbill_place p USING(place_no)"
         " LEFT JOIN mbill_meter b ON b.meter_no = s.behind_no WHERE p.id IS NOT NULL OR b.id IS NOT NULL ORDER BY m.id",
-        {"id", "at", "behind"}},
-    {"utilities", "SELECT tariff, utility FROM mbill_utility ORDER BY tariff", {"tariff", "utility"}},
+        {"id", "at", "behind"}, 3, NULL},
+    {"utilities", "SELECT tariff, utility FROM mbill_utility ORDER BY tariff", {"tariff", "utility"}, 2, NULL},
 };
 
 static mbill_status write_member(mbill__query *query, int column, const char *key, mbill__writer *writer, mbill_error *err)
@@ -38,9 +42,26 @@ static mbill_status write_member(mbill__query *query, int column, const char *ke
     const char *text;
     size_t len;
     MBILL_TRY(mbill__column_text(query, column, &text, &len, err));
-    if (text == NULL) return MBILL_OK;
-    if (strcmp(key, "tags") != 0 && strcmp(key, "utilities") != 0) mbill__write_text(writer, key, text);
-    else if (strcmp(text, "[]") != 0) mbill__write_raw(writer, key, text, len);
+    if (text != NULL) mbill__write_text(writer, key, text);
+    return MBILL_OK;
+}
+
+/* The names that a statement finds by a number, as a list; none: no member. */
+static mbill_status write_names(mbill_store *store, const char *sql, int64_t number, const char *key, mbill__writer *writer,
+    mbill_error *err)
+{
+    const mbill__given_value given[] = {MBILL__WHOLE(number)};
+    mbill__query *query;
+    bool row;
+    MBILL_TRY(mbill__sql_ask(store, sql, given, 1, &query, err));
+    MBILL_TRY(mbill__query_step(query, &row, err));
+    if (!row) return MBILL_OK;
+    mbill__write_list(writer, key);
+    while (row) {
+        MBILL_TRY(write_member(query, 0, NULL, writer, err));
+        MBILL_TRY(mbill__query_step(query, &row, err));
+    }
+    mbill__write_list_end(writer);
     return MBILL_OK;
 }
 
@@ -53,7 +74,9 @@ static mbill_status write_list(mbill_store *store, const list_text *list, mbill_
     mbill__write_list(writer, list->name);
     while (row) {
         mbill__write_object(writer, NULL);
-        for (int i = 0; i < 5 && list->keys[i] != NULL; i++) MBILL_TRY(write_member(query, i, list->keys[i], writer, err));
+        for (int i = 0; i < list->n_keys; i++) MBILL_TRY(write_member(query, i, list->keys[i], writer, err));
+        if (list->tags != NULL)
+            MBILL_TRY(write_names(store, list->tags, mbill__column_whole(query, list->n_keys), "tags", writer, err));
         mbill__write_object_end(writer);
         MBILL_TRY(mbill__query_step(query, &row, err));
     }
@@ -74,24 +97,22 @@ static mbill_status write_places(mbill_store *store, const char *selection, size
 
 static mbill_status write_members(mbill_store *store, int64_t number, mbill__writer *writer, mbill_error *err)
 {
-    static const char SELECT_LISTED[] =
-        "SELECT a.id, p.id, (SELECT json_group_array(tag) FROM (SELECT tag FROM mbill_account_tag t WHERE t.account_no ="
-        " a.account_no ORDER BY tag)), (SELECT json_group_array(utility) FROM (SELECT DISTINCT utility FROM mbill_contract c JOIN"
-        " mbill_utility u ON u.tariff = c.tariff WHERE c.account_no = a.account_no ORDER BY utility))"
-        " FROM mbill_account a LEFT JOIN mbill_account_at s USING(account_no) LEFT JOIN mbill_place p USING(place_no)"
-        " WHERE a.account_no = ?1";
-    static const char *const KEYS[] = {"account", "at", "tags", "utilities"};
+    static const char SELECT_LISTED[] = "SELECT a.id, p.id FROM mbill_account a LEFT JOIN mbill_account_at s USING(account_no)"
+                                        " LEFT JOIN mbill_place p USING(place_no) WHERE a.account_no = ?1";
+    static const char UTILITIES[] = "SELECT DISTINCT utility FROM mbill_contract c JOIN mbill_utility u ON u.tariff = c.tariff"
+                                    " WHERE c.account_no = ?1 ORDER BY utility";
     const mbill__given_value given[] = {MBILL__WHOLE(number)};
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__sql_ask(store, SELECT_LISTED, given, 1, &query, err));
     MBILL_TRY(mbill__query_step(query, &row, err));
-    for (int i = 0; row && i < 4; i++) {
-        MBILL_TRY(write_member(query, i, KEYS[i], writer, err));
-        if (i == 0) mbill__write_whole(writer, "number", number);
-    }
+    if (!row) return MBILL_OK;
+    MBILL_TRY(write_member(query, 0, "account", writer, err));
+    mbill__write_whole(writer, "number", number);
+    MBILL_TRY(write_member(query, 1, "at", writer, err));
     mbill__query_end(query);
-    return MBILL_OK;
+    MBILL_TRY(write_names(store, TAGS_OF_ACCOUNT, number, "tags", writer, err));
+    return write_names(store, UTILITIES, number, "utilities", writer, err);
 }
 
 static mbill_status write_account(mbill_store *store, int64_t number, mbill__writer *writer, mbill_error *err)

@@ -13,8 +13,9 @@ typedef mbill_status report_body(mbill_store *store, const char *account, const 
 static mbill_status write_bills_of(mbill_store *store, int64_t account_no, const char *from, mbill__writer *writer,
     int64_t *out_n, mbill_error *err)
 {
-    static const char SELECT_BILLS[] = "SELECT body FROM mbill_bill WHERE account_no = ?1 AND (?2 IS NULL OR from_date = ?2)"
-                                       " ORDER BY from_utc_s, contract_no";
+    static const char SELECT_BILLS[] =
+        "SELECT body FROM mbill_bill WHERE account_no = ?1 AND (CAST(?2 AS TEXT) IS NULL OR from_date = ?2)"
+        " ORDER BY from_utc_s, contract_no";
     mbill__query *query;
     bool row;
     const char *body;

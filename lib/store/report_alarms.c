@@ -45,12 +45,14 @@ static mbill_status check(const mbill_alarm_note *event, int64_t *out_what, mbil
 
 static mbill_status put(noting *to, const mbill_alarm_note *event, mbill_error *err)
 {
-    static const char PUT_EVENT[] = "INSERT INTO mbill_alarm_event(id, account_no, place_no, kind, what, at_utc_s, "
-                                    "observed_utc_s, level, value_micro, episode, n)"
-                                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, 0, 0) ON CONFLICT(id) DO NOTHING";
-    static const char SELECT_SAME[] =
-        "SELECT 1 FROM mbill_alarm_event WHERE id = ?1 AND account_no IS ?2 AND place_no IS ?3 AND kind = ?4 AND what = ?5"
-        " AND at_utc_s = ?6 AND level = ?7 AND value_micro = ?8";
+    static const char PUT_EVENT[] =
+        "INSERT INTO mbill_alarm_event(event_no, id, account_no, place_no, kind, what, at_utc_s, "
+        "observed_utc_s, level, value_micro, episode, n)"
+        " VALUES(" MBILL__NEXT("event_no",
+            "mbill_alarm_event") ", ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, 0, 0) ON CONFLICT(id) DO NOTHING";
+    static const char SELECT_SAME[] = "SELECT 1 FROM mbill_alarm_event WHERE id = ?1 AND account_no IS NOT DISTINCT FROM ?2 AND "
+                                      "place_no IS NOT DISTINCT FROM ?3 AND kind = ?4 AND what = ?5"
+                                      " AND at_utc_s = ?6 AND level = ?7 AND value_micro = ?8";
     static const char SELECT_NUMBER_OF[] = "SELECT account_no FROM mbill_account WHERE id = ?1";
     static const char SELECT_PLACE_OF[] = "SELECT place_no FROM mbill_place WHERE id = ?1";
     int64_t what, changes = 0, one;

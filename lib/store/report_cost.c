@@ -5,6 +5,7 @@
 #include "number/round.h"
 #include "store/bind.h"
 #include "store/closing.h"
+#include "store/member.h"
 #include "store/reporting.h"
 
 #include <string.h>
@@ -89,21 +90,24 @@ static mbill_status add_bill(cost_report *of, const mbill__close_contract *contr
     return mbill_sum_add(&row->billed, &bill->total_micro, 1, err);
 }
 
-static mbill_status read_currency(mbill__query *query, int column, compared *row, mbill_error *err)
+static mbill_status read_currency(const cost_report *of, mbill__query *query, int column, compared *row, mbill_error *err)
 {
-    const char *text;
+    mbill__json *bill;
+    const char *body, *text;
     size_t len;
-    MBILL_TRY(mbill__column_text(query, column, &text, &len, err));
-    if (text == NULL || len >= sizeof row->currency) return mbill__fail(err, MBILL_E_CORRUPT, "a bill has no currency");
-    memcpy(row->currency, text, len + 1);
-    return MBILL_OK;
+    MBILL_TRY(mbill__column_text(query, column, &body, &len, err));
+    MBILL_TRY(mbill__member_text(body != NULL ? body : "", len, "currency", mbill__db_allocator(of->close.store->db), &bill,
+        &text, err));
+    const bool fits = text != NULL && strlen(text) < sizeof row->currency;
+    if (fits) memcpy(row->currency, text, strlen(text) + 1);
+    mbill__json_free(bill);
+    return fits ? MBILL_OK : mbill__fail(err, MBILL_E_CORRUPT, "a bill has no currency");
 }
 
 static mbill_status add_bills(cost_report *of, const mbill__close_contract *contract, compared *row, mbill_error *err)
 {
-    static const char SELECT_BILLS[] =
-        "SELECT from_utc_s, to_utc_s, total_micro, flags, json_extract(body, '$.currency') FROM mbill_bill"
-        " WHERE contract_no = ?1 AND from_utc_s >= ?2 AND from_utc_s < ?3 ORDER BY from_utc_s";
+    static const char SELECT_BILLS[] = "SELECT from_utc_s, to_utc_s, total_micro, flags, body FROM mbill_bill"
+                                       " WHERE contract_no = ?1 AND from_utc_s >= ?2 AND from_utc_s < ?3 ORDER BY from_utc_s";
     const mbill__given_value given[] = {MBILL__WHOLE(contract->contract_no), MBILL__WHOLE(of->report->from_utc_s),
         MBILL__WHOLE(of->report->to_utc_s)};
     mbill__query *query;
@@ -114,7 +118,7 @@ static mbill_status add_bills(cost_report *of, const mbill__close_contract *cont
     while (more) {
         const kept_bill bill = {mbill__column_whole(query, 0), mbill__column_whole(query, 1), mbill__column_whole(query, 2),
             (mbill__column_whole(query, 3) & MBILL_LINE_INCOMPLETE) != 0};
-        MBILL_TRY(read_currency(query, 4, row, err));
+        MBILL_TRY(read_currency(of, query, 4, row, err));
         MBILL_TRY(add_bill(of, contract, &bill, row, err));
         MBILL_TRY(mbill__query_step(query, &more, err));
     }

@@ -7,7 +7,7 @@
 #include "store/database.h"
 
 #define MBILL__SCHEMA_MAGIC 1296189772 /* 0x4D42494C, "MBIL": the application_id of our files */
-#define MBILL__SCHEMA_VERSION 16
+#define MBILL__SCHEMA_VERSION 17
 
 /* See that the content is ours and of a version known here, and bring an older one up to it, in one transaction; one that no released
  * version wrote is refused. create: the file must be empty (MBILL_E_EXISTS), and gets its tables. */

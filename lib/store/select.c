@@ -43,12 +43,14 @@ static mbill_status take_rows(mbill__query *query, mbill__selected *out, mbill_e
     return MBILL_OK;
 }
 
-/* Places inside of one, and tags of places with those above. */
+/* Places inside of one, tags of places with those above, and the tags asked for that anything has: ?6 of them are, and ?3 lists them. */
 #define INSIDE_AND_TAGGED                                                                                                        \
     "WITH RECURSIVE inside(place_no) AS (SELECT place_no FROM mbill_place WHERE id = ?1"                                         \
     " UNION SELECT p.place_no FROM mbill_place p JOIN inside i ON p.in_no = i.place_no),"                                        \
     " tagged(place_no, tag) AS (SELECT place_no, tag FROM mbill_place_tag"                                                       \
-    " UNION SELECT p.place_no, t.tag FROM mbill_place p JOIN tagged t ON p.in_no = t.place_no)"
+    " UNION SELECT p.place_no, t.tag FROM mbill_place p JOIN tagged t ON p.in_no = t.place_no),"                                 \
+    " asked(tag) AS (SELECT tag FROM mbill_place_tag WHERE CAST(?6 AS BIGINT) > 0 AND " MBILL__NAMED("tag",                      \
+        "?3") " UNION SELECT tag FROM mbill_account_tag WHERE CAST(?6 AS BIGINT) > 0 AND " MBILL__NAMED("tag", "?3") ")"
 
 /* A contract of a utility, measured by a meter with such a register, behind such a meter; all of it of the same contract and meter. */
 #define MEASURED                                                                                                                 \
@@ -58,12 +60,14 @@ static mbill_status take_rows(mbill__query *query, mbill__selected *out, mbill_e
 
 static const char ACCOUNTS_MEANT[] = INSIDE_AND_TAGGED
     " SELECT a.account_no FROM mbill_account a LEFT JOIN mbill_account_at s USING(account_no)"
-    " WHERE (?1 IS NULL OR s.place_no IN (SELECT place_no FROM inside))"
-    " AND (coalesce(?2, ?4, ?5) IS NULL OR " MEASURED "c.account_no = a.account_no AND (?2 IS NULL OR u.utility = ?2) AND (?4 IS "
-                                                      "NULL OR r.name = ?4) AND (?5 IS NULL OR b.id = ?5)))"
-    " AND NOT EXISTS (SELECT 1 FROM json_each(?3) j WHERE (coalesce(s.place_no, 0), j.value) NOT IN (SELECT place_no, tag "
+    " WHERE (CAST(?1 AS TEXT) IS NULL OR s.place_no IN (SELECT place_no FROM inside))"
+    " AND (coalesce(CAST(?2 AS TEXT), ?4, ?5) IS NULL OR " MEASURED
+    "c.account_no = a.account_no AND (CAST(?2 AS TEXT) IS NULL OR u.utility = ?2) AND (CAST(?4 AS TEXT) IS NULL"
+    " OR r.name = ?4) AND (CAST(?5 AS TEXT) IS NULL OR b.id = ?5)))"
+    " AND (SELECT count(*) FROM asked) = ?6 AND NOT EXISTS (SELECT 1 FROM asked j WHERE (coalesce(s.place_no, 0), j.tag) NOT IN "
+    "(SELECT place_no, tag "
     "FROM tagged)"
-    " AND NOT EXISTS (SELECT 1 FROM mbill_account_tag t WHERE t.account_no = a.account_no AND t.tag = j.value))"
+    " AND NOT EXISTS (SELECT 1 FROM mbill_account_tag t WHERE t.account_no = a.account_no AND t.tag = j.tag))"
     " ORDER BY a.account_no";
 
 /* Accounts that a meter measures, and where they stand. */
@@ -75,17 +79,18 @@ static const char ACCOUNTS_MEANT[] = INSIDE_AND_TAGGED
 static const char METERS_MEANT[] = INSIDE_AND_TAGGED
     " SELECT m.meter_no FROM mbill_meter m LEFT JOIN mbill_meter_at a USING(meter_no) LEFT JOIN mbill_meter b ON b.meter_no = "
     "a.behind_no"
-    " WHERE (?1 IS NULL OR a.place_no IN (SELECT place_no FROM inside) OR (a.place_no IS NULL AND EXISTS (SELECT 1 "
+    " WHERE (CAST(?1 AS TEXT) IS NULL OR a.place_no IN (SELECT place_no FROM inside) OR (a.place_no IS NULL AND EXISTS (SELECT 1 "
     "FROM " ITS_ACCOUNTS " WHERE r.meter_no = m.meter_no AND s.place_no IN (SELECT place_no FROM inside))))"
-    " AND (?2 IS NULL OR EXISTS (SELECT 1 FROM " ITS_ACCOUNTS
+    " AND (CAST(?2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM " ITS_ACCOUNTS
     " JOIN mbill_utility u ON u.tariff = c.tariff WHERE r.meter_no = m.meter_no AND u.utility = ?2))"
-    " AND (?4 IS NULL OR EXISTS (SELECT 1 FROM mbill_register r WHERE r.meter_no = m.meter_no AND r.name = ?4))"
-    " AND (?5 IS NULL OR b.id = ?5)"
-    " AND NOT EXISTS (SELECT 1 FROM json_each(?3) j WHERE (coalesce(a.place_no, 0), j.value) NOT IN (SELECT place_no, tag FROM "
+    " AND (CAST(?4 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM mbill_register r WHERE r.meter_no = m.meter_no AND r.name = ?4))"
+    " AND (CAST(?5 AS TEXT) IS NULL OR b.id = ?5)"
+    " AND (SELECT count(*) FROM asked) = ?6 AND NOT EXISTS (SELECT 1 FROM asked j WHERE (coalesce(a.place_no, 0), j.tag) NOT IN "
+    "(SELECT place_no, tag FROM "
     "tagged)"
     " AND NOT EXISTS (SELECT 1 FROM " ITS_ACCOUNTS
-    " WHERE r.meter_no = m.meter_no AND ((coalesce(s.place_no, 0), j.value) IN (SELECT place_no, tag FROM tagged)"
-    " OR EXISTS (SELECT 1 FROM mbill_account_tag t WHERE t.account_no = c.account_no AND t.tag = j.value))))"
+    " WHERE r.meter_no = m.meter_no AND ((coalesce(s.place_no, 0), j.tag) IN (SELECT place_no, tag FROM tagged)"
+    " OR EXISTS (SELECT 1 FROM mbill_account_tag t WHERE t.account_no = c.account_no AND t.tag = j.tag))))"
     " ORDER BY m.id";
 
 static mbill_status select_by(mbill_store *store, const char *sql, const mbill__selection *selection, mbill__selected *out,
@@ -99,9 +104,9 @@ static mbill_status select_by(mbill_store *store, const char *sql, const mbill__
     mbill__buffer_start(&tags, out->allocator);
     mbill__names_write(selection->tags, selection->n_tags, &tags);
     const mbill__given_value given[] = {MBILL__TEXT(selection->under), MBILL__TEXT(selection->utility), MBILL__TEXT(tags.data),
-        MBILL__TEXT(selection->reg), MBILL__TEXT(selection->behind)};
+        MBILL__TEXT(selection->reg), MBILL__TEXT(selection->behind), MBILL__WHOLE((int64_t)selection->n_tags)};
     mbill_status status = mbill__buffer_check(&tags, err);
-    if (status == MBILL_OK) status = mbill__sql_ask(store, sql, given, 5, &query, err);
+    if (status == MBILL_OK) status = mbill__sql_ask(store, sql, given, 6, &query, err);
     if (status == MBILL_OK) status = take_rows(query, out, err);
     mbill__buffer_free(&tags);
     return status;

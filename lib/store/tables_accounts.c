@@ -2,6 +2,12 @@
 /* Who is billed and by which meters. Changes when an accounts document does. */
 #include "store/tables.h"
 
+static const char NUMBERS[] =
+    /* The highest number of each kind that was given; none is given twice, whatever became of what had it. */
+    "CREATE TABLE mbill_number("
+    " name TEXT PRIMARY KEY,"
+    " given INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+
 static const char ACCOUNTS[] =
     /* Who is billed; the ledger knows the account by account_no. policy: how its money behaves, as mbill_policy_read() takes it; null: as
      * the preset DLT. */
@@ -70,4 +76,4 @@ static const char METERS[] =
     " origin TEXT,"
     " PRIMARY KEY(contract_no, name, from_day)) STRICT, WITHOUT ROWID;";
 
-const char *const mbill__tables_accounts[] = {ACCOUNTS, METERS, NULL};
+const char *const mbill__tables_accounts[] = {NUMBERS, ACCOUNTS, METERS, NULL};

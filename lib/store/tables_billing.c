@@ -95,7 +95,7 @@ static const char FIRST[] =
     " UNION ALL SELECT a.account_no, r.priority, r.of_no, r.of_no, r.event_no FROM raised r JOIN mbill_account_at a "
     "USING(place_no))"
     " SELECT account_no, priority, place_no, event_no FROM (SELECT *, row_number() OVER (PARTITION BY account_no"
-    " ORDER BY priority DESC, rank) AS place_in_line FROM every) WHERE place_in_line = 1;";
+    " ORDER BY priority DESC, rank) AS place_in_line FROM every) e WHERE place_in_line = 1;";
 
 static const char CASHIERS[] =
     /* Who took or gave which money: record of the ledger, civil day in the billing policy's zone. */

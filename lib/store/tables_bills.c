@@ -6,7 +6,7 @@ static const char BILLS[] =
     /* Bills as documents. record: the bill's use in the ledger; null: it is paid afterwards, and mbill_due says where it stands. from_date: first civil day in the tariff's zone. A number is never given twice, also not that of a draft that was cancelled. position: the document of
      * where the contract stands behind it. */
     "CREATE TABLE mbill_bill("
-    " bill_no INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " bill_no INTEGER PRIMARY KEY,"
     " contract_no INTEGER NOT NULL REFERENCES mbill_contract,"
     " account_no INTEGER NOT NULL REFERENCES mbill_account,"
     " tariff_no INTEGER NOT NULL REFERENCES mbill_tariff,"

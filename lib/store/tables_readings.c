@@ -7,7 +7,7 @@ static const char READINGS[] =
      * one instant the one in the tile of the higher number counts; a number is never given twice. kind 1: samples, 2: intervals. month: of UTC, from January 1970, in
      * which all of them are, or begin. first_utc_s, last_utc_s: the seconds that they touch. */
     "CREATE TABLE mbill_reading_tile("
-    " tile_no INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " tile_no INTEGER PRIMARY KEY,"
     " group_no INTEGER NOT NULL,"
     " kind INTEGER NOT NULL,"
     " month INTEGER NOT NULL,"

@@ -4,7 +4,9 @@
 
 #include "alarm/alarms.h"
 #include "meterbill/operations.h"
+#include "store/bind.h"
 #include "store/journal.h"
+#include "store/member.h"
 #include "store/money.h"
 #include "store/watch.h"
 
@@ -47,8 +49,9 @@ typedef struct contract {
 static mbill_status find_contract(mbill_store *store, int64_t account_no, const char *tariff, int32_t day, contract *out,
     size_t *out_n, mbill_error *err)
 {
-    static const char SELECT_IN_FORCE[] = "SELECT contract_no, from_day, to_day FROM mbill_contract WHERE account_no = ?1"
-                                          " AND from_day <= ?2 AND to_day > ?2 AND (?3 IS NULL OR tariff = ?3) LIMIT 2";
+    static const char SELECT_IN_FORCE[] =
+        "SELECT contract_no, from_day, to_day FROM mbill_contract WHERE account_no = ?1"
+        " AND from_day <= ?2 AND to_day > ?2 AND (CAST(?3 AS TEXT) IS NULL OR tariff = ?3) LIMIT 2";
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(store->db, SELECT_IN_FORCE, &query, err));
@@ -63,16 +66,28 @@ static mbill_status find_contract(mbill_store *store, int64_t account_no, const 
     }
 }
 
+/* The zone of the tariff in that column. */
+static mbill_status read_zone(mbill_store *store, mbill__query *query, int column, mbill_zone **out, mbill_error *err)
+{
+    mbill__json *tariff;
+    const char *json, *rule;
+    size_t len;
+    MBILL_TRY(mbill__column_text(query, column, &json, &len, err));
+    MBILL_TRY(mbill__member_text(json != NULL ? json : "", len, "zone", mbill__db_allocator(store->db), &tariff, &rule, err));
+    mbill_status status = mbill_zone_from_rule(rule != NULL ? rule : "", rule != NULL ? strlen(rule) : 0,
+        mbill__db_allocator(store->db), out, err);
+    mbill__json_free(tariff);
+    return status;
+}
+
 /* A bill that reaches past the day's beginning in its tariff's zone would have been made under the wrong contract. */
 static mbill_status check_unbilled(mbill_store *store, int64_t contract_no, int32_t day, mbill_error *err)
 {
     static const char SELECT_LAST_BILL[] =
-        "SELECT b.to_utc_s, json_extract(t.json, '$.zone') FROM mbill_bill b"
+        "SELECT b.to_utc_s, t.json FROM mbill_bill b"
         " JOIN mbill_tariff t USING(tariff_no) WHERE b.contract_no = ?1 ORDER BY b.to_utc_s DESC LIMIT 1";
     mbill__query *query;
     mbill_zone *zone = NULL;
-    const char *rule;
-    size_t len;
     int64_t start_utc_s = 0;
     bool row;
     MBILL_TRY(mbill__query_start(store->db, SELECT_LAST_BILL, &query, err));
@@ -80,9 +95,7 @@ static mbill_status check_unbilled(mbill_store *store, int64_t contract_no, int3
     MBILL_TRY(mbill__query_step(query, &row, err));
     if (!row) return MBILL_OK;
     int64_t to_utc_s = mbill__column_whole(query, 0);
-    mbill_status status = mbill__column_text(query, 1, &rule, &len, err);
-    if (status == MBILL_OK)
-        status = mbill_zone_from_rule(rule != NULL ? rule : "", len, mbill__db_allocator(store->db), &zone, err);
+    mbill_status status = read_zone(store, query, 1, &zone, err);
     if (status == MBILL_OK) status = mbill_zone_day_start(zone, day, &start_utc_s, err);
     if (status == MBILL_OK && to_utc_s > start_utc_s)
         status = mbill__fail(err, MBILL_E_OVERLAP, "the contract is billed up to %s already",
@@ -96,13 +109,16 @@ static mbill_status check_unbilled(mbill_store *store, int64_t contract_no, int3
 static mbill_status write_contract(mbill_store *store, const contract *old, const char *tariff, int32_t day, mbill_error *err)
 {
     static const char END_OLD[] = "UPDATE mbill_contract SET to_day = ?2 WHERE contract_no = ?1";
-    static const char PUT_NEW[] =
-        "INSERT INTO mbill_contract(account_no, tariff, from_day, to_day, change_split, change_step_micro, change_how, postpaid)"
-        " SELECT account_no, ?2, ?3, ?4, change_split, change_step_micro, change_how, postpaid FROM mbill_contract WHERE "
-        "contract_no = ?1";
+    static const char PUT_NEW[] = "INSERT INTO mbill_contract(contract_no, account_no, tariff, from_day, to_day, change_split, "
+                                  "change_step_micro, change_how, postpaid)"
+                                  " SELECT " MBILL__NEXT("contract_no",
+                                      "mbill_contract") ", account_no, ?2, ?3, ?4, change_split, change_step_micro, change_how, "
+                                                        "postpaid FROM mbill_contract WHERE "
+                                                        "contract_no = ?1 RETURNING contract_no";
     static const char PUT_METERS[] = "INSERT INTO mbill_contract_register(contract_no, register_no)"
                                      " SELECT ?2, register_no FROM mbill_contract_register WHERE contract_no = ?1";
     mbill__query *query;
+    int64_t new_no;
     MBILL_TRY(mbill__query_start(store->db, END_OLD, &query, err));
     mbill__bind_whole(query, 1, old->contract_no);
     mbill__bind_whole(query, 2, day);
@@ -112,8 +128,7 @@ static mbill_status write_contract(mbill_store *store, const contract *old, cons
     mbill__bind_text(query, 2, tariff, strlen(tariff));
     mbill__bind_whole(query, 3, day);
     mbill__bind_whole(query, 4, old->to_day);
-    MBILL_TRY(mbill__query_run(query, NULL, err));
-    int64_t new_no = mbill__db_last_row(store->db);
+    MBILL_TRY(mbill__query_number(query, &new_no, err));
     MBILL_TRY(mbill__query_start(store->db, PUT_METERS, &query, err));
     mbill__bind_whole(query, 1, old->contract_no);
     mbill__bind_whole(query, 2, new_no);

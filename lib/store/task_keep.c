@@ -2,6 +2,8 @@
 /* Changes when the tables of tasks do. A task's document never changes: the last one that was read is kept with the store. */
 #include "store/task_keep.h"
 
+#include "store/bind.h"
+
 #include <string.h>
 
 #define REASON_MAX 200
@@ -27,8 +29,8 @@ mbill_status mbill__task_find(mbill_store *store, const mbill_id *id, int64_t *o
 
 mbill_status mbill__task_next(mbill_store *store, int64_t behind, bool by_host, int64_t *out_task_no, mbill_error *err)
 {
-    static const char SELECT_NEXT[] =
-        "SELECT task_no FROM mbill_task WHERE task_no > ?1 AND life <= 4 AND (kind >= 4) = ?2 ORDER BY task_no LIMIT 1";
+    static const char SELECT_NEXT[] = "SELECT task_no FROM mbill_task WHERE task_no > ?1 AND life <= 4 AND CASE WHEN kind >= 4 "
+                                      "THEN 1 ELSE 0 END = CAST(?2 AS BIGINT) ORDER BY task_no LIMIT 1";
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(store->db, SELECT_NEXT, &query, err));
@@ -123,9 +125,9 @@ mbill_status mbill__task_insert(mbill_store *store, const mbill_task_info *info,
     mbill_error *err)
 {
     static const char PUT_TASK[] =
-        "INSERT INTO mbill_task(id, kind, body, life, resumes, begun, overtaken, has_items, run, run_utc_s, ends_utc_s,"
+        "INSERT INTO mbill_task(task_no, id, kind, body, life, resumes, begun, overtaken, has_items, run, run_utc_s, ends_utc_s,"
         " n_finished, n_missed, changed_utc_s, approved_by)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+        " VALUES(" MBILL__NEXT("task_no", "mbill_task") ", ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
     mbill__query *query;
     MBILL_TRY(mbill__query_start(store->db, PUT_TASK, &query, err));
     mbill__bind_blob(query, 1, info->id.bytes, sizeof info->id.bytes);
@@ -144,10 +146,10 @@ mbill_status mbill__task_insert(mbill_store *store, const mbill_task_info *info,
 #define LAPSED OPEN " AND state = 2 AND at_utc_s <= ?3"
 #define IN_ORDER " ORDER BY place LIMIT ?4"
 
-static const char SELECT_OPEN[] = ITEM OPEN " AND ?3 IS NOT NULL" IN_ORDER;
+static const char SELECT_OPEN[] = ITEM OPEN " AND CAST(?3 AS BIGINT) IS NOT NULL" IN_ORDER;
 static const char SELECT_READY[] = ITEM READY IN_ORDER;
 static const char SELECT_LAPSED[] = ITEM LAPSED IN_ORDER;
-static const char COUNT_OPEN[] = COUNT_ITEM OPEN " AND ?3 IS NOT NULL";
+static const char COUNT_OPEN[] = COUNT_ITEM OPEN " AND CAST(?3 AS BIGINT) IS NOT NULL";
 static const char COUNT_READY[] = COUNT_ITEM READY;
 static const char COUNT_LAPSED[] = COUNT_ITEM LAPSED;
 

@@ -61,7 +61,7 @@ static mbill_status check_tariff(mbill_store *store, const mbill_task *task, mbi
 
 static mbill_status compare_body(mbill_store *store, const mbill_task *task, const char *body, mbill_error *err)
 {
-    static const char SELECT_SAME[] = "SELECT body = ?2 FROM mbill_task WHERE id = ?1";
+    static const char SELECT_SAME[] = "SELECT CASE WHEN body = ?2 THEN 1 ELSE 0 END FROM mbill_task WHERE id = ?1";
     mbill__query *query;
     bool row;
     MBILL_TRY(mbill__query_start(store->db, SELECT_SAME, &query, err));

@@ -103,7 +103,8 @@ mbill_status mbill__watch_plan(mbill_store *store, mbill__watch **out, mbill_err
         "SELECT (SELECT coalesce(max(config_no), 0) FROM mbill_alarm_config),"
         " (SELECT coalesce(max(config_no), 0) FROM mbill_alarm_config JOIN mbill_alarm_default USING(name)),"
         " (SELECT coalesce(max(tick_utc_s), -9223372036854775807 - 1) FROM mbill_alarm_head),"
-        " EXISTS(SELECT 1 FROM mbill_alarm_choice), EXISTS(SELECT 1 FROM mbill_alarm_amount)";
+        " CASE WHEN EXISTS(SELECT 1 FROM mbill_alarm_choice) THEN 1 ELSE 0 END,"
+        " CASE WHEN EXISTS(SELECT 1 FROM mbill_alarm_amount) THEN 1 ELSE 0 END";
     mbill__query *query;
     bool row;
     if (store->watch == NULL) store->watch = mbill__alloc(mbill__db_allocator(store->db), sizeof *store->watch);

@@ -293,7 +293,7 @@ class OnBills(Case):
         self.done("bill", "replace", self.db, 2, *self.AT)
         self.close(1)
         self.assertEqual((self.bills()[3]["items"], {bill for _, _, bill in self.on_bills()}), ("24.7", {3, None}))
-        numbers = self.ask("SELECT bill_no, (SELECT seq FROM sqlite_sequence WHERE name = 'mbill_bill') FROM mbill_bill WHERE record IS NULL")
+        numbers = self.ask("SELECT bill_no, (SELECT given FROM mbill_number WHERE name = 'bill') FROM mbill_bill WHERE record IS NULL")
         self.assertEqual(numbers, [(4, 4)], "a number was given twice")  # A2's is 2
         self.assertEqual([(step["step"], step.get("by"), step.get("note")) for step in self.answer("payment_bill", "bill", "show", self.db, 1)["history"]], [("cancel", "chen", "wrong meter")])
 
