@@ -5,7 +5,7 @@
 # is left to do.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck python java examples amalgamation dist site quickstart fuzz coverage'
+SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck python java spark examples amalgamation dist site quickstart fuzz coverage'
 
 usage() {
     cat <<EOF
@@ -27,6 +27,7 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   memcheck    pricing and reading under valgrind; skipped where it is not installed
   python      the Python package: built, installed into a virtual environment, its tests; PYTHON_EXAMPLES=N for longer
   java        the Java library by Maven, its tests from the jar, on every JDK below /usr/lib/jvm; JAVA_CAMPAIGN=N for longer
+  spark       tariffs on Spark: two executors on this machine, one of which is killed; bills equal to the program's and to Python's
   examples    README's program and the examples against an installed copy
   amalgamation  meterbill.c and meterbill.h: compiled by gcc and clang, held against the sources, and unit, golden and cli with them
   dist        meson dist from a clean clone: the tarball is whole, builds, installs and carries the two files
@@ -63,6 +64,7 @@ packages() {
         examples) echo g++ ;;
         dist) echo git xz-utils binutils ;;
         java) echo maven default-jdk-headless swig ;;
+        spark) echo python3-venv python3-dev maven default-jdk-headless swig ;;
         esac
         ;;
     dnf)
@@ -303,15 +305,14 @@ suite_memcheck() {
     fi
 }
 
-# build/python-venv with the pinned packages of tests/python/requirements.txt, and in it the package as pip builds and installs it.
+# python_package FOLDER REQUIREMENTS BUILD: a virtual environment with pinned packages, and in it the package as pip builds and installs it.
 python_package() {
-    if ! cmp -s tests/python/requirements.txt build/python-venv/requirements.txt; then
-        rm -rf build/python-venv build/python
-        python3 -m venv build/python-venv && build/python-venv/bin/python -m pip install --disable-pip-version-check -q -r tests/python/requirements.txt &&
-            cp tests/python/requirements.txt build/python-venv/ || return 1
+    if ! cmp -s "$2" "$1/requirements.txt"; then
+        rm -rf "$1" "$3"
+        python3 -m venv "$1" && "$1/bin/python" -m pip install --disable-pip-version-check -q -r "$2" && cp "$2" "$1/requirements.txt" || return 1
     fi
-    PATH="$PWD/build/python-venv/bin:$PATH" build/python-venv/bin/python -m pip install --disable-pip-version-check -q --no-build-isolation \
-        --no-deps --force-reinstall -Cbuild-dir=build/python .
+    PATH="$PWD/$1/bin:$PATH" "$1/bin/python" -m pip install --disable-pip-version-check -q --no-build-isolation --no-deps --force-reinstall \
+        -Cbuild-dir="$3" .
 }
 
 python_tests() {
@@ -324,7 +325,8 @@ python_tests() {
 }
 
 suite_python() {
-    build_gcc && need "the package into build/python-venv" python_package && check "the installed package" python_tests
+    build_gcc && need "the package into build/python-venv" python_package build/python-venv tests/python/requirements.txt build/python &&
+        check "the installed package" python_tests
 }
 
 suite_examples() {
@@ -383,6 +385,20 @@ suite_java() {
         check "the same tests on $(basename "$(dirname "$(dirname "$one")")")" maven -Dtest.java="$one"
     done
     check "the same jar, made again" same_jar
+}
+
+spark_tests() {
+    MBILL_PROGRAM="$PWD/build/gcc/bindings/cli/meterbill" build/spark-venv/bin/python -m pytest -q -rs -p no:cacheprovider tests/spark >build/spark.out 2>build/spark.log
+    result=$?
+    cat build/spark.out
+    counted build/spark.out
+    return "$result"
+}
+
+suite_spark() {
+    build_gcc && need "the package into build/spark-venv" python_package build/spark-venv tests/spark/requirements.txt build/spark || return
+    check "two executors, one of them killed" spark_tests
+    MBILL_SPARK="$PWD/build/spark-venv/bin/python" check "the guide's page" python3 tests/golden/guide.py build/gcc/bindings/cli/meterbill . examples/guide/spark.md
 }
 
 suite_fuzz() {

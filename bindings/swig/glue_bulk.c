@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when the way does in which other languages price many accounts from columns. */
-#include "glue_bulk.h"
-
-#include "join.h"
+#include "bulk_columns.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,23 +8,7 @@
 /* Accounts that are priced in one call: their structs stay in the processor's cache. */
 enum { AT_ONCE = 256 };
 
-/* Names, one a line, in one block. */
-typedef struct name_list {
-    char *text;
-    const char **each;
-    size_t n;
-} name_list;
-
-struct mbill_face_bulk {
-    const mbill_tariff *tariff;
-    mbill_bulk *bulk;
-    mbill_facts *facts;
-    mbill_axis axis;
-    name_list registers, fact_names;
-    size_t n_charges, position_size;
-};
-
-static mbill_status read_names(const char *text, size_t len, name_list *out, mbill_error *err)
+static mbill_status read_names(const char *text, size_t len, face_names *out, mbill_error *err)
 {
     size_t n = len > 0 ? 1 : 0;
     for (size_t i = 0; i < len; i++)
@@ -45,7 +27,7 @@ static mbill_status read_names(const char *text, size_t len, name_list *out, mbi
     return MBILL_OK;
 }
 
-static void free_names(name_list *of)
+static void free_names(face_names *of)
 {
     free(of->text);
     free((void *)of->each);
@@ -63,18 +45,17 @@ void mbill_face_bulk_free(mbill_face_bulk *bulk)
 
 static mbill_status open_bulk(mbill_face_bulk *bulk, int64_t from_utc_s, int64_t to_utc_s, int32_t flags, mbill_error *err)
 {
-    mbill_price_request request;
-    memset(&request, 0, sizeof request);
-    request.struct_size = (uint32_t)sizeof request;
-    request.flags = (uint32_t)flags;
-    request.from_utc_s = from_utc_s;
-    request.to_utc_s = to_utc_s;
+    mbill_price_request *request = &bulk->request;
+    request->struct_size = (uint32_t)sizeof *request;
+    request->flags = (uint32_t)flags;
+    request->from_utc_s = from_utc_s;
+    request->to_utc_s = to_utc_s;
     if (bulk->facts != NULL) {
-        request.lists = mbill_facts_lists(bulk->facts, &request.n_lists);
-        request.instants = mbill_facts_instants(bulk->facts, &request.n_instants);
-        request.series = mbill_facts_series(bulk->facts, &request.n_series);
+        request->lists = mbill_facts_lists(bulk->facts, &request->n_lists);
+        request->instants = mbill_facts_instants(bulk->facts, &request->n_instants);
+        request->series = mbill_facts_series(bulk->facts, &request->n_series);
     }
-    return mbill_bulk_open(bulk->tariff, &request, &bulk->axis, bulk->registers.each, bulk->registers.n, NULL, &bulk->bulk, err);
+    return mbill_bulk_open(bulk->tariff, request, &bulk->axis, bulk->registers.each, bulk->registers.n, NULL, &bulk->bulk, err);
 }
 
 mbill_status mbill_face_bulk_open(const mbill_tariff *tariff, int64_t from_utc_s, int64_t to_utc_s, int64_t start_utc_s,

@@ -26,6 +26,15 @@ mbill_status mbill_face_bulk_price(const mbill_face_bulk *bulk, const mbill_face
     size_t n_out_after, int64_t *out_total_micro, size_t n_out_total_micro, int64_t *out_charge_micro, size_t n_out_charge_micro,
     int32_t *out_status, size_t n_out_status, int32_t *out_flags, size_t n_out_flags, int64_t *out_value, mbill_error *err);
 
+/* The bills of n_accounts accounts, as documents: what a table keeps, where sums are not enough. facts, positions: NULL, or the accounts' documents one
+ * after the other, each ended by U+001E and empty for none; the plain facts and factors of an account come beside those of all accounts.
+ *
+ * Answers a record an account, ended by U+001E: status, total in 10^-6, flags, bill, position after, path, message, divided by U+001F; bill and position are
+ * empty where the account was refused. A bill is the document that mbill_bill_write() writes, to the byte. */
+mbill_status mbill_face_bulk_bills(const mbill_face_bulk *bulk, const mbill_face_column *columns, size_t n_columns,
+    const char *facts, size_t facts_len, const char *positions, size_t positions_len, int64_t n_accounts,
+    mbill_face_text *out_text, mbill_error *err);
+
 /* A position in a column, and back: position_size bytes. */
 mbill_status mbill_face_position_pack(const mbill_tariff *tariff, const char *position, size_t position_len,
     mbill_face_bytes *out_bytes, mbill_error *err);

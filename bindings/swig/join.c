@@ -209,6 +209,17 @@ mbill_status face_add_written(face_join *join, face_writer write, const void *co
     return status;
 }
 
+mbill_status face_add_written_once(face_join *join, size_t room, face_writer write, const void *context, mbill_error *err)
+{
+    make_room(join, room + 1);
+    if (join->failed) return face_no_memory(err);
+    size_t len = room;
+    mbill_status status = write(context, join->p + join->n, &len, err);
+    if (status == MBILL_E_ROOM) return face_add_written(join, write, context, err);
+    if (status == MBILL_OK) join->n += len - 1;
+    return status;
+}
+
 mbill_status face_take(face_join *join, mbill_status status, mbill_face_text *out_text, mbill_error *err)
 {
     if (status == MBILL_OK && join->failed) status = face_no_memory(err);

@@ -57,6 +57,8 @@ void face_add_list(face_join *join, const char *key, face_join *list);
 void face_add_error(face_join *join, const mbill_error *err);
 /* What a writer writes, at the end. */
 mbill_status face_add_written(face_join *join, face_writer write, const void *context, mbill_error *err);
+/* The same where it mostly fits `room`, and is then written once. */
+mbill_status face_add_written_once(face_join *join, size_t room, face_writer write, const void *context, mbill_error *err);
 /* The finished text, or the failure; the join is empty afterwards in any case. */
 mbill_status face_take(face_join *join, mbill_status status, mbill_face_text *out_text, mbill_error *err);
 

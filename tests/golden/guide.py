@@ -13,7 +13,8 @@ Every page runs in an empty folder of its own, from top to bottom:
     compiled, run, and prints its expected.txt;
   * a block `json` without a name is read by the program: a whole document as its kind, a part of a tariff within a tariff;
   * a block `python` is run by the Python that MBILL_PYTHON names, into which the package is installed, and a block `sh` that calls java with the
-    jar that MBILL_JAR names; a block `text` behind them as behind `sh`. Without the two they are skipped: the suites python and java give them;
+    jar that MBILL_JAR names; a block `text` behind them as behind `sh`. Without the two they are skipped: the suites python and java give them. Python
+    that imports pyspark is run by the one that MBILL_SPARK names, of the suite spark, and what Spark says on stderr is not what it prints;
   * a block `formula` is for people.
 A block of any other kind is a mistake, and so is one that is only indented. README goes on from the files of the guide's first page. What is not run
 is in NOT_RUN, with what runs it instead.
@@ -85,8 +86,8 @@ class Page:
         (self.folder / name).write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
         return name
 
-    def run(self, *command):
-        done = subprocess.run(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
+    def run(self, *command, seconds=60):
+        done = subprocess.run(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, check=False)
         return done.returncode, done.stdout.decode("utf-8")
 
     def shell(self, text):
@@ -194,9 +195,13 @@ class Page:
         if block.into:
             code, printed = self.grow(block.name, block.text)
             return "" if code == 0 else printed
-        needs = {"python": "MBILL_PYTHON", "java": "MBILL_JAR"}.get("java" if block.text.startswith("java ") else block.language)
+        kind = "java" if block.text.startswith("java ") else "spark" if block.language == "python" and "from pyspark" in block.text else block.language
+        needs = {"python": "MBILL_PYTHON", "java": "MBILL_JAR", "spark": "MBILL_SPARK"}.get(kind)
         if needs and not os.environ.get(needs):
             return f"# SKIP {needs} is not set"
+        if kind == "spark":
+            self.write("block.py", block.text)
+            return self.prints(self.run("sh", "-c", 'PYSPARK_PYTHON="$MBILL_SPARK" exec "$MBILL_SPARK" block.py 2>spark.log || cat spark.log', seconds=300), expected)
         if block.language == "python":
             return self.prints(self.run(os.environ["MBILL_PYTHON"], self.write("block.py", block.text)), expected)
         if needs == "MBILL_JAR" and not (self.folder / "build").exists():

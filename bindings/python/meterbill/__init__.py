@@ -11,8 +11,8 @@ from . import errors, heat
 from ._native import Document, core
 from .alarms import AlarmBoard, Alarms, alarm_reasons, canonical_alarms
 from .billing import Billing, try_billing
-from .bills import Bill, Bills, Line, Priced, Purchase
-from .bulk import Bulk, Totals
+from .bills import Bill, Bills, BillsHash, Line, Priced, Purchase
+from .bulk import Billed, Bulk, Totals
 from .commands import Admitted, Keyset, Opened, Receipt, Signer, command_hash, command_payload, follows, kid, open_receipt, targets_hash
 from .errors import ClosedError, MeterbillError, Status
 from .frames import FrameCodec, frame_protocols
@@ -33,7 +33,7 @@ from .usages import Reading, Usage, counts, intervals, total, totals_by_period
 from .zones import Zone
 
 __all__ = [
-    "Admitted", "AlarmBoard", "Alarms", "Bill", "Billing", "Bills", "Book", "Bulk", "Charge", "Charges", "ClosedError", "Column", "CommandAnswer", "CommandFrames", "Commands", "DaysLeft", "Document", "Entry",
+    "Admitted", "AlarmBoard", "Alarms", "Bill", "Billed", "Billing", "Bills", "BillsHash", "Book", "Bulk", "Charge", "Charges", "ClosedError", "Column", "CommandAnswer", "CommandFrames", "Commands", "DaysLeft", "Document", "Entry",
     "FrameCodec", "Intervals", "Keyset", "Line", "MeterbillError", "Money", "Number", "Opened", "Priced", "Purchase", "Reading", "Receipt",
     "Register", "Rows", "Signer", "Span", "Split", "Status", "Store", "Stream", "Tariff", "TariffInfo", "Tasks", "TokenKeys", "Totals", "Translator", "Usage", "Zone",
     "alarm_reasons", "apportion", "c_version", "canonical_alarms", "canonical_charge", "canonical_task", "check_meter_tables", "check_policy", "command_hash", "command_payload",

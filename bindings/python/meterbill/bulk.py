@@ -13,14 +13,14 @@ from typing import Any
 
 from ._native import Document, core, optional_text_of
 from .arrow import Spec, Table, amounts, number_column, whole
-from .errors import Status
+from .errors import Status, make_error
 from .handles import Handle
 from .money import decimal_of
 from .tables import Column, int64_view, new_column
 from .tariffs import Tariff
 from .times import Span, utc_s_of
 
-__all__ = ["Bulk", "Totals"]
+__all__ = ["Billed", "Bulk", "Totals"]
 
 _ALLOW_GAPS = 1
 _MARKS = ("estimated", "prorated", "incomplete", "provisional", "correction")
@@ -62,6 +62,30 @@ class Totals(Table):
     def marks(self, account: int) -> tuple[str, ...]:
         """The marks of an account's lines, such as "estimated"."""
         return tuple(mark for bit, mark in enumerate(_MARKS) if self.flags[account] >> bit & 1)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Billed:
+    """One account's bill as a document, to the byte what :meth:`Tariff.price` and a store give, and the position after it.
+
+    Where it was refused, ``status`` is not OK, ``bill`` and ``position`` are empty, and ``path`` and ``message`` say why.
+    """
+
+    status: int
+    total_micro: int
+    flags: int
+    bill: str
+    position: str
+    path: str
+    message: str
+
+
+def _documents(documents: Sequence[Document | None] | None) -> bytes | None:
+    """Documents one after the other, each ended by U+001E, as the C layer takes them."""
+    if documents is None:
+        return None
+    texts = (optional_text_of(one) or b"" for one in documents)
+    return b"".join((one.encode() if isinstance(one, str) else one) + b"\x1e" for one in texts)
 
 
 class Bulk(Handle):
@@ -132,6 +156,29 @@ class Bulk(Handle):
         refused = _run(work, accounts, threads, progress)
         by_charge = {name: out.charge[number::len(self._charges)] for number, name in enumerate(self._charges)} if charges else {}
         return Totals(self._currency, out.total, by_charge, out.status, out.flags, out.after, refused)
+
+    def bills(self, columns: Mapping[str, Column], *, accounts: int | None = None, facts: Sequence[Document | None] | None = None,
+              positions: Sequence[Document | None] | None = None, raise_refused: bool = True) -> list[Billed]:
+        """The bills of accounts as documents, with their positions; columns as for :meth:`price`.
+
+        ``facts``: for each account None or a document of kind "facts" with its own values and factors, beside those of ``shared``; ``positions``: for
+        each None or its position. An account that is refused raises with its number as ``index``, or with ``raise_refused=False`` says so in its place.
+        ValueError where facts have columns, which is for :meth:`price`, or lengths differ.
+        """
+        handle = self._open()
+        if self._facts:
+            raise ValueError("facts that have columns are for price(); bills() takes each account's facts as a document")
+        taken = [int64_view(self._named(columns, name)) for name in self._registers]
+        if accounts is None:
+            accounts = len(taken[0]) // self._steps if taken else len(facts or positions or ())
+        text = core.mbill_face_bulk_bills(handle, taken, _documents(facts), _documents(positions), accounts)
+        billed = []
+        for number, record in enumerate(text.split("\x1e")[:-1]):
+            status, total, flags, bill, position, path, message = record.split("\x1f")
+            if status != "0" and raise_refused:
+                raise make_error(int(status), message, path, number)
+            billed.append(Billed(int(status), int(total), int(flags), bill, position, path, message))
+        return billed
 
     @staticmethod
     def _named(columns: Mapping[str, Column], name: str) -> Column:
