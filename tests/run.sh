@@ -362,6 +362,7 @@ suite_quickstart() { check "examples/quickstart.sh" sh examples/quickstart.sh; }
 maven() { # ARGUMENT…: verify, counted; what Maven fetches stays below build/
     mvn -B -ntp -Dmaven.repo.local="$PWD/build/m2" -Dcampaign="${JAVA_CAMPAIGN:-4000}" -f bindings/java/pom.xml verify "$@"
     result=$?
+    echo # behind what Maven says last of colours
     python3 tests/java/count build/maven/failsafe-reports/failsafe-summary.xml || result=1
     return "$result"
 }

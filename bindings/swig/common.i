@@ -11,6 +11,7 @@
  *   FACE_COLUMN_OUT(TYPE, NAME)   (TYPE *out_NAME, size_t n_out_NAME), written to; may be absent
  *   FACE_COLUMNS(NAME)            (const mbill_face_column *NAME, size_t n_NAME), several columns of int64_t together
  *   int64_t *out_value, int32_t *out_value32, mbill_face_text *out_text, mbill_face_bytes *out_bytes   the output
+ *   (mbill_sign_callback sign, void *ctx)   a number, under which the language keeps the function that signs
  */
 %{
 #include "glue.h"

@@ -17,6 +17,13 @@ mbill_status mbill_face_signer_open(const uint8_t *bytes, size_t bytes_len, mbil
     return status == MBILL_OK ? mbill_signer_open(bytes, NULL, out_signer, err) : status;
 }
 
+mbill_status mbill_face_signer_open_callback(const uint8_t *bytes, size_t bytes_len, mbill_sign_callback sign, void *ctx,
+    mbill_signer **out_signer, mbill_error *err)
+{
+    mbill_status status = face_expect(bytes_len, MBILL_KEY_BYTES, "the public key", err);
+    return status == MBILL_OK ? mbill_signer_open_callback(bytes, sign, ctx, NULL, out_signer, err) : status;
+}
+
 mbill_status mbill_face_signer_public(mbill_signer *signer, mbill_face_bytes *out_bytes, mbill_error *err)
 {
     uint8_t key[MBILL_KEY_BYTES];

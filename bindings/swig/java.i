@@ -10,24 +10,38 @@
 /* MeterbillException.raise(int, byte[], byte[], long) throws. Kept from the start: a thread that is attached later would look for it by another class loader. */
 static jclass exception_class;
 static jmethodID exception_raise;
+/* Signings.sign(long, byte[]) signs, or throws. */
+static JavaVM *machine;
+static jclass signings_class;
+static jmethodID signings_sign;
+
+static jclass face_class(JNIEnv *env, const char *name)
+{
+    jclass found = (*env)->FindClass(env, name);
+    return found != NULL ? (jclass)(*env)->NewGlobalRef(env, found) : NULL;
+}
 
 JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
 {
     JNIEnv *env = NULL;
     (void)reserved;
     if ((*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_1_8) != JNI_OK) return JNI_ERR;
-    jclass found = (*env)->FindClass(env, "org/meterbill/MeterbillException");
-    if (found == NULL) return JNI_ERR;
-    exception_raise = (*env)->GetStaticMethodID(env, found, "raise", "(I[B[BJ)V");
-    exception_class = exception_raise != NULL ? (jclass)(*env)->NewGlobalRef(env, found) : NULL;
-    return exception_class != NULL ? JNI_VERSION_1_8 : JNI_ERR;
+    machine = vm;
+    exception_class = face_class(env, "org/meterbill/MeterbillException");
+    signings_class = exception_class != NULL ? face_class(env, "org/meterbill/Signings") : NULL;
+    if (signings_class == NULL) return JNI_ERR;
+    exception_raise = (*env)->GetStaticMethodID(env, exception_class, "raise", "(I[B[BJ)V");
+    if (exception_raise != NULL) signings_sign = (*env)->GetStaticMethodID(env, signings_class, "sign", "(J[B)[B");
+    return signings_sign != NULL ? JNI_VERSION_1_8 : JNI_ERR;
 }
 
 JNIEXPORT void JNICALL JNI_OnUnload(JavaVM *vm, void *reserved)
 {
     JNIEnv *env = NULL;
     (void)reserved;
-    if ((*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_1_8) == JNI_OK) (*env)->DeleteGlobalRef(env, exception_class);
+    if ((*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_1_8) != JNI_OK) return;
+    (*env)->DeleteGlobalRef(env, exception_class);
+    (*env)->DeleteGlobalRef(env, signings_class);
 }
 
 static jbyteArray face_array(JNIEnv *env, const void *bytes, size_t n)
@@ -46,6 +60,21 @@ static void face_throw(JNIEnv *env, int status, const char *message, const char 
     if (where == NULL) return;
     (*env)->CallStaticVoidMethod(env, exception_class, exception_raise, (jint)status, text, where, (jlong)index);
     (void)(*env)->ExceptionCheck(env);
+}
+
+/* A mbill_sign_callback, on the thread that called from Java; what Java throws stays thrown. */
+static mbill_status face_sign(void *ctx, const uint8_t *bytes, size_t n, uint8_t out_signature[64])
+{
+    JNIEnv *env = NULL;
+    if ((*machine)->GetEnv(machine, (void **)&env, JNI_VERSION_1_8) != JNI_OK) return MBILL_E_INTERNAL;
+    jbyteArray message = face_array(env, bytes, n);
+    if (message == NULL) return MBILL_E_NOMEM;
+    jbyteArray made = (jbyteArray)(*env)->CallStaticObjectMethod(env, signings_class, signings_sign, (jlong)(intptr_t)ctx, message);
+    if (!(*env)->ExceptionCheck(env)) (*env)->GetByteArrayRegion(env, made, 0, MBILL_SIGNATURE_BYTES, (jbyte *)out_signature);
+    mbill_status status = (*env)->ExceptionCheck(env) ? MBILL_E_INTERNAL : MBILL_OK;
+    (*env)->DeleteLocalRef(env, made);
+    (*env)->DeleteLocalRef(env, message);
+    return status;
 }
 
 /* The answer into element 0. */
@@ -151,6 +180,12 @@ FACE_AS(TYPE *NAME, jobjectArray, byte[][])
 %enddef
 FACE_OUTPUT(mbill_face_text, out_text)
 FACE_OUTPUT(mbill_face_bytes, out_bytes)
+
+/* ---- who signs elsewhere: the number under which Signings keeps the function ---- */
+FACE_AS((mbill_sign_callback sign, void *ctx), jlong, long)
+%typemap(in) (mbill_sign_callback sign, void *ctx) %{
+    $1 = face_sign;
+    $2 = (void *)(intptr_t)$input; %}
 
 /* ---- handles ---- */
 %define FACE_HANDLE(TYPE, FREE)

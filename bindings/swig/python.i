@@ -66,6 +66,13 @@ static void free_ ## TYPE(PyObject *capsule)
 %}
 %typemap(freearg) (const uint8_t *bytes, size_t bytes_len) %{ if (held$argnum > 0) PyBuffer_Release(&view$argnum); %}
 
+/* --- who signs elsewhere: the number under which meterbill.commands keeps the function --- */
+
+%typemap(in) (mbill_sign_callback sign, void *ctx) %{
+    if (!face_number($input, &$2)) SWIG_fail;
+    $1 = face_sign;
+%}
+
 /* --- columns --- */
 
 %define FACE_COLUMN_FORM(ARGS, TYPE, FORMATS, FLAGS)
@@ -94,7 +101,12 @@ FACE_COLUMN_FORM((uint8_t *out_column, size_t n_out_column), uint8_t, "B", PyBUF
 %typemap(freearg) (const mbill_face_column *columns, size_t n_columns) %{ face_columns_give_back(&several$argnum); %}
 
 %nothread set_raiser; /* touches Python's objects */
+%nothread set_signing;
 %inline %{
+static void set_signing(PyObject *function)
+{
+    face_set_signing(function);
+}
 static void set_raiser(PyObject *make_error)
 {
     face_set_raiser(make_error);

@@ -24,6 +24,7 @@ static PyObject *text_of(const char *bytes)
 
 void face_raise(int status, const mbill_error *err)
 {
+    if (PyErr_Occurred()) return; /* a callback raised it */
     PyObject *message = text_of(err->message), *path = text_of(err->path), *error = NULL;
     if (message != NULL && path != NULL && raiser != NULL)
         error = PyObject_CallFunction(raiser, "iOOL", status, message, path, (long long)err->index);
@@ -34,7 +35,47 @@ void face_raise(int status, const mbill_error *err)
     Py_XDECREF(error);
 }
 
+/* --- who signs elsewhere --- */
+
+static PyObject *signing; /* Python's, set once when the package is imported; touched with the GIL alone */
+
+void face_set_signing(PyObject *function)
+{
+    Py_XINCREF(function);
+    Py_XDECREF(signing);
+    signing = function;
+}
+
+static int take_signature(PyObject *made, uint8_t out_signature[64])
+{
+    char *bytes = NULL;
+    Py_ssize_t n = 0;
+    if (made == NULL || PyBytes_AsStringAndSize(made, &bytes, &n) < 0) return 0;
+    if (n == MBILL_SIGNATURE_BYTES) memcpy(out_signature, bytes, MBILL_SIGNATURE_BYTES);
+    else PyErr_Format(PyExc_ValueError, "the signature has %zd bytes, expected %d", n, MBILL_SIGNATURE_BYTES);
+    return n == MBILL_SIGNATURE_BYTES;
+}
+
+mbill_status face_sign(void *ctx, const uint8_t *bytes, size_t n, uint8_t out_signature[64])
+{
+    PyGILState_STATE state = PyGILState_Ensure();
+    PyObject *message = PyBytes_FromStringAndSize((const char *)bytes, (Py_ssize_t)n), *made = NULL;
+    if (message != NULL && signing != NULL) made = PyObject_CallFunction(signing, "LO", (long long)(intptr_t)ctx, message);
+    int taken = take_signature(made, out_signature);
+    Py_XDECREF(made);
+    Py_XDECREF(message);
+    PyGILState_Release(state);
+    return taken ? MBILL_OK : MBILL_E_INTERNAL;
+}
+
 /* --- what is handed in --- */
+
+int face_number(PyObject *object, void **out_number)
+{
+    long long number = PyLong_AsLongLong(object);
+    *out_number = (void *)(intptr_t)number;
+    return number != -1 || !PyErr_Occurred();
+}
 
 void *face_handle(PyObject *object, const char *type)
 {

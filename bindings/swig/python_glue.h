@@ -11,6 +11,13 @@
 void face_set_raiser(PyObject *make_error);
 void face_raise(int status, const mbill_error *err);
 
+/* Python signs by this: called with (number, bytes), it returns 64 bytes. */
+void face_set_signing(PyObject *function);
+/* A mbill_sign_callback; called without the GIL. What Python raises stays raised. */
+mbill_status face_sign(void *ctx, const uint8_t *bytes, size_t n, uint8_t out_signature[64]);
+/* A whole number as a pointer; 0 with an error set. */
+int face_number(PyObject *object, void **out_number);
+
 /* The C object of a capsule; NULL with TypeError. */
 void *face_handle(PyObject *object, const char *type);
 /* str or bytes; None is NULL. 0 with an error set. */

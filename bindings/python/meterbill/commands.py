@@ -5,10 +5,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 import json
+import threading
+import weakref
+from collections.abc import Callable
 from typing import Any, Self
 
 from ._native import Document, core, text_of
+from .errors import ClosedError
 from .handles import Owner
 from .times import utc_s_of
 
@@ -18,10 +23,35 @@ __all__ = ["Admitted", "Keyset", "Opened", "Receipt", "Signer", "command_hash", 
 class Signer(Owner):
     """A signing key in guarded memory. The secret is 32 bytes; overwrite your copy when the signer is made (a ``bytearray`` can be)."""
 
-    __slots__ = ()
+    __slots__ = ("_sign",)
 
     def __init__(self, secret: bytes | bytearray) -> None:
         super().__init__(core.mbill_face_signer_open(secret))
+        self._sign: Callable[[bytes], bytes] | None = None
+
+    @classmethod
+    def by_callback(cls, public: bytes, sign: Callable[[bytes], bytes]) -> Self:
+        """A key that is elsewhere, such as in a security module: ``sign`` gets the bytes to be signed and gives 64 bytes, which are checked before use.
+
+        It is called on the thread that wants the signature; what it raises is raised by that call.
+        """
+        if not callable(sign):
+            raise TypeError(f"expected a function that signs, not {type(sign).__name__}")
+        self = cls.__new__(cls)
+        number = next(_NUMBERS)
+        Owner.__init__(self, core.mbill_face_signer_open_callback(public, number))
+        self._lock = threading.RLock()  # a function may ask its own signer
+        self._sign = sign
+        _ELSEWHERE[number] = self
+        return self
+
+    def hold(self) -> None:
+        """Leave the secret readable until :meth:`rest`, so that many signatures cost less each."""
+        self._call(core.mbill_signer_hold)
+
+    def rest(self) -> None:
+        """The opposite of :meth:`hold`."""
+        self._call(core.mbill_signer_rest)
 
     def public(self) -> bytes:
         """The public key, 32 bytes."""
@@ -47,6 +77,24 @@ class Signer(Owner):
         """A document of kind "receipt" as a signed message."""
         message: bytes = self._call(core.mbill_face_receipt_sign, realm, text_of(receipt))
         return message
+
+
+_NUMBERS = itertools.count(1)
+_ELSEWHERE: weakref.WeakValueDictionary[int, Signer] = weakref.WeakValueDictionary()
+
+
+def _sign_elsewhere(number: int, message: bytes) -> bytes:
+    """Called by the C layer: the signature of the signer that has this number."""
+    signer = _ELSEWHERE.get(number)
+    if signer is None or signer._sign is None:
+        raise ClosedError(f"nobody signs under the number {number}")
+    signature = signer._sign(message)
+    if not isinstance(signature, bytes | bytearray | memoryview):
+        raise TypeError(f"expected a signature as bytes, not {type(signature).__name__}")
+    return bytes(signature)
+
+
+core.set_signing(_sign_elsewhere)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
 
@@ -47,7 +48,7 @@ class Owner(Handle):
 
     def __init__(self, handle: Any) -> None:
         super().__init__(handle)
-        self._lock = threading.Lock()
+        self._lock: AbstractContextManager[bool] = threading.Lock()
 
     def _call(self, function: Any, *arguments: Any) -> Any:
         """One call on the handle, with the lock held."""

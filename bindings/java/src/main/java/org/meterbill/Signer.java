@@ -9,8 +9,20 @@ import java.util.Objects;
  * <p>A realm is a name that is signed along: what is signed in one realm is worth nothing in another.
  */
 public final class Signer extends Owner {
+    /** Who signs; null: a secret in guarded memory. */
+    private final Signing signing;
+
     private Signer(long pointer) {
         super("Signer", pointer, MeterbillNative::mbill_signer_free, true);
+        this.signing = null;
+    }
+
+    private Signer(long pointer, Signing signing, long number) {
+        super("Signer", pointer, freed -> {
+            MeterbillNative.mbill_signer_free(freed);
+            Signings.forget(number);
+        }, true);
+        this.signing = signing;
     }
 
     /**
@@ -23,6 +35,35 @@ public final class Signer extends Owner {
     public static Signer open(byte[] secret) {
         NativeLoader.load();
         return new Signer(MeterbillNative.mbill_face_signer_open(Objects.requireNonNull(secret, "secret")));
+    }
+
+    /**
+     * Of a key that is elsewhere, such as in a security module. What the function throws is thrown by the call that wanted the signature.
+     *
+     * @param publicKey its public key, 32 bytes
+     * @param signing   who signs; kept as long as the signer
+     * @return the signer
+     * @throws MeterbillException {@link Status#E_INVALID}: the public key is no point of the curve; {@link Status#E_MISUSE}: not 32 bytes
+     */
+    public static Signer byCallback(byte[] publicKey, Signing signing) {
+        NativeLoader.load();
+        Objects.requireNonNull(publicKey, "publicKey");
+        long number = Signings.keep(Objects.requireNonNull(signing, "signing"));
+        try {
+            return new Signer(MeterbillNative.mbill_face_signer_open_callback(publicKey, number), signing, number);
+        } catch (MeterbillException refused) {
+            Signings.forget(number);
+            throw refused;
+        }
+    }
+
+    /**
+     * Does somebody sign elsewhere?
+     *
+     * @return whether it was made by {@link #byCallback}
+     */
+    public boolean isElsewhere() {
+        return signing != null;
     }
 
     /**
