@@ -25,7 +25,8 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   sanitize    every C test under AddressSanitizer and UndefinedBehaviorSanitizer
   threads     one tariff shared by threads, under ThreadSanitizer
   memcheck    pricing and reading under valgrind; skipped where it is not installed
-  python      the Python package: built, installed into a virtual environment, its tests; PYTHON_EXAMPLES=N for longer
+  python      the Python package: built, installed into a virtual environment, its tests, and as a wheel that needs no library of ours;
+              PYTHON_EXAMPLES=N for longer
   java        the Java library by Maven, its tests from the jar, on every JDK below /usr/lib/jvm; JAVA_CAMPAIGN=N for longer
   spark       tariffs on Spark: two executors on this machine, one of which is killed; bills equal to the program's and to Python's
   examples    README's program and the examples against an installed copy
@@ -305,14 +306,17 @@ suite_memcheck() {
     fi
 }
 
-# python_package FOLDER REQUIREMENTS BUILD: a virtual environment with pinned packages, and in it the package as pip builds and installs it.
+# python_package FOLDER REQUIREMENTS BUILD: a virtual environment with pinned packages, and in it the package as pip builds it (BUILD-wheel/built) and
+# installs it.
 python_package() {
     if ! cmp -s "$2" "$1/requirements.txt"; then
         rm -rf "$1" "$3"
         python3 -m venv "$1" && "$1/bin/python" -m pip install --disable-pip-version-check -q -r "$2" && cp "$2" "$1/requirements.txt" || return 1
     fi
-    PATH="$PWD/$1/bin:$PATH" "$1/bin/python" -m pip install --disable-pip-version-check -q --no-build-isolation --no-deps --force-reinstall \
-        -Cbuild-dir="$3" .
+    rm -rf "$3-wheel"
+    PATH="$PWD/$1/bin:$PATH" "$1/bin/python" -m pip wheel --disable-pip-version-check -q --no-build-isolation --no-deps -Cbuild-dir="$3" \
+        -w "$3-wheel/built" . &&
+        "$1/bin/python" -m pip install --disable-pip-version-check -q --no-index --no-deps --force-reinstall "$3-wheel"/built/*.whl
 }
 
 python_tests() {
@@ -325,8 +329,9 @@ python_tests() {
 }
 
 suite_python() {
-    build_gcc && need "the package into build/python-venv" python_package build/python-venv tests/python/requirements.txt build/python &&
-        check "the installed package" python_tests
+    build_gcc && need "the package into build/python-venv" python_package build/python-venv tests/python/requirements.txt build/python || return
+    check "the installed package" python_tests
+    check "a self-contained wheel, without a compiler" sh tests/python/wheel.sh build/python-venv build/python-wheel
 }
 
 suite_examples() {

@@ -21,6 +21,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,42 @@ class LoaderTest {
             one.getClass().getMethod("close").invoke(one);
             assertTrue(((String) other.getClass().getMethod("canonical").invoke(other)).contains("\"home\""));
             assertEquals(List.of(), namesIn(folder));
+        } finally {
+            if (before == null) {
+                System.clearProperty("meterbill.tmpdir");
+            }
+        }
+    }
+
+    /** A copy of the jar whose native library has one byte more. */
+    private static Path damaged(Path folder) throws IOException {
+        Path copy = folder.resolve("damaged.jar");
+        try (JarFile jar = new JarFile(JAR.toFile()); JarOutputStream to = new JarOutputStream(Files.newOutputStream(copy))) {
+            for (JarEntry entry : jar.stream().collect(Collectors.toList())) {
+                to.putNextEntry(new JarEntry(entry.getName()));
+                try (InputStream stream = jar.getInputStream(entry)) {
+                    stream.transferTo(to);
+                }
+                if (entry.getName().endsWith(".so")) {
+                    to.write(0);
+                }
+                to.closeEntry();
+            }
+        }
+        return copy;
+    }
+
+    @Test
+    void whatIsNotLoadedIsRemovedToo(@TempDir Path folder) throws Exception {
+        URL[] jar = {damaged(folder).toUri().toURL()};
+        String before = System.setProperty("meterbill.tmpdir", folder.toString());
+        try (URLClassLoader loader = new URLClassLoader(jar, ClassLoader.getPlatformClassLoader())) {
+            Throwable cause = assertThrows(InvocationTargetException.class, () -> compileIn(loader));
+            while (!(cause instanceof UnsatisfiedLinkError) && cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            assertTrue(cause.getMessage().contains("is not the file that was packed"), cause.toString());
+            assertEquals(List.of("damaged.jar"), namesIn(folder));
         } finally {
             if (before == null) {
                 System.clearProperty("meterbill.tmpdir");

@@ -17,11 +17,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Loads the native library once a class loader: from the folder that {@code -Dmeterbill.library.path} names; else out of the jar into a folder of its own, readable by nobody
- * else and below {@code -Dmeterbill.tmpdir} or the system's; else by {@link System#loadLibrary}. A folder of its own, because one file cannot be loaded by two class loaders;
- * it is gone again as soon as it is loaded, so that nothing is left behind by a process that is killed.
+ * else and below {@code -Dmeterbill.tmpdir} or the system's; else by {@link System#loadLibrary}. A folder of its own, because one file cannot be loaded by two class loaders.
+ *
+ * <p>The folder is removed at once, whether the library was loaded or not: on Linux a file that is loaded needs its name no longer. However the process ends later, nothing is
+ * left behind. Two cases leave it: a process that is killed in the moment between unpacking and loading, and a file system that cannot remove a file in use (NFS renames it); the
+ * library works all the same.
  */
 final class NativeLoader {
     private static final String LIBRARY = "libmeterbilljni.so";
@@ -106,10 +110,19 @@ final class NativeLoader {
             }
             System.load(own.resolve(LIBRARY).toRealPath().toString());
         } finally {
-            for (String name : sums.keySet()) {
+            remove(own, sums.keySet());
+        }
+    }
+
+    /** What cannot be removed stays: neither a library that is loaded nor the reason why one is not may be lost for it. */
+    private static void remove(Path own, Set<String> names) {
+        try {
+            for (String name : names) {
                 Files.deleteIfExists(own.resolve(name));
             }
             Files.deleteIfExists(own);
+        } catch (IOException | RuntimeException stays) {
+            return;
         }
     }
 
