@@ -39,41 +39,29 @@ static int named_before(const mbill_operation_batch *batch, size_t i)
     return 0;
 }
 
-/* Each account that the batch names, once. */
-static void print_accounts(const book_run *run, const mbill_operation_batch *batch)
+typedef struct batch_of_run {
+    const book_run *run;
+    const mbill_operation_batch *batch;
+} batch_of_run;
+
+static mbill_status write_batch(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
 {
-    const char *comma = "";
-    (void)fputs(",\"accounts\":[", stdout);
-    for (size_t i = 0; i < 2 * batch->n_operations; i++) {
-        int64_t number = account_of(batch, i);
-        if (!cli_ledger_has(run->target.book, number) || named_before(batch, i)) continue;
-        (void)fputs(comma, stdout);
-        cli_ledger_account(run->target.book, number);
-        comma = ",";
-    }
-    (void)fputs("]}", stdout);
+    const batch_of_run *of = context;
+    return mbill_book_batch_write(of->run->target.book, of->batch, of->run->results, out_text, inout_len, err);
 }
 
-static void print_json(book_run *run, const mbill_operation_batch *batch, const cli_decision *decisions)
+static mbill_status print_json(book_run *run, const mbill_operation_batch *batch, mbill_error *err)
 {
-    (void)fputs(run->n_printed++ == 0 ? "{\"at\":" : ",{\"at\":", stdout);
-    cli_json_text(cli_time_text(batch->at_utc_s, NULL).text);
-    (void)fputs(",\"results\":[", stdout);
-    for (size_t i = 0; i < batch->n_operations; i++) {
-        if (i > 0) (void)fputs(",", stdout);
-        cli_ledger_result(run->target.book, &run->results[i]);
-        (void)fputs("}", stdout);
-    }
-    (void)fputs("],\"supply\":[", stdout);
-    for (size_t i = 0; i < batch->n_questions; i++) {
-        if (i > 0) (void)fputs(",", stdout);
-        cli_ledger_decision(batch->questions[i].account, decisions[i]);
-    }
-    (void)fputs("]", stdout);
-    print_accounts(run, batch);
+    const batch_of_run of = {run, batch};
+    char *text = cli_make_text(write_batch, &of, err);
+    if (text == NULL) return (mbill_status)err->status;
+    if (run->n_printed++ > 0) (void)fputs(",", stdout);
+    (void)fputs(text, stdout);
+    free(text);
+    return MBILL_OK;
 }
 
-static void print_text(const book_run *run, const mbill_operation_batch *batch, const cli_decision *decisions)
+static void print_text(const book_run *run, const mbill_operation_batch *batch, const int32_t *supplies)
 {
     cli_table table;
     (void)printf("%s\n", cli_time_text(batch->at_utc_s, NULL).text);
@@ -99,7 +87,7 @@ static void print_text(const book_run *run, const mbill_operation_batch *batch, 
     }
     cli_table_end(&table, "  ");
     for (size_t i = 0; i < batch->n_questions; i++)
-        (void)printf("  supply of account %" PRId64 ": %s\n", batch->questions[i].account, cli_supply_name(decisions[i].supply));
+        (void)printf("  supply of account %" PRId64 ": %s\n", batch->questions[i].account, mbill_supply_name(supplies[i]));
 }
 
 /* ---- the run ---- */
@@ -109,13 +97,12 @@ static mbill_status run_batch(book_run *run, const mbill_operation_batch *batch,
     size_t n = batch->n_operations;
     if (n > 0) run->results = cli_allocate(run->results, n, sizeof *run->results);
     mbill_status status = cli_ledger_book(&run->target, batch->operations, n, batch->at_utc_s, run->results, err);
-    cli_decision *decisions = batch->n_questions == 0 ? NULL : cli_allocate(NULL, batch->n_questions, sizeof *decisions);
+    int32_t *supplies = batch->n_questions == 0 ? NULL : cli_allocate(NULL, batch->n_questions, sizeof *supplies);
     for (size_t i = 0; status == MBILL_OK && i < batch->n_questions; i++)
-        status = mbill_book_supply(run->target.book, &batch->questions[i], batch->at_utc_s, &decisions[i].supply,
-            &decisions[i].reasons, err);
-    if (status == MBILL_OK && run->prints && cli_json()) print_json(run, batch, decisions);
-    else if (status == MBILL_OK && run->prints) print_text(run, batch, decisions);
-    free(decisions);
+        status = mbill_book_supply(run->target.book, &batch->questions[i], batch->at_utc_s, &supplies[i], NULL, err);
+    if (status == MBILL_OK && run->prints && cli_json()) status = print_json(run, batch, err);
+    else if (status == MBILL_OK && run->prints) print_text(run, batch, supplies);
+    free(supplies);
     return status;
 }
 

@@ -146,7 +146,7 @@ static int show(const cli_arguments *arguments, statement *of)
 {
     mbill_error err;
     mbill_error_init(&err);
-    if (!cli_ledger_has(of->book, of->account)) {
+    if (!mbill_book_has(of->book, of->account)) {
         (void)cli_fail(&err, MBILL_E_NOT_FOUND, -1, "the ledger has no account %s", arguments->operands[1]);
         return cli_refuse(arguments->operands[0], CLI_RECORDS, &err);
     }

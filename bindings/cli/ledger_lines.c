@@ -5,11 +5,11 @@
 #include "ledger_lines.h"
 
 #include "document.h"
-#include "ledger_print.h"
 #include "ledger_target.h"
 #include "output.h"
 
-#include <inttypes.h>
+#include "meterbill/operations.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,77 +42,43 @@ static void print_refusal(line_run *run, const mbill_error *err)
     (void)fputs("}\n", stdout);
 }
 
-static void print_supply(line_run *run, const mbill_operation_batch *batch)
+/* What became of a line, and what it asks of supply. */
+typedef struct said_line {
+    const mbill_book *book;
+    const mbill_operation_batch *line;
+    const mbill_result *result;
+    int64_t now_utc_s;
+} said_line;
+
+static mbill_status write_answer(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
 {
+    const said_line *of = context;
+    return mbill_book_answer_write(of->book, of->line, of->result, of->now_utc_s, out_text, inout_len, err);
+}
+
+static void print_line(line_run *run, const mbill_operation_batch *line, const mbill_result *result)
+{
+    const said_line of = {run->target.book, line, result, run->now_utc_s};
     mbill_error err;
-    const char *comma = "";
     mbill_error_init(&err);
-    if (batch->n_questions == 0) return;
-    (void)fputs(",\"supply\":[", stdout);
-    for (size_t i = 0; i < batch->n_questions; i++) {
-        cli_decision made;
-        if (mbill_book_supply(run->target.book, &batch->questions[i], run->now_utc_s, &made.supply, &made.reasons, &err) !=
-            MBILL_OK)
-            continue; /* an account that is not there */
-        (void)fputs(comma, stdout);
-        cli_ledger_decision(batch->questions[i].account, made);
-        comma = ",";
-    }
-    (void)fputs("]", stdout);
-}
-
-static void print_account(const mbill_book *book, const char *key, int64_t number)
-{
-    if (!cli_ledger_has(book, number)) return;
-    (void)printf(",\"%s\":", key);
-    cli_ledger_account(book, number);
-}
-
-/* What an observation found, in parts: the payments that the meter has, those on their way, use that is not posted, and what nothing explains. */
-static void print_reconciliation(const mbill_book *book, const mbill_operation *op, const mbill_result *result)
-{
-    mbill_view view = {.struct_size = sizeof view};
-    const mbill_policy *policy = mbill_book_policy(book, op->account);
-    if (policy == NULL || mbill_book_view(book, op->account, &view, NULL) != MBILL_OK) return;
-    int64_t expected = op->amount_micro - result->moved_micro, arrived = expected - view.credit_micro + op->unposted_micro;
-    (void)fputs(",\"reconciliation\":{\"expected\":", stdout);
-    cli_json_text(cli_micro(expected).text);
-    cli_json_member("arrived", cli_micro(arrived).text);
-    cli_json_member("in_flight", cli_micro(view.pending_credits_micro - arrived).text);
-    cli_json_member("unposted", cli_micro(op->unposted_micro).text);
-    cli_json_member("unexplained", cli_micro(result->moved_micro).text);
-    int within = result->moved_micro >= -policy->tolerance_micro && result->moved_micro <= policy->tolerance_micro;
-    (void)printf(",\"mismatch\":%s}", within ? "false" : "true");
-}
-
-static void print_line(line_run *run, size_t i, const mbill_result *result)
-{
-    const mbill_operation *op = &run->operations[i];
-    mbill_operation meant = {.account = 0};
-    size_t n;
-    cli_ledger_result(run->target.book, result);
-    if (op->kind == MBILL_OPERATION_OBSERVE && result->code == MBILL_RESULT_OK && run->n == 1)
-        print_reconciliation(run->target.book, op, result);
-    int by_target = op->account == 0 && /* a post, a void, a reversal: the accounts of what it means */
-        mbill_book_record(run->target.book, mbill_book_find(run->target.book, &op->target), &meant, NULL, NULL, NULL, NULL) ==
-            MBILL_OK;
-    print_account(run->target.book, "account", by_target ? meant.account : op->account);
-    print_account(run->target.book, "other", by_target ? meant.other : op->other);
-    print_supply(run, mbill_operations_batches(run->kept[i], &n));
-    (void)fputs("}\n", stdout);
+    char *text = cli_make_text(write_answer, &of, &err);
+    if (text == NULL) print_refusal(run, &err);
+    else (void)printf("%s\n", text);
+    free(text);
 }
 
 /* Apply what is under way. */
 static void apply(line_run *run)
 {
     mbill_error err;
+    size_t n;
     mbill_error_init(&err);
     if (run->n == 0) return;
     mbill_result *results = cli_allocate(NULL, run->n, sizeof *results);
     if (cli_ledger_book(&run->target, run->operations, run->n, run->now_utc_s, results, &err) != MBILL_OK)
         print_refusal(run, &err);
     else
-        for (size_t i = 0; i < run->n; i++) print_line(run, i, &results[i]);
+        for (size_t i = 0; i < run->n; i++) print_line(run, mbill_operations_batches(run->kept[i], &n), &results[i]);
     free(results);
     forget(run);
 }
@@ -121,13 +87,8 @@ static void pass_time(line_run *run, const mbill_operation_batch *batch)
 {
     mbill_error err;
     mbill_error_init(&err);
-    if (cli_ledger_book(&run->target, NULL, 0, run->now_utc_s, NULL, &err) != MBILL_OK) {
-        print_refusal(run, &err);
-        return;
-    }
-    (void)fputs("{\"result\":\"OK\"", stdout);
-    print_supply(run, batch);
-    (void)fputs("}\n", stdout);
+    if (cli_ledger_book(&run->target, NULL, 0, run->now_utc_s, NULL, &err) == MBILL_OK) print_line(run, batch, NULL);
+    else print_refusal(run, &err);
 }
 
 /* An open that says neither policy nor limit has the policy that was given, unless the account is there: then a meter is opened. */
@@ -135,7 +96,7 @@ static void give_policy(const line_run *run, const char *line, size_t len, mbill
 {
     int limited = cli_value_member(cli_value_of(line, len), "limit").at != NULL;
     int opens = op->kind == MBILL_OPERATION_OPEN && op->policy == NULL && !limited;
-    if (run->policy != NULL && opens && !cli_ledger_has(run->target.book, op->account)) op->policy = run->policy;
+    if (run->policy != NULL && opens && !mbill_book_has(run->target.book, op->account)) op->policy = run->policy;
 }
 
 static void keep(line_run *run, mbill_operations *read, const mbill_operation *op)

@@ -54,12 +54,3 @@ mbill_status cli_ledger_number(mbill_store *store, const char *text, int64_t *ou
     if (status == MBILL_E_NOT_FOUND && mbill_decimal_parse(text, strlen(text), 0, out, NULL) == MBILL_OK) return MBILL_OK;
     return status;
 }
-
-int cli_ledger_has(const mbill_book *book, int64_t number)
-{
-    mbill_view view = {.struct_size = sizeof view};
-    mbill_place_sums sums;
-    return (number > 0 && mbill_book_view(book, number, &view, NULL) == MBILL_OK) ||
-        ((number > 0 || mbill_is_system_account(number)) &&
-            mbill_book_sums(book, number, MBILL_PLACE_PLAIN, &sums, NULL) == MBILL_OK);
-}

@@ -25,7 +25,4 @@ mbill_status cli_ledger_book(cli_ledger *ledger, const mbill_operation *operatio
 /* What the operand ACCOUNT means: the id of an account of the store, else a number. MBILL_E_NOT_FOUND: neither. */
 mbill_status cli_ledger_number(mbill_store *store, const char *text, int64_t *out, mbill_error *err);
 
-/* The book has an account of this number, or sums of a system account. */
-int cli_ledger_has(const mbill_book *book, int64_t number);
-
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when what other languages do with a store's ledger and alarms does. */
 #include "glue_kept.h"
+#include "glue_ledger.h"
 
 #include "join.h"
 #include "ledger_says.h"
@@ -20,9 +21,9 @@ static mbill_status do_one(mbill_journal *journal, const mbill_operation_batch *
     memset(&result, 0, sizeof result);
     mbill_status status = mbill_journal_book(journal, &book, err);
     if (status != MBILL_OK) return status;
-    if (policy != NULL && op.kind == MBILL_OPERATION_OPEN && op.policy == NULL && !face_is_there(book, op.account)) op.policy = policy;
+    if (policy != NULL && op.kind == MBILL_OPERATION_OPEN && op.policy == NULL && !mbill_book_has(book, op.account)) op.policy = policy;
     status = mbill_journal_apply(journal, &op, 1, now_utc_s, &result, err);
-    return status == MBILL_OK ? face_add_operation(join, book, &op, &result, batch, now_utc_s, err) : status;
+    return status == MBILL_OK ? face_add_answer(join, book, batch, &result, now_utc_s, err) : status;
 }
 
 mbill_status mbill_face_store_do(mbill_store *store, const char *text, size_t text_len, const char *policy, size_t policy_len,
@@ -46,24 +47,13 @@ mbill_status mbill_face_store_do(mbill_store *store, const char *text, size_t te
     return face_take(&join, status, out_text, err);
 }
 
-typedef struct number_of {
-    const mbill_book *book;
-    int64_t number;
-} number_of;
-
-static mbill_status write_account(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
-{
-    const number_of *one = context;
-    return mbill_book_account_write(one->book, one->number, out_text, inout_len, err);
-}
-
 mbill_status mbill_face_store_ledger_account(mbill_store *store, int64_t number, mbill_face_text *out_text, mbill_error *err)
 {
     mbill_journal *journal = NULL;
-    number_of one = {NULL, number};
+    const mbill_book *book = NULL;
     mbill_status status = mbill_store_journal(store, &journal, err);
-    if (status == MBILL_OK) status = mbill_journal_book(journal, &one.book, err);
-    return status == MBILL_OK ? face_write(write_account, &one, out_text, err) : status;
+    if (status == MBILL_OK) status = mbill_journal_book(journal, &book, err);
+    return status == MBILL_OK ? mbill_face_book_account(book, number, out_text, err) : status;
 }
 
 mbill_status mbill_face_store_verify(mbill_store *store, int64_t *out_value, mbill_error *err)

@@ -13,7 +13,7 @@ mbill_status mbill_face_book_open(mbill_book **out_book, mbill_error *err)
     return mbill_book_open(NULL, out_book, err);
 }
 
-/* --- what is said of a record, an account, a decision --- */
+/* --- what is said of a record, an account --- */
 
 typedef struct number_of_book {
     const mbill_book *book;
@@ -32,130 +32,18 @@ static mbill_status write_account(const void *context, char *out_text, size_t *i
     return mbill_book_account_write(one->book, one->number, out_text, inout_len, err);
 }
 
-/* A prepay account, a plain one, or one of the system that was used. */
-int face_is_there(const mbill_book *book, int64_t account)
-{
-    mbill_view view;
-    mbill_place_sums sums;
-    memset(&view, 0, sizeof view);
-    view.struct_size = (uint32_t)sizeof view;
-    return (account > 0 && mbill_book_view(book, account, &view, NULL) == MBILL_OK) ||
-        ((account > 0 || mbill_is_system_account(account)) &&
-            mbill_book_sums(book, account, MBILL_PLACE_PLAIN, &sums, NULL) == MBILL_OK);
-}
-
-static void add_text(face_join *join, const char *key, const char *text)
-{
-    face_add_key(join, key);
-    face_add_quoted(join, text);
-}
-
-/* Without its closing brace. */
-static mbill_status add_result(face_join *join, const mbill_book *book, const mbill_result *result, mbill_error *err)
-{
-    face_add(join, "{");
-    add_text(join, "result", mbill_result_name(result->code));
-    if (result->code == MBILL_RESULT_EXISTS || result->code == MBILL_RESULT_REFUSED_BEFORE)
-        add_text(join, "first", mbill_result_name(result->first));
-    if (result->field != 0) add_text(join, "field", mbill_operation_field_name(result->field));
-    if (result->record < 0) return MBILL_OK;
-    const number_of_book one = {book, result->record};
-    face_add_key(join, "record");
-    return face_add_written(join, write_record, &one, err);
-}
-
-static mbill_status add_account(face_join *join, const mbill_book *book, int64_t account, mbill_error *err)
-{
-    const number_of_book one = {book, account};
-    return face_add_written(join, write_account, &one, err);
-}
-
-static mbill_status add_decision(face_join *join, const mbill_book *book, const mbill_supply_question *question,
-    int64_t now_utc_s, mbill_error *err)
-{
-    static const char *const supplies[] = {"KEEP", "TRIP", "ARM"};
-    static const char *const reasons[] = {"no_credit", "protected", "not_cleared", "below_reclose", "emergency_credit_selected",
-        "cleared"};
-    int32_t supply = MBILL_SUPPLY_KEEP;
-    uint32_t why = 0;
-    mbill_status status = mbill_book_supply(book, question, now_utc_s, &supply, &why, err);
-    if (status != MBILL_OK) return status;
-    face_add(join, "{\"account\":");
-    face_add_int(join, question->account);
-    add_text(join, "supply", supplies[supply - MBILL_SUPPLY_KEEP]);
-    face_add_key(join, "reasons");
-    face_add(join, "[");
-    for (size_t bit = 0; bit < sizeof reasons / sizeof reasons[0]; bit++) {
-        if ((why >> bit & 1) == 0) continue;
-        if (join->n > 0 && join->p[join->n - 1] != '[') face_add(join, ",");
-        face_add_quoted(join, reasons[bit]);
-    }
-    face_add(join, "]}");
-    return MBILL_OK;
-}
-
-static mbill_status add_decisions(face_join *join, const mbill_book *book, const mbill_operation_batch *batch, int64_t now_utc_s,
-    mbill_error *err)
-{
-    mbill_status status = MBILL_OK;
-    face_add_key(join, "supply");
-    face_add(join, "[");
-    for (size_t i = 0; status == MBILL_OK && i < batch->n_questions; i++) {
-        if (i > 0) face_add(join, ",");
-        status = add_decision(join, book, &batch->questions[i], now_utc_s, err);
-    }
-    face_add(join, "]");
-    return status;
-}
-
 /* --- a document --- */
 
-static int64_t account_of(const mbill_operation_batch *batch, size_t i)
-{
-    const mbill_operation *op = &batch->operations[i / 2];
-    return i % 2 == 0 ? op->account : op->other;
-}
+typedef struct batch_of {
+    const mbill_book *book;
+    const mbill_operation_batch *batch;
+    const mbill_result *results;
+} batch_of;
 
-static int named_before(const mbill_operation_batch *batch, size_t i)
+static mbill_status write_batch(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
 {
-    for (size_t j = 0; j < i; j++)
-        if (account_of(batch, j) == account_of(batch, i)) return 1;
-    return 0;
-}
-
-/* Each account that the batch names, once. */
-static mbill_status add_accounts(face_join *join, const mbill_book *book, const mbill_operation_batch *batch, mbill_error *err)
-{
-    mbill_status status = MBILL_OK;
-    face_add_key(join, "accounts");
-    face_add(join, "[");
-    for (size_t i = 0; status == MBILL_OK && i < 2 * batch->n_operations; i++) {
-        int64_t account = account_of(batch, i);
-        if (!face_is_there(book, account) || named_before(batch, i)) continue;
-        if (join->n > 0 && join->p[join->n - 1] == '}') face_add(join, ",");
-        status = add_account(join, book, account, err);
-    }
-    face_add(join, "]");
-    return status;
-}
-
-static mbill_status write_time(const void *utc_s, char *out_text, size_t *inout_len, mbill_error *err)
-{
-    return mbill_time_print(*(const int64_t *)utc_s, NULL, out_text, inout_len, err);
-}
-
-static mbill_status add_results(face_join *join, const mbill_book *book, const mbill_result *results, size_t n, mbill_error *err)
-{
-    mbill_status status = MBILL_OK;
-    face_add_key(join, "results");
-    face_add(join, "[");
-    for (size_t i = 0; status == MBILL_OK && i < n; i++) {
-        if (i > 0) face_add(join, ",");
-        status = add_result(join, book, &results[i], err);
-        face_add(join, "}");
-    }
-    face_add(join, "]");
-    return status;
+    const batch_of *of = context;
+    return mbill_book_batch_write(of->book, of->batch, of->results, out_text, inout_len, err);
 }
 
 static mbill_status book_batch(face_join *join, mbill_book *book, const mbill_operation_batch *batch, mbill_error *err)
@@ -165,13 +53,8 @@ static mbill_status book_batch(face_join *join, mbill_book *book, const mbill_op
     if (results == NULL) return MBILL_E_NOMEM;
     mbill_status status = n > 0 ? mbill_book_apply(book, batch->operations, n, batch->at_utc_s, results, err)
                                 : mbill_book_tick(book, batch->at_utc_s, err);
-    face_add(join, "{\"at\":\"");
-    if (status == MBILL_OK) status = face_add_written(join, write_time, &batch->at_utc_s, err);
-    face_add(join, "\"");
-    if (status == MBILL_OK) status = add_results(join, book, results, n, err);
-    if (status == MBILL_OK) status = add_decisions(join, book, batch, batch->at_utc_s, err);
-    if (status == MBILL_OK) status = add_accounts(join, book, batch, err);
-    face_add(join, "}");
+    const batch_of of = {book, batch, results};
+    if (status == MBILL_OK) status = face_add_written(join, write_batch, &of, err);
     free(results);
     return status;
 }
@@ -220,27 +103,24 @@ mbill_status mbill_face_book_apply(mbill_book *book, const char *text, size_t te
 
 /* --- one operation --- */
 
-mbill_status face_add_operation(face_join *join, const mbill_book *book, const mbill_operation *op, const mbill_result *result,
-    const mbill_operation_batch *batch, int64_t now_utc_s, mbill_error *err)
+typedef struct line_of {
+    const mbill_book *book;
+    const mbill_operation_batch *line;
+    const mbill_result *result;
+    int64_t now_utc_s;
+} line_of;
+
+static mbill_status write_answer(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
 {
-    mbill_operation meant;
-    memset(&meant, 0, sizeof meant);
-    int64_t account = op->account, other = op->other;
-    mbill_status status = add_result(join, book, result, err);
-    if (account == 0 && /* a post, a void, a reversal: the accounts of what it means */
-        mbill_book_record(book, mbill_book_find(book, &op->target), &meant, NULL, NULL, NULL, NULL) == MBILL_OK)
-        account = meant.account, other = meant.other;
-    if (status == MBILL_OK && face_is_there(book, account)) {
-        face_add_key(join, "account");
-        status = add_account(join, book, account, err);
-    }
-    if (status == MBILL_OK && face_is_there(book, other)) {
-        face_add_key(join, "other");
-        status = add_account(join, book, other, err);
-    }
-    if (status == MBILL_OK && batch->n_questions > 0) status = add_decisions(join, book, batch, now_utc_s, err);
-    face_add(join, "}");
-    return status;
+    const line_of *of = context;
+    return mbill_book_answer_write(of->book, of->line, of->result, of->now_utc_s, out_text, inout_len, err);
+}
+
+mbill_status face_add_answer(face_join *join, const mbill_book *book, const mbill_operation_batch *line, const mbill_result *result,
+    int64_t now_utc_s, mbill_error *err)
+{
+    const line_of of = {book, line, result, now_utc_s};
+    return face_add_written(join, write_answer, &of, err);
 }
 
 static mbill_status do_one(mbill_book *book, const mbill_operation_batch *batch, const mbill_policy *policy, int64_t now_utc_s,
@@ -249,9 +129,9 @@ static mbill_status do_one(mbill_book *book, const mbill_operation_batch *batch,
     mbill_operation op = batch->operations[0];
     mbill_result result;
     memset(&result, 0, sizeof result);
-    if (policy != NULL && op.kind == MBILL_OPERATION_OPEN && op.policy == NULL && !face_is_there(book, op.account)) op.policy = policy;
+    if (policy != NULL && op.kind == MBILL_OPERATION_OPEN && op.policy == NULL && !mbill_book_has(book, op.account)) op.policy = policy;
     mbill_status status = mbill_book_apply(book, &op, 1, now_utc_s, &result, err);
-    return status == MBILL_OK ? face_add_operation(join, book, &op, &result, batch, now_utc_s, err) : status;
+    return status == MBILL_OK ? face_add_answer(join, book, batch, &result, now_utc_s, err) : status;
 }
 
 mbill_status mbill_face_book_do(mbill_book *book, const char *text, size_t text_len, const char *policy, size_t policy_len,

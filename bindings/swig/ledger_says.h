@@ -5,10 +5,7 @@
 
 #include "join.h"
 
-/* A prepay account, a plain one, or one of the system that was used. */
-int face_is_there(const mbill_book *book, int64_t account);
-/* Result, record, the accounts that it is about, and what its batch asks of supply. */
-mbill_status face_add_operation(face_join *join, const mbill_book *book, const mbill_operation *op, const mbill_result *result,
-    const mbill_operation_batch *batch, int64_t now_utc_s, mbill_error *err);
+mbill_status face_add_answer(face_join *join, const mbill_book *book, const mbill_operation_batch *line, const mbill_result *result,
+    int64_t now_utc_s, mbill_error *err);
 
 #endif

@@ -465,6 +465,17 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_book_journal(const mbill_book *book
 MBILL_API MBILL_NODISCARD mbill_status mbill_book_replay(mbill_book *book, const uint8_t *bytes, size_t len, mbill_error *err);
 
 /**
+ * Whether there is an account.
+ * @param book     NULL has none
+ * @param account  any number
+ * @return         1 for a prepay or plain account of the book, and for every system account, also one that nothing was booked to; else 0
+ * @par Thread safety
+ * A book belongs to one thread at a time.
+ * @since 0.1
+ */
+MBILL_API int mbill_book_has(const mbill_book *book, int64_t account);
+
+/**
  * An account's numbers.
  * @param book           not NULL
  * @param account        number of a prepay account

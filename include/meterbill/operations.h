@@ -207,6 +207,57 @@ MBILL_API MBILL_NODISCARD mbill_status mbill_book_account_write(const mbill_book
     size_t *inout_len, mbill_error *err);
 
 /**
+ * What became of a batch as JSON, an element of `batches` in a document of kind "ledger" (schema/ledger-1.schema.json): `at`; `results` with `result`,
+ * where they say anything `first` and `field`, and the `record`; `supply`, an answer to each question; `accounts`, each that the batch names, once,
+ * as it is now. So write it before the next batch is applied.
+ *
+ * @param book           not NULL; after the batch was applied to it
+ * @param batch          not NULL
+ * @param results        what mbill_book_apply() gave, one for each operation; not NULL unless there are none
+ * @param[out] out_text  NULL to ask for the size; else room for *@p inout_len bytes
+ * @param inout_len      in: the room, with the NUL; out: the length needed, with the NUL, also when the status is #MBILL_E_ROOM
+ * @param[out] err       NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_NOT_FOUND  a question is about an account that is no prepaid one of the book; a result names a record that is not there
+ * @retval MBILL_E_ROOM       the room is too small; nothing was written to @p out_text
+ * @retval MBILL_E_NOMEM      no memory (libc's)
+ * @retval MBILL_E_MISUSE     a pointer that must not be NULL is
+ * @return otherwise as mbill_book_supply()
+ * @par Thread safety
+ * A book belongs to one thread at a time.
+ * @par Cost
+ * That of the text, and n x n comparisons for n operations.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_book_batch_write(const mbill_book *book, const mbill_operation_batch *batch,
+    const mbill_result *results, char *out_text, size_t *inout_len, mbill_error *err);
+
+/**
+ * What became of one line of mbill_operations_read_line() as JSON: the result as in a batch; of an observation that is the book's last record its
+ * `reconciliation`; `account` and `other`, those that it names, or of a post, void or reversal those of what it means; and `supply`, where it asks:
+ * questions about accounts that are not there have no answer. A line without an operation says `result` and `supply` alone.
+ *
+ * @param book           not NULL; after the line was applied to it
+ * @param line           not NULL; one operation or none
+ * @param result         what mbill_book_apply() gave; not NULL unless there is no operation
+ * @param now_utc_s      the moment of the decisions about supply
+ * @param[out] out_text  NULL to ask for the size; else room for *@p inout_len bytes
+ * @param inout_len      in: the room, with the NUL; out: the length needed, with the NUL, also when the status is #MBILL_E_ROOM
+ * @param[out] err       NULL, or filled on failure
+ * @retval MBILL_OK
+ * @retval MBILL_E_NOT_FOUND  the result names a record that is not there
+ * @retval MBILL_E_ROOM       the room is too small; nothing was written to @p out_text
+ * @retval MBILL_E_NOMEM      no memory (libc's)
+ * @retval MBILL_E_MISUSE     a pointer that must not be NULL is
+ * @return otherwise as mbill_book_supply()
+ * @par Thread safety
+ * A book belongs to one thread at a time.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_book_answer_write(const mbill_book *book, const mbill_operation_batch *line,
+    const mbill_result *result, int64_t now_utc_s, char *out_text, size_t *inout_len, mbill_error *err);
+
+/**
  * The word of an operation's member in documents, such as "amount" for MBILL_FIELD_AMOUNT; "unknown" for any other number.
  * @param field  any number
  * @return a constant

@@ -22,6 +22,14 @@ typedef enum mbill_supply {
 #define MBILL_SUPPLY_KEEP_ON 0x8u          /**< keep-supply: never trip */
 #define MBILL_SUPPLY_NON_DISABLEMENT 0x10u /**< a non-disablement period is active */
 
+/**
+ * The word of a decision in documents, such as "TRIP" for MBILL_SUPPLY_TRIP; "unknown" for any other number.
+ * @param supply  any number
+ * @return a constant
+ * @since 0.1
+ */
+MBILL_API const char *mbill_supply_name(int32_t supply);
+
 /** What a decision rests on, beside the view and the policy. */
 typedef struct mbill_supply_state {
     uint32_t struct_size;  /**< sizeof(mbill_supply_state) where the caller was compiled */

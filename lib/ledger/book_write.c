@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when a record or an account's numbers are written in another form. */
-#include "meterbill/operations.h"
+#include "ledger/book_write.h"
 
 #include "base/memory.h"
-#include "document/write.h"
 #include "ledger/account.h"
 #include "ledger/form.h"
 #include "ledger/given.h"
 #include "ledger/words.h"
 #include "meterbill/calendar.h"
 #include "meterbill/decimal.h"
+#include "meterbill/operations.h"
 
 #include <string.h>
 
@@ -18,15 +18,6 @@
 static void write_money(mbill__writer *to, const char *key, int64_t amount_micro)
 {
     mbill__write_decimal(to, key, amount_micro, MBILL_SCALE_MICRO);
-}
-
-static mbill_status write_time(mbill__writer *to, const char *key, int64_t utc_s, mbill_error *err)
-{
-    char text[64];
-    size_t room = sizeof text;
-    MBILL_TRY(mbill_time_print(utc_s, NULL, text, &room, err));
-    mbill__write_text(to, key, text);
-    return MBILL_OK;
 }
 
 static void write_system(mbill__writer *to, int64_t number)
@@ -118,7 +109,7 @@ static mbill_status write_operation(mbill__writer *to, const char *key, const mb
     write_money_unless_zero(to, MBILL_FIELD_FROM, op->from_micro);
     write_money_unless_zero(to, MBILL_FIELD_TO, op->to_micro);
     write_whole_unless(to, MBILL_FIELD_TARIFF, op->tariff, 0);
-    if (op->effective_utc_s != 0) MBILL_TRY(write_time(to, "effective", op->effective_utc_s, err));
+    if (op->effective_utc_s != 0) MBILL_TRY(mbill__write_time(to, "effective", op->effective_utc_s, NULL, err));
     write_whole_unless(to, MBILL_FIELD_TIMEOUT, op->timeout_s, 0);
     write_whole_unless(to, MBILL_FIELD_CUSTOMER, op->customer, 0);
     write_money_unless_zero(to, MBILL_FIELD_UNPOSTED, op->unposted_micro);
@@ -129,16 +120,16 @@ static mbill_status write_operation(mbill__writer *to, const char *key, const mb
     return MBILL_OK;
 }
 
-static mbill_status write_record(mbill__writer *to, const mbill_book *book, int64_t record, mbill_error *err)
+mbill_status mbill__write_record(mbill__writer *to, const char *key, const mbill_book *book, int64_t record, mbill_error *err)
 {
     mbill_operation op;
     mbill_result result;
     mbill_leg legs[MBILL_LEGS_MAX];
     int64_t recorded_utc_s;
     MBILL_TRY(mbill_book_record(book, record, &op, &result, &recorded_utc_s, legs, err));
-    mbill__write_object(to, NULL);
+    mbill__write_object(to, key);
     mbill__write_whole(to, "record", record);
-    MBILL_TRY(write_time(to, "at", recorded_utc_s, err));
+    MBILL_TRY(mbill__write_time(to, "at", recorded_utc_s, NULL, err));
     MBILL_TRY(write_operation(to, "operation", &op, err));
     mbill__write_text(to, "result", mbill_result_name(result.code));
     write_money(to, "moved", result.moved_micro);
@@ -220,7 +211,7 @@ static mbill_status write_view(mbill__writer *to, const mbill_view *view, mbill_
     write_money(to, "spendable", view->spendable_micro);
     mbill__write_bool(to, "ec_offered", view->ec_offered != 0);
     mbill__write_bool(to, "ec_selected", view->ec_selected != 0);
-    if (view->ec_selected != 0) MBILL_TRY(write_time(to, "ec_selected_at", view->ec_selected_utc_s, err));
+    if (view->ec_selected != 0) MBILL_TRY(mbill__write_time(to, "ec_selected_at", view->ec_selected_utc_s, NULL, err));
     write_money(to, "ec_used", view->ec_used_micro);
     write_money(to, "ec_left", view->ec_left_micro);
     write_money(to, "available", view->available_micro);
@@ -232,13 +223,13 @@ static mbill_status write_view(mbill__writer *to, const mbill_view *view, mbill_
     return MBILL_OK;
 }
 
-static mbill_status write_numbers(mbill__writer *to, const mbill_book *book, int64_t account, mbill_error *err)
+mbill_status mbill__write_numbers(mbill__writer *to, const char *key, const mbill_book *book, int64_t account, mbill_error *err)
 {
     mbill_view view = {.struct_size = sizeof view};
     mbill_place_sums sums;
     bool prepaid = account > 0 && mbill_book_view(book, account, &view, NULL) == MBILL_OK;
     if (!prepaid) MBILL_TRY(mbill_book_sums(book, account, MBILL_PLACE_PLAIN, &sums, err));
-    mbill__write_object(to, NULL);
+    mbill__write_object(to, key);
     write_account(to, "account", account);
     if (prepaid) MBILL_TRY(write_view(to, &view, err));
     else write_sums(to, &sums);
@@ -248,7 +239,7 @@ static mbill_status write_numbers(mbill__writer *to, const mbill_book *book, int
 
 /* ---- the calls ---- */
 
-typedef mbill_status (*write_one)(mbill__writer *to, const mbill_book *book, int64_t number, mbill_error *err);
+typedef mbill_status (*write_one)(mbill__writer *to, const char *key, const mbill_book *book, int64_t number, mbill_error *err);
 
 static mbill_status write_out(write_one one, const mbill_book *book, int64_t number, char *out_text, size_t *inout_len,
     mbill_error *err)
@@ -261,7 +252,7 @@ static mbill_status write_out(write_one one, const mbill_book *book, int64_t num
     MBILL_TRY(mbill__allocator_read(&libc, NULL, err));
     mbill__buffer_start(&buffer, &libc);
     mbill__write_start(&writer, &buffer, false);
-    mbill_status status = one(&writer, book, number, err);
+    mbill_status status = one(&writer, NULL, book, number, err);
     if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
     mbill__buffer_free(&buffer);
     return status;
@@ -269,11 +260,11 @@ static mbill_status write_out(write_one one, const mbill_book *book, int64_t num
 
 mbill_status mbill_book_record_write(const mbill_book *book, int64_t record, char *out_text, size_t *inout_len, mbill_error *err)
 {
-    return write_out(write_record, book, record, out_text, inout_len, err);
+    return write_out(mbill__write_record, book, record, out_text, inout_len, err);
 }
 
 mbill_status mbill_book_account_write(const mbill_book *book, int64_t account, char *out_text, size_t *inout_len,
     mbill_error *err)
 {
-    return write_out(write_numbers, book, account, out_text, inout_len, err);
+    return write_out(mbill__write_numbers, book, account, out_text, inout_len, err);
 }

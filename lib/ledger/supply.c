@@ -9,6 +9,16 @@
     (MBILL_CONTACTOR_OPEN | MBILL_CONTACTOR_TRIPPED | MBILL_SUPPLY_NOT_PREPAID | MBILL_SUPPLY_KEEP_ON |                          \
         MBILL_SUPPLY_NON_DISABLEMENT)
 
+const char *mbill_supply_name(int32_t supply)
+{
+    switch (supply) {
+    case MBILL_SUPPLY_KEEP: return "KEEP";
+    case MBILL_SUPPLY_TRIP: return "TRIP";
+    case MBILL_SUPPLY_ARM: return "ARM";
+    default: return "unknown";
+    }
+}
+
 static int32_t decide_closed(const mbill_view *view, uint32_t flags, uint32_t *reasons)
 {
     bool protected_now = (flags & (MBILL_SUPPLY_KEEP_ON | MBILL_SUPPLY_NON_DISABLEMENT)) != 0;

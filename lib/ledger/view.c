@@ -49,6 +49,11 @@ static void fill(const mbill__account *account, const mbill__rest *rest, const m
     out->available_credit_micro = plus(out->remaining_micro, out->ec_left_micro);
 }
 
+int mbill_book_has(const mbill_book *book, int64_t account)
+{
+    return book != NULL && (mbill_is_system_account(account) || (account > 0 && mbill__book_account(book, account) != NULL));
+}
+
 mbill_status mbill_book_view(const mbill_book *book, int64_t account, mbill_view *out_view, mbill_error *err)
 {
     MBILL__NEED(book);

@@ -24,8 +24,9 @@ KINDS = sorted([*KINDS, "leaving", "opening", "people", "command", "keyset", "re
 # Read by the store alone: documents of the guide are held against the schema, and tests/golden/town.py has what is refused; test_frames.py has that of profiles.
 STORED = {"leaving", "opening", "frame_profile"}
 MUTANTS = int(os.environ.get("PROPERTY_EXAMPLES") or 300)
-# Those of tokens and meters are held against the golden cases in test_token.py and test_meter_tables.py, those of frames of commands in test_translate.py.
-OWN_TESTS = {"command_frames", "meter_means", "meter_profile", "meter_tables", "token_keys", "token_request"}
+# Those of tokens and meters are held against the golden cases in test_token.py and test_meter_tables.py, those of frames of commands in test_translate.py;
+# that of ledgers, which the library writes, below.
+OWN_TESTS = {"command_frames", "ledger", "meter_means", "meter_profile", "meter_tables", "token_keys", "token_request"}
 KINDS, STORED = sorted([*KINDS, *OWN_TESTS]), STORED | OWN_TESTS
 
 STRUCTURE = {"MBILL_E_UNKNOWN_KEY", "MBILL_E_MISSING_KEY", "MBILL_E_TYPE", "MBILL_E_NUMBER", "MBILL_E_DIGITS"}
@@ -249,6 +250,27 @@ def test_ledger_documents(whole_driver):
     assert len(documents) > 50
     for document in documents:
         assert compare(whole_driver, "operations", document) is None
+
+
+def test_what_is_written_of_a_ledger(tmp_path):
+    """The program writes by mbill_book_batch_write(); every word that it may write is in the schema."""
+    program = pathlib.Path(os.environ["MBILL_DRIVER"]).resolve().parents[2] / "bindings/cli/meterbill"
+    n = 0
+    for document in ledger_documents():
+        asked = tmp_path / "operations.json"
+        asked.write_text(json.dumps(document), encoding="utf-8")
+        done = subprocess.run([program, "ledger", "apply", asked, "--json"], capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            said = json.loads(done.stdout)
+            assert complaint("ledger", said) is None
+            n += len(said["batches"])
+    assert n > 100
+    words = (ROOT / "lib/ledger/words.c").read_text(encoding="utf-8")
+    known = {frozenset(part["enum"]) for part in parts(schema("ledger")) if "enum" in part}
+    for found in re.findall(r"mbill__\w+_words\[\w+\] = \{([^}]*)\}", words):
+        assert frozenset(re.findall(r'"([^"]*)"', found)) in known
+    names = re.findall(r"MBILL_RESULT_(\w+) = ", (ROOT / "include/meterbill/ledger.h").read_text(encoding="utf-8"))
+    assert frozenset(names) in known
 
 
 def test_split_documents(whole_driver):
