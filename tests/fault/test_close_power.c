@@ -2,6 +2,7 @@
 /* A month close whose steps take top-ups along, and a loss of power at calls in the middle of them: what was answered is there, each step whole or not
  * at all, and the close begun again, with all top-ups sent again, ends in the very file that an undisturbed close leaves. */
 #include "power.h"
+#include "check_run.h"
 
 #include "faulty.h"
 #include "meterbill/close.h"
@@ -148,10 +149,5 @@ int main(void)
     tcase_set_timeout(power, 900);
     tcase_add_loop_test(power, power_lost, 0, 2);
     suite_add_tcase(suite, power);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -7,6 +7,7 @@
 #include <sys/mount.h>
 #endif
 #include "afresh.h"
+#include "check_run.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -160,9 +161,5 @@ int main(void)
     tcase_add_loop_test(full, no_file_may_be_longer, 0, 2);
     tcase_add_loop_test(full, a_small_file_system, 0, 2);
     suite_add_tcase(suite, full);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_FORK_GETENV);
 }

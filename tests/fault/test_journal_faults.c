@@ -3,6 +3,7 @@
  * power at each of these calls, with what was not synced lost, out of order and torn. Whole batches are there, those that were answered among
  * them, and sending all again ends in the same chain. The counts are printed and may not shrink. */
 #include "power.h"
+#include "check_run.h"
 
 #include "faulty.h"
 
@@ -201,10 +202,5 @@ int main(void)
     tcase_add_test(power, each_byte_changed);
     suite_add_tcase(suite, faults);
     suite_add_tcase(suite, power);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

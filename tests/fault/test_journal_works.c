@@ -3,6 +3,7 @@
  * exporting, importing, copying, rebuilding, verifying, and letting time pass. Each is done or not done at all, what was there stays there, and
  * without the failure it is done. The counts are printed and may not shrink. */
 #include "afresh.h"
+#include "check_run.h"
 #include "faulty.h"
 #include "store/journal.h"
 
@@ -279,10 +280,5 @@ int main(void)
     tcase_set_timeout(works, 900);
     tcase_add_loop_test(works, each_call_of_each_work, 0, (int)(sizeof WORKS / sizeof WORKS[0]));
     suite_add_tcase(suite, works);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

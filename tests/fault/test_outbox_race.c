@@ -4,6 +4,7 @@
  * SQLite with the WAL-reset bug leaves to one process at a time. */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS, usleep */
 #include "district.h"
+#include "check_run.h"
 
 #include "meterbill/outbox.h"
 #include "signed.h"
@@ -251,10 +252,5 @@ int main(void)
     tcase_add_loop_test(races, rollback_journal, 0, 2);
     tcase_add_test(races, write_ahead_journal);
     suite_add_tcase(suite, races);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -4,6 +4,7 @@
  * journal where SQLite is free of the WAL-reset bug, and where it is not every other opener is answered MBILL_E_BUSY. The counts are printed. */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS, usleep */
 #include "district.h"
+#include "check_run.h"
 
 #include "meterbill/journal.h"
 #include "store/sqlite.h"
@@ -319,10 +320,5 @@ int main(void)
     tcase_add_test(all, rollback_journal_writers_are_refused);
     tcase_add_loop_test(all, write_ahead_journal, 0, 4);
     suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A base and what tiers add to it: folded into one rate a tier, or on lines of their own, and what is neither is refused. */
+#include "check_run.h"
 #include "meterbill/tariff.h"
 #include "refusal.h"
 
@@ -221,10 +222,5 @@ int main(void)
     tcase_add_test(tests, a_total_cannot_be_at_two_bases);
     tcase_add_test(tests, what_is_neither_is_refused);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Levels, the prepaid profile, days to empty: the published cases and every refusal. */
+#include "check_run.h"
 #include "refusal.h"
 
 #include "meterbill/level.h"
@@ -170,9 +171,5 @@ int main(void)
     tcase_add_test(refused, refused_profiles);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

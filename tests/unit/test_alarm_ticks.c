@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Looking more often changes nothing: random alarms, votes and windows, each run twice over the same random input, once with ticks at random places, must tell the same events at
  * the same effective times. MBILL_RUNS says how many of each (400,000), MBILL_SEED where the numbers start. */
+#include "check_run.h"
 #include "random.h"
 
 #include "meterbill/window.h"
@@ -190,9 +191,5 @@ int main(void)
     tcase_add_test(laws, ticks_of_votes);
     tcase_add_test(laws, ticks_of_windows);
     suite_add_tcase(suite, laws);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

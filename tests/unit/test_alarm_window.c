@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* N events in T, and m of n samples: the published cases, what is kept, every refusal. */
+#include "check_run.h"
 #include "refusal.h"
 
 #include "meterbill/window.h"
@@ -248,9 +249,5 @@ int main(void)
     tcase_add_test(refused, refused_votes);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Alarms as documents: every refusal of a configuration and of a line, what is written, and what is kept. */
+#include "check_run.h"
 #include "refusal.h"
 
 #include "meterbill/alarms.h"
@@ -295,9 +296,5 @@ int main(void)
     tcase_add_test(refusals, refused_lines);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refusals);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

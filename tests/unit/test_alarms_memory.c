@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Alarms on an allocator that fails: every allocation in turn, from the document to the saved state, is answered with MBILL_E_NOMEM; nothing is lost of the memory, and outputs are NULL. */
+#include "check_run.h"
 #include "counting_allocator.h"
 
 #include "meterbill/alarms.h"
@@ -84,9 +85,5 @@ int main(void)
     tcase_set_timeout(edges, 60);
     tcase_add_test(edges, every_allocation_may_fail);
     suite_add_tcase(suite, edges);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

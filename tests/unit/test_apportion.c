@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One total over one list of shares: published tables, every method and policy, and each refusal. */
+#include "check_run.h"
 #include "meterbill/apportion.h"
 #include "random.h"
 #include "refusal.h"
@@ -253,10 +254,5 @@ int main(void)
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refusals);
     suite_add_tcase(suite, edges);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bills: the check of products and sums, the sentence of a line, the document byte by byte, every refusal. */
+#include "check_run.h"
 #include "meterbill/bill.h"
 #include "refusal.h"
 
@@ -390,10 +391,5 @@ static Suite *bill_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(bill_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(bill_suite(), CK_NOFORK);
 }

@@ -2,6 +2,7 @@
 /* Bills that are paid afterwards in a store: drafts of the month close, review, issue, payments from everywhere, late fees, disputes, corrections,
  * write-offs, scores and cashiers; after each step the bills agree with the ledger. */
 #include "district.h"
+#include "check_run.h"
 
 #include "meterbill/billing.h"
 
@@ -663,10 +664,5 @@ int main(void)
     tcase_add_test(tests, exports);
     tcase_add_test(tests, refused_calls);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

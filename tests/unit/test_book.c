@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The prepaid book: payments through the waterfall, use and emergency credit, reversals, chains, holds and their expiry; a retry and a
  * refusal leave no trace; a book is the fold of its journal, whole, cut anywhere and damaged anywhere; no memory changes nothing. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "meterbill/ledger.h"
 #include "refusal.h"
@@ -427,10 +428,5 @@ static Suite *book_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(book_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(book_suite(), CK_NOFORK);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The prepaid book at the end of what its fields can hold, with ids and numbers that a caller chose on purpose, with room that was asked for ahead,
  * and with journals whose every record is well formed and that no book has written. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "ledger/given.h"
 #include "ledger/record.h"
@@ -482,10 +483,5 @@ static Suite *edges_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(edges_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(edges_suite(), CK_NOFORK);
 }

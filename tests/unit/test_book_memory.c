@@ -3,6 +3,7 @@
  * was in every sum, view and byte, and the same call sent again leads to the very bytes of a book that never failed. Also while a journal is
  * read again and while room is asked for ahead. The counts are printed and may not shrink. */
 #include "../fuzz/ledger_laws.h"
+#include "check_run.h"
 #include "counting_allocator.h"
 
 #include <check.h>
@@ -355,10 +356,5 @@ int main(void)
     tcase_add_test(all, every_allocation_of_a_replay_fails_in_turn);
     tcase_add_test(all, every_allocation_of_a_reserve_fails_in_turn);
     suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -2,6 +2,7 @@
 /* Which result an operation has when it breaks several rules: of every kind one operation breaks all the rules it can, and is mended rule by
  * rule; each answer is the next in the order of ledger_result.def, none but the last moves anything, and each refusal stays. In the end every kind
  * has given every result that it can give, and no other; the pairs are printed. */
+#include "check_run.h"
 #include "meterbill/ledger.h"
 
 #include <check.h>
@@ -1357,10 +1358,5 @@ static Suite *results_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(results_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(results_suite(), CK_NOFORK);
 }

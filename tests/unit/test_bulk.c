@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Columns and bulk pricing: an account in bulk is priced as by itself, whatever its column holds, and columns are checked. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "meterbill/bulk.h"
 #include "random.h"
@@ -298,10 +299,7 @@ int main(void)
     tcase_add_test(tests, opening_without_memory_is_refused);
     tcase_add_test(tests, columns_are_checked);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
+    int failed = check_run(suite, CK_FORK_GETENV);
     mbill_tariff_free(tariff);
-    return failed == 0 ? 0 : 1;
+    return failed;
 }

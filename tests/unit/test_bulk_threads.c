@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One bulk handle, several threads: each prices its share of the accounts in its own work space, and all come to what one thread comes to.
  * Under ThreadSanitizer (`sh tests/run.sh threads`) also the proof that the handle is only read. */
+#include "check_run.h"
 #include "meterbill/bulk.h"
 
 #include <check.h>
@@ -117,9 +118,5 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, threads_share_a_handle);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Money to quantity through the public API: exact against the price at every edge, and every refusal by its words. */
+#include "check_run.h"
 #include "meterbill/buy.h"
 #include "refusal.h"
 
@@ -431,9 +432,5 @@ int main(void)
     tcase_add_test(refused, ladder_of_purchases_has_no_place_in_a_bill_of_use);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

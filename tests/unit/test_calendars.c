@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* When: several calendars in one tariff, tables that take over from each other, edges to the minute, lists of days. */
+#include "check_run.h"
 #include "meterbill/tariff.h"
 
 #include <check.h>
@@ -407,10 +408,5 @@ int main(void)
     tcase_add_loop_test(no, lists_that_cannot_be_searched, 0, 3);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, no);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

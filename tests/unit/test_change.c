@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One bill over a span in which prices or facts change: how use is divided, what goes on from part to part, and what is refused. */
+#include "check_run.h"
 #include "meterbill/change.h"
 #include "meterbill/decimal.h"
 #include "refusal.h"
@@ -297,9 +298,5 @@ int main(void)
     tcase_add_test(all, other_refusals);
     tcase_add_test(all, a_ladder_goes_on_or_is_refused);
     suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Custom charges: periods, parts of them, rates and facts that change, one rounding, ids, and every refusal of the document. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "meterbill/calendar.h"
 #include "operate/charge.h"
@@ -281,9 +282,5 @@ int main(void)
     tcase_add_test(document, memory_that_ends);
     suite_add_tcase(suite, prices);
     suite_add_tcase(suite, document);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_FORK_GETENV);
 }

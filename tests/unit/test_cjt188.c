@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* CJ/T 188: captured frames, every layout both ways, each refusal at its layer, makers' differences, and streams. */
+#include "check_run.h"
 #include "frame_bytes.h"
 #include "meterbill/cjt188.h"
 #include "refusal.h"
@@ -573,9 +574,5 @@ int main(void)
     tcase_add_test(tests, streams);
     tcase_add_test(tests, idle_line);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -2,6 +2,7 @@
 /* The month close: amounts that can be checked by hand, spans and versions, refusals by name, and a close that is killed and
  * begun again. */
 #include "district.h"
+#include "check_run.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -943,10 +944,5 @@ int main(void)
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
     suite_add_tcase(suite, edges);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -2,6 +2,7 @@
 /* What a close writes is, byte for byte, what pricing each contract by itself and writing its bill gives: contracts that are alike and share a plan, and
  * others among them. */
 #include "district.h"
+#include "check_run.h"
 
 #include "meterbill/bill.h"
 #include "meterbill/ingest.h"
@@ -358,10 +359,5 @@ int main(void)
     tcase_add_test(bills, a_gap_among_them);
     tcase_add_test(bills, a_fall_among_them);
     suite_add_tcase(suite, bills);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

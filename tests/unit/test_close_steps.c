@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The month close step by step: the same file as in one go, any other call between two steps, and a close that ends anywhere. */
 #include "district.h"
+#include "check_run.h"
 
 #include "meterbill/close.h"
 #include "meterbill/ingest.h"
@@ -409,10 +410,5 @@ int main(void)
     tcase_add_test(steps, prices_are_of_the_beginning);
     tcase_add_test(steps, misused);
     suite_add_tcase(suite, steps);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Signed commands: one wire form, every tampering refused, who may what when. The messages V10, V17, V19 and V14 are those of the vectors that
  * tests/golden/command reads. */
+#include "check_run.h"
 #include "refusal.h"
 #include "signed.h"
 
@@ -688,9 +689,5 @@ int main(void)
     tcase_add_test(tests, cosigned);
     tcase_add_test(tests, misuse);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return check_run(suite, CK_FORK_GETENV);
 }

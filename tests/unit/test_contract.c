@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The accounts document: what is read, every refusal with its place, and every allocation failing in turn. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "meterbill/contract.h"
 #include "meterbill/decimal.h"
@@ -292,10 +293,5 @@ int main(void)
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
     suite_add_tcase(suite, edges);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

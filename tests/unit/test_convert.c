@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Heat equivalents: units of energy, gas by its state, hot water, allocator units; exact factors; every refusal. */
+#include "check_run.h"
 #include "meterbill/convert.h"
 #include "refusal.h"
 
@@ -215,9 +216,5 @@ int main(void)
     tcase_add_test(tests, states_refused);
     tcase_add_test(tests, misuse_and_overflow);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Corrections: the difference of two bills line by line, the bill read back from its document, every refusal of both. */
+#include "check_run.h"
 #include "meterbill/bill.h"
 #include "refusal.h"
 
@@ -389,10 +390,5 @@ static Suite *correction_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(correction_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(correction_suite(), CK_NOFORK);
 }

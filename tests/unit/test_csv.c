@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Strict CSV in: what a walk returns, and every refusal with its line. */
+#include "check_run.h"
 #include "document/csv.h"
 #include "refusal.h"
 
@@ -290,10 +291,5 @@ static Suite *csv_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(csv_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(csv_suite(), CK_NOFORK);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bills that are paid afterwards: every state with every step, late fees day by day, due days, reminders, payments that settle, states from
  * outside; every refusal. */
+#include "check_run.h"
 #include "meterbill/calendar.h"
 #include "meterbill/cycle.h"
 #include "meterbill/decimal.h"
@@ -629,10 +630,5 @@ int main(void)
     tcase_add_test(tests, refusals);
     tcase_add_test(tests, fees_that_leave_their_range);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int n_failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return n_failed == 0 ? 0 : 1;
+    return check_run(suite, CK_NOFORK);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Billing policies and documents that try one out: every member, and every refusal with its place. */
+#include "check_run.h"
 #include "meterbill/cycle.h"
 #include "meterbill/decimal.h"
 #include "refusal.h"
@@ -258,10 +259,5 @@ int main(void)
     tcase_add_loop_test(tests, refused_documents, 0, (int)(sizeof refused_runs / sizeof refused_runs[0]));
     tcase_add_test(tests, refused_calls);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

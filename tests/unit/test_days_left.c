@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How long money lasts: by hand for each thing that changes the price of the days ahead. */
+#include "check_run.h"
 #include "meterbill/buy.h"
 #include "refusal.h"
 
@@ -221,9 +222,5 @@ int main(void)
     tcase_add_test(refused, arguments_are_checked);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Charges on peaks: every refusal of the form with its place, and what readings come to. */
+#include "check_run.h"
 #include "meterbill/tariff.h"
 
 #include <check.h>
@@ -484,10 +485,7 @@ int main(void)
     tcase_add_test(tests, test_too_few_days);
     tcase_add_test(tests, test_sum_that_does_not_fit);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
+    int failed = check_run(suite, CK_FORK_GETENV);
     mbill_tariff_free(tariff);
-    return failed == 0 ? 0 : 1;
+    return failed;
 }

@@ -5,6 +5,7 @@
  * second value. What comes out is "4:RAISE@10", the observed time only where it is another one. */
 #include "meterbill/detect.h"
 
+#include "check_run.h"
 #include "random.h"
 #include "refusal.h"
 
@@ -625,9 +626,5 @@ int main(void)
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
     suite_add_tcase(suite, edges);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

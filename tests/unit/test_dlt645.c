@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* DL/T 645: every layer of a verdict and its refusals, values there and back, frames of both ends, the stream against a search that looks at every byte. */
+#include "check_run.h"
 #include "meterbill/dlt645_make.h"
 #include "random.h"
 #include "refusal.h"
@@ -654,10 +655,5 @@ int main(void)
     tcase_add_loop_test(tests, streams, 0, 20);
     tcase_add_test(tests, misuse);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Registers that are converted by dated factors: the form of both documents with every refusal, exact sums over several factors in every way a
  * charge can count, the records that a bill shows, and their way through a document. */
+#include "check_run.h"
 #include "meterbill/bulk.h"
 #include "meterbill/change.h"
 #include "meterbill/decimal.h"
@@ -609,9 +610,5 @@ int main(void)
     tcase_add_loop_test(tests, documents_of_bills_refused, 0, 10);
     tcase_add_test(tests, records_refused);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Frames: codecs as documents, what is shared by protocols, and every refusal of theirs. */
+#include "check_run.h"
 #include "meterbill/frame.h"
 #include "refusal.h"
 
@@ -179,9 +180,5 @@ int main(void)
     tcase_add_test(refused, misuse);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

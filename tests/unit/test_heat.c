@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Water and the heat coefficient: the release's tables of verification values, true energies that a manufacturer publishes, limits, and
  * every refusal. */
+#include "check_run.h"
 #include "meterbill/heat.h"
 #include "refusal.h"
 
@@ -155,9 +156,5 @@ int main(void)
     tcase_add_test(tests, limits_of_the_range);
     tcase_add_test(tests, refused);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A heat meter's registers: energies by hand, heat and cold, faults, low differences, parts of a stream, documents, and every refusal. */
+#include "check_run.h"
 #include "meterbill/heat.h"
 #include "refusal.h"
 
@@ -445,9 +446,5 @@ int main(void)
     tcase_add_test(tests, documents);
     tcase_add_test(tests, documents_refused);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bounds in hours of use and tiers inside bands: every refusal of the form with its place, and where tiers end. */
+#include "check_run.h"
 #include "meterbill/tariff.h"
 #include "refusal.h"
 
@@ -268,10 +269,7 @@ int main(void)
     tcase_add_test(tests, test_hours_below_the_band_before);
     tcase_add_test(tests, test_bound_that_does_not_fit);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
+    int failed = check_run(suite, CK_FORK_GETENV);
     mbill_tariff_free(tariff);
-    return failed == 0 ? 0 : 1;
+    return failed;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A charge in equal parts: what has none is refused, and the lines of all parts have room. */
+#include "check_run.h"
 #include "meterbill/tariff.h"
 #include "refusal.h"
 
@@ -92,10 +93,5 @@ int main(void)
     tcase_add_test(tests, what_has_no_equal_parts_is_refused);
     tcase_add_test(tests, each_part_is_rounded);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Readings by the batch: what is kept, counted, refused and corrected, and what the views show of it. */
 #include "district.h"
+#include "check_run.h"
 
 #include "meterbill/ingest.h"
 #include "store/tile.h"
@@ -431,10 +432,5 @@ int main(void)
     tcase_add_test(refused, another_value_is_refused);
     tcase_add_test(refused, batches_refused);
     tcase_add_test(refused, a_damaged_tile_is_named);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

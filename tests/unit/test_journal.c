@@ -2,6 +2,7 @@
 /* The kept journal: what is answered is in the file, a retry is safe, the book is what the file says; every record that is damaged, taken
  * out, put in or moved is named; exports, copies, several processes; and what plain SQL shows is what the book says. */
 #include "kept.h"
+#include "check_run.h"
 
 #include "ledger/words.h"
 #include "store/sqlite.h"
@@ -550,9 +551,5 @@ int main(void)
     tcase_add_test(shared, processes_take_turns_with_a_rollback_journal);
     tcase_add_test(shared, another_journal_meanwhile_is_noticed);
     tcase_add_test(shared, reading_only);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_FORK_GETENV);
 }

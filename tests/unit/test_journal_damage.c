@@ -2,6 +2,7 @@
 /* A kept journal that was damaged, cut short or changed by hand: every record that is edited, taken out, put in or moved is named, and so is every table,
  * view and word that is not as it was made. */
 #include "kept.h"
+#include "check_run.h"
 #include "store/schema.h"
 
 /* ---- damage ---- */
@@ -312,9 +313,5 @@ int main(void)
     tcase_add_test(damage, numbers_of_others_are_named);
     tcase_add_test(damage, each_changed_byte_is_found);
     suite_add_tcase(suite, damage);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_FORK_GETENV);
 }

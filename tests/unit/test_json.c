@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Strict JSON in: what is taken, what is refused and where, the canonical form, and running out of memory. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "document/json.h"
 #include "refusal.h"
@@ -425,10 +426,5 @@ static Suite *json_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(json_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(json_suite(), CK_NOFORK);
 }

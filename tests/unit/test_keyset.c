@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Signers, whose secrets nobody reads back, and keysets: threshold, ratchet, change of roots, every refusal. */
 #define _GNU_SOURCE /* memmem */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "refusal.h"
 #include "signed.h"
@@ -437,9 +438,5 @@ int main(void)
     tcase_add_test(tests, callbacks);
     tcase_add_test(tests, signers_refused);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_FORK_GETENV);
 }

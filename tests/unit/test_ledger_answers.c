@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is said of operations that were booked: of a batch, of one line, of time alone; questions about accounts that are not there. */
+#include "check_run.h"
 #include "meterbill/operations.h"
 #include "refusal.h"
 
@@ -240,10 +241,5 @@ static Suite *answers_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(answers_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(answers_suite(), CK_NOFORK);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes when a limit of tariff documents does, or a rule about which of its parts may stand together. Limits: one entry more than there
  * may be is refused at the list, and as many as there may be are not refused for their number. */
+#include "check_run.h"
 #include "meterbill/tariff.h"
 #include "refusal.h"
 
@@ -186,9 +187,5 @@ int main(void)
     tcase_add_test(refused, positions_that_do_not_fit_the_tariff);
     tcase_add_test(refused, a_span_too_long_for_one_bill);
     suite_add_tcase(suite, refused);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return check_run(suite, CK_FORK_GETENV);
 }

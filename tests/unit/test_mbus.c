@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* M-Bus: the documentation's own examples, each kind of record and value, each refusal at its layer, streams. */
+#include "check_run.h"
 #include "frame_bytes.h"
 #include "meterbill/mbus.h"
 #include "refusal.h"
@@ -410,9 +411,5 @@ int main(void)
     tcase_add_test(tests, policies);
     tcase_add_test(tests, streams);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

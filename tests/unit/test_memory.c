@@ -2,6 +2,7 @@
 /* The caller's allocator, the arena, the buffer and the digest; every n-th allocation is made to fail. */
 #include "base/digest.h"
 #include "base/memory.h"
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "refusal.h"
 
@@ -271,10 +272,5 @@ int main(void)
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
     suite_add_tcase(suite, edges);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

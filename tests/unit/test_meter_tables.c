@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A tariff as a meter's tables: what is made, every reason why a meter cannot hold one, the blocks and back, and tables that price otherwise. */
+#include "check_run.h"
 #include "meterbill/meter_tables.h"
 #include "refusal.h"
 
@@ -320,10 +321,5 @@ int main(void)
     tcase_add_loop_test(tests, refused_blocks, 0, (int)(sizeof wrong_blocks / sizeof wrong_blocks[0]));
     tcase_add_test(tests, documents);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

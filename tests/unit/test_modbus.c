@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Modbus RTU: the specification's own examples, each refusal at its layer, values by a map, streams. */
+#include "check_run.h"
 #include "frame_bytes.h"
 #include "meterbill/modbus.h"
 #include "refusal.h"
@@ -246,9 +247,5 @@ int main(void)
     tcase_add_test(tests, requests);
     tcase_add_test(tests, streams);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -2,6 +2,7 @@
 /* One ledger: top-ups and bills of the store as operations of its journal, the policies of its accounts, what the ledger refuses, and that nothing of
  * a refusal stays. */
 #include "district.h"
+#include "check_run.h"
 
 #include "meterbill/operations.h"
 
@@ -505,10 +506,5 @@ int main(void)
     tcase_add_test(edges, sums_that_leave_their_range);
     tcase_add_test(edges, two_journals_of_one_store);
     for (size_t i = 0; i < 3; i++) suite_add_tcase(suite, all[i]);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

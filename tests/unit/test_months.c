@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Months that leave a store and come back: nothing is lost, nothing is taken for them, and bills and ledger stay as they are. */
 #include "district.h"
+#include "check_run.h"
 
 #include "meterbill/ingest.h"
 #include "meterbill/months.h"
@@ -316,10 +317,5 @@ int main(void)
     tcase_add_test(refused, files_that_are_not_the_month);
     tcase_add_test(refused, a_file_that_is_there);
     tcase_add_test(refused, misuse);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Values of a document: typed reads, what each refuses and where, names, near words, places of failures, headers. */
+#include "check_run.h"
 #include "document/json.h"
 #include "document/near.h"
 #include "refusal.h"
@@ -245,10 +246,5 @@ static Suite *node_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(node_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(node_suite(), CK_NOFORK);
 }

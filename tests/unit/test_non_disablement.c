@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* When supply is protected: windows within a day and past midnight, weekdays, days, clock changes, ends of time; every refusal. */
+#include "check_run.h"
 #include "meterbill/calendar.h"
 #include "meterbill/supply.h"
 #include "refusal.h"
@@ -160,10 +161,5 @@ static Suite *non_disablement_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(non_disablement_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(non_disablement_suite(), CK_NOFORK);
 }

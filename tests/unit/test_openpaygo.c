@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* OpenPAYGO tokens: windows, parity, late tokens, values without a meaning; what a seller counts; every refusal. */
+#include "check_run.h"
 #include "meterbill/token.h"
 #include "refusal.h"
 
@@ -198,10 +199,5 @@ int main(void)
     tcase_add_loop_test(tests, refused_tokens, 0, (int)(sizeof wrong / sizeof wrong[0]));
     tcase_add_test(tests, refused_digits);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

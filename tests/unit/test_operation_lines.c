@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Operations that stand alone, one a line, and policies that do: what is read, what is refused and where, memory that fails; numbers that no account has. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "meterbill/operations.h"
 #include "refusal.h"
@@ -221,10 +222,5 @@ static Suite *lines_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(lines_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(lines_suite(), CK_NOFORK);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Documents of ledger operations: what is read, every refusal with its place and sentence, memory that fails; records and accounts written. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "ledger/words.h"
 #include "meterbill/operations.h"
@@ -367,10 +368,5 @@ static Suite *operations_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(operations_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(operations_suite(), CK_NOFORK);
 }

@@ -2,6 +2,7 @@
 /* Commands that a store takes: numbers, purchases and quotas through a close of the file, the money of a top-up once and with its command, what is superseded, cancelled and
  * expired, power that is kept, what is looked at when a command is to run, groups, and a process that is killed at any moment: what it took is whole. */
 #include "district.h"
+#include "check_run.h"
 
 #include "meterbill/outbox.h"
 #include "signed.h"
@@ -904,9 +905,5 @@ int main(void)
     tcase_add_test(tests, old_backup);
     tcase_add_test(tests, killed);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_FORK_GETENV);
 }

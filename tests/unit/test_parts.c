@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A billing span charged in parts: they come to the whole wherever it is cut, and what they rest on is refused when it is not so. */
+#include "check_run.h"
 #include "meterbill/tariff.h"
 #include "refusal.h"
 
@@ -200,10 +201,5 @@ int main(void)
     tcase_add_test(refused, refuses_open_spans_that_are_none);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

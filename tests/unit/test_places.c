@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Places: the tree that a document says, every refusal with the store as it was, and the accounts that a selection means. */
 #include "district.h"
+#include "check_run.h"
 
 #include "meterbill/account.h"
 #include "meterbill/place.h"
@@ -247,9 +248,5 @@ int main(void)
     tcase_add_test(refused, documents_refused);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return check_run(suite, CK_FORK_GETENV);
 }

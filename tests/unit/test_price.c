@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pricing through the public API: what each construct of a tariff makes of usage, and that nothing else is touched. */
+#include "check_run.h"
 #include "meterbill/tariff.h"
 #include "number/round.h"
 #include "refusal.h"
@@ -966,10 +967,5 @@ int main(void)
     tcase_add_test(refused, flags_of_an_input_are_of_its_quality);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

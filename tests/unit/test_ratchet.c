@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ratchets over bills that are no months of the calendar, and ratchets of either kind in a billing span charged in parts. */
+#include "check_run.h"
 #include "meterbill/calendar.h"
 #include "meterbill/tariff.h"
 #include "refusal.h"
@@ -268,10 +269,5 @@ int main(void)
     tcase_add_test(tests, parts_of_a_bill);
     tcase_add_test(tests, months_of_bills_that_are_none);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Readings files: both forms row by row, order within a meter and register, many meters, every refusal with its line, no
  * memory. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "meterbill/reading.h"
 #include "refusal.h"
@@ -370,10 +371,5 @@ static Suite *reading_file_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(reading_file_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(reading_file_suite(), CK_NOFORK);
 }

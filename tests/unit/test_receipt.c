@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Receipts: the vector V20, their chain, and when a command is confirmed. */
+#include "check_run.h"
 #include "meterbill/receipt.h"
 #include "refusal.h"
 #include "signed.h"
@@ -267,9 +268,5 @@ int main(void)
     tcase_add_test(tests, truth_law);
     tcase_add_test(tests, judge_refuses);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_FORK_GETENV);
 }

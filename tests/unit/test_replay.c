@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What may be taken after what: numbers, late reads, purchases, quotas, groups, pace; and what stops a command when it is about to run. */
+#include "check_run.h"
 #include "meterbill/replay.h"
 #include "refusal.h"
 #include "signed.h"
@@ -331,9 +332,5 @@ int main(void)
     tcase_add_loop_test(tests, may_run, 0, (int)(sizeof runs / sizeof runs[0]));
     tcase_add_test(tests, encoded);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_FORK_GETENV);
 }

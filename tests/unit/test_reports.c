@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reports: rows as text, events of alarms and their counts, many groups, every refusal. What the other reports say is compared by tests/golden/town.py. */
 #include "district.h"
+#include "check_run.h"
 
 #include "meterbill/account.h"
 #include "meterbill/report.h"
@@ -288,9 +289,5 @@ int main(void)
     tcase_add_test(refused, options_refused);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Square roots: whole ones, on both sides of the middle between two steps, and the largest numbers. */
+#include "check_run.h"
 #include "number/root.h"
 
 #include <check.h>
@@ -80,9 +81,5 @@ int main(void)
     tcase_add_test(tests, on_the_middle);
     tcase_add_test(tests, largest_numbers);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return check_run(suite, CK_FORK_GETENV);
 }

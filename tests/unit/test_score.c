@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The payment score: its window, its two weights, what is left out; every refusal. */
+#include "check_run.h"
 #include "meterbill/calendar.h"
 #include "meterbill/score.h"
 #include "refusal.h"
@@ -90,10 +91,5 @@ int main(void)
     tcase_add_test(tests, all_in_time_and_none);
     tcase_add_test(tests, refusals);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

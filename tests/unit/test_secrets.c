@@ -2,6 +2,7 @@
 /* What a core dump of a process with keys would hold, and what is left of keys that were freed: its own memory is searched, byte by byte, but for what the
  * kernel leaves out of dumps. Secrets are looked for under a mask, so that the search does not find itself. Linux alone says which pages are dumped. */
 #define _GNU_SOURCE
+#include "check_run.h"
 #include "meterbill/command.h"
 #include "meterbill/keyset.h"
 #include "meterbill/token.h"
@@ -208,10 +209,5 @@ int main(void)
     tcase_add_test(tests, a_signer);
     tcase_add_test(tests, token_keys);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

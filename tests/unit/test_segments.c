@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bills of several versions read back from their documents: the round trip, and every refusal that a bill of one version cannot have. */
+#include "check_run.h"
 #include "meterbill/bill.h"
 #include "refusal.h"
 
@@ -217,9 +218,5 @@ int main(void)
     tcase_add_loop_test(all, refuses, 0, sizeof changes / sizeof changes[0]);
     tcase_add_test(all, misuse_is_named);
     suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Charges on price series: every refusal with its place, runs of equal price, prices below 0, both days of a clock change, bulk. */
+#include "check_run.h"
 #include "meterbill/bulk.h"
 #include "meterbill/buy.h"
 
@@ -463,10 +464,7 @@ int main(void)
     tcase_add_test(tests, test_facts);
     tcase_add_test(tests, test_facts_refused);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
+    int failed = check_run(suite, CK_FORK_GETENV);
     mbill_tariff_free(tariff);
-    return failed == 0 ? 0 : 1;
+    return failed;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Settlements by hand: the switches, the cap, empty flats, cold rooms, the law that all steps add up to 0, documents, and every refusal. */
+#include "check_run.h"
 #include "meterbill/settle.h"
 #include "refusal.h"
 
@@ -331,9 +332,5 @@ int main(void)
     tcase_add_test(tests, documents);
     tcase_add_test(tests, documents_refused);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

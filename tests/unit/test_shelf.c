@@ -2,6 +2,7 @@
 /* What pricing reads of a register, against a plain array that says the same: batches of all kinds of columns, late, twice and corrected, over
  * months, and spans that begin and end anywhere. */
 #include "district.h"
+#include "check_run.h"
 
 #include "meterbill/ingest.h"
 #include "store/edge.h"
@@ -235,10 +236,5 @@ int main(void)
     tcase_add_test(ok, spans_of_all_kinds);
     tcase_add_test(ok, strips_of_all_kinds);
     suite_add_tcase(suite, ok);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

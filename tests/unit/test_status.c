@@ -2,6 +2,7 @@
 /* Statuses, the error a caller gets, and the version. */
 #include "base/fail.h"
 #include "base/utf8.h"
+#include "check_run.h"
 #include "meterbill/version.h"
 
 #include <check.h>
@@ -248,10 +249,5 @@ int main(void)
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
     suite_add_tcase(suite, edges);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

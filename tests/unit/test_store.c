@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The store's file: made, opened, refused, filled. Every refusal leaves what is kept as it was. */
 #include "district.h"
+#include "check_run.h"
 #include "store/schema.h"
 
 #include <stdbool.h>
@@ -492,10 +493,5 @@ int main(void)
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
     suite_add_tcase(suite, edges);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

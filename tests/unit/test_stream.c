@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A billing span reading by reading: every total to date is that of the part, the deltas add up to the bill, and readings out of their turn
  * are refused by name. */
+#include "check_run.h"
 #include "meterbill/stream.h"
 #include "random.h"
 #include "refusal.h"
@@ -235,11 +236,8 @@ int main(void)
     tcase_add_test(tests, a_part_that_has_no_price_holds_up_nothing);
     tcase_add_test(tests, what_is_no_span_is_refused);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
+    int failed = check_run(suite, CK_FORK_GETENV);
     mbill_tariff_free(tariff);
     free(stream);
-    return failed == 0 ? 0 : 1;
+    return failed;
 }

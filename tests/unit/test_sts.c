@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* STS tokens: blocks, CRC, identifiers and amount codes of the published vectors whatever their cipher; MISTY1; derivation; states; every refusal. */
+#include "check_run.h"
 #include "command/misty1.h"
 #include "meterbill/token.h"
 #include "refusal.h"
@@ -414,10 +415,5 @@ int main(void)
     tcase_add_test(tests, refused_digits);
     tcase_add_loop_test(tests, refused_derivations, 0, (int)(sizeof wrong_meters / sizeof wrong_meters[0]));
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading tariffs: what loads, and for every refusal its status, its place and its sentence. A case takes a good document and replaces
  * one text in it by another. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "meterbill/tariff.h"
 #include "refusal.h"
@@ -1044,10 +1045,5 @@ int main(void)
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, refused);
     suite_add_tcase(suite, edges);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

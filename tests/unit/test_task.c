@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tasks: every event in every state of a task's life, every answer in every state of an item, runs by the calendar, and state as bytes. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "meterbill/calendar.h"
 #include "operate/task.h"
@@ -683,9 +684,5 @@ int main(void)
     tcase_add_test(document, memory_that_ends);
     suite_add_tcase(suite, life);
     suite_add_tcase(suite, document);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return check_run(suite, CK_FORK_GETENV);
 }

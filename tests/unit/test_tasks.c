@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tasks and custom charges that a store keeps: what is refused, what is done once, what stays through a close of the file, and late answers. */
 #include "district.h"
+#include "check_run.h"
 
 #include "meterbill/charges.h"
 #include "meterbill/tasks.h"
@@ -519,9 +520,5 @@ int main(void)
     tcase_add_test(charges, by_an_accrual);
     suite_add_tcase(suite, tasks);
     suite_add_tcase(suite, charges);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_FORK_GETENV);
 }

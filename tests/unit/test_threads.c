@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One tariff, several threads: each prices its accounts with positions of its own, and comes to what one thread comes to. Under
  * ThreadSanitizer (`sh tests/run.sh threads`) this is also the proof that pricing writes nothing that two threads share. */
+#include "check_run.h"
 #include "meterbill/tariff.h"
 
 #include <check.h>
@@ -127,9 +128,5 @@ int main(void)
     tcase_add_test(tests, threads_share_a_tariff);
     tcase_set_timeout(tests, 60);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_FORK_GETENV);
 }

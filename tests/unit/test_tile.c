@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tiles: whatever rows go in come out, nothing else is found, and bytes that were changed are refused. */
+#include "check_run.h"
 #include "store/order.h"
 #include "store/tile.h"
 
@@ -336,9 +337,5 @@ int main(void)
     tcase_add_test(bad, times_that_cannot_be);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, bad);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Documents of tokens: keys, requests and answers; every refusal with its place; no memory; secrets are gone when they are freed. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "searching_allocator.h"
 #include "meterbill/token.h"
@@ -227,10 +228,5 @@ int main(void)
     tcase_add_test(tests, no_memory);
     tcase_add_test(tests, wiped);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Commands as frames of DL/T 645, and what may not become one. */
+#include "check_run.h"
 #include "translating.h"
 
 static mbill_dlt645_parts parts_of(const wire *w, mbill_dlt645_frame *frame)
@@ -451,9 +452,5 @@ int main(void)
     tcase_add_test(tests, refusals);
     tcase_add_test(tests, nothing_is_written_past_the_room);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What replies of a DL/T 645 meter prove of a command: the truth table. */
+#include "check_run.h"
 #include "translating.h"
 
 /* A frame of the meter 000000000001. */
@@ -214,9 +215,5 @@ int main(void)
     tcase_add_test(tests, reads_prove_themselves);
     tcase_add_test(tests, what_was_not_sent_is_refused);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Commands as frames of CJ/T 188, what may not become one, and the truth table of what replies prove. */
+#include "check_run.h"
 #include "translating.h"
 
 static const mbill_cjt188_profile high_first = {.struct_size = sizeof high_first, .di_order = MBILL_CJT188_HIGH_FIRST};
@@ -292,9 +293,5 @@ int main(void)
     tcase_add_test(tests, top_up_and_clock_are_read_back);
     tcase_add_test(tests, reads_and_what_was_not_sent);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Commands, frames and answers by documents: what is written, what is refused, and receipts that follow from evidence. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "meterbill/translate_document.h"
 #include "searching_allocator.h"
@@ -291,9 +292,5 @@ int main(void)
     tcase_add_test(tests, wiped);
     tcase_add_test(tests, receipts_follow_from_evidence);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return check_run(suite, CK_FORK_GETENV);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A cost down a tree of meters: what a caller in C may do wrong, and the ends of the range. Amounts are tested by tests/golden/apportion and
  * tests/property/test_share.py. */
+#include "check_run.h"
 #include "meterbill/apportion.h"
 #include "refusal.h"
 
@@ -104,10 +105,5 @@ int main(void)
     tcase_add_test(edges, ends_of_the_range);
     suite_add_tcase(suite, refused);
     suite_add_tcase(suite, edges);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Usage from registers and from intervals: rollovers, replaced meters, multipliers, gaps, laws over random readings, every
  * refusal. */
+#include "check_run.h"
 #include "meterbill/reading.h"
 #include "random.h"
 #include "refusal.h"
@@ -487,10 +488,5 @@ static Suite *usage_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(usage_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(usage_suite(), CK_NOFORK);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Usage documents: the four forms, quality, rounding of long values, every refusal with its pointer, no memory. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "meterbill/reading.h"
 #include "refusal.h"
@@ -371,10 +372,5 @@ static Suite *usage_read_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(usage_read_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(usage_read_suite(), CK_NOFORK);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Alarms that a store keeps: whatever transactions the ledger's records come in, what is kept is what a board says that is given every balance as a line. */
 #include "district.h"
+#include "check_run.h"
 
 #include "meterbill/tasks.h"
 #include "meterbill/watch.h"
@@ -494,9 +495,5 @@ int main(void)
     tcase_add_test(watch, money_is_never_refused);
     tcase_add_test(watch, accounts_of_the_ledger_alone);
     suite_add_tcase(suite, watch);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_FORK_GETENV);
 }

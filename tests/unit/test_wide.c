@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* 128-bit integers: the pair of words against the compiler's __int128 where there is one, and by its laws everywhere. */
+#include "check_run.h"
 #include "number/wide.h"
 #include "random.h"
 
@@ -268,10 +269,5 @@ int main(void)
     tcase_set_timeout(ok, 60);
     suite_add_tcase(suite, ok);
     suite_add_tcase(suite, edges);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }

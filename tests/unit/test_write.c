@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* JSON out: layout, escapes, decimals, text that is not UTF-8, and running out of memory; what is written is read again. */
+#include "check_run.h"
 #include "counting_allocator.h"
 #include "document/json.h"
 #include "document/write.h"
@@ -202,10 +203,5 @@ static Suite *write_suite(void)
 
 int main(void)
 {
-    SRunner *runner = srunner_create(write_suite());
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(write_suite(), CK_NOFORK);
 }

@@ -2,6 +2,7 @@
 /* Days that come back every year. */
 #include "calendar/civil.h"
 #include "calendar/yearly.h"
+#include "check_run.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -134,10 +135,5 @@ int main(void)
     tcase_add_test(ok, observed_over_the_years_end);
     tcase_add_test(ok, years_agree_with_days);
     suite_add_tcase(suite, ok);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return check_run(suite, CK_NOFORK);
 }
