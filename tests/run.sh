@@ -5,7 +5,7 @@
 # is left to do.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck python java spark examples amalgamation dist site quickstart fuzz coverage'
+SUITES='tools abi unit golden cli fault town property no_int128 m32 clang sanitize threads memcheck python java spark examples amalgamation dist site quickstart postgres fuzz coverage'
 
 usage() {
     cat <<EOF
@@ -34,6 +34,7 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   dist        meson dist from a clean clone: the tarball is whole, builds, installs and carries the two files
   site        guides and references of C, Python and Java as one site, build/site/html/index.html; what has no documentation is a failure
   quickstart  examples/quickstart.sh
+  postgres    a PostgreSQL server of its own on loopback: every statement of the store prepared by both databases, the same views of the same store
   fuzz        libFuzzer, FUZZ_SECONDS (10) a target
   coverage    lines and branches that unit, golden, cli, fault and a short run of the properties reach; writes tests/unit/COVERAGE.md
 EOF
@@ -51,6 +52,7 @@ packages() {
         abi) echo g++ binutils ;;
         cli) echo mandoc groff zsh fish ;;
         property) echo python3-venv ;;
+        postgres) echo postgresql ;;
         python) echo python3-venv python3-dev ;;
         no_int128) echo python3-venv ;;
         m32) echo python3-venv gcc-i686-linux-gnu libc6-dev-i386-cross ;;
@@ -405,6 +407,18 @@ suite_spark() {
     build_gcc && need "the package into build/spark-venv" python_package build/spark-venv tests/spark/requirements.txt build/spark || return
     check "two executors, one of them killed" spark_tests
     MBILL_SPARK="$PWD/build/spark-venv/bin/python" check "the guide's page" python3 tests/golden/guide.py build/gcc/bindings/cli/meterbill . examples/guide/spark.md
+}
+
+suite_postgres() {
+    build_gcc || return
+    sh tests/postgres/server.sh stop build/postgres
+    trap 'sh tests/postgres/server.sh stop build/postgres' EXIT
+    need "a server" sh -c 'sh tests/postgres/server.sh start build/postgres >build/postgres.connection' || return
+    connection=$(cat build/postgres.connection)
+    check "every statement, in both databases" python3 tests/postgres/statements.py "$connection" gcc
+    rm -rf build/postgres_town && mkdir build/postgres_town
+    need "the store of a small town" python3 tests/town/town.py build/gcc/bindings/cli/meterbill --accounts 12 --kills 0 --folder build/postgres_town &&
+        check "the same rows in every view" python3 tests/postgres/views.py "$connection" build/postgres_town/town.db
 }
 
 suite_fuzz() {

@@ -73,7 +73,7 @@ static const char VIEWS[] =
     " datetime(taken_utc_s, 'unixepoch') AS taken, datetime(changed_utc_s, 'unixepoch') AS changed, why"
     " FROM mbill_command_target JOIN mbill_command USING(command_no);"
     "CREATE VIEW mbill_command_power AS SELECT k.target, CASE kept WHEN 1 THEN 'keep_on' ELSE 'keep_off' END AS power,"
-    " datetime(from_utc_s, 'unixepoch') AS begins, lower(hex(id)) AS command, t.state <> 8 AND t.reason = 0 AS counts"
+    " datetime(from_utc_s, 'unixepoch') AS begins, lower(hex(id)) AS command, CASE WHEN t.state <> 8 AND t.reason = 0 THEN 1 ELSE 0 END AS counts"
     " FROM mbill_command_keep k JOIN mbill_command USING(command_no) JOIN mbill_command_target t USING(command_no, target);";
 
 const char *const mbill__tables_commands[] = {COMMANDS, STATES, VIEWS, NULL};

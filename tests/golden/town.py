@@ -165,7 +165,7 @@ class Town(cli.Case):
     def legs(self):
         """Posted legs with the fields of their record."""
         fields = collections.defaultdict(dict)
-        for record, name, value in self.file.execute("SELECT record, name, value FROM mbill_record_field WHERE name IN ('channel', 'effective_utc_s', 'target')"):
+        for record, name, value in self.file.execute("SELECT record, name, coalesce(value, hex) FROM mbill_record_field WHERE name IN ('channel', 'effective_utc_s', 'target')"):
             fields[record][name] = value
         for record, recorded, kind, debit, debit_place, credit, credit_place, amount in self.file.execute(
                 "SELECT record, recorded_utc_s, kind, debit_account, debit_place, credit_account, credit_place, amount_micro FROM mbill_entry WHERE pending = 0 ORDER BY record, n"):

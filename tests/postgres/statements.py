@@ -4,8 +4,8 @@
 
 Takes the texts out of lib/store as the compiler sees them, makes the tables in SQLite and, through what a provider translates, on a
 PostgreSQL server (a libpq connection string, as server.sh prints it), and prepares each statement in both, with the types of parameters
-left to the server. Refused: what one of them does not prepare, and on PostgreSQL a parameter that is not of a type the store binds, or a
-column that is not of one it reads. Ends with `N passed, N failed, N skipped`."""
+left to the server. Refused: what one of them does not prepare, on PostgreSQL a parameter that is not of a type the store binds or a column
+that is not of one it reads, and a row without its number, which SQLite alone would give out. Ends with `N passed, N failed, N skipped`."""
 
 import os
 import pathlib
@@ -19,6 +19,8 @@ STORE = ROOT / "lib" / "store"
 STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE|CREATE|PRAGMA|DROP|ALTER|BEGIN|COMMIT|ROLLBACK|VACUUM|ATTACH)\b")
 # What a provider does by itself: its file speaks one database's own language.
 OF_ONE_DATABASE = ("sqlite.c", "postgres.c")
+# What is handed to a provider for it to use or leave: database.h, mbill__db_write_anew.
+OF_SQLITE = re.compile(r"CREATE TEMP TABLE ")
 # What the store binds and reads: whole numbers of 64 bits, text, bytes. int4 and numeric may come back, but are not bound.
 BOUND = {"bigint", "text", "bytea"}
 READ = BOUND | {"integer", "numeric"}
@@ -51,7 +53,7 @@ def texts(compiler):
         if areas:
             made[areas[0][0]] = (path.name, constants)
         elif path.name not in OF_ONE_DATABASE:
-            asked += [(path.name, one) for one in constants]
+            asked += [(path.name, one) for one in constants if not OF_SQLITE.match(one)]
     tables = [(made[area][0], one) for area in order for text in made[area][1] for one in split(text)]
     return tables, asked
 
@@ -132,21 +134,35 @@ def in_sqlite(tables, asked):
                 database.execute("EXPLAIN " + one, values).fetchall()
             except sqlite3.Error as error:
                 yield file, text, f"SQLite: {error}"
+        into = re.match(r"INSERT INTO (\w+)\(([^)]*)\)", text)
+        if into:
+            keys = {name for _, name, _, _, _, key in database.execute(f"PRAGMA table_info({into.group(1)})") if key}
+            for key in sorted(keys - set(into.group(2).split(", "))):
+                yield file, text, f"{key} is not given"
 
 
 def one_line(text):
     return text.replace("\n", " ")
 
 
-def in_postgres(tables, asked, connection):
-    """(file, text, message) of what PostgreSQL refuses, or gives or takes in another type than the store has."""
-    functions = FUNCTIONS.count("\n") + 3
-    script = "DROP SCHEMA IF EXISTS store CASCADE; CREATE SCHEMA store;\nSET search_path = store;\n" + FUNCTIONS + "\n"
+def make_tables(tables, connection):
+    """The tables, anew, in the schema store; (index, message) of what is refused, the index below 0 for the functions."""
+    script = "DROP SCHEMA IF EXISTS store CASCADE; CREATE SCHEMA store;\nSET search_path = store;\n" + FUNCTIONS
+    first = script.count("\n") + 1
     script += "".join(one_line(postgres_table(text)) + "\n" for _, text in tables)
     _, errors = psql(connection, script)
-    for line, message in errors.items():
-        file, text = tables[line - functions - 1] if line > functions else ("functions.sql", "")
+    return [(line - first, message) for line, message in errors.items()]
+
+
+def in_postgres(tables, asked, connection):
+    """(file, text, message) of what PostgreSQL refuses, or gives or takes in another type than the store has."""
+    for line, message in make_tables(tables, connection):
+        file, text = tables[line] if line >= 0 else ("functions.sql", "")
         yield file, text, f"PostgreSQL: {message}"
+    out, _ = psql(connection, "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'store'")
+    for table, column, one in (row.split("|") for row in out.splitlines()):
+        if one not in READ:
+            yield "lib/store", table, f"PostgreSQL: column {column} is {one}"
     script = "SET search_path = store;\n"
     for n, (_, text) in enumerate(asked):
         text = one_line(postgres_statement(text))
@@ -193,4 +209,5 @@ def main():
     sys.exit(1 if failed else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

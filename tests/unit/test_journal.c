@@ -120,7 +120,7 @@ START_TEST(sql_shows_what_the_book_says)
     ck_assert_int_eq(ask_file(path, "SELECT value FROM mbill_record_field WHERE record = 5 AND name = 'timeout_s'"), 3600);
     ck_assert_int_eq(ask_file(path, "SELECT value FROM mbill_record_field WHERE record = 5 AND name = 'hold'"),
         MBILL_HOLD_REFUND);
-    ck_assert_int_eq(ask_file(path, "SELECT value = '01060000000000000000000000000000' FROM mbill_record_field WHERE record = 6"),
+    ck_assert_int_eq(ask_file(path, "SELECT hex = '01060000000000000000000000000000' FROM mbill_record_field WHERE record = 6"),
         1);
     ck_assert_int_eq(ask_file(path, "SELECT length(bytes) FROM mbill_record_bytes WHERE record = 0"), 64 + 1116);
     ck_assert_int_eq(ask_file(path,
