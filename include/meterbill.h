@@ -47,6 +47,7 @@
 #include "meterbill/person.h"
 #include "meterbill/place.h"
 #include "meterbill/policy.h"
+#include "meterbill/postgres.h"
 #include "meterbill/posting.h"
 #include "meterbill/reading.h"
 #include "meterbill/split.h"

@@ -92,6 +92,32 @@ typedef struct mbill_store_options {
 MBILL_API MBILL_NODISCARD mbill_status mbill_store_open(const char *path, const mbill_store_options *options,
     const mbill_allocator *allocator, mbill_store **out_store, mbill_error *err);
 
+/** Another database than SQLite, as a library of its own gives it: mbill_postgres() (postgres.h). */
+typedef struct mbill_provider mbill_provider;
+
+/**
+ * Open a store that is kept in another database, or make one; everything else is as mbill_store_open() says.
+ *
+ * What the other functions say of "the file" then holds for the place that @p location names.
+ *
+ * @param provider        the database; not NULL, and of the same release as this library
+ * @param location        the place, as the provider describes it, NUL-terminated; not NULL, not empty
+ * @param options         NULL = open what is there, to read and write, without waiting
+ * @param allocator       NULL = libc; remembered by the handle
+ * @param[out] out_store  the handle, to be freed with mbill_store_free(); NULL on failure
+ * @param[out] err        NULL, or filled on failure: the message names the place, and no password
+ * @retval MBILL_OK
+ * @retval MBILL_E_MISUSE  a parameter is NULL, a provider of another release
+ * @retval MBILL_E_INVALID and the other statuses of mbill_store_open() and of the provider
+ * @par Thread safety
+ * Any number of threads may open stores at once.
+ * @par Cost
+ * Does not grow with the store.
+ * @since 0.1
+ */
+MBILL_API MBILL_NODISCARD mbill_status mbill_store_open_with(const mbill_provider *provider, const char *location,
+    const mbill_store_options *options, const mbill_allocator *allocator, mbill_store **out_store, mbill_error *err);
+
 /**
  * Close the file and free the handle.
  * @param store NULL: nothing happens

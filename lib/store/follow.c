@@ -84,6 +84,7 @@ mbill_status mbill__follow_put(mbill__follow *follow, const mbill__keep *keep, i
     MBILL_TRY(mbill_book_journal(follow->book, first, mbill_book_n_records(follow->book) - first, &bytes, &len, err));
     while (len > 0) {
         mbill__segment segment = {.first = first, .bytes = follow->work};
+        memcpy(segment.before, follow->hash, sizeof segment.before);
         segment.len = mbill__chain_seal(bytes, len, follow->hash, follow->work, &segment.n);
         if (segment.len == 0) return mbill__fail(err, MBILL_E_INTERNAL, "a record of the book has no end");
         memcpy(segment.hash, follow->hash, sizeof segment.hash);

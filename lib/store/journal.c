@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define AGAIN_MAX 8 /* collisions in a row after which the caller hears of them */
+
 /* The book from the file's beginning; on failure the old one stays, and stays stale. */
 static mbill_status make_anew(mbill_journal *journal, mbill_error *err)
 {
@@ -91,16 +93,26 @@ void mbill_journal_free(mbill_journal *journal)
     mbill__release(&allocator, journal, sizeof *journal);
 }
 
-mbill_status mbill_journal_apply(mbill_journal *journal, const mbill_operation *operations, size_t n, int64_t now_utc_s,
+static mbill_status apply_once(mbill_journal *journal, const mbill_operation *operations, size_t n, int64_t now_utc_s,
     mbill_result *out_results, mbill_error *err)
 {
     int64_t first;
-    MBILL__NEED(journal);
-    MBILL__NEED(operations);
-    MBILL__NEED(out_results);
     MBILL_TRY(mbill__journal_begin(journal, true, &first, err));
     mbill_status status = mbill_book_apply(journal->follow.book, operations, n, now_utc_s, out_results, err);
     return mbill__journal_finish(journal, first, status, err);
+}
+
+/* Where the database made two writers collide, nothing was kept, and the same ids may be applied again at once. */
+mbill_status mbill_journal_apply(mbill_journal *journal, const mbill_operation *operations, size_t n, int64_t now_utc_s,
+    mbill_result *out_results, mbill_error *err)
+{
+    MBILL__NEED(journal);
+    MBILL__NEED(operations);
+    MBILL__NEED(out_results);
+    mbill_status status = apply_once(journal, operations, n, now_utc_s, out_results, err);
+    for (int again = 0; again < AGAIN_MAX && status == MBILL_E_BUSY && journal->keep.collided(journal->keep.ctx); again++)
+        status = apply_once(journal, operations, n, now_utc_s, out_results, err);
+    return status;
 }
 
 mbill_status mbill_journal_tick(mbill_journal *journal, int64_t now_utc_s, mbill_error *err)

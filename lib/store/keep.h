@@ -11,7 +11,8 @@ typedef struct mbill__segment {
     int64_t first, n;     /* records, from 0; n > 0 */
     const uint8_t *bytes; /* NULL: there is no segment */
     size_t len;
-    uint8_t hash[MBILL__DIGEST_BYTES]; /* of its last record */
+    uint8_t before[MBILL__DIGEST_BYTES]; /* hash of the record before its first, when it is to be added */
+    uint8_t hash[MBILL__DIGEST_BYTES];   /* of its last record */
 } mbill__segment;
 
 typedef struct mbill__keep {
@@ -24,7 +25,9 @@ typedef struct mbill__keep {
     /* The first segment that begins at this record or behind it; its bytes live until the next call. MBILL_E_CORRUPT: a segment that is none. */
     mbill_status (*read)(void *ctx, int64_t from, mbill__segment *out, mbill_error *err);
     mbill_status (*last)(void *ctx, mbill__segment *out, mbill_error *err); /* without bytes */
+    /* MBILL_E_BUSY: the journal does not end with the record before it, somebody else has added to it. */
     mbill_status (*add)(void *ctx, const mbill__segment *segment, mbill_error *err);
+    bool (*collided)(void *ctx); /* whether the last failure, MBILL_E_BUSY, calls for doing it again at once */
 } mbill__keep;
 
 #endif

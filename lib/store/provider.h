@@ -4,11 +4,11 @@
 #ifndef MBILL__PROVIDER_H
 #define MBILL__PROVIDER_H
 
+#include "meterbill/store.h"
 #include "store/database.h"
 
 #define MBILL__QUERIES_MAX 384
-
-typedef struct mbill_provider mbill_provider;
+#define MBILL__PROVIDER_FORM 1 /* raised when struct mbill_provider changes: libraries of two releases do not fit */
 
 struct mbill__query {
     mbill__db *db;
@@ -32,6 +32,7 @@ struct mbill__db {
 /* What database.h says of each function of that name. What connection.c does for all of them: memory, whether the outcome of a commit is
  * known, statements known by their address, rows where none belong. */
 struct mbill_provider {
+    uint32_t form;       /* MBILL__PROVIDER_FORM */
     const char *noun;    /* what a location names */
     const char *objects; /* mbill__db_objects */
     const char *object;  /* mbill__db_object */

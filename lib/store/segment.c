@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Segments in SQLite: table mbill_segment, one row each. Changes when that table does. */
+/* Segments in a database: table mbill_segment, one row each. Changes when that table does. */
 #include "store/segment.h"
 
 #include <string.h>
@@ -51,10 +51,29 @@ static mbill_status last(void *ctx, mbill__segment *out, mbill_error *err)
     return status;
 }
 
+/* Compare and set. */
+static mbill_status move_head(mbill__db *db, const mbill__segment *segment, mbill_error *err)
+{
+    static const char MOVE_HEAD[] = "UPDATE mbill_head SET n_records = ?1, hash = ?2"
+                                    " WHERE one = 1 AND n_records = ?3 AND (?3 = 0 OR hash = ?4)";
+    mbill__query *query;
+    int64_t changes;
+    MBILL_TRY(mbill__query_start(db, MOVE_HEAD, &query, err));
+    mbill__bind_whole(query, 1, segment->first + segment->n);
+    mbill__bind_blob(query, 2, segment->hash, sizeof segment->hash);
+    mbill__bind_whole(query, 3, segment->first);
+    mbill__bind_blob(query, 4, segment->before, sizeof segment->before);
+    MBILL_TRY(mbill__query_run(query, &changes, err));
+    if (changes == 1) return MBILL_OK;
+    return mbill__fail(err, MBILL_E_BUSY, "%s \"%s\": the journal no longer ends with record %lld, another writer came between",
+        mbill__db_noun(db), mbill__db_path(db), (long long)segment->first - 1);
+}
+
 static mbill_status add(void *ctx, const mbill__segment *segment, mbill_error *err)
 {
     static const char PUT_SEGMENT[] = "INSERT INTO mbill_segment(first_record, n_records, hash, data) VALUES(?1, ?2, ?3, ?4)";
     mbill__query *query;
+    MBILL_TRY(move_head(ctx, segment, err));
     MBILL_TRY(mbill__query_start(ctx, PUT_SEGMENT, &query, err));
     mbill__bind_whole(query, 1, segment->first);
     mbill__bind_whole(query, 2, segment->n);
@@ -63,7 +82,12 @@ static mbill_status add(void *ctx, const mbill__segment *segment, mbill_error *e
     return mbill__query_run(query, NULL, err);
 }
 
+static bool collided(void *ctx)
+{
+    return mbill__db_collided(ctx);
+}
+
 mbill__keep mbill__segment_keep(mbill__db *db)
 {
-    return (mbill__keep){db, begin, finish, read, last, add};
+    return (mbill__keep){db, begin, finish, read, last, add, collided};
 }

@@ -457,7 +457,8 @@ static mbill_status sqlite_backup(mbill__db *db, const char *path, mbill_error *
 static const char OBJECTS[] = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
 static const char OBJECT[] = "SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2";
 
-const mbill_provider mbill__sqlite = {.noun = "file",
+const mbill_provider mbill__sqlite = {.form = MBILL__PROVIDER_FORM,
+    .noun = "file",
     .objects = OBJECTS,
     .object = OBJECT,
     .open = sqlite_open,

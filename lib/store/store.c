@@ -54,12 +54,16 @@ static mbill_status open_known(const mbill_provider *provider, const char *locat
     return MBILL_OK;
 }
 
-static mbill_status open_with(const mbill_provider *provider, const char *location, const mbill_store_options *options,
+mbill_status mbill_store_open_with(const mbill_provider *provider, const char *location, const mbill_store_options *options,
     const mbill_allocator *allocator, mbill_store **out_store, mbill_error *err)
 {
     MBILL__NEED(out_store);
     *out_store = NULL;
+    MBILL__NEED(provider);
     MBILL__NEED(location);
+    if (provider->form != MBILL__PROVIDER_FORM)
+        return mbill__fail(err, MBILL_E_MISUSE, "the provider is of another release than the store (form %u, expected %d)",
+            (unsigned)provider->form, MBILL__PROVIDER_FORM);
     if (location[0] == '\0') return mbill__fail(err, MBILL_E_INVALID, "path is empty, expected the name of a %s", provider->noun);
     mbill_store_options known;
     mbill_allocator memory;
@@ -75,7 +79,7 @@ mbill_status mbill_store_open(const char *path, const mbill_store_options *optio
     MBILL__NEED(out_store);
     *out_store = NULL;
     MBILL__NEED(path);
-    return open_with(&mbill__sqlite, path, options, allocator, out_store, err);
+    return mbill_store_open_with(&mbill__sqlite, path, options, allocator, out_store, err);
 }
 
 void mbill_store_free(mbill_store *store)

@@ -18,6 +18,14 @@ static const char SEGMENTS[] =
     "CREATE TRIGGER mbill_segment_hold BEFORE DELETE ON mbill_segment BEGIN SELECT RAISE(ABORT, 'records are never removed'); "
     "END;"
 
+    /* How many records there are, and the hash of the last one; null: there is none. Whoever adds a segment moves this from where he has seen
+     * it, or adds nothing. */
+    "CREATE TABLE mbill_head("
+    " one INTEGER PRIMARY KEY CHECK(one = 1),"
+    " n_records INTEGER NOT NULL,"
+    " hash BLOB CHECK(length(hash) = 32)) STRICT;"
+    "INSERT INTO mbill_head(one, n_records) VALUES(1, 0);"
+
     /* What reads it: names of numbers, further fields with their bit and bytes, and 0 to 63. */
     "CREATE TABLE mbill_word(topic TEXT NOT NULL, number INTEGER NOT NULL, word TEXT NOT NULL, PRIMARY KEY(topic, number)) "
     "STRICT, WITHOUT ROWID;"

@@ -8,6 +8,7 @@
 #define _POSIX_C_SOURCE 200809L /* mkdtemp; this header is included first */
 #endif
 
+#include "elsewhere.h"
 #include "meterbill/calendar.h"
 #include "meterbill/contract.h"
 #include "meterbill/journal.h"
@@ -138,6 +139,13 @@ UNUSED_OK static const char *temporary_folder(void)
     return folder;
 }
 
+/* So that another one can be made in its place. */
+UNUSED_OK static void remove_store(const char *path)
+{
+    if (elsewhere() != NULL) remove_there(path);
+    else unlink(path);
+}
+
 UNUSED_OK static void remove_folder(const char *folder)
 {
     static const char *const NAMES[] = {"s.db", "s.db-wal", "s.db-shm", "s.db-journal", "other.db", "copy.db", "copy.db-wal"};
@@ -170,6 +178,7 @@ UNUSED_OK static uint64_t digest_file(const char *path)
 {
     sqlite3 *db;
     sqlite3_stmt *tables;
+    if (location_of(path) != NULL) return digest_there(path);
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     ck_assert_int_eq(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
     sqlite3_exec(db, "PRAGMA locking_mode=EXCLUSIVE", NULL, NULL, NULL);
@@ -192,6 +201,7 @@ UNUSED_OK static int64_t ask_file(const char *path, const char *sql)
 {
     sqlite3 *db;
     sqlite3_stmt *query;
+    if (location_of(path) != NULL) return ask_there(path, sql);
     ck_assert_int_eq(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
     sqlite3_exec(db, "PRAGMA locking_mode=EXCLUSIVE", NULL, NULL, NULL);
     ck_assert_msg(sqlite3_prepare_v2(db, sql, -1, &query, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
@@ -206,6 +216,7 @@ UNUSED_OK static int64_t ask_file(const char *path, const char *sql)
 UNUSED_OK static int change_file(const char *path, const char *sql)
 {
     sqlite3 *db;
+    if (location_of(path) != NULL) return change_there(path, sql);
     ck_assert_int_eq(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL), SQLITE_OK);
     sqlite3_exec(db, "PRAGMA locking_mode=EXCLUSIVE", NULL, NULL, NULL);
     int result = sqlite3_exec(db, sql, NULL, NULL, NULL);

@@ -431,6 +431,6 @@ int main(void)
     tcase_add_test(ok, several_groups);
     tcase_add_test(refused, another_value_is_refused);
     tcase_add_test(refused, batches_refused);
-    tcase_add_test(refused, a_damaged_tile_is_named);
+    on_files(refused, a_damaged_tile_is_named, "its damage is written in SQL of SQLite");
     return check_run(suite, CK_NOFORK);
 }

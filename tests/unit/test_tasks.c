@@ -157,7 +157,7 @@ START_TEST(every_month)
     ck_assert_int_eq(sums_of(store, "A0002").credits_micro, 5000000);
     shows(ID("1"), "\"finished_runs\":5");
     ck_assert_int_eq(ask("SELECT count(DISTINCT effective) FROM (SELECT value AS effective FROM mbill_record_field WHERE name = "
-                         "'effective_utc_s')"),
+                         "'effective_utc_s') t"),
         5);
 }
 END_TEST
@@ -213,9 +213,7 @@ START_TEST(alarm_amounts)
     ck_assert_int_eq(run(NOW, 0).n_done, 2);
     added(HEAD("2", "false") "\"do\":{\"set_alarm_amounts\":[\"30\"]},\"start\":\"now\",\"targets\":[\"A0002\"]}");
     ck_assert_int_eq(run(NOW, 0).n_done, 1);
-    ck_assert_int_eq(ask("SELECT group_concat(amount_micro / 1000000, '') FROM (SELECT * FROM mbill_alarm_amount ORDER BY "
-                         "account_no, level)"),
-        5020530);
+    ck_assert_int_eq(ask("SELECT sum(amount_micro / 1000000 * account_no * level) FROM mbill_alarm_amount"), 165);
 }
 END_TEST
 
