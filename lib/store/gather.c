@@ -260,7 +260,8 @@ static mbill_status find_input(mbill__gather *gather, int64_t contract_no, const
 {
     static const char SELECT_INPUT[] =
         "SELECT r.register_no, m.id, r.unit, r.modulus_micro, r.multiplier_micro FROM mbill_contract_register b"
-        " JOIN mbill_register r USING(register_no) JOIN mbill_meter m USING(meter_no) WHERE b.contract_no = ?1 AND r.name = ?2";
+        " JOIN mbill_register r USING(register_no) JOIN mbill_meter m USING(meter_no) WHERE b.contract_no = ?1 AND r.name = ?2"
+        " ORDER BY b.register_no LIMIT 1";
     MBILL_TRY(mbill__query_start(gather->store->db, SELECT_INPUT, out, err));
     mbill__bind_whole(*out, 1, contract_no);
     mbill__bind_text(*out, 2, name, strlen(name));

@@ -177,7 +177,7 @@ static mbill_status find_bill(mbill__late *late, int64_t register_no, const mbil
 {
     static const char SELECT_BILL_OF[] =
         "SELECT b.bill_no FROM mbill_contract_register r JOIN mbill_bill b USING(contract_no) WHERE r.register_no = ?1"
-        " AND b.from_utc_s <= ?3 AND b.to_utc_s >= ?2 ORDER BY b.from_utc_s LIMIT 1";
+        " AND b.from_utc_s <= ?3 AND b.to_utc_s >= ?2 ORDER BY b.from_utc_s, b.bill_no LIMIT 1";
     mbill__query *query;
     bool found;
     *out_bill_no = 0;

@@ -120,7 +120,7 @@ static mbill_status count_events(mbill__reporting *report, mbill__tally *tally, 
     static const char SELECT_RAISED[] =
         "SELECT e.at_utc_s, e.account_no, e.kind, e.level, p.id FROM mbill_alarm_event e LEFT JOIN mbill_account_at s"
         " USING(account_no) LEFT JOIN mbill_place p ON p.place_no = coalesce(e.place_no, s.place_no)"
-        " WHERE e.what = 1 AND e.at_utc_s >= ?1 AND e.at_utc_s < ?2 ORDER BY e.at_utc_s";
+        " WHERE e.what = 1 AND e.at_utc_s >= ?1 AND e.at_utc_s < ?2 ORDER BY e.at_utc_s, e.event_no";
     const mbill__given_value given[] = {MBILL__WHOLE(report->from_utc_s), MBILL__WHOLE(report->to_utc_s)};
     mbill__query *query;
     bool row;
