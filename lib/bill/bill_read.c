@@ -117,10 +117,8 @@ static mbill_status read_whole(const mbill__node *object, const char *key, int64
 
 static mbill_status read_rule(const mbill__node *line, int32_t *out, mbill_error *err)
 {
-    mbill__node node;
     int32_t place;
-    MBILL_TRY(mbill__node_need(line, "rule", &node, err));
-    MBILL_TRY(mbill__node_word(&node, mbill__line_rule_names, MBILL__LINE_RULES, &place, err));
+    MBILL_TRY(mbill__node_need_word(line, "rule", mbill__line_rule_names, MBILL__LINE_RULES, &place, err));
     *out = MBILL_LINE_PLAIN + place;
     return MBILL_OK;
 }

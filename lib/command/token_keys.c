@@ -55,24 +55,6 @@ mbill_status mbill__node_hex(const mbill__node *node, uint8_t *out, size_t n, mb
     return MBILL_OK;
 }
 
-static mbill_status need_whole(const mbill__node *of, const char *key, int64_t min, int64_t max, int32_t *out, mbill_error *err)
-{
-    mbill__node node;
-    int64_t value;
-    MBILL_TRY(mbill__node_need(of, key, &node, err));
-    MBILL_TRY(mbill__node_whole(&node, min, max, &value, err));
-    *out = (int32_t)value;
-    return MBILL_OK;
-}
-
-static mbill_status need_word(const mbill__node *of, const char *key, const char *const *words, size_t n, int32_t *out,
-    mbill_error *err)
-{
-    mbill__node node;
-    MBILL_TRY(mbill__node_need(of, key, &node, err));
-    return mbill__node_word(&node, words, n, out, err);
-}
-
 static mbill_status need_digits(const mbill__node *of, const char *key, char *out, size_t room, mbill_error *err)
 {
     mbill__node node;
@@ -94,12 +76,12 @@ static mbill_status read_derived(const mbill__node *node, mbill_sts_key *out, mb
     int32_t derivation;
     mbill__node secret;
     const char *text;
-    MBILL_TRY(need_word(node, "derive", NAMES(derivations), &derivation, err));
+    MBILL_TRY(mbill__node_need_word(node, "derive", NAMES(derivations), &derivation, err));
     MBILL_TRY(need_digits(node, "account", meter.account_number, sizeof meter.account_number, err));
     MBILL_TRY(need_digits(node, "supply_group", meter.supply_group, sizeof meter.supply_group, err));
     MBILL_TRY(need_digits(node, "tariff_index", tariff_index, sizeof tariff_index, err));
-    MBILL_TRY(need_whole(node, "key_type", 0, 3, &meter.key_type, err));
-    MBILL_TRY(need_whole(node, "key_revision", 1, 9, &meter.key_revision, err));
+    MBILL_TRY(mbill__node_need_int(node, "key_type", 0, 3, &meter.key_type, err));
+    MBILL_TRY(mbill__node_need_int(node, "key_revision", 1, 9, &meter.key_revision, err));
     MBILL_TRY(mbill__node_need(node, "vending_key", &secret, err));
     MBILL_TRY(mbill__node_text(&secret, &text, err));
     if (strlen(tariff_index) != 2 || strspn(tariff_index, "0123456789") != 2)
@@ -121,8 +103,8 @@ static mbill_status read_sts(const mbill__node *node, mbill_sts_key *out, mbill_
     int32_t cipher;
     *out = (mbill_sts_key){.struct_size = sizeof *out};
     MBILL_TRY(mbill__node_object(node, NAMES(known), err));
-    MBILL_TRY(need_word(node, "cipher", NAMES(ciphers), &cipher, err));
-    MBILL_TRY(need_whole(node, "base", 1993, 2035, &out->base_year, err));
+    MBILL_TRY(mbill__node_need_word(node, "cipher", NAMES(ciphers), &cipher, err));
+    MBILL_TRY(mbill__node_need_int(node, "base", 1993, 2035, &out->base_year, err));
     if (out->base_year != 1993 && out->base_year != 2014 && out->base_year != 2035)
         return mbill__node_fail(node, err, MBILL_E_INVALID, "%d is no base year of tokens; expected 1993, 2014 or 2035",
             (int)out->base_year);
@@ -170,7 +152,7 @@ static mbill_status read_key(const mbill__node *node, mbill_token_keys *keys, mb
             return mbill__node_fail(&name, err, MBILL_E_INVALID, "two keys are named \"%s\"", text);
     out->name = mbill__arena_text(&keys->arena, text, strlen(text));
     if (out->name == NULL) return mbill__fail(err, MBILL_E_NOMEM, "no memory for the keys");
-    MBILL_TRY(need_word(node, "protocol", NAMES(protocols), &protocol, err));
+    MBILL_TRY(mbill__node_need_word(node, "protocol", NAMES(protocols), &protocol, err));
     out->is_sts = protocol == 0;
     return out->is_sts ? read_sts(node, &out->sts, err) : read_openpaygo(node, &out->openpaygo, err);
 }

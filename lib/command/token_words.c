@@ -126,10 +126,8 @@ mbill_status mbill__token_need_whole(const mbill__node *of, const char *key, int
 
 static mbill_status read_protocol(const mbill__node *root, int32_t *out, mbill_error *err)
 {
-    mbill__node node;
     MBILL_TRY(mbill__json_header(root, "token_request", false, err));
-    MBILL_TRY(mbill__node_need(root, "protocol", &node, err));
-    return mbill__node_word(&node, NAMES(protocols), out, err);
+    return mbill__node_need_word(root, "protocol", NAMES(protocols), out, err);
 }
 
 static mbill_status write_answer(const mbill_token_keys *keys, const mbill__node *root, mbill__token_answer answer,

@@ -77,12 +77,20 @@ mbill_status mbill__node_decimal(const mbill__node *node, int32_t scale, int64_t
 mbill_status mbill__node_need_decimal(const mbill__node *object, const char *key, int32_t scale, int64_t *out, mbill_error *err);
 /* A JSON whole number from min to max; E_RANGE. */
 mbill_status mbill__node_whole(const mbill__node *node, int64_t min, int64_t max, int64_t *out, mbill_error *err);
+/* The same of a member that must be there; _int for bounds inside int32_t. */
+mbill_status mbill__node_need_whole(const mbill__node *object, const char *key, int64_t min, int64_t max, int64_t *out,
+    mbill_error *err);
+mbill_status mbill__node_need_int(const mbill__node *object, const char *key, int32_t min, int32_t max, int32_t *out,
+    mbill_error *err);
 /* A time in a document that knows no zone: it says its own offset from UTC; else E_AMBIGUOUS. */
 mbill_status mbill__node_instant(const mbill__node *node, int64_t *out_utc_s, mbill_error *err);
 mbill_status mbill__node_bool(const mbill__node *node, bool *out, mbill_error *err);
 /* Text that is one of words; else E_INVALID, and the message lists them. */
 mbill_status mbill__node_word(const mbill__node *node, const char *const *words, size_t n_words, int32_t *out_index,
     mbill_error *err);
+/* The same of a member that must be there. */
+mbill_status mbill__node_need_word(const mbill__node *object, const char *key, const char *const *words, size_t n_words,
+    int32_t *out_index, mbill_error *err);
 
 /* Fail at this node: the JSON pointer becomes err->path (cut to its room, the head kept; control characters in keys become '?').
  * */

@@ -185,6 +185,23 @@ mbill_status mbill__node_bool(const mbill__node *node, bool *out, mbill_error *e
     return MBILL_OK;
 }
 
+mbill_status mbill__node_need_whole(const mbill__node *object, const char *key, int64_t min, int64_t max, int64_t *out,
+    mbill_error *err)
+{
+    mbill__node node;
+    MBILL_TRY(mbill__node_need(object, key, &node, err));
+    return mbill__node_whole(&node, min, max, out, err);
+}
+
+mbill_status mbill__node_need_int(const mbill__node *object, const char *key, int32_t min, int32_t max, int32_t *out,
+    mbill_error *err)
+{
+    int64_t value;
+    MBILL_TRY(mbill__node_need_whole(object, key, min, max, &value, err));
+    *out = (int32_t)value;
+    return MBILL_OK;
+}
+
 mbill_status mbill__node_word(const mbill__node *node, const char *const *words, size_t n_words, int32_t *out_index,
     mbill_error *err)
 {
@@ -198,6 +215,14 @@ mbill_status mbill__node_word(const mbill__node *node, const char *const *words,
     }
     mbill__near_list(words, n_words, list, sizeof list);
     return mbill__node_fail(node, err, MBILL_E_INVALID, "\"%.*s\" is not one of: %s", shown(text), text, list);
+}
+
+mbill_status mbill__node_need_word(const mbill__node *object, const char *key, const char *const *words, size_t n_words,
+    int32_t *out_index, mbill_error *err)
+{
+    mbill__node node;
+    MBILL_TRY(mbill__node_need(object, key, &node, err));
+    return mbill__node_word(&node, words, n_words, out_index, err);
 }
 
 mbill_status mbill__node_instant(const mbill__node *node, int64_t *out_utc_s, mbill_error *err)

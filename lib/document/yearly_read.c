@@ -14,9 +14,7 @@ static const char *const weekdays[] = {"mon", "tue", "wed", "thu", "fri", "sat",
 
 static mbill_status read_weekday(const mbill__node *object, int32_t *out, mbill_error *err)
 {
-    mbill__node node;
-    MBILL_TRY(mbill__node_need(object, "weekday", &node, err));
-    MBILL_TRY(mbill__node_word(&node, weekdays, COUNT(weekdays), out, err));
+    MBILL_TRY(mbill__node_need_word(object, "weekday", weekdays, COUNT(weekdays), out, err));
     ++*out;
     return MBILL_OK;
 }

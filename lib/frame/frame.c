@@ -49,11 +49,9 @@ void mbill_frame_codec_free(mbill_frame_codec *codec)
 static mbill_status check_header(const mbill__frame_protocol *protocol, const mbill__node *root, const char *kind, mbill_error *err)
 {
     const char *const words[] = {protocol->name};
-    mbill__node node;
     int32_t index;
     MBILL_TRY(mbill__json_header(root, kind, false, err));
-    MBILL_TRY(mbill__node_need(root, "protocol", &node, err));
-    return mbill__node_word(&node, words, 1, &index, err);
+    return mbill__node_need_word(root, "protocol", words, 1, &index, err);
 }
 
 mbill_status mbill__frame_profile_read(const mbill__frame_protocol *protocol, const char *json, size_t len,

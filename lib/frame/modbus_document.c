@@ -13,23 +13,11 @@ typedef struct profile {
     int32_t n_registers, writes;
 } profile;
 
-static mbill_status read_number(const mbill__node *root, const char *key, int64_t min, int64_t max, int32_t *out, mbill_error *err)
-{
-    mbill__node node;
-    int64_t value;
-    MBILL_TRY(mbill__node_need(root, key, &node, err));
-    MBILL_TRY(mbill__node_whole(&node, min, max, &value, err));
-    *out = (int32_t)value;
-    return MBILL_OK;
-}
-
 static mbill_status read_word(const mbill__node *root, const char *key, const char *const *words, size_t n, int32_t *out,
     mbill_error *err)
 {
-    mbill__node node;
     int32_t at;
-    MBILL_TRY(mbill__node_need(root, key, &node, err));
-    MBILL_TRY(mbill__node_word(&node, words, n, &at, err));
+    MBILL_TRY(mbill__node_need_word(root, key, words, n, &at, err));
     *out = at + 1;
     return MBILL_OK;
 }
@@ -62,13 +50,13 @@ static mbill_status read_register(const mbill__node *node, mbill_modbus_register
             sizeof out->name - 1);
     memcpy(out->name, name, strlen(name) + 1);
     out->function = 3;
-    if (mbill__node_get(node, "function", &part)) MBILL_TRY(read_number(node, "function", 3, 4, &out->function, err));
-    MBILL_TRY(read_number(node, "address", 0, 65535, &out->address, err));
-    MBILL_TRY(read_number(node, "words", 1, 4, &out->words, err));
+    if (mbill__node_get(node, "function", &part)) MBILL_TRY(mbill__node_need_int(node, "function", 3, 4, &out->function, err));
+    MBILL_TRY(mbill__node_need_int(node, "address", 0, 65535, &out->address, err));
+    MBILL_TRY(mbill__node_need_int(node, "words", 1, 4, &out->words, err));
     if (out->words > 1 || mbill__node_get(node, "word_order", &part))
         MBILL_TRY(read_word(node, "word_order", orders, COUNT(orders), &out->word_order, err));
     MBILL_TRY(read_word(node, "coding", codings, COUNT(codings), &out->coding, err));
-    MBILL_TRY(read_number(node, "scale", 0, 9, &out->scale, err));
+    MBILL_TRY(mbill__node_need_int(node, "scale", 0, 9, &out->scale, err));
     return read_unit(node, &out->unit, err);
 }
 
@@ -199,13 +187,13 @@ static mbill_status take_data(const mbill__node *root, uint8_t *data, size_t *n,
     *n = 0;
     MBILL_TRY(read_word(root, "form", kinds, COUNT(kinds), &kind, err));
     if (kind == MBILL_MODBUS_EXCEPTION) {
-        MBILL_TRY(read_number(root, "exception", 0, UINT8_MAX, &code, err));
+        MBILL_TRY(mbill__node_need_int(root, "exception", 0, UINT8_MAX, &code, err));
         data[(*n)++] = (uint8_t)code;
         return MBILL_OK;
     }
     if (kind != MBILL_MODBUS_READ_REPLY) {
-        MBILL_TRY(read_number(root, "start", 0, UINT16_MAX, &start, err));
-        MBILL_TRY(read_number(root, "count", 0, UINT16_MAX, &count, err));
+        MBILL_TRY(mbill__node_need_int(root, "start", 0, UINT16_MAX, &start, err));
+        MBILL_TRY(mbill__node_need_int(root, "count", 0, UINT16_MAX, &count, err));
         put_word(data, n, start);
         put_word(data, n, count);
     }
@@ -221,7 +209,7 @@ static mbill_status make(const void *profile_given, const mbill__node *root, uin
     uint8_t data[MBILL_MODBUS_FRAME_MAX];
     int32_t address;
     (void)profile_given;
-    MBILL_TRY(read_number(root, "address", 0, UINT8_MAX, &address, err));
+    MBILL_TRY(mbill__node_need_int(root, "address", 0, UINT8_MAX, &address, err));
     MBILL_TRY(mbill__node_need(root, "function", &node, err));
     MBILL_TRY(mbill__frame_hex_bytes(&node, false, &frame.function, 1, err));
     frame.address = (uint8_t)address;

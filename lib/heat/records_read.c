@@ -27,14 +27,6 @@ static mbill_status read_micro(const mbill__node *object, const char *key, int64
     return mbill__node_get(object, key, &node) ? mbill__node_decimal(&node, MBILL_SCALE_MICRO, out_micro, err) : MBILL_OK;
 }
 
-static mbill_status need_word(const mbill__node *object, const char *key, const char *const *words, size_t n_words,
-    int32_t *out_index, mbill_error *err)
-{
-    mbill__node node;
-    MBILL_TRY(mbill__node_need(object, key, &node, err));
-    return mbill__node_word(&node, words, n_words, out_index, err);
-}
-
 static mbill_status read_low_difference(const mbill__node *meter, mbill_heat_meter *out, mbill_error *err)
 {
     static const char *const keys[] = {"below", "flow_above"};
@@ -62,9 +54,9 @@ static mbill_status read_meter(const mbill__node *meter, mbill_heat_meter *out, 
     int32_t index;
     *out = (mbill_heat_meter){.struct_size = (uint32_t)sizeof *out, .pressure_pa = MBILL_HEAT_PRESSURE_PA};
     MBILL_TRY(mbill__node_object(meter, keys, COUNT(keys), err));
-    MBILL_TRY(need_word(meter, "side", sides, COUNT(sides), &index, err));
+    MBILL_TRY(mbill__node_need_word(meter, "side", sides, COUNT(sides), &index, err));
     out->side = index + MBILL_HEAT_SIDE_FLOW;
-    MBILL_TRY(need_word(meter, "unit", mbill__heat_units, MBILL__HEAT_N_UNITS, &index, err));
+    MBILL_TRY(mbill__node_need_word(meter, "unit", mbill__heat_units, MBILL__HEAT_N_UNITS, &index, err));
     out->unit = index + MBILL_HEAT_UNIT_KWH;
     MBILL_TRY(read_micro(meter, "pressure", &out->pressure_pa, err)); /* a micro-megapascal is a pascal */
     MBILL_TRY(read_cold(meter, out, err));

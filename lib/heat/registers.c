@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
+#define REST_MAX 999999 /* as mbill_heat_registers says */
 
 const char *const mbill__heat_units[MBILL__HEAT_N_UNITS] = {"kWh", "MJ"};
 static const char *const fault_words[MBILL__HEAT_N_FAULTS] = {"flow", "return", "volume"}; /* bit by bit */
@@ -62,16 +63,6 @@ mbill_status mbill__heat_faults_read(const mbill__node *object, uint32_t *out_fa
     return MBILL_OK;
 }
 
-static mbill_status read_rest(const mbill__node *object, const char *key, int32_t *out_pico, mbill_error *err)
-{
-    mbill__node node;
-    int64_t rest;
-    MBILL_TRY(mbill__node_need(object, key, &node, err));
-    MBILL_TRY(mbill__node_whole(&node, 0, 999999, &rest, err));
-    *out_pico = (int32_t)rest;
-    return MBILL_OK;
-}
-
 static mbill_status read_numbers(const mbill__node *object, mbill_heat_registers *out, mbill_error *err)
 {
     for (size_t i = 0; i < COUNT(forms); i++) {
@@ -82,8 +73,8 @@ static mbill_status read_numbers(const mbill__node *object, mbill_heat_registers
         if (value < 0) return mbill__node_fail(&node, err, MBILL_E_RANGE, "a register below 0; expected 0 or more");
         memcpy((char *)out + forms[i].place, &value, sizeof value);
     }
-    MBILL_TRY(read_rest(object, "flow_rest_pico", &out->flow_rest_pico, err));
-    return read_rest(object, "return_rest_pico", &out->return_rest_pico, err);
+    MBILL_TRY(mbill__node_need_int(object, "flow_rest_pico", 0, REST_MAX, &out->flow_rest_pico, err));
+    return mbill__node_need_int(object, "return_rest_pico", 0, REST_MAX, &out->return_rest_pico, err);
 }
 
 static mbill_status read_unit(const mbill__node *object, int32_t unit, mbill_error *err)

@@ -6,30 +6,19 @@
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 #define PARTS_MAX 10000
+#define YEAR_DAYS 366 /* no season is longer */
 
 struct mbill_settlement_document {
     mbill__arena arena;
     mbill_settlement settlement;
 };
 
-static mbill_status need_days(const mbill__node *object, const char *key, int64_t min, int32_t *out_days, mbill_error *err)
-{
-    mbill__node node;
-    int64_t days;
-    MBILL_TRY(mbill__node_need(object, key, &node, err));
-    MBILL_TRY(mbill__node_whole(&node, min, 366, &days, err));
-    *out_days = (int32_t)days;
-    return MBILL_OK;
-}
-
 /* A word of the list, as its place + first. */
 static mbill_status need_word(const mbill__node *object, const char *key, const char *const *words, size_t n_words, int32_t first,
     int32_t *out, mbill_error *err)
 {
-    mbill__node node;
     int32_t index;
-    MBILL_TRY(mbill__node_need(object, key, &node, err));
-    MBILL_TRY(mbill__node_word(&node, words, n_words, &index, err));
+    MBILL_TRY(mbill__node_need_word(object, key, words, n_words, &index, err));
     *out = first + index;
     return MBILL_OK;
 }
@@ -51,7 +40,7 @@ static mbill_status read_empty(const mbill__node *root, mbill_settlement *out, m
     mbill__node empty;
     if (!mbill__node_get(root, "empty", &empty)) return MBILL_OK;
     MBILL_TRY(mbill__node_object(&empty, keys, COUNT(keys), err));
-    MBILL_TRY(need_days(&empty, "days", 0, &out->empty_days, err));
+    MBILL_TRY(mbill__node_need_int(&empty, "days", 0, YEAR_DAYS, &out->empty_days, err));
     return mbill__node_need_decimal(&empty, "percent", MBILL_SCALE_MICRO, &out->empty_percent_micro, err);
 }
 
@@ -104,7 +93,7 @@ static mbill_status read_episodes(mbill__arena *arena, const mbill__node *servic
         mbill_settle_episode *one = (mbill_settle_episode *)episodes + i;
         MBILL_TRY(mbill__node_object(&node, keys, COUNT(keys), err));
         MBILL_TRY(mbill__node_need_decimal(&node, "temperature", MBILL_SCALE_MICRO, &one->temperature_micro_c, err));
-        MBILL_TRY(need_days(&node, "days", 1, &one->days, err));
+        MBILL_TRY(mbill__node_need_int(&node, "days", 1, YEAR_DAYS, &one->days, err));
     }
     return MBILL_OK;
 }
@@ -156,7 +145,7 @@ static mbill_status read_document(const mbill__node *root, mbill_settlement_docu
     MBILL_TRY(mbill__json_header(root, "heat_settlement", false, err));
     MBILL_TRY(mbill__node_object(root, keys, COUNT(keys), err));
     *out = (mbill_settlement){.struct_size = (uint32_t)sizeof *out};
-    MBILL_TRY(need_days(root, "season_days", 1, &out->season_days, err));
+    MBILL_TRY(mbill__node_need_int(root, "season_days", 1, YEAR_DAYS, &out->season_days, err));
     MBILL_TRY(read_fees(root, out, err));
     MBILL_TRY(mbill__node_need_decimal(root, "paid", MBILL_SCALE_MICRO, &out->paid_micro, err));
     if (mbill__node_get(root, "carried", &node))

@@ -12,17 +12,6 @@
 #define RATE_SCALE 9
 #define DAYS_MAX 3660
 
-static mbill_status need_whole(const mbill__node *object, const char *key, int64_t min, int64_t max, int32_t *out,
-    mbill_error *err)
-{
-    mbill__node node;
-    int64_t number;
-    MBILL_TRY(mbill__node_need(object, key, &node, err));
-    MBILL_TRY(mbill__node_whole(&node, min, max, &number, err));
-    *out = (int32_t)number;
-    return MBILL_OK;
-}
-
 /* A decimal that is not below least. */
 static mbill_status need_decimal(const mbill__node *object, const char *key, int32_t scale, int64_t least, int64_t *out,
     mbill_error *err)
@@ -36,14 +25,6 @@ static mbill_status need_decimal(const mbill__node *object, const char *key, int
             least > 0 ? "more than 0" : "0 or more");
     *out = value;
     return MBILL_OK;
-}
-
-static mbill_status need_word(const mbill__node *object, const char *key, const char *const *words, size_t n, int32_t *out,
-    mbill_error *err)
-{
-    mbill__node node;
-    MBILL_TRY(mbill__node_need(object, key, &node, err));
-    return mbill__node_word(&node, words, n, out, err);
 }
 
 /* The member as an object, or the word "none": then *out_is is false. */
@@ -68,14 +49,14 @@ static mbill_status read_due(const mbill__node *root, mbill_cycle_policy *out, m
         if (mbill__node_get(&due, "at_least", &node))
             return mbill__node_fail(&node, err, MBILL_E_INVALID,
                 "\"at_least\" belongs to a \"month_day\"; expected \"days\" alone");
-        return need_whole(&due, "days", 0, DAYS_MAX, &out->due_days, err);
+        return mbill__node_need_int(&due, "days", 0, DAYS_MAX, &out->due_days, err);
     }
     out->due_kind = MBILL_DUE_MONTH_DAY;
     if (mbill__node_get(&due, "days", &node))
         return mbill__node_fail(&node, err, MBILL_E_AMBIGUOUS,
             "a due day is said in two ways, expected \"days\" or \"month_day\"");
-    MBILL_TRY(need_whole(&due, "month_day", 1, 31, &out->due_month_day, err));
-    return need_whole(&due, "at_least", 0, DAYS_MAX, &out->due_days, err);
+    MBILL_TRY(mbill__node_need_int(&due, "month_day", 1, 31, &out->due_month_day, err));
+    return mbill__node_need_int(&due, "at_least", 0, DAYS_MAX, &out->due_days, err);
 }
 
 /* "none", {"amount": "50"}, {"share": "1"}, or both: the lower one holds */
@@ -102,7 +83,7 @@ static mbill_status read_round(const mbill__node *fee, mbill_late_fee *out, mbil
     MBILL_TRY(mbill__node_need(fee, "round", &round, err));
     MBILL_TRY(mbill__node_object(&round, keys, COUNT(keys), err));
     MBILL_TRY(need_decimal(&round, "step", MBILL_SCALE_MICRO, 1, &out->step_micro, err));
-    MBILL_TRY(need_word(&round, "how", mbill__round_names, COUNT(mbill__round_names), &at, err));
+    MBILL_TRY(mbill__node_need_word(&round, "how", mbill__round_names, COUNT(mbill__round_names), &at, err));
     out->how = at + 1;
     return MBILL_OK;
 }
@@ -121,8 +102,8 @@ static mbill_status read_fee(const mbill__node *root, mbill_late_fee *out, mbill
     if (!is) return MBILL_OK;
     MBILL_TRY(mbill__node_object(&fee, keys, COUNT(keys), err));
     MBILL_TRY(need_decimal(&fee, "rate", RATE_SCALE, 1, &out->rate_nano, err));
-    MBILL_TRY(need_whole(&fee, "grace_days", 0, DAYS_MAX, &out->grace_days, err));
-    MBILL_TRY(need_word(&fee, "from", from, COUNT(from), &out->from_grace, err));
+    MBILL_TRY(mbill__node_need_int(&fee, "grace_days", 0, DAYS_MAX, &out->grace_days, err));
+    MBILL_TRY(mbill__node_need_word(&fee, "from", from, COUNT(from), &out->from_grace, err));
     MBILL_TRY(mbill__node_need(&fee, "compounds", &node, err));
     MBILL_TRY(mbill__node_bool(&node, &compounds, err));
     out->compounds = compounds;
@@ -137,7 +118,7 @@ static mbill_status read_reminder(const mbill__node *node, mbill_reminder *out, 
     mbill__node list, channel;
     const char *name;
     MBILL_TRY(mbill__node_object(node, keys, COUNT(keys), err));
-    MBILL_TRY(need_whole(node, "days", -DAYS_MAX, DAYS_MAX, &out->days, err));
+    MBILL_TRY(mbill__node_need_int(node, "days", -DAYS_MAX, DAYS_MAX, &out->days, err));
     MBILL_TRY(mbill__node_need(node, "channels", &list, err));
     MBILL_TRY(mbill__node_list(&list, 1, err));
     for (bool more = mbill__node_first(&list, &channel); more; more = mbill__node_next(&channel)) {
@@ -210,7 +191,7 @@ mbill_status mbill__cycle_policy_read(const mbill__node *root, mbill_cycle_polic
     MBILL_TRY(mbill__node_object(root, keys, COUNT(keys), err));
     MBILL_TRY(read_zone(root, out, err));
     MBILL_TRY(read_due(root, out, err));
-    MBILL_TRY(need_word(root, "pays", pays, COUNT(pays), &out->fee_first, err));
+    MBILL_TRY(mbill__node_need_word(root, "pays", pays, COUNT(pays), &out->fee_first, err));
     MBILL_TRY(read_fee(root, &out->fee, err));
     MBILL_TRY(read_reminders(root, out, err));
     if (mbill__node_get(root, "off_days", &off)) MBILL_TRY(mbill__off_days_read(&off, &out->off, err));

@@ -52,9 +52,7 @@ static mbill_status read_dates(const mbill__node *list, mbill_cycle_days *out, i
 static mbill_status read_move(const mbill__node *object, const char *key, int32_t *out, mbill_error *err)
 {
     static const char *const words[] = {"stay", "next", "previous"};
-    mbill__node node;
-    MBILL_TRY(mbill__node_need(object, key, &node, err));
-    return mbill__node_word(&node, words, COUNT(words), out, err);
+    return mbill__node_need_word(object, key, words, COUNT(words), out, err);
 }
 
 mbill_status mbill__off_days_read(const mbill__node *node, mbill_cycle_off *out, mbill_error *err)

@@ -33,14 +33,6 @@ static mbill_status read_text(mbill_task *task, const mbill__node *node, size_t 
     return keep_text(task, text, out, err);
 }
 
-static mbill_status need_whole(const mbill__node *object, const char *key, int64_t min, int64_t max, int64_t *out,
-    mbill_error *err)
-{
-    mbill__node node;
-    MBILL_TRY(mbill__node_need(object, key, &node, err));
-    return mbill__node_whole(&node, min, max, out, err);
-}
-
 /* ---- what is done ---- */
 
 static mbill_status read_set_tariff(mbill_task *task, const mbill__node *node, mbill_error *err)
@@ -65,7 +57,7 @@ static mbill_status read_top_up(mbill_task *task, const mbill__node *node, mbill
     static const char *const keys[] = {"amount", "channel"};
     mbill__node part;
     MBILL_TRY(mbill__node_object(node, keys, COUNT(keys), err));
-    MBILL_TRY(need_whole(node, "channel", 0, INT32_MAX, &task->info.channel, err));
+    MBILL_TRY(mbill__node_need_whole(node, "channel", 0, INT32_MAX, &task->info.channel, err));
     if (!mbill__node_get(node, "amount", &part)) return MBILL_OK;
     MBILL_TRY(mbill__node_decimal(&part, MBILL_SCALE_MICRO, &task->info.amount_micro, err));
     return task->info.amount_micro > 0 ? MBILL_OK : mbill__node_fail(&part, err, MBILL_E_INVALID, "the amount is not above 0");
@@ -210,7 +202,7 @@ static mbill_status read_retry_delays(mbill_task *task, const mbill__node *node,
 {
     mbill__node part;
     mbill__retry *retry = &task->retry;
-    MBILL_TRY(need_whole(node, "delay_s", 0, SECONDS_MAX, &retry->delay_s, err));
+    MBILL_TRY(mbill__node_need_whole(node, "delay_s", 0, SECONDS_MAX, &retry->delay_s, err));
     retry->cap_s = retry->delay_s;
     retry->growth_milli = MILLI;
     if (!mbill__node_get(node, "growth", &part)) {
@@ -220,7 +212,7 @@ static mbill_status read_retry_delays(mbill_task *task, const mbill__node *node,
     MBILL_TRY(mbill__node_decimal(&part, 3, &retry->growth_milli, err));
     if (retry->growth_milli < MILLI || retry->growth_milli > 100 * MILLI)
         return mbill__node_fail(&part, err, MBILL_E_RANGE, "the growth is outside 1 to 100");
-    return need_whole(node, "cap_s", retry->delay_s, SECONDS_MAX, &retry->cap_s, err);
+    return mbill__node_need_whole(node, "cap_s", retry->delay_s, SECONDS_MAX, &retry->cap_s, err);
 }
 
 static mbill_status read_retry(mbill_task *task, const mbill__node *node, mbill_error *err)
@@ -231,7 +223,7 @@ static mbill_status read_retry(mbill_task *task, const mbill__node *node, mbill_
     int64_t attempts;
     int32_t at;
     MBILL_TRY(mbill__node_object(node, keys, COUNT(keys), err));
-    MBILL_TRY(need_whole(node, "attempts", 2, ATTEMPTS_MAX, &attempts, err));
+    MBILL_TRY(mbill__node_need_whole(node, "attempts", 2, ATTEMPTS_MAX, &attempts, err));
     task->info.max_attempts = task->retry.max_attempts = (int32_t)attempts;
     MBILL_TRY(read_retry_delays(task, node, err));
     MBILL_TRY(mbill__node_need(node, "on", &list, err));
@@ -260,7 +252,7 @@ static mbill_status read_host(mbill_task *task, const mbill__node *root, mbill_e
         return mbill__node_fail(&node, err, MBILL_E_INVALID, "host belongs to switch and read: a %s is done in the store",
             mbill_task_kind_name(task->info.kind));
     MBILL_TRY(mbill__node_object(&node, keys, COUNT(keys), err));
-    MBILL_TRY(need_whole(&node, "lease_s", 1, SECONDS_MAX, &task->info.lease_s, err));
+    MBILL_TRY(mbill__node_need_whole(&node, "lease_s", 1, SECONDS_MAX, &task->info.lease_s, err));
     if (mbill__node_get(&node, "parallel", &part)) MBILL_TRY(mbill__node_whole(&part, 1, INT32_MAX, &task->info.parallel, err));
     return mbill__node_get(&node, "retry", &part) ? read_retry(task, &part, err) : MBILL_OK;
 }

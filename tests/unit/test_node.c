@@ -122,6 +122,32 @@ START_TEST(refuses_values)
 }
 END_TEST
 
+START_TEST(members_that_must_be_there)
+{
+    static const char *const words[] = {"half_even", "half_up"};
+    mbill__json *document = read_text(TYPES);
+    mbill__node root = mbill__json_root(document);
+    int64_t value = 5;
+    int32_t index = 5;
+    mbill_error err;
+    mbill_error_init(&err);
+    ck_assert_int_eq(mbill__node_need_whole(&root, "w", 0, 12, &value, NULL), MBILL_OK);
+    ck_assert_int_eq(value, 12);
+    ck_assert_int_eq(mbill__node_need_int(&root, "w", -1, 12, &index, NULL), MBILL_OK);
+    ck_assert_int_eq(index, 12);
+    ck_assert_int_eq(mbill__node_need_word(&root, "s", words, 2, &index, NULL), MBILL_OK);
+    ck_assert_int_eq(index, 1);
+    assert_refusal_path(&err, mbill__node_need_whole(&root, "v", 0, 9, &value, &err), MBILL_E_MISSING_KEY, "/v", "\"v\" is missing");
+    assert_refusal_path(&err, mbill__node_need_int(&root, "w", 0, 9, &index, &err), MBILL_E_RANGE, "/w", "from 0 to 9");
+    assert_refusal_path(&err, mbill__node_need_word(&root, "v", words, 2, &index, &err), MBILL_E_MISSING_KEY, "/v",
+        "\"v\" is missing");
+    assert_refusal_path(&err, mbill__node_need_word(&root, "s", words, 1, &index, &err), MBILL_E_INVALID, "/s", "half_even");
+    ck_assert_int_eq(value, 12);
+    ck_assert_int_eq(index, 1);
+    mbill__json_free(document);
+}
+END_TEST
+
 START_TEST(near_words)
 {
     static const char *const known[] = {"rate", "rates", "limit_kwh", "no"};
@@ -234,6 +260,7 @@ static Suite *node_suite(void)
     TCase *ok = tcase_create("ok"), *refused = tcase_create("refused"), *edges = tcase_create("edges");
     tcase_add_test(ok, typed_reads);
     tcase_add_test(ok, headers);
+    tcase_add_test(ok, members_that_must_be_there);
     tcase_add_test(refused, refuses_values);
     tcase_add_test(edges, names);
     tcase_add_test(edges, near_words);
