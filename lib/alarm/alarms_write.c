@@ -209,7 +209,5 @@ mbill_status mbill_alarms_write(const mbill_alarms *alarms, char *out_text, size
     mbill__buffer_start(&buffer, &alarms->arena.allocator);
     mbill__write_start(&to, &buffer, true);
     mbill__alarms_print(alarms, &to);
-    mbill_status status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__buffer_end(&buffer, MBILL_OK, out_text, inout_len, err);
 }

@@ -189,7 +189,5 @@ mbill_status mbill_split_write(const mbill_split *split, char *out_text, size_t 
     mbill__buffer_start(&buffer, &split->arena.allocator);
     mbill__write_start(&writer, &buffer, false);
     mbill__split_print(split, &writer);
-    mbill_status status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__buffer_end(&buffer, MBILL_OK, out_text, inout_len, err);
 }

@@ -74,3 +74,10 @@ void mbill__buffer_free(mbill__buffer *buffer)
     buffer->len = 0;
     buffer->cap = 0;
 }
+
+mbill_status mbill__buffer_end(mbill__buffer *buffer, mbill_status status, char *out, size_t *inout_len, mbill_error *err)
+{
+    if (status == MBILL_OK) status = mbill__buffer_copy(buffer, out, inout_len, err);
+    mbill__buffer_free(buffer);
+    return status;
+}

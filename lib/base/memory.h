@@ -50,6 +50,8 @@ mbill_status mbill__buffer_check(const mbill__buffer *buffer, mbill_error *err);
 /* mbill__text_copy of the whole buffer, after mbill__buffer_check. */
 mbill_status mbill__buffer_copy(const mbill__buffer *buffer, char *out, size_t *inout_len, mbill_error *err);
 void mbill__buffer_free(mbill__buffer *buffer);
+/* The end of whoever writes a text: copied where the status is MBILL_OK, and freed in any case. */
+mbill_status mbill__buffer_end(mbill__buffer *buffer, mbill_status status, char *out, size_t *inout_len, mbill_error *err);
 
 /* Copy text out under the library's text convention: *inout_len is the room and becomes the length needed, both with the NUL;
  * out may be NULL to ask. MBILL_E_ROOM when it does not fit; nothing is written to out then. */

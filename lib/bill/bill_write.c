@@ -198,9 +198,7 @@ mbill_status mbill_bill_write_segments(const mbill_bill *bill, const mbill_line 
     mbill__buffer_start(&buffer, &libc);
     mbill__write_start(&writer, &buffer, (flags & MBILL_WRITE_INDENT) != 0);
     mbill_status status = write_bill(&writer, &own, lines, segments, n_segments, err);
-    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__buffer_end(&buffer, status, out_text, inout_len, err);
 }
 
 mbill_status mbill_bill_write(const mbill_bill *bill, const mbill_line *lines, size_t n_lines, const mbill_labels *labels,

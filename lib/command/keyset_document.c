@@ -174,7 +174,5 @@ mbill_status mbill_keyset_write(const mbill_keyset *keyset, char *out_text, size
     mbill__buffer_start(&buffer, &keyset->allocator);
     mbill__write_start(&to, &buffer, false);
     write_keyset(&to, keyset);
-    mbill_status status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__buffer_end(&buffer, MBILL_OK, out_text, inout_len, err);
 }

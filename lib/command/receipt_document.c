@@ -106,7 +106,5 @@ mbill_status mbill_receipt_write(const mbill_receipt *receipt, char *out_text, s
     mbill__buffer_start(&buffer, &allocator);
     mbill__write_start(&to, &buffer, false);
     write_receipt(&to, receipt);
-    mbill_status status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__buffer_end(&buffer, MBILL_OK, out_text, inout_len, err);
 }

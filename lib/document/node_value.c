@@ -196,7 +196,7 @@ mbill_status mbill__node_need_whole(const mbill__node *object, const char *key, 
 mbill_status mbill__node_need_int(const mbill__node *object, const char *key, int32_t min, int32_t max, int32_t *out,
     mbill_error *err)
 {
-    int64_t value;
+    int64_t value = 0;
     MBILL_TRY(mbill__node_need_whole(object, key, min, max, &value, err));
     *out = (int32_t)value;
     return MBILL_OK;

@@ -149,7 +149,5 @@ mbill_status mbill_heat_registers_write(mbill_heat_unit unit, const mbill_heat_r
     mbill__write_start(&writer, &buffer, false);
     write_registers(&writer, unit, &known);
     mbill_status status = mbill__buffer_check(&buffer, err);
-    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__buffer_end(&buffer, status, out_text, inout_len, err);
 }

@@ -71,7 +71,5 @@ mbill_status mbill_settled_write(const mbill_settled *settled, const mbill_settl
     mbill__write_start(&writer, &buffer, false);
     write_settled(&writer, &known, steps, n_steps);
     mbill_status status = mbill__buffer_check(&buffer, err);
-    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__buffer_end(&buffer, status, out_text, inout_len, err);
 }

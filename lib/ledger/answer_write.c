@@ -172,9 +172,7 @@ static mbill_status write_said_out(write_said said, const mbill_book *book, cons
     mbill__buffer_start(&buffer, &libc);
     mbill__write_start(&writer, &buffer, false);
     mbill_status status = said(&writer, book, batch, results, at_utc_s, err);
-    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__buffer_end(&buffer, status, out_text, inout_len, err);
 }
 
 mbill_status mbill_book_batch_write(const mbill_book *book, const mbill_operation_batch *batch, const mbill_result *results,

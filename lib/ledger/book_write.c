@@ -155,9 +155,7 @@ mbill_status mbill_operation_write(const mbill_operation *operation, char *out_t
     mbill__buffer_start(&buffer, &libc);
     mbill__write_start(&writer, &buffer, false);
     mbill_status status = write_operation(&writer, NULL, operation, err);
-    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__buffer_end(&buffer, status, out_text, inout_len, err);
 }
 
 /* ---- accounts ---- */
@@ -253,9 +251,7 @@ static mbill_status write_out(write_one one, const mbill_book *book, int64_t num
     mbill__buffer_start(&buffer, &libc);
     mbill__write_start(&writer, &buffer, false);
     mbill_status status = one(&writer, NULL, book, number, err);
-    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__buffer_end(&buffer, status, out_text, inout_len, err);
 }
 
 mbill_status mbill_book_record_write(const mbill_book *book, int64_t record, char *out_text, size_t *inout_len, mbill_error *err)

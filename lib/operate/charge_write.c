@@ -118,9 +118,7 @@ mbill_status mbill_charge_write(const mbill_charge *charge, char *out_text, size
     if (charge->info.accrual >= 0) mbill__write_whole(&to, "accrual", charge->info.accrual);
     write_accounts(&to, charge);
     mbill__write_object_end(&to);
-    mbill_status status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__buffer_end(&buffer, MBILL_OK, out_text, inout_len, err);
 }
 
 mbill_status mbill_charge_get_info(const mbill_charge *charge, mbill_charge_info *out, mbill_error *err)

@@ -143,9 +143,7 @@ mbill_status mbill_task_write(const mbill_task *task, char *out_text, size_t *in
     if (task->info.lease_s != 0) write_host(&to, task);
     write_targets(&to, task);
     mbill__write_object_end(&to);
-    mbill_status status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__buffer_end(&buffer, MBILL_OK, out_text, inout_len, err);
 }
 
 mbill_status mbill_task_get_info(const mbill_task *task, mbill_task_info *out, mbill_error *err)

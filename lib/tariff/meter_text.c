@@ -162,9 +162,7 @@ mbill_status mbill_meter_tables_write(const mbill_tariff *tariff, const mbill_me
     mbill__buffer_start(&buffer, &tariff->arena.allocator);
     mbill__write_start(&writer, &buffer, false);
     mbill_status status = write_all(&writer, tariff, tables, stays, err);
-    if (status == MBILL_OK) status = mbill__buffer_copy(&buffer, out_text, inout_len, err);
-    mbill__buffer_free(&buffer);
-    return status;
+    return mbill__buffer_end(&buffer, status, out_text, inout_len, err);
 }
 
 /* --- in --- */
