@@ -395,8 +395,14 @@ suite_java() {
     check "the same jar, made again" same_jar
 }
 
+spark_jars() { # the library's jar and that of its Spark module, in build/maven and build/maven-spark
+    mvn -B -ntp -q -Dmaven.repo.local="$PWD/build/m2" -f bindings/java/pom.xml install -DskipITs &&
+        mvn -B -ntp -q -Dmaven.repo.local="$PWD/build/m2" -f bindings/java/spark/pom.xml package
+}
+
 spark_tests() {
-    MBILL_PROGRAM="$PWD/build/gcc/bindings/cli/meterbill" build/spark-venv/bin/python -m pytest -q -rs -p no:cacheprovider tests/spark >build/spark.out 2>build/spark.log
+    MBILL_PROGRAM="$PWD/build/gcc/bindings/cli/meterbill" MBILL_CITY="$PWD/build/gcc/tests/bench/city" \
+        build/spark-venv/bin/python -m pytest -q -rs -p no:cacheprovider tests/spark >build/spark.out 2>build/spark.log
     result=$?
     cat build/spark.out
     counted build/spark.out
@@ -404,9 +410,18 @@ spark_tests() {
 }
 
 suite_spark() {
-    build_gcc && need "the package into build/spark-venv" python_package build/spark-venv tests/spark/requirements.txt build/spark || return
-    check "two executors, one of them killed" spark_tests
-    MBILL_SPARK="$PWD/build/spark-venv/bin/python" check "the guide's page" python3 tests/golden/guide.py build/gcc/bindings/cli/meterbill . examples/guide/spark.md
+    build_gcc && need "the package into build/spark-venv" python_package build/spark-venv tests/spark/requirements.txt build/spark &&
+        need "the jars of Java and of its Spark module" spark_jars || return
+    MBILL_SPARK="$PWD/build/spark-venv/bin/python"
+    MBILL_SPARK_JARS=$(echo "$PWD"/build/maven/meterbill-*.jar),$(echo "$PWD"/build/maven-spark/meterbill-spark-*.jar)
+    SPARK_HOME=$("$MBILL_SPARK" -c 'import pyspark; print(pyspark.__path__[0])')
+    export MBILL_SPARK MBILL_SPARK_JARS SPARK_HOME
+    check "two executors, one of them killed; a city" spark_tests
+    check "the guide's page" python3 tests/golden/guide.py build/gcc/bindings/cli/meterbill . examples/guide/spark.md
+    # shellcheck disable=SC2046  # file names without spaces
+    check "Javadoc of the Spark module, without a warning" javadoc -quiet -Xdoclint:all -Xwerror --release 17 -d build/javadoc-spark \
+        -classpath "$(echo build/maven/meterbill-*.jar):$SPARK_HOME/jars/*" \
+        $(find bindings/java/spark/src/main/java -name '*.java')
 }
 
 suite_postgres() {

@@ -3,7 +3,7 @@
  * bytes and inserting the same rows of bills and postings bare, in as many transactions. Then the same close in steps while 32 clients top up on the
  * one connection. One JSON object a line. bench_close FOLDER ACCOUNTS HOURS [BUDGET]: half the accounts before show how it grows. */
 #define _DEFAULT_SOURCE
-#include "city.h"
+#include "city_store.h"
 #include "meterbill.h"
 
 #include <inttypes.h>
@@ -18,23 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CLIENTS = 32, TOP_UPS_A_SECOND = 500, ACCOUNTS_A_DOCUMENT = 5000, OPERATIONS = 4096, BATCH = 1000 };
-#define UNIT INT64_C(1000000)
-
-/* Four periods by season and day type, a ladder by year, a standing charge by day, a tax: a household's tariff. */
-static const char TARIFF[] =
-    "{\"meterbill\":1,\"id\":\"city\",\"version\":\"1\",\"currency\":\"EUR\",\"zone\":\"UTC0\",\"valid\":{\"from\":\"2026-01-"
-    "01\",\"to\":null},\"inputs\":{\"energy\":{\"register\":\"import\",\"unit\":\"kWh\"}},\"rounding\":{\"line\":{\"step\":"
-    "\"0.01\",\"how\":\"half_up\"},\"charge\":\"none\",\"bill\":\"none\"},\"calendar\":{\"seasons\":[{\"name\":\"winter\","
-    "\"from\":\"10-01\",\"to\":\"04-01\"},{\"name\":\"summer\",\"otherwise\":true}],\"days\":[{\"name\":\"weekend\","
-    "\"weekdays\":[\"sat\",\"sun\"]},{\"name\":\"workday\",\"otherwise\":true}],\"periods\":[{\"name\":\"p1\",\"when\":[{\"day\":"
-    "\"workday\",\"season\":\"winter\",\"at\":[\"12:00-18:00\"]}]},{\"name\":\"p2\",\"when\":[{\"day\":\"workday\",\"at\":[\"08:"
-    "00-22:00\"]}]},{\"name\":\"p3\",\"when\":[{\"day\":\"weekend\",\"at\":[\"08:00-22:00\"]}]},{\"name\":\"p4\",\"otherwise\":"
-    "true}]},\"charges\":[{\"id\":\"energy\",\"quantity\":\"energy\",\"rate\":{\"p1\":\"0.41\",\"p2\":\"0.31\",\"p3\":\"0.22\","
-    "\"p4\":\"0.11\"}},{\"id\":\"ladder\",\"quantity\":\"energy\",\"tiers\":{\"over\":\"year\",\"how\":\"graduated\",\"across\":"
-    "\"periods\",\"bounds\":["
-    "\"2000\"]},\"rate\":[\"0\",\"0.05\"]},{\"id\":\"standing\",\"quantity\":\"days\",\"rate\":\"0.3456\"},{\"id\":\"tax\","
-    "\"quantity\":{\"money\":[\"energy\",\"ladder\",\"standing\"]},\"rate\":\"0.19\"}]}";
+enum { CLIENTS = 32, TOP_UPS_A_SECOND = 500, BATCH = 1000 };
 
 static const char *folder;
 static char city_path[400], copy_path[400], bare_path[400];
@@ -72,85 +56,6 @@ static mbill_store *open_store(const char *path, uint32_t flags)
 
 /* The city */
 
-static void put_accounts(mbill_store *store)
-{
-    enum { ROOM = 300 };
-    char *text = more(NULL, (size_t)ACCOUNTS_A_DOCUMENT * ROOM + ROOM);
-    mbill_error err;
-    mbill_error_init(&err);
-    for (size_t i = 0; i < n_accounts;) {
-        size_t len = (size_t)sprintf(text, "{\"meterbill\":1,\"kind\":\"accounts\",\"accounts\":["),
-               end = i + ACCOUNTS_A_DOCUMENT;
-        for (const char *comma = ""; i < n_accounts && i < end; i++, comma = ",")
-            len += (size_t)sprintf(text + len,
-                "%s{\"id\":\"A%07zu\",\"contracts\":[{\"tariff\":\"city\",\"from\":\"2026-01-01\",\"meters\":[{\"id\":\"M%07zu\","
-                "\"registers\":[{\"register\":\"import\",\"unit\":\"kWh\"}]}]}]}",
-                comma, i, i);
-        len += (size_t)sprintf(text + len, "]}");
-        if (mbill_store_put_accounts(store, text, len, NULL, &err) != MBILL_OK) stop(err.message);
-    }
-    free(text);
-}
-
-/* Every account is open in the ledger and has paid 50. */
-static void put_money(mbill_store *store)
-{
-    mbill_journal *journal;
-    mbill_policy policy;
-    mbill_operation *ops = more(NULL, OPERATIONS * sizeof *ops);
-    mbill_result *results = more(NULL, OPERATIONS * sizeof *results);
-    mbill_error err;
-    mbill_error_init(&err);
-    (void)mbill_policy_preset(MBILL_PRESET_DLT, &policy);
-    if (mbill_store_journal(store, &journal, &err) != MBILL_OK) stop(err.message);
-    for (size_t i = 0; i < n_accounts;) {
-        size_t n = 0;
-        for (; i < n_accounts && n < OPERATIONS; i++, n += 2)
-            for (size_t k = 0; k < 2; k++) {
-                mbill_operation *op = &ops[n + k];
-                *op = (mbill_operation){.account = (int64_t)i + 1,
-                    .kind = k == 0 ? MBILL_OPERATION_OPEN : MBILL_OPERATION_TOP_UP,
-                    .amount_micro = k == 0 ? 0 : 50 * UNIT,
-                    .policy = k == 0 ? &policy : NULL,
-                    .sequence = MBILL_NONE,
-                    .charge = MBILL_NONE,
-                    .period = MBILL_NONE};
-                op->id.bytes[0] = (uint8_t)(1 + k);
-                memcpy(op->id.bytes + 8, &i, sizeof i);
-            }
-        if (mbill_journal_apply(journal, ops, n, START, results, &err) != MBILL_OK) stop(err.message);
-        for (size_t k = 0; k < n; k++)
-            if (results[k].code != MBILL_RESULT_OK) stop(mbill_result_name(results[k].code));
-    }
-    free(ops);
-    free(results);
-}
-
-static void put_readings(mbill_store *store)
-{
-    static batch arriving[LATE_HOURS + 1]; /* by the hour of arrival, going round */
-    int64_t *counts = more(NULL, n_accounts * sizeof *counts);
-    mbill_error err;
-    mbill_error_init(&err);
-    for (size_t i = 0; i < n_accounts; i++) counts[i] = STEP * (int64_t)chance(5000000);
-    for (int64_t hour = 0; hour <= n_hours + LATE_HOURS; hour++) {
-        batch *now = &arriving[hour % (LATE_HOURS + 1)];
-        for (size_t i = 0; hour <= n_hours && i < n_accounts; i++) {
-            counts[i] += STEP * (int64_t)chance(150);
-            batch *to = chance(100) < 2 ? &arriving[(hour + 1 + chance(LATE_HOURS)) % (LATE_HOURS + 1)] : now;
-            add(to, (int64_t)i + 1, START + hour * HOUR, counts[i]);
-        }
-        mbill_reading_columns columns = {.struct_size = sizeof columns,
-            .n = now->n,
-            .registers = now->registers,
-            .at_utc_s = now->times,
-            .values_micro = now->values};
-        if (mbill_store_ingest(store, &columns, NULL, &err) != MBILL_OK) stop(err.message);
-        now->n = 0;
-    }
-    free(counts);
-}
-
 /* BENCH_ALARMS: every account's balance is watched by three levels, which the close leaves far below ("quiet"), or takes each account through ("low"). */
 static void put_alarms(mbill_store *store)
 {
@@ -176,11 +81,11 @@ static void build(void)
     double begin = now_s();
     mbill_error_init(&err);
     mbill_store *store = open_store(city_path, MBILL_STORE_CREATE);
-    if (mbill_store_put_tariff(store, TARIFF, sizeof TARIFF - 1, NULL, &err) != MBILL_OK) stop(err.message);
-    put_accounts(store);
-    put_money(store);
+    if (mbill_store_put_tariff(store, CITY_TARIFF, sizeof CITY_TARIFF - 1, NULL, &err) != MBILL_OK) stop(err.message);
+    city_accounts(store, n_accounts);
+    city_money(store, n_accounts);
     put_alarms(store);
-    put_readings(store);
+    city_readings(store, n_accounts, n_hours, NULL);
     mbill_store_free(store);
     out->took_s = now_s() - begin;
 }
@@ -364,7 +269,7 @@ static void *top_up(void *ctx)
         pthread_mutex_lock(&lock);
         me->op = (mbill_operation){.kind = MBILL_OPERATION_TOP_UP,
             .account = 1 + (int64_t)((i * CLIENTS + me->number) * UINT64_C(2654435761) % n_accounts),
-            .amount_micro = 10 * UNIT,
+            .amount_micro = 10 * CITY_UNIT,
             .sequence = MBILL_NONE,
             .charge = MBILL_NONE,
             .period = MBILL_NONE};

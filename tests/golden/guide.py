@@ -13,8 +13,8 @@ Every page runs in an empty folder of its own, from top to bottom:
     compiled, run, and prints its expected.txt;
   * a block `json` without a name is read by the program: a whole document as its kind, a part of a tariff within a tariff;
   * a block `python` is run by the Python that MBILL_PYTHON names, into which the package is installed, and a block `sh` that calls java with the
-    jar that MBILL_JAR names; a block `text` behind them as behind `sh`. Without the two they are skipped: the suites python and java give them. Python
-    that imports pyspark is run by the one that MBILL_SPARK names, of the suite spark, and what Spark says on stderr is not what it prints;
+    jar that MBILL_JAR names; a block `text` behind them as behind `sh`. Without the two they are skipped: the suites python and java give them. What
+    names pyspark, $SPARK_HOME or org.meterbill.spark is run by the suite spark, with Python MBILL_SPARK and MBILL_SPARK_JARS; Spark's stderr is left out;
   * a block `formula` is for people.
 A block of any other kind is a mistake, and so is one that is only indented. README goes on from the files of the guide's first page. What is not run
 is in NOT_RUN, with what runs it instead.
@@ -195,13 +195,13 @@ class Page:
         if block.into:
             code, printed = self.grow(block.name, block.text)
             return "" if code == 0 else printed
-        kind = "java" if block.text.startswith("java ") else "spark" if block.language == "python" and "from pyspark" in block.text else block.language
+        spark = "from pyspark" in block.text or "org.meterbill.spark" in block.text or "$SPARK_HOME" in block.text
+        kind = "spark" if spark else "java" if block.text.startswith("java ") else block.language
         needs = {"python": "MBILL_PYTHON", "java": "MBILL_JAR", "spark": "MBILL_SPARK"}.get(kind)
         if needs and not os.environ.get(needs):
             return f"# SKIP {needs} is not set"
-        if kind == "spark":
-            self.write("block.py", block.text)
-            return self.prints(self.run("sh", "-c", 'PYSPARK_PYTHON="$MBILL_SPARK" exec "$MBILL_SPARK" block.py 2>spark.log || cat spark.log', seconds=300), expected)
+        if spark and block.language in ("python", "sh"):
+            return self.prints(self.on_spark(block), expected)
         if block.language == "python":
             return self.prints(self.run(os.environ["MBILL_PYTHON"], self.write("block.py", block.text)), expected)
         if needs == "MBILL_JAR" and not (self.folder / "build").exists():
@@ -218,6 +218,15 @@ class Page:
         if block.language != "sh":
             return f'a block of kind "{block.language}" without a name, or not behind a block of kind "sh"'
         return self.prints(self.shell(block.text), expected)
+
+    def on_spark(self, block):
+        """With the jars in the folder, and without what Spark says on stderr."""
+        for jar in map(pathlib.Path, os.environ["MBILL_SPARK_JARS"].split(",")):
+            if not (self.folder / jar.name).exists():
+                (self.folder / jar.name).symlink_to(jar.resolve())
+        name, program = ("block.py", os.environ["MBILL_SPARK"]) if block.language == "python" else ("block.sh", "sh")
+        self.write(name, block.text)
+        return self.run("sh", "-c", f'PYSPARK_PYTHON="$MBILL_SPARK" {program} {name} 2>spark.log || {{ cat spark.log; exit 1; }}', seconds=300)
 
     def prints(self, done, expected):
         """What is wrong with what a block printed; "" when nothing is."""

@@ -181,3 +181,15 @@ def members(answer: str) -> dict[str, tuple[Any, str]]:
         found[key] = value, answer[at + 1:end]
         at = end
     return found
+
+
+def items(listed: str) -> list[str]:
+    """Each item of a list with its text, to the byte."""
+    found: list[str] = []
+    at = 1
+    while listed[at] != "]":
+        at += listed[at] == ","
+        _, end = _DECODER.raw_decode(listed, at)
+        found.append(listed[at:end])
+        at = end
+    return found

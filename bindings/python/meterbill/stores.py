@@ -13,6 +13,7 @@ from typing import Any, Self
 from ._native import Document, core, text_of
 from .alarms import Alarms
 from .billing import Billing
+from .bills import items, members
 from .handles import Owner
 from .outbox import Commands
 from .tasks import Charges, Tasks
@@ -139,6 +140,10 @@ class Store(Owner):
     def bills(self, name: str, *, first: dt.date | None = None) -> Any:
         """The bills of an account; ``first``: those of the span that begins at this day."""
         return json.loads(self._call(core.mbill_face_store_bills, name, None if first is None else first.isoformat()))
+
+    def bill_texts(self, name: str, *, first: dt.date | None = None) -> list[str]:
+        """The same as documents, to the byte: what :class:`BillsHash` takes and :meth:`Bulk.bills` gives."""
+        return items(members(self._call(core.mbill_face_store_bills, name, None if first is None else first.isoformat()))["bills"][1])
 
     def report_text(self, name: str, options: Mapping[str, str] | None = None, *, csv: bool = False) -> str:
         """A report as CSV or as an object a line. Options: from, to, zone, by, selection, charge, fact, series, period, tariff."""

@@ -23,6 +23,7 @@ import java.util.Objects;
  */
 public final class Bulk extends Owner {
     private static final int ALLOW_GAPS = 0x1;
+    private static final char RECORD = 0x1e;
     private final int registers;
     private final int facts;
 
@@ -180,6 +181,46 @@ public final class Bulk extends Owner {
      */
     public Batch batch(LongBuffer totals) {
         return new Batch(totals);
+    }
+
+    /**
+     * The bills of accounts as documents, with their positions: what a table keeps, where sums are not enough.
+     *
+     * @param accounts  how many
+     * @param columns   one a register, in the order of {@link Builder#register}: the steps of the first account, then those of the second, …, 10^-6 of its unit
+     * @param facts     null, or for each account null or a document of kind "facts" with its own values and factors, beside {@link Builder#facts}
+     * @param positions null, or for each account null or its position, a document
+     * @return one an account; what was refused says so in its place
+     * @throws MeterbillException {@link Status#E_RANGE}: other lengths, or facts that have columns, which are for {@link #batch}; {@link Status#E_MISUSE}: no
+     *         direct buffer of this machine's byte order; {@link Status#E_NOMEM}
+     */
+    public List<Billed> bills(int accounts, List<LongBuffer> columns, List<String> facts, List<String> positions) {
+        LongBuffer[] uses = new LongBuffer[columns.size()];
+        for (int i = 0; i < uses.length; i++) {
+            uses[i] = Columns.in(columns.get(i), "a register");
+        }
+        byte[] known = documents(facts);
+        byte[] before = documents(positions);
+        byte[] answer = bytes((bulk, out) -> MeterbillNative.mbill_face_bulk_bills(bulk, uses, known, before, accounts, out));
+        List<Billed> billed = new ArrayList<>(accounts);
+        int from = 0;
+        for (int at = 0; at < answer.length; at++) {
+            if (answer[at] == RECORD) {
+                billed.add(new Billed(answer, from, at));
+                from = at + 1;
+            }
+        }
+        return billed;
+    }
+
+    /** Documents one after the other, each ended by U+001E, as C takes them. */
+    private static byte[] documents(List<String> documents) {
+        if (documents == null) {
+            return null;
+        }
+        StringBuilder text = new StringBuilder();
+        documents.forEach(one -> text.append(one == null ? "" : one).append(RECORD));
+        return Text.utf8(text.toString());
     }
 
     /** The columns of one call. Not for several threads at once. */
