@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Measure: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city|java|python…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
+# Measure: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city|java|python|spark…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
 # build/bench, and puts other programs to compare with, as wheels of pinned versions, below build/bench-venv.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -19,8 +19,9 @@ for name in "$@"; do
     java) programs="$programs bench_face" ;;
     city) programs="$programs bench_ingest bench_close" ;;
     python) programs="$programs bench_columns" ;;
+    spark) ;;
     *)
-        echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city|java|python…' >&2
+        echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city|java|python|spark…' >&2
         exit 2
         ;;
     esac
@@ -76,6 +77,19 @@ languages() { # the Python package, built as pip builds it, against C and agains
     POLARS_MAX_THREADS=1 build/bench-python/bin/python tests/bench/languages.py build/bench/tests/bench/bench_columns build/bench-languages
 }
 
+spark() { # against a plain Java program with the jars that Spark carries
+    if ! cmp -s tests/spark/requirements.txt build/spark-venv/requirements.txt; then
+        rm -rf build/spark-venv
+        python3 -m venv build/spark-venv
+        build/spark-venv/bin/python -m pip install --disable-pip-version-check -q -r tests/spark/requirements.txt >>build/bench.log
+        cp tests/spark/requirements.txt build/spark-venv/
+    fi
+    mvn -B -ntp -q -Dmaven.repo.local="$PWD/build/m2" -f bindings/java/pom.xml install -DskipITs >>build/bench.log
+    mvn -B -ntp -q -Dmaven.repo.local="$PWD/build/m2" -f bindings/java/spark/pom.xml package >>build/bench.log
+    build/spark-venv/bin/python tests/bench/spark.py build/bench-spark "${SPARK_ROWS:-67200}" "${SPARK_RUNS:-5}" \
+        "$(ls build/maven/meterbill-*.jar):$(ls build/maven-spark/meterbill-spark-*.jar)"
+}
+
 dinero() { # dinero.js from npm; without it the row is skipped by name
     wanted=dinero.js@2.0.2
     if [ ! -d build/bench-node/node_modules/dinero.js ]; then
@@ -112,6 +126,7 @@ for name in "$@"; do
         build/bench/tests/bench/bench_wires
         ;;
     python) languages ;;
+    spark) spark ;;
     java)
         mvn -B -ntp -q -Dmaven.repo.local="$PWD/build/m2" -f bindings/java/pom.xml verify -DskipITs >>build/bench.log
         python3 tests/bench/face.py java build/bench/tests/bench/bench_face 2000 9 -- java -Xmx512m \

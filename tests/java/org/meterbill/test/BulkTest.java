@@ -16,14 +16,19 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.meterbill.Billed;
+import org.meterbill.BillsHash;
 import org.meterbill.Bulk;
+import org.meterbill.Priced;
 import org.meterbill.Status;
 import org.meterbill.Tariff;
 import org.meterbill.Usage;
@@ -163,5 +168,54 @@ class BulkTest {
         }
         pool.shutdown();
         assertEquals(Collections.emptyList(), pool.shutdownNow());
+    }
+
+    @Test
+    void billsAreThoseOfSingleBillsToTheByte() {
+        LongBuffer values = random(5);
+        try (Tariff tariff = Tariff.compile(HOME); Bulk bulk = january(tariff)) {
+            List<Billed> billed = bulk.bills(ACCOUNTS, List.of(values), null, null);
+            assertEquals(ACCOUNTS, billed.size());
+            for (int account : new int[] {0, 7, ACCOUNTS - 1}) {
+                List<BigDecimal> hours = new ArrayList<>();
+                for (int i = 0; i < HOURS; i++) {
+                    hours.add(BigDecimal.valueOf(values.get(account * HOURS + i), 6));
+                }
+                Priced alone = tariff.price(Usage.between(JANUARY, FEBRUARY).intervals("import", JANUARY, Duration.ofHours(1), hours).build());
+                assertEquals(alone.bill().toString(), billed.get(account).bill());
+                assertEquals(alone.position().toString(), billed.get(account).position());
+                assertEquals(0, alone.bill().total().compareTo(BigDecimal.valueOf(billed.get(account).totalMicro(), 6)));
+                assertEquals(0, billed.get(account).flags());
+            }
+        }
+    }
+
+    @Test
+    void aRefusedBillSaysSoInItsPlace() {
+        LongBuffer values = random(6);
+        values.put(HOURS, Long.MAX_VALUE).put(HOURS + 1, Long.MAX_VALUE);
+        try (Tariff tariff = Tariff.compile(HOME); Bulk bulk = january(tariff)) {
+            List<Billed> billed = bulk.bills(3, List.of(values.limit(3 * HOURS)), null, Arrays.asList(null, null, "{"));
+            assertEquals(List.of(Status.OK, Status.E_OVERFLOW, Status.E_SYNTAX), billed.stream().map(Billed::status).collect(Collectors.toList()));
+            assertEquals("", billed.get(1).bill() + billed.get(1).position() + billed.get(2).bill());
+            assertEquals(Status.E_SYNTAX, billed.get(2).refusal(2).status());
+            assertEquals(2, billed.get(2).refusal(2).index().getAsLong());
+            refused(Status.E_RANGE, () -> bulk.bills(2, List.of(values), null, null));
+            refused(Status.E_RANGE, () -> bulk.bills(3, List.of(values), List.of("{}"), null));
+            refused(Status.E_MISUSE, () -> bulk.bills(3, List.of(LongBuffer.allocate(3 * HOURS)), null, null));
+        }
+    }
+
+    @Test
+    void theHashOfBillsIsThatOfPythonAndAddsUp() {
+        BillsHash whole = new BillsHash();
+        BillsHash other = new BillsHash();
+        whole.add("A1", "{}");
+        other.add("A2", "{\"é\":1}");
+        whole.add(other);
+        assertEquals("2:55848c37a44562f49f331ca341349484cdfe40d5ac8fc256e257b6db2daac7af", whole.toString());
+        assertEquals(whole, BillsHash.parse(whole.toString()));
+        assertEquals(2, whole.count());
+        refused(Status.E_SYNTAX, () -> BillsHash.parse("2:00"));
     }
 }

@@ -172,7 +172,8 @@ final class Desk implements Iterator<Row> {
                     + (length != n ? ", others have " + n : ""));
             }
         }
-        return new Key(row.getString(1), from, to, step, n < 0 ? Math.toIntExact((to - from + step - 1) / step) : n, here);
+        long steps = n < 0 ? (to - from + step - 1) / step : n; // more than an axis may have are refused when it is opened
+        return new Key(row.getString(1), from, to, step, (int) Math.min(steps, Integer.MAX_VALUE), here);
     }
 
     private Opened open(Key key) {
