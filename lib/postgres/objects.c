@@ -21,5 +21,5 @@
     " JOIN pg_class c ON c.oid = tgrelid WHERE NOT tgisinternal AND relnamespace" HERE                                           \
     " UNION ALL SELECT 'function', proname::text, prosrc FROM pg_proc WHERE pronamespace" HERE ") made"
 
-const char mbill__postgres_objects[] = "SELECT type, name, sql FROM " OBJECTS " ORDER BY type COLLATE \"C\", name COLLATE \"C\"";
-const char mbill__postgres_object[] = "SELECT sql FROM " OBJECTS " WHERE type = ?1 AND name = ?2";
+const char mbill__postgres_objects[] = "SELECT type, name, sql FROM " OBJECTS
+                                       " ORDER BY type COLLATE \"C\", name COLLATE \"C\", sql COLLATE \"C\"";

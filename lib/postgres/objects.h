@@ -5,6 +5,5 @@
 #define MBILL__OBJECTS_H
 
 extern const char mbill__postgres_objects[]; /* type, name, sql of each, by type and name */
-extern const char mbill__postgres_object[];  /* sql of type ?1 and name ?2 */
 
 #endif

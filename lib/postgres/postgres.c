@@ -341,7 +341,6 @@ const mbill_provider *mbill_postgres(void)
     static const mbill_provider PROVIDER = {.form = MBILL__PROVIDER_FORM,
         .noun = "store",
         .objects = mbill__postgres_objects,
-        .object = mbill__postgres_object,
         .open = postgres_open,
         .close = postgres_close,
         .journal = postgres_journal,

@@ -27,11 +27,6 @@ const char *mbill__db_objects(const mbill__db *db)
     return db->by->objects;
 }
 
-const char *mbill__db_object(const mbill__db *db)
-{
-    return db->by->object;
-}
-
 bool mbill__db_read_only(const mbill__db *db)
 {
     return (db->flags & MBILL__DB_READ_ONLY) != 0;
@@ -247,11 +242,6 @@ mbill_status mbill__query_run(mbill__query *query, int64_t *out_changes, mbill_e
 void mbill__query_end(mbill__query *query)
 {
     if (query != NULL) query->db->by->end(query);
-}
-
-int64_t mbill__db_last_row(const mbill__db *db)
-{
-    return db->by->last_row(db);
 }
 
 mbill_status mbill__db_ask(mbill__db *db, const char *sql, int64_t *out, mbill_error *err)

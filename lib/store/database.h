@@ -41,9 +41,8 @@ mbill_status mbill__db_check(const mbill__db *db, mbill_error *err); /* MBILL_E_
 
 mbill_status mbill__db_look(mbill__db *db, mbill__content *out, mbill_error *err);
 mbill_status mbill__db_sign(mbill__db *db, int64_t magic, int64_t version, mbill_error *err); /* inside of a transaction */
-/* Statements that ask for the tables, views, triggers and indexes: (type, name, sql) of all by type and name, and (sql) of ?1 ?2. */
+/* The statement that asks for the tables, views, triggers and indexes: (type, name, sql) of all, by type and name. */
 const char *mbill__db_objects(const mbill__db *db);
-const char *mbill__db_object(const mbill__db *db);
 
 /* Copy it as it is now into a new file; MBILL_E_EXISTS when that is there. */
 mbill_status mbill__db_backup(mbill__db *db, const char *path, mbill_error *err);
@@ -79,8 +78,7 @@ mbill_status mbill__query_run(mbill__query *query, int64_t *out_changes,
     mbill_error *err); /* run to its end; out_changes may be NULL */
 /* The number in the first column of the first row of a query that takes nothing; 0: no row. */
 mbill_status mbill__db_ask(mbill__db *db, const char *sql, int64_t *out, mbill_error *err);
-void mbill__query_end(mbill__query *query);      /* NULL, or ended already: nothing */
-int64_t mbill__db_last_row(const mbill__db *db); /* rowid of the last insert */
+void mbill__query_end(mbill__query *query); /* NULL, or ended already: nothing */
 
 bool mbill__column_null(mbill__query *query, int place);
 int64_t mbill__column_whole(mbill__query *query, int place);

@@ -35,7 +35,6 @@ struct mbill_provider {
     uint32_t form;       /* MBILL__PROVIDER_FORM */
     const char *noun;    /* what a location names */
     const char *objects; /* mbill__db_objects */
-    const char *object;  /* mbill__db_object */
     /* location: as the caller gave it; db->path is a copy. NULL: one to compare with, beside `beside`. After a failure close is called. */
     mbill_status (*open)(mbill__db *db, const char *location, const mbill__db *beside, int32_t busy_timeout_ms, mbill_error *err);
     void (*close)(mbill__db *db); /* the statements too */
@@ -57,7 +56,6 @@ struct mbill_provider {
     mbill_status (*step)(mbill__query *query, bool *out_row, mbill_error *err);
     void (*end)(mbill__query *query);
     int64_t (*changes)(const mbill__query *query);
-    int64_t (*last_row)(const mbill__db *db);
     bool (*is_null)(mbill__query *query, int place);
     int64_t (*whole)(mbill__query *query, int place);
     mbill_status (*text)(mbill__query *query, int place, const char **out, size_t *out_len, mbill_error *err);

@@ -12,43 +12,63 @@ static const char FIELDS[] =
 static const char NUMBERS[] = "SELECT 'number ' || n FROM mbill_nth ORDER BY n";
 static const char *const CONTENTS[] = {WORDS, FIELDS, NUMBERS};
 
-static mbill_status compare_object(mbill__db *db, const char *type, const char *name, const char *sql, size_t sql_len,
-    mbill_error *err)
+/* A table, view, index or trigger; what it says lives until the next one is asked for. */
+typedef struct object {
+    const char *type, *name, *sql;
+    size_t sql_len;
+    bool is_there;
+} object;
+
+static mbill_status next_object(mbill__query *query, object *out, mbill_error *err)
 {
-    mbill__query *query;
-    bool row;
-    const char *text = NULL;
-    size_t len = 0;
-    MBILL_TRY(mbill__query_start(db, mbill__db_object(db), &query, err));
-    mbill__bind_text(query, 1, type, strlen(type));
-    mbill__bind_text(query, 2, name, strlen(name));
-    MBILL_TRY(mbill__query_step(query, &row, err));
-    if (!row)
-        return mbill__fail(err, MBILL_E_CORRUPT, "%s \"%s\" has lost its %s %s", mbill__db_noun(db), mbill__db_path(db), type,
-            name);
-    mbill_status status = mbill__column_text(query, 0, &text, &len, err);
-    bool same = len == sql_len && (len == 0 || memcmp(text, sql, len) == 0);
-    mbill__query_end(query);
-    if (status != MBILL_OK || same) return status;
+    size_t len;
+    MBILL_TRY(mbill__query_step(query, &out->is_there, err));
+    if (!out->is_there) return MBILL_OK;
+    MBILL_TRY(mbill__column_text(query, 0, &out->type, &len, err));
+    MBILL_TRY(mbill__column_text(query, 1, &out->name, &len, err));
+    return mbill__column_text(query, 2, &out->sql, &out->sql_len, err);
+}
+
+/* By type and name; one that is not there stands behind all others. */
+static int order_of(const object *a, const object *b)
+{
+    if (!a->is_there || !b->is_there) return (int)b->is_there - (int)a->is_there;
+    int by_type = strcmp(a->type, b->type);
+    return by_type != 0 ? by_type : strcmp(a->name, b->name);
+}
+
+static mbill_status compare_object(mbill__db *db, const object *found, const object *expected, mbill_error *err)
+{
+    if (order_of(found, expected) != 0)
+        return mbill__fail(err, MBILL_E_CORRUPT, "%s \"%s\" has lost its %s %s", mbill__db_noun(db), mbill__db_path(db),
+            expected->type, expected->name);
+    if (found->sql_len == expected->sql_len && (found->sql_len == 0 || memcmp(found->sql, expected->sql, found->sql_len) == 0))
+        return MBILL_OK;
     return mbill__fail(err, MBILL_E_CORRUPT, "%s \"%s\": %s %s is not as it was made", mbill__db_noun(db), mbill__db_path(db),
-        type, name);
+        expected->type, expected->name);
+}
+
+static mbill_status compare_in_order(mbill__db *db, mbill__query *theirs, mbill__query *ours, mbill_error *err)
+{
+    object found, expected;
+    MBILL_TRY(next_object(theirs, &found, err));
+    for (;;) {
+        MBILL_TRY(next_object(ours, &expected, err));
+        if (!expected.is_there) return MBILL_OK;
+        while (order_of(&found, &expected) < 0) MBILL_TRY(next_object(theirs, &found, err));
+        MBILL_TRY(compare_object(db, &found, &expected, err));
+        MBILL_TRY(next_object(theirs, &found, err));
+    }
 }
 
 static mbill_status compare_objects(mbill__db *db, mbill__db *made, mbill_error *err)
 {
-    mbill__query *query;
-    const char *type, *name, *sql;
-    size_t len;
-    bool row;
-    MBILL_TRY(mbill__query_start(made, mbill__db_objects(made), &query, err));
-    for (;;) {
-        MBILL_TRY(mbill__query_step(query, &row, err));
-        if (!row) return MBILL_OK;
-        MBILL_TRY(mbill__column_text(query, 0, &type, &len, err));
-        MBILL_TRY(mbill__column_text(query, 1, &name, &len, err));
-        MBILL_TRY(mbill__column_text(query, 2, &sql, &len, err));
-        MBILL_TRY(compare_object(db, type, name, sql, len, err));
-    }
+    mbill__query *theirs, *ours;
+    MBILL_TRY(mbill__query_start(made, mbill__db_objects(made), &ours, err));
+    MBILL_TRY(mbill__query_start(db, mbill__db_objects(db), &theirs, err));
+    mbill_status status = compare_in_order(db, theirs, ours, err);
+    mbill__query_end(theirs);
+    return status;
 }
 
 static mbill_status compare_content(mbill__db *db, mbill__db *made, const char *sql, mbill_error *err)

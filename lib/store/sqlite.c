@@ -387,11 +387,6 @@ static int64_t sqlite_changes(const mbill__query *query)
     return sqlite3_changes64(query->db->connection);
 }
 
-static int64_t sqlite_last_row(const mbill__db *db)
-{
-    return sqlite3_last_insert_rowid(db->connection);
-}
-
 static bool sqlite_is_null(mbill__query *query, int place)
 {
     return sqlite3_column_type(query->statement, place) == SQLITE_NULL;
@@ -455,12 +450,10 @@ static mbill_status sqlite_backup(mbill__db *db, const char *path, mbill_error *
 }
 
 static const char OBJECTS[] = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
-static const char OBJECT[] = "SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2";
 
 const mbill_provider mbill__sqlite = {.form = MBILL__PROVIDER_FORM,
     .noun = "file",
     .objects = OBJECTS,
-    .object = OBJECT,
     .open = sqlite_open,
     .close = disconnect,
     .journal = sqlite_journal,
@@ -481,7 +474,6 @@ const mbill_provider mbill__sqlite = {.form = MBILL__PROVIDER_FORM,
     .step = sqlite_step,
     .end = sqlite_end,
     .changes = sqlite_changes,
-    .last_row = sqlite_last_row,
     .is_null = sqlite_is_null,
     .whole = sqlite_whole,
     .text = sqlite_text,

@@ -457,6 +457,7 @@ START_TEST(what_a_change_has_no_rule_for)
     ck_noted(noted, MBILL_E_AMBIGUOUS, "\"basic\""); /* 1.00 for the bill */
     mbill_store_free(store);
     remove(path);
+    if (elsewhere() != NULL) remove_there(path);
     store = make_changing("daily", BY_DAYS, SHORT, 2);
     put_rows(store, "meter,time,value\nM1,2026-01-01,0\nM1,2026-02-01,140\n");
     close_noting(store, "2026-01-01", "2026-02-01", 0, &noted);

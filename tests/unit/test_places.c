@@ -241,6 +241,8 @@ int main(void)
     TCase *ok = tcase_create("ok"), *refused = tcase_create("refused");
     tcase_add_checked_fixture(ok, setup, teardown);
     tcase_add_checked_fixture(refused, setup, teardown);
+    tcase_set_timeout(ok, 60); /* a store in PostgreSQL is made anew for each */
+    tcase_set_timeout(refused, 60);
     tcase_add_test(ok, selections);
     tcase_add_test(ok, what_is_said_anew_takes_its_place);
     tcase_add_test(ok, written_and_read_again);
