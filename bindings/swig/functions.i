@@ -21,3 +21,6 @@
 %include "functions_task.i"
 %include "functions_charge.i"
 %include "functions_outbox.i"
+%include "functions_close.i"
+%include "functions_cashier.i"
+%include "functions_gateway.i"

@@ -13,4 +13,7 @@ FACE_TEXT(from)
 FACE_TEXT(to)
 FACE_TEXT(selection)
 FACE_TEXT(options)
+FACE_TEXT(meter)
+FACE_COLUMN(int64_t, registers)
+FACE_COLUMN(int64_t, ends_utc_s)
 %include "glue_store.h"

@@ -64,6 +64,48 @@ mbill_status mbill_face_store_verify(mbill_store *store, int64_t *out_value, mbi
     return status;
 }
 
+mbill_status mbill_face_store_ledger_tick(mbill_store *store, int64_t now_utc_s, mbill_error *err)
+{
+    mbill_journal *journal = NULL;
+    mbill_status status = mbill_store_journal(store, &journal, err);
+    return status == MBILL_OK ? mbill_journal_tick(journal, now_utc_s, err) : status;
+}
+
+mbill_status mbill_face_store_ledger_rebuild(mbill_store *store, int64_t *out_value, mbill_error *err)
+{
+    mbill_journal *journal = NULL;
+    const mbill_book *book = NULL;
+    mbill_status status = mbill_store_journal(store, &journal, err);
+    if (status == MBILL_OK) status = mbill_journal_rebuild(journal, err);
+    if (status == MBILL_OK) status = mbill_journal_book(journal, &book, err);
+    if (status == MBILL_OK) *out_value = mbill_book_n_records(book);
+    return status;
+}
+
+static mbill_status add_bytes(void *ctx, const uint8_t *bytes, size_t n)
+{
+    face_join *to = ctx;
+    face_add_n(to, (const char *)bytes, n);
+    return to->failed ? MBILL_E_NOMEM : MBILL_OK;
+}
+
+mbill_status mbill_face_store_ledger_export(mbill_store *store, mbill_face_bytes *out_bytes, mbill_error *err)
+{
+    face_join join = {NULL, 0, 0, 0};
+    mbill_face_text made = {NULL, 0};
+    mbill_status status = mbill_journal_export(store, add_bytes, &join, err);
+    status = face_take(&join, status, &made, err);
+    if (status == MBILL_OK) *out_bytes = (mbill_face_bytes){(uint8_t *)made.p, made.n};
+    return status;
+}
+
+mbill_status mbill_face_store_ledger_import(mbill_store *store, const uint8_t *bytes, size_t bytes_len, mbill_error *err)
+{
+    mbill_journal *journal = NULL;
+    mbill_status status = mbill_store_journal(store, &journal, err);
+    return status == MBILL_OK ? mbill_journal_import(journal, bytes, bytes_len, err) : status;
+}
+
 /* ---- alarms ---- */
 
 mbill_status mbill_face_store_alarm_put(mbill_store *store, const char *name, size_t name_len, const char *text, size_t text_len,

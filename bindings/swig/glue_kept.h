@@ -15,6 +15,14 @@ mbill_status mbill_face_store_ledger_account(mbill_store *store, int64_t number,
 /* The chain of records checked from the first to the last: how many there are. */
 mbill_status mbill_face_store_verify(mbill_store *store, int64_t *out_value, mbill_error *err);
 
+/* Holds that have expired by now are given back. */
+mbill_status mbill_face_store_ledger_tick(mbill_store *store, int64_t now_utc_s, mbill_error *err);
+/* All that is worked out from the records is made anew from the file: how many records there are. */
+mbill_status mbill_face_store_ledger_rebuild(mbill_store *store, int64_t *out_value, mbill_error *err);
+/* The journal as bytes, and back: all of it or nothing. */
+mbill_status mbill_face_store_ledger_export(mbill_store *store, mbill_face_bytes *out_bytes, mbill_error *err);
+mbill_status mbill_face_store_ledger_import(mbill_store *store, const uint8_t *bytes, size_t bytes_len, mbill_error *err);
+
 /* ---- alarms ---- */
 
 /* A configuration under a name: {"added", "same"}. */

@@ -40,12 +40,6 @@ static void add_taken(void *ctx, const mbill_store_command *command)
     add_command(ctx, &told);
 }
 
-static void begin(face_join *join, const char *kind)
-{
-    face_add(join, "{\"meterbill\":1");
-    face_add_member(join, "kind", kind);
-}
-
 /* ---- taking ---- */
 
 mbill_status mbill_face_outbox_take(mbill_store *store, mbill_keyset *keyset, const char *realm, size_t realm_len, int64_t now_s,
@@ -70,7 +64,7 @@ mbill_status mbill_face_outbox_take(mbill_store *store, mbill_keyset *keyset, co
             (mbill_bytes){bytes, bytes_len}, &got, &verdict, err);
     face_lines_free(&meters);
     face_words_free(&words);
-    begin(&join, "command_take");
+    face_begin(&join, "command_take");
     face_add_member(&join, "verdict", verdict == MBILL_ADMIT_REPEAT ? "repeat" : "new");
     face_add_member(&join, "command", mbill_command_name(got.kind));
     face_add_member(&join, "target", got.target);
@@ -152,7 +146,7 @@ mbill_status mbill_face_outbox_due(mbill_store *store, mbill_keyset *keyset, con
         status = mbill_store_command_due(store, keyset, face_realm(realm, realm_len), now_s, &options, add_due, &to, NULL, err);
     free(said);
     face_lines_free(&lines);
-    begin(&join, "commands");
+    face_begin(&join, "commands");
     face_add_list(&join, "commands", &to.due);
     if (to.left.p != NULL || to.left.failed) face_add_list(&join, "left_out", &to.left);
     face_add(&join, "}");
@@ -212,7 +206,7 @@ mbill_status mbill_face_outbox_list(mbill_store *store, const char *what, size_t
     int32_t state = what != NULL ? state_of(what, what_len) : 0;
     if (what != NULL && state == 0) return face_no_such(what, what_len, err);
     mbill_status status = mbill_store_command_list(store, state, add_each, &list, err);
-    begin(&join, "commands");
+    face_begin(&join, "commands");
     face_add_list(&join, "commands", &list);
     face_add(&join, "}");
     return face_take(&join, status, out_text, err);
@@ -232,7 +226,7 @@ mbill_status mbill_face_outbox_kept(mbill_store *store, int64_t now_s, mbill_fac
 {
     face_join join = {NULL, 0, 0, 0}, list = join;
     mbill_status status = mbill_store_kept_power(store, now_s, add_kept, &list, err);
-    begin(&join, "command_kept");
+    face_begin(&join, "command_kept");
     face_add_list(&join, "kept", &list);
     face_add(&join, "}");
     return face_take(&join, status, out_text, err);
@@ -295,7 +289,7 @@ mbill_status mbill_face_outbox_receipts(mbill_store *store, const uint8_t *key, 
         status = c.status;
         if (err != NULL) *err = c.err;
     }
-    begin(&join, "command_receipts");
+    face_begin(&join, "command_receipts");
     face_add_list(&join, "receipts", &c.list);
     face_add(&join, "}");
     return face_take(&join, status, out_text, err);

@@ -77,23 +77,60 @@ mbill_status mbill_face_store_put_rows(mbill_store *store, const char *what, siz
     return give_counts(status, &counts, out_text, err);
 }
 
+static mbill_status give_ingest(mbill_status status, const mbill_ingest_counts *counts, mbill_face_text *out_text, mbill_error *err)
+{
+    face_join join = {NULL, 0, 0, 0};
+    face_add(&join, "{");
+    face_add_whole(&join, "added", counts->n_added);
+    face_add_whole(&join, "same", counts->n_same);
+    face_add_whole(&join, "corrected", counts->n_corrected);
+    face_add_whole(&join, "behind_bill", counts->n_behind_bill);
+    face_add(&join, "}");
+    return face_take(&join, status, out_text, err);
+}
+
+mbill_status mbill_face_store_register_number(mbill_store *store, const char *meter, size_t meter_len, const char *name, size_t name_len,
+    int64_t *out_value, mbill_error *err)
+{
+    face_words words = {0};
+    const char *which = face_word(&words, meter, meter_len, err), *under = face_word(&words, name, name_len, err);
+    mbill_status status = words.status;
+    if (status == MBILL_OK) status = mbill_store_register_number(store, which, under, out_value, err);
+    face_words_free(&words);
+    return status;
+}
+
+mbill_status mbill_face_store_ingest(mbill_store *store, const int64_t *registers, size_t n_registers, const int64_t *at_utc_s,
+    size_t n_at_utc_s, const int64_t *ends_utc_s, size_t n_ends_utc_s, const int64_t *values_micro, size_t n_values_micro,
+    const uint8_t *marks, size_t n_marks, int32_t flags, mbill_face_text *out_text, mbill_error *err)
+{
+    mbill_ingest_counts counts = {.struct_size = (uint32_t)sizeof counts};
+    mbill_reading_columns batch = {.struct_size = (uint32_t)sizeof batch,
+        .flags = (uint32_t)flags,
+        .n = n_registers,
+        .registers = registers,
+        .at_utc_s = at_utc_s,
+        .ends_utc_s = ends_utc_s,
+        .values_micro = values_micro,
+        .reading_flags = marks};
+    mbill_status status = face_expect(n_at_utc_s, n_registers, "the column of times", err);
+    if (status == MBILL_OK) status = face_expect(n_values_micro, n_registers, "the column of values", err);
+    if (status == MBILL_OK && ends_utc_s != NULL) status = face_expect(n_ends_utc_s, n_registers, "the column of ends", err);
+    if (status == MBILL_OK && marks != NULL) status = face_expect(n_marks, n_registers, "the column of marks", err);
+    if (status == MBILL_OK) status = mbill_store_ingest(store, &batch, &counts, err);
+    return give_ingest(status, &counts, out_text, err);
+}
+
 mbill_status mbill_face_store_correct(mbill_store *store, const char *text, size_t text_len, const char *zone, size_t zone_len,
     mbill_face_text *out_text, mbill_error *err)
 {
     face_words words = {0};
-    face_join join = {NULL, 0, 0, 0};
     mbill_ingest_counts counts = {.struct_size = (uint32_t)sizeof counts};
     const char *rule = face_word(&words, zone, zone_len, err);
     mbill_status status = words.status;
     if (status == MBILL_OK) status = mbill_store_correct_readings(store, text, text_len, rule, &counts, err);
     face_words_free(&words);
-    face_add(&join, "{");
-    face_add_whole(&join, "added", counts.n_added);
-    face_add_whole(&join, "same", counts.n_same);
-    face_add_whole(&join, "corrected", counts.n_corrected);
-    face_add_whole(&join, "behind_bill", counts.n_behind_bill);
-    face_add(&join, "}");
-    return face_take(&join, status, out_text, err);
+    return give_ingest(status, &counts, out_text, err);
 }
 
 mbill_status mbill_face_store_stay(mbill_store *store, const char *what, size_t what_len, const char *text, size_t text_len,
@@ -125,64 +162,6 @@ mbill_status mbill_face_store_forget(mbill_store *store, const char *name, size_
     mbill_status status = words.status;
     if (status == MBILL_OK) status = mbill_store_forget(store, account, at_utc_s, why, out_value, err);
     face_words_free(&words);
-    return status;
-}
-
-/* ---- closing a span ---- */
-
-typedef struct refusals {
-    face_join join;
-    int n;
-} refusals;
-
-static void add_refusal(void *ctx, const char *account, const char *tariff, const mbill_error *err)
-{
-    refusals *to = ctx;
-    face_add(&to->join, to->n++ > 0 ? ",{" : "{");
-    face_add_key(&to->join, "account");
-    face_add_quoted(&to->join, account);
-    face_add_key(&to->join, "tariff");
-    face_add_quoted(&to->join, tariff);
-    face_add_error(&to->join, err);
-    face_add(&to->join, "}");
-}
-
-static mbill_status give_close(mbill_status status, const mbill_close_summary *summary, const refusals *refused, mbill_face_text *out_text,
-    mbill_error *err)
-{
-    face_join join = {NULL, 0, 0, 0};
-    join.failed = refused->join.failed;
-    face_add(&join, "{");
-    face_add_whole(&join, "billed", summary->n_billed);
-    face_add_whole(&join, "already", summary->n_already);
-    face_add_whole(&join, "refused", summary->n_refused);
-    face_add_whole(&join, "flagged", summary->n_flagged);
-    face_add_whole(&join, "readings", summary->n_readings);
-    face_add_sum(&join, "total", &summary->total);
-    face_add_key(&join, "refusals");
-    face_add(&join, "[");
-    if (refused->join.p != NULL) face_add_n(&join, refused->join.p, refused->join.n);
-    face_add(&join, "]}");
-    return face_take(&join, status, out_text, err);
-}
-
-mbill_status mbill_face_store_close_span(mbill_store *store, const char *from, size_t from_len, const char *to, size_t to_len,
-    int32_t flags, int64_t recorded_utc_s, mbill_face_text *out_text, mbill_error *err)
-{
-    face_words words = {0};
-    refusals refused = {{NULL, 0, 0, 0}, 0};
-    mbill_close_options options = {.struct_size = (uint32_t)sizeof options, .flags = (uint32_t)flags, .recorded_utc_s = recorded_utc_s,
-        .refused = add_refusal, .refused_ctx = &refused};
-    mbill_close_summary summary = {.struct_size = (uint32_t)sizeof summary};
-    options.from = face_word(&words, from, from_len, err);
-    options.to = face_word(&words, to, to_len, err);
-    mbill_status status = words.status;
-    if (status == MBILL_OK && (options.from == NULL || options.to == NULL))
-        status = face_fail(err, MBILL_E_MISUSE, -1, "the span's first day and the day after its last are needed");
-    if (status == MBILL_OK) status = mbill_store_close_span(store, &options, &summary, err);
-    face_words_free(&words);
-    status = give_close(status, &summary, &refused, out_text, err);
-    free(refused.join.p);
     return status;
 }
 

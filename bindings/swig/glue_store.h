@@ -16,6 +16,14 @@ mbill_status mbill_face_store_put(mbill_store *store, const char *what, size_t w
 /* Rows of CSV: what is "readings", "top_ups" or "payments"; zone: a POSIX rule for times without an offset, or NULL. {"added", "same"}. */
 mbill_status mbill_face_store_put_rows(mbill_store *store, const char *what, size_t what_len, const char *text, size_t text_len,
     const char *zone, size_t zone_len, mbill_face_text *out_text, mbill_error *err);
+/* The number of a register, for columns; no name: the meter's only one. */
+mbill_status mbill_face_store_register_number(mbill_store *store, const char *meter, size_t meter_len, const char *name, size_t name_len,
+    int64_t *out_value, mbill_error *err);
+/* Readings as columns of one length: registers by number, times, counts; with ends they are intervals; marks: MBILL_READING_* of each, or none. flags: MBILL_INGEST_CORRECT.
+ * {"added", "same", "corrected", "behind_bill"}. */
+mbill_status mbill_face_store_ingest(mbill_store *store, const int64_t *registers, size_t n_registers, const int64_t *at_utc_s,
+    size_t n_at_utc_s, const int64_t *ends_utc_s, size_t n_ends_utc_s, const int64_t *values_micro, size_t n_values_micro,
+    const uint8_t *marks, size_t n_marks, int32_t flags, mbill_face_text *out_text, mbill_error *err);
 /* Rows of CSV that take the place of readings: {"added", "same", "corrected", "behind_bill"}. */
 mbill_status mbill_face_store_correct(mbill_store *store, const char *text, size_t text_len, const char *zone, size_t zone_len,
     mbill_face_text *out_text, mbill_error *err);
@@ -25,11 +33,6 @@ mbill_status mbill_face_store_stay(mbill_store *store, const char *what, size_t 
 /* Takes the names of people off an account: the fields that were. */
 mbill_status mbill_face_store_forget(mbill_store *store, const char *name, size_t name_len, int64_t at_utc_s, const char *reason,
     size_t reason_len, int64_t *out_value, mbill_error *err);
-
-/* Every contract's bill for a span of civil days ("2026-01-01"). {"billed", "already", "refused", "flagged", "readings", "total", "refusals": [{"account", "tariff",
- * "status", "path", "message"}]}. flags: MBILL_PRICE_ALLOW_GAPS. */
-mbill_status mbill_face_store_close_span(mbill_store *store, const char *from, size_t from_len, const char *to, size_t to_len,
-    int32_t flags, int64_t recorded_utc_s, mbill_face_text *out_text, mbill_error *err);
 
 /* What the store says of itself: what is "summary", "places", "alarms", "charges", "months" or "tasks". */
 mbill_status mbill_face_store_show(mbill_store *store, const char *what, size_t what_len, mbill_face_text *out_text, mbill_error *err);

@@ -220,6 +220,12 @@ mbill_status face_add_written_once(face_join *join, size_t room, face_writer wri
     return status;
 }
 
+void face_begin(face_join *join, const char *kind)
+{
+    face_add(join, "{\"meterbill\":1");
+    face_add_member(join, "kind", kind);
+}
+
 mbill_status face_take(face_join *join, mbill_status status, mbill_face_text *out_text, mbill_error *err)
 {
     if (status == MBILL_OK && join->failed) status = face_no_memory(err);

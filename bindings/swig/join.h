@@ -18,7 +18,7 @@ typedef mbill_status (*face_writer)(const void *context, char *out_text, size_t 
 mbill_status face_fail(mbill_error *err, mbill_status status, int64_t index, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 mbill_status face_no_memory(mbill_error *err);
-/* Bytes that must be so many. */
+/* Bytes or rows that must be so many. */
 mbill_status face_expect(size_t n, size_t expected, const char *what, mbill_error *err);
 /* A word that names nothing here. */
 mbill_status face_no_such(const char *what, size_t len, mbill_error *err);
@@ -59,6 +59,8 @@ void face_add_error(face_join *join, const mbill_error *err);
 mbill_status face_add_written(face_join *join, face_writer write, const void *context, mbill_error *err);
 /* The same where it mostly fits `room`, and is then written once. */
 mbill_status face_add_written_once(face_join *join, size_t room, face_writer write, const void *context, mbill_error *err);
+/* A document that is left open: "meterbill" and its kind. */
+void face_begin(face_join *join, const char *kind);
 /* The finished text, or the failure; the join is empty afterwards in any case. */
 mbill_status face_take(face_join *join, mbill_status status, mbill_face_text *out_text, mbill_error *err);
 

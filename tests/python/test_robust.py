@@ -50,7 +50,7 @@ MAKERS = {
     "Bulk": lambda: meterbill.Bulk(tariff, january, step=HOUR), "FrameCodec": lambda: meterbill.FrameCodec("dlt645"),
     "Keyset": lambda: meterbill.Keyset.trust("relay", [meterbill.Signer(bytes(range(32))).public()]), "Signer": lambda: meterbill.Signer(bytes(range(32))),
     "Split": lambda: meterbill.Split(SPLIT), "Store": lambda: meterbill.Store.open(os.path.join(FOLDER.name, f"{next(NUMBERS)}.db"), create=True),
-    **{view: (lambda view=view: getattr(MAKERS["Store"](), view.lower())) for view in ("Alarms", "Billing", "Charges", "Commands", "Tasks")},
+    **{view: (lambda view=view: getattr(MAKERS["Store"](), view.lower())) for view in ("Alarms", "Billing", "Cashiers", "Charges", "Commands", "Ledger", "Tasks")},
     "Stream": lambda: meterbill.Stream(tariff, january, most=100), "Tariff": lambda: tariff,
     "Translator": lambda: meterbill.Translator("dlt645"), "Zone": lambda: meterbill.Zone.rule("UTC0")}
 NUMBERS = itertools.count()

@@ -7,16 +7,17 @@ refused raises a :class:`MeterbillError` that says where and why, and changes no
 
 from __future__ import annotations
 
-from . import errors, heat
+from . import errors, gateway, heat
 from ._native import Document, core
 from .alarms import AlarmBoard, Alarms, alarm_reasons, canonical_alarms
 from .billing import Billing, try_billing
 from .bills import Bill, Bills, BillsHash, Line, Priced, Purchase
 from .bulk import Billed, Bulk, Totals
+from .cashiers import Cashiers
 from .commands import Admitted, Keyset, Opened, Receipt, Signer, command_hash, command_payload, follows, kid, open_receipt, targets_hash
 from .errors import ClosedError, MeterbillError, Status
 from .frames import FrameCodec, frame_protocols
-from .ledgers import Book, Entry, check_policy
+from .ledgers import Book, Entry, Ledger, check_policy
 from .money import Money, Number
 from .outbox import Commands
 from .rows import Intervals, Rows, intervals_of_counts, read_readings
@@ -33,11 +34,11 @@ from .usages import Reading, Usage, counts, intervals, total, totals_by_period
 from .zones import Zone
 
 __all__ = [
-    "Admitted", "AlarmBoard", "Alarms", "Bill", "Billed", "Billing", "Bills", "BillsHash", "Book", "Bulk", "Charge", "Charges", "ClosedError", "Column", "CommandAnswer", "CommandFrames", "Commands", "DaysLeft", "Document", "Entry",
-    "FrameCodec", "Intervals", "Keyset", "Line", "MeterbillError", "Money", "Number", "Opened", "Priced", "Purchase", "Reading", "Receipt",
+    "Admitted", "AlarmBoard", "Alarms", "Bill", "Billed", "Billing", "Bills", "BillsHash", "Book", "Bulk", "Cashiers", "Charge", "Charges", "ClosedError", "Column", "CommandAnswer", "CommandFrames", "Commands", "DaysLeft", "Document", "Entry",
+    "FrameCodec", "Intervals", "Keyset", "Ledger", "Line", "MeterbillError", "Money", "Number", "Opened", "Priced", "Purchase", "Reading", "Receipt",
     "Register", "Rows", "Signer", "Span", "Split", "Status", "Store", "Stream", "Tariff", "TariffInfo", "Tasks", "TokenKeys", "Totals", "Translator", "Usage", "Zone",
     "alarm_reasons", "apportion", "c_version", "canonical_alarms", "canonical_charge", "canonical_task", "check_meter_tables", "check_policy", "command_hash", "command_payload",
-    "counts", "errors", "follows", "frame_protocols", "heat", "intervals", "intervals_of_counts", "kid", "meter_tables", "micro_column",
+    "counts", "errors", "follows", "frame_protocols", "gateway", "heat", "intervals", "intervals_of_counts", "kid", "meter_tables", "micro_column",
     "open_receipt", "price_versions", "read_readings", "targets_hash", "total", "totals_by_period", "translator_protocols", "try_billing",
 ]
 

@@ -7,9 +7,8 @@ import dataclasses
 import datetime as dt
 import itertools
 import json
-import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 from ._native import Document, core, text_of
@@ -40,7 +39,6 @@ class Signer(Owner):
         self = cls.__new__(cls)
         number = next(_NUMBERS)
         Owner.__init__(self, core.mbill_face_signer_open_callback(public, number))
-        self._lock = threading.RLock()  # a function may ask its own signer
         self._sign = sign
         _ELSEWHERE[number] = self
         return self
@@ -208,10 +206,19 @@ def command_hash(message: bytes) -> bytes:
     return digest
 
 
-def targets_hash(targets: list[str]) -> bytes:
+def targets_hash(targets: Iterable[str]) -> bytes:
     """BLAKE2b-256 of a group's targets."""
-    digest: bytes = core.mbill_face_targets_hash("\n".join(targets))
+    digest: bytes = core.mbill_face_targets_hash(lines_of(targets))
     return digest
+
+
+def lines_of(words: Iterable[str]) -> str:
+    """Names, one a line, as the C layer takes lists of them."""
+    names = list(words)
+    for name in names:
+        if not isinstance(name, str) or "\n" in name:
+            raise ValueError(f"{name!r} names no meter")
+    return "".join(name + "\n" for name in names)
 
 
 def kid(public: bytes) -> bytes:

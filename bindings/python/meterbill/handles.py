@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import threading
-from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
 
@@ -48,7 +47,7 @@ class Owner(Handle):
 
     def __init__(self, handle: Any) -> None:
         super().__init__(handle)
-        self._lock: AbstractContextManager[bool] = threading.Lock()
+        self._lock = threading.RLock()  # what is let go while a call is prepared, or a callback, may come here again
 
     def _call(self, function: Any, *arguments: Any) -> Any:
         """One call on the handle, with the lock held."""

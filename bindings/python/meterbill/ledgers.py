@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Changes when what is asked of a ledger in memory does: operations in, results, records and accounts out."""
+"""Changes when what is asked of a ledger does, in memory or in a store: operations in, results, records and accounts out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ._native import Document, core, optional_text_of, text_of
 from .handles import Owner
 from .times import text_of_time, utc_s_of
 
-__all__ = ["Book", "Entry", "check_policy"]
+__all__ = ["Book", "Entry", "Ledger", "check_policy"]
 
 _PRESETS = ("SMETS", "DLMS", "DLT", "VEND")
 
@@ -55,6 +55,17 @@ def _member(value: object) -> object:
     if isinstance(value, uuid.UUID):
         return value.hex
     return value
+
+
+def _line(operation: str, id: uuid.UUID | str, at: dt.datetime, members: Mapping[str, Any]) -> dict[str, Any]:
+    utc_s_of(at)
+    return {key: _member(value) for key, value in {"id": id, "do": operation, "at": at, **members}.items()}
+
+
+def _entry(text: str) -> Entry:
+    says = json.loads(text)
+    return Entry(says["result"], says.get("first"), says.get("field"), says.get("record"), says.get("account"), says.get("other"),
+                 tuple(says.get("supply", ())), text)
 
 
 class Book(Owner):
@@ -98,16 +109,11 @@ class Book(Owner):
         ``id`` is made by the caller before the first attempt; the same id again is answered with "EXISTS". Amounts are Decimal, int
         or text, times aware datetimes. An "open" without policy or limit has the book's.
         """
-        utc_s_of(at)
-        line = {"id": _member(id), "do": operation, "at": at, **members}
-        return self.do_line({key: _member(value) for key, value in line.items()}, at=at)
+        return self.do_line(_line(operation, id, at, members), at=at)
 
     def do_line(self, line: Document, *, at: dt.datetime) -> Entry:
         """One operation as a line of `meterbill ledger apply`; ``at`` holds where the line does not say when."""
-        text = self._call(core.mbill_face_book_do, text_of(line), self._policy, utc_s_of(at))
-        says = json.loads(text)
-        return Entry(says["result"], says.get("first"), says.get("field"), says.get("record"), says.get("account"), says.get("other"),
-                     tuple(says.get("supply", ())), text)
+        return _entry(self._call(core.mbill_face_book_do, text_of(line), self._policy, utc_s_of(at)))
 
     def tick(self, at: dt.datetime) -> None:
         """Give back the holds that have expired by now."""
@@ -151,3 +157,52 @@ def _book_of(policy: str | None, journal: bytes) -> Book:
     book = Book(policy=policy)
     book.replay(journal)
     return book
+
+
+class Ledger:
+    """The prepaid ledger that a store keeps, ``store.ledger``: what it answers is durable. As :class:`Book`, with the store's accounts by their numbers.
+
+    >>> store.ledger.do("top_up", id=payment_id, account=store.account_number("A1"), amount=Decimal("20"), at=now).result
+    'OK'
+    """
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: Owner) -> None:
+        self._store = store
+
+    def do(self, operation: str, *, id: uuid.UUID | str, at: dt.datetime, **members: Any) -> Entry:
+        """One operation at a moment, with its members by their names in documents. After "E_OUTCOME_UNKNOWN" the same is sent again under its id."""
+        return self.do_line(_line(operation, id, at, members), at=at)
+
+    def do_line(self, line: Document, *, at: dt.datetime, policy: Document | None = None) -> Entry:
+        """One operation as a line of `meterbill ledger apply`; ``policy``: of an "open" that has none."""
+        return _entry(self._store._call(core.mbill_face_store_do, text_of(line), _policy(policy), utc_s_of(at)))
+
+    def tick(self, at: dt.datetime) -> None:
+        """Give back the holds that have expired by now."""
+        self._store._call(core.mbill_face_store_ledger_tick, utc_s_of(at))
+
+    def account(self, number: int) -> dict[str, Any]:
+        """An account's numbers, and the same under the names of SMETS2, DLMS/COSEM and DL/T 645."""
+        says: dict[str, Any] = json.loads(self._store._call(core.mbill_face_store_ledger_account, number))
+        return says
+
+    def verify(self) -> int:
+        """How many records there are, each checked and held against the one before it; raises with the first that is not what was written in ``index``."""
+        n: int = self._store._call(core.mbill_face_store_verify)
+        return n
+
+    def rebuild(self) -> int:
+        """Make anew from the file all that follows from the records; how many there are."""
+        n: int = self._store._call(core.mbill_face_store_ledger_rebuild)
+        return n
+
+    def journal(self) -> bytes:
+        """The whole journal as bytes, as `meterbill ledger export` writes it."""
+        journal: bytes = self._store._call(core.mbill_face_store_ledger_export)
+        return journal
+
+    def replay(self, journal: bytes) -> None:
+        """Take in such bytes, all of them or nothing; what is here already must be their beginning."""
+        self._store._call(core.mbill_face_store_ledger_import, journal)

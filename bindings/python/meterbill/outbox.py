@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ._native import core
-from .commands import Keyset, Receipt, receipt_of
+from .commands import Keyset, Receipt, lines_of, receipt_of
 from .handles import Owner
 from .times import utc_s_of
 
@@ -38,7 +38,7 @@ class Commands:
         ``targets``: of a group, all its meters. "verdict" is "new", or "repeat" for the same command again, which changes nothing; "commands" says how it
         stands at each of its meters. Raises :class:`CommandError` with the check that refused.
         """
-        meters = None if targets is None else _lines(targets)
+        meters = None if targets is None else lines_of(targets)
         return self._says(core.mbill_face_outbox_take, keyset._open(), realm, utc_s_of(at), message, account, meters)
 
     def due(self, *, keyset: Keyset, realm: str, at: dt.datetime, words: Mapping[str, int] | None = None, most: int = 0, cuts_a_minute: int = 0) -> dict[str, Any]:
@@ -47,7 +47,7 @@ class Commands:
         ``words``: what meters have just said of themselves, status word 3 by meter. ``most`` and ``cuts_a_minute``: 0 for 1000 and 60. Commands whose condition
         does not hold stand in "left_out" with the reason, where there are any.
         """
-        said = None if words is None else "".join(f"{_line(meter)}={word:04x}\n" for meter, word in words.items())
+        said = None if words is None else lines_of(f"{meter}={word:04x}" for meter, word in words.items())
         return self._says(core.mbill_face_outbox_due, keyset._open(), realm, utc_s_of(at), said, most, cuts_a_minute)
 
     def settle(self, id: str, state: str, *, at: dt.datetime, meter: str | None = None) -> None:
@@ -78,13 +78,3 @@ class Commands:
     def _says(self, function: Any, *arguments: Any) -> dict[str, Any]:
         says: dict[str, Any] = json.loads(self._store._call(function, *arguments))
         return says
-
-
-def _line(word: str) -> str:
-    if not isinstance(word, str) or "\n" in word:
-        raise ValueError(f"{word!r} names no meter")
-    return word
-
-
-def _lines(words: Iterable[str]) -> str:
-    return "".join(_line(word) + "\n" for word in words)

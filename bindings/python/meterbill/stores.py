@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Self
 
@@ -14,8 +14,11 @@ from ._native import Document, core, text_of
 from .alarms import Alarms
 from .billing import Billing
 from .bills import items, members
+from .cashiers import Cashiers
 from .handles import Owner
+from .ledgers import Ledger
 from .outbox import Commands
+from .tables import Column, int64_column
 from .tasks import Charges, Tasks
 from .times import utc_s_of
 
@@ -23,6 +26,8 @@ __all__ = ["Store"]
 
 _CREATE, _READ_ONLY = 1, 2
 _ALLOW_GAPS = 1
+_CORRECT = 1
+_WHOLE_BUDGET = 1000
 _CSV, _JSON = 1, 2
 _DOCUMENTS = ("tariff", "accounts", "lists", "places", "people", "billing_policy")
 _ROWS = ("readings", "top_ups", "payments")
@@ -77,6 +82,16 @@ class Store(Owner):
         return Alarms(self)
 
     @property
+    def ledger(self) -> Ledger:
+        """Its prepaid ledger."""
+        return Ledger(self)
+
+    @property
+    def cashiers(self) -> Cashiers:
+        """Its cashiers' days."""
+        return Cashiers(self)
+
+    @property
     def commands(self) -> Commands:
         """Its signed commands."""
         return Commands(self)
@@ -102,6 +117,20 @@ class Store(Owner):
         """CSV that takes the place of readings; "behind_bill" counts those of time that is billed."""
         return self._says(core.mbill_face_store_correct, text_of(rows), zone)
 
+    def register_number(self, meter: str, register: str | None = None) -> int:
+        """The number of a register, for :meth:`ingest`; it stays the same for the life of the file. ``register``: None for the meter's only one."""
+        number: int = self._call(core.mbill_face_store_register_number, meter, register)
+        return number
+
+    def ingest(self, registers: Column, times: Column, values: Column, *, ends: Column | None = None, marks: bytes | None = None, correct: bool = False) -> dict[str, Any]:
+        """Readings as columns of int64, all or nothing: registers by number, UTC seconds, 10^-6 of the unit. With ``ends`` they are intervals.
+
+        ``marks``: a byte each, MBILL_READING_* of reading.h; ``correct``: another value takes the place of the one that is there. The answer is that of
+        :meth:`correct`; a refusal has the row in ``index``.
+        """
+        return self._says(core.mbill_face_store_ingest, int64_column(registers), int64_column(times), None if ends is None else int64_column(ends), int64_column(values),
+                          marks, _CORRECT if correct else 0)
+
     def open_account(self, opening: Document) -> dict[str, Any]:
         """An account begins: a document of kind "opening"."""
         return self._says(core.mbill_face_store_stay, "opening", text_of(opening))
@@ -115,10 +144,41 @@ class Store(Owner):
         fields: int = self._call(core.mbill_face_store_forget, name, utc_s_of(at), reason)
         return fields
 
-    def close_span(self, first: dt.date, end: dt.date, *, at: dt.datetime, allow_gaps: bool = False) -> dict[str, Any]:
-        """Every contract's bill for civil days from ``first`` up to ``end``. The answer counts bills and names what was refused; "total" is a Decimal."""
-        says = self._says(core.mbill_face_store_close_span, first.isoformat(), end.isoformat(), _ALLOW_GAPS if allow_gaps else 0, utc_s_of(at))
-        return {**says, "total": Decimal(says["total"])}
+    def close_span(self, first: dt.date, end: dt.date, *, at: dt.datetime, allow_gaps: bool = False,
+                   progress: Callable[[int, int], object] | None = None) -> dict[str, Any]:
+        """Every contract's bill for civil days from ``first`` up to ``end``. The answer counts bills and names what was refused; "total" is a Decimal.
+
+        ``progress`` is told the contracts that were looked at and how many there are, between two steps: it may use the store. A close that ends in the middle is
+        simply begun again; what it raises ends it too.
+        """
+        says: dict[str, Any] = {}
+        for says in self.closing(first, end, at=at, allow_gaps=allow_gaps, budget=_WHOLE_BUDGET if progress is None else _WHOLE_BUDGET // 10):
+            if progress is not None:
+                progress(says["done"], says["contracts"])
+        return says
+
+    def closing(self, first: dt.date, end: dt.date, *, at: dt.datetime, allow_gaps: bool = False, budget: int = 64) -> Iterator[dict[str, Any]]:
+        """The same step by step: after each the store may be used for anything, top-ups or readings; each says what they have done so far.
+
+        ``budget``: contracts of a step, about; each step is one durable transaction.
+
+        >>> for said in store.closing(date(2026, 1, 1), date(2026, 2, 1), at=now):
+        ...     print(said["done"], "of", said["contracts"], said["billed"], said["total"])
+        """
+        store = self._open()  # kept until the close that is in it is let go
+        flags = _ALLOW_GAPS if allow_gaps else 0
+        close = self._call(core.mbill_face_close_begin, first.isoformat(), end.isoformat(), flags, utc_s_of(at))
+        try:
+            more = True
+            while more:
+                with self._lock:
+                    more = core.mbill_face_close_step(close, budget) == 1
+                    says = json.loads(core.mbill_face_close_sums(close))
+                yield {**says, "total": Decimal(says["total"])}
+        finally:
+            with self._lock:
+                del close
+            del store
 
     def show(self, what: str = "summary") -> Any:
         """What the store says of itself: "summary", "places", "alarms", "charges", "months" or "tasks"."""

@@ -91,6 +91,12 @@ class KeptTest {
             Document done = work.run(id, NEW_YEAR, 100);
             assertEquals(2, done.get("done").whole(), done.toString());
             assertEquals(0, work.run(null, NEW_YEAR, 100).get("done").whole());
+            assertEquals(1, work.tasks().count());
+            assertTrue(work.task(id).toString().contains("winter aid"));
+            assertEquals(0, work.due(null, NEW_YEAR, 10).count());
+            String aid = task.replace("a1d00000000000000000000000000001", "a1d00000000000000000000000000002").replace(", \"targets\": [\"A1\", \"A2\"]", "");
+            assertTrue(work.addChosen(aid, "{}", NEW_YEAR).toString().contains("winter aid"));
+            refused(Status.E_NOT_FOUND, () -> work.addChosen(aid, "{\"under\": \"nowhere\"}", NEW_YEAR));
         }
     }
 

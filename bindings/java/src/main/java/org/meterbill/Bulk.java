@@ -313,12 +313,51 @@ public final class Bulk extends Owner {
          * @throws MeterbillException columns of other lengths; without {@link #statuses} the first account that is refused, by its index
          */
         public long price() {
-            if (columns.size() != registers || factColumns.size() != facts) {
-                throw new MeterbillException(Status.E_MISUSE, columns.size() + " registers and " + factColumns.size() + " facts, expected " + registers + " and " + facts);
-            }
+            check();
             LongBuffer[] uses = columns.toArray(new LongBuffer[0]);
             LongBuffer[] known = factColumns.toArray(new LongBuffer[0]);
             return call(bulk -> MeterbillNative.mbill_face_bulk_price(bulk, uses, known, before, after, totals, charges, status, flags));
+        }
+
+        /**
+         * Prices all accounts, some at a time, and somebody is told how far it is. Whoever is refused stands in {@link #statuses}, which this needs.
+         *
+         * @param some     accounts at a time
+         * @param progress told the accounts that were priced, and how many there are; what it throws ends it, and what was priced stays
+         * @return how many were refused
+         * @throws MeterbillException as {@link #price()}; {@link Status#E_MISUSE}: no statuses, columns that are not so many values an account each
+         */
+        public long price(int some, Progress progress) {
+            check();
+            int accounts = totals.capacity();
+            if (status == null || some < 1) {
+                throw new MeterbillException(Status.E_MISUSE, "accounts are priced 1 or more at a time, with statuses");
+            }
+            long refused = 0;
+            for (int first = 0; first < accounts; first += Math.min(some, accounts - first)) {
+                int end = first + Math.min(some, accounts - first);
+                refused += part(first, end, accounts).price();
+                progress.at(end, accounts);
+            }
+            return refused;
+        }
+
+        private Batch part(int first, int end, int accounts) {
+            Batch part = new Batch(Columns.part(totals, first, end, accounts));
+            columns.forEach(column -> part.columns.add(Columns.part(column, first, end, accounts)));
+            factColumns.forEach(column -> part.factColumns.add(Columns.part(column, first, end, accounts)));
+            part.before = Columns.part(before, first, end, accounts);
+            part.after = Columns.part(after, first, end, accounts);
+            part.charges = Columns.part(charges, first, end, accounts);
+            part.status = Columns.part(status, first, end, accounts);
+            part.flags = Columns.part(flags, first, end, accounts);
+            return part;
+        }
+
+        private void check() {
+            if (columns.size() != registers || factColumns.size() != facts) {
+                throw new MeterbillException(Status.E_MISUSE, columns.size() + " registers and " + factColumns.size() + " facts, expected " + registers + " and " + facts);
+            }
         }
     }
 }

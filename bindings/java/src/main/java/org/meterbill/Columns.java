@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.meterbill;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -49,6 +50,27 @@ final class Columns {
     static ByteBuffer out(ByteBuffer bytes, String what) {
         check(what, bytes.isDirect(), ByteOrder.nativeOrder(), bytes.isReadOnly(), true);
         return bytes.slice();
+    }
+
+    /** What accounts from first to end have of a column that starts at 0; null for none. */
+    static LongBuffer part(LongBuffer column, int first, int end, int accounts) {
+        return column == null ? null : ((LongBuffer) cut(column.duplicate(), first, end, accounts)).slice();
+    }
+
+    static IntBuffer part(IntBuffer column, int first, int end, int accounts) {
+        return column == null ? null : ((IntBuffer) cut(column.duplicate(), first, end, accounts)).slice();
+    }
+
+    static ByteBuffer part(ByteBuffer column, int first, int end, int accounts) {
+        return column == null ? null : ((ByteBuffer) cut(column.duplicate(), first, end, accounts)).slice();
+    }
+
+    private static Buffer cut(Buffer column, int first, int end, int accounts) {
+        if (column.capacity() % accounts != 0) {
+            throw misuse("a column of " + column.capacity() + " values", "so many for each of " + accounts + " accounts");
+        }
+        int each = column.capacity() / accounts;
+        return column.limit(end * each).position(first * each);
     }
 
     /** Room for so many longs. */

@@ -42,7 +42,7 @@ public final class Commands {
      * @throws MeterbillException {@link Status#E_ORDER}: they do not rise; and others of mbill_targets_hash() in command.h
      */
     public static byte[] targetsHash(Collection<String> targets) {
-        byte[] lines = Text.utf8(String.join("\n", targets));
+        byte[] lines = Text.utf8(StoreCommands.lines(targets));
         return Text.bytes(out -> MeterbillNative.mbill_face_targets_hash(lines, out));
     }
 

@@ -28,8 +28,6 @@ public final class Store extends Owner {
     private static final int CREATE = 0x1;
     /** Of store.h: MBILL_STORE_READ_ONLY. */
     private static final int READ_ONLY = 0x2;
-    /** Of tariff.h: MBILL_PRICE_ALLOW_GAPS. */
-    private static final int ALLOW_GAPS = 0x1;
     /** Of report.h: MBILL_REPORT_CSV. */
     private static final int CSV = 1;
     /** Of report.h: MBILL_REPORT_JSON. */
@@ -316,11 +314,23 @@ public final class Store extends Owner {
      * @throws MeterbillException {@link Status#E_BUSY}, {@link Status#E_FULL}, {@link Status#E_IO} and others of the file
      */
     public Document closeSpan(LocalDate from, LocalDate to, Instant recorded, boolean allowGaps) {
-        byte[] begin = Text.utf8(from.toString());
-        byte[] end = Text.utf8(to.toString());
-        long when = Times.utcSeconds(recorded, "recorded");
-        int flags = allowGaps ? ALLOW_GAPS : 0;
-        return Document.parse(text((store, out) -> MeterbillNative.mbill_face_store_close_span(store, begin, end, flags, when, out)));
+        try (MonthClose close = close(from, to, recorded, allowGaps)) {
+            return close.run((done, of) -> {});
+        }
+    }
+
+    /**
+     * Begins to make every contract's bill for a span of days, step by step or with progress; nothing is billed yet.
+     *
+     * @param from      the first day, in each tariff's own zone
+     * @param to        the day after the last
+     * @param recorded  the moment of booking, a whole second
+     * @param allowGaps time without readings is billed as far as it is known
+     * @return the close; closing the store waits until it is closed
+     * @throws MeterbillException those of the file; a span that is empty
+     */
+    public MonthClose close(LocalDate from, LocalDate to, Instant recorded, boolean allowGaps) {
+        return MonthClose.begin(this, from, to, recorded, allowGaps);
     }
 
     private Document show(String what) {
@@ -486,6 +496,24 @@ public final class Store extends Owner {
      */
     public StoreLedger ledger() {
         return new StoreLedger(this);
+    }
+
+    /**
+     * Cashiers' days.
+     *
+     * @return a view; it ends with the store
+     */
+    public StoreCashiers cashiers() {
+        return new StoreCashiers(this);
+    }
+
+    /**
+     * Readings as columns.
+     *
+     * @return a view; it ends with the store
+     */
+    public StoreReadings readings() {
+        return new StoreReadings(this);
     }
 
     /**

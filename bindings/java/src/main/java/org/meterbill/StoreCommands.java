@@ -27,6 +27,13 @@ public final class StoreCommands {
         return text + "\n";
     }
 
+    /** Names, one a line. */
+    static String lines(Collection<String> names) {
+        StringBuilder lines = new StringBuilder();
+        names.forEach(name -> lines.append(line(name)));
+        return lines.toString();
+    }
+
     private Document ask(Keyset keyset, Asked asked) {
         return Document.parse(store.text((pointer, out) -> keyset.call(keys -> {
             asked.on(pointer, keys, out);
@@ -63,7 +70,7 @@ public final class StoreCommands {
     public Document take(Keyset keyset, String realm, byte[] message, Instant now, String account, Collection<String> targets) {
         byte[] where = Text.utf8(realm);
         byte[] whose = Text.optional(account);
-        byte[] meters = targets == null ? null : Text.utf8(targets.stream().map(StoreCommands::line).reduce("", String::concat));
+        byte[] meters = targets == null ? null : Text.utf8(lines(targets));
         long when = Times.utcSeconds(now, "now");
         Objects.requireNonNull(message, "message");
         return ask(keyset, (pointer, keys, out) -> MeterbillNative.mbill_face_outbox_take(pointer, keys, where, when, message, whose, meters, out));

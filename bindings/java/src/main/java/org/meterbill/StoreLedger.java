@@ -2,6 +2,7 @@
 package org.meterbill;
 
 import java.time.Instant;
+import java.util.Objects;
 
 /** The ledger that a store keeps: what it answers is durable. As {@link Ledger}, which is in memory alone. */
 public final class StoreLedger {
@@ -37,6 +38,48 @@ public final class StoreLedger {
      */
     public Document account(long number) {
         return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_store_ledger_account(pointer, number, out)));
+    }
+
+    /**
+     * Gives back the holds that have expired by now.
+     *
+     * @param now a whole second
+     * @throws MeterbillException those of the file
+     */
+    public void tick(Instant now) {
+        long when = Times.utcSeconds(now, "now");
+        store.call(pointer -> MeterbillNative.mbill_face_store_ledger_tick(pointer, when));
+    }
+
+    /**
+     * Makes anew from the file all that follows from the records.
+     *
+     * @return how many records there are
+     * @throws MeterbillException {@link Status#E_CORRUPT}
+     */
+    public long rebuild() {
+        return store.call(MeterbillNative::mbill_face_store_ledger_rebuild);
+    }
+
+    /**
+     * The whole journal.
+     *
+     * @return its bytes, as {@code meterbill ledger export} writes them
+     * @throws MeterbillException those of the file
+     */
+    public byte[] journal() {
+        return store.bytes(MeterbillNative::mbill_face_store_ledger_export);
+    }
+
+    /**
+     * Takes in what {@link #journal} gave, all of it or nothing; what is here already must be its beginning.
+     *
+     * @param journal its bytes
+     * @throws MeterbillException {@link Status#E_CORRUPT}; {@link Status#E_EXISTS_DIFFERENT}: there is something else here
+     */
+    public void replay(byte[] journal) {
+        Objects.requireNonNull(journal, "journal");
+        store.call(pointer -> MeterbillNative.mbill_face_store_ledger_import(pointer, journal));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Batch tasks and custom charges of a store. */
 public final class StoreWork {
@@ -46,6 +47,58 @@ public final class StoreWork {
         byte[] rows = Text.optional(targets);
         long when = Times.utcSeconds(now, "now");
         return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_task_add(pointer, text, rows, null, when, out)));
+    }
+
+    /**
+     * Takes a task for those that a selection names now.
+     *
+     * @param json      a document of kind "task" without targets
+     * @param selection which accounts, or for "read" and "switch" which meters
+     * @param now       a whole second
+     * @return the task as the store has it
+     * @throws MeterbillException the document, or the selection, with the place
+     */
+    public Document addChosen(String json, String selection, Instant now) {
+        byte[] text = Text.utf8(json);
+        byte[] which = Text.utf8(selection);
+        long when = Times.utcSeconds(now, "now");
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_task_add(pointer, text, null, which, when, out)));
+    }
+
+    /**
+     * Every task, in the order in which they were made.
+     *
+     * @return the tasks
+     * @throws MeterbillException those of the file
+     */
+    public Stream<Document> tasks() {
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_task_show(pointer, null, out))).get("tasks").stream();
+    }
+
+    /**
+     * One task, with where each of its targets stands.
+     *
+     * @param task its id
+     * @return the task
+     * @throws MeterbillException {@link Status#E_NOT_FOUND}
+     */
+    public Document task(UUID task) {
+        byte[] which = Text.utf8(task.toString());
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_task_show(pointer, which, out))).get("tasks").stream().findFirst().orElseThrow();
+    }
+
+    /**
+     * Hands out what the host does (switch, read), each piece durable before it is told.
+     *
+     * @param task its id; null: of all
+     * @param now  a whole second
+     * @param most at most so many
+     * @return an object each: "item", "attempt", "task", "meter", "do", "switch" or "registers", "due", "until"; for {@link #answer}
+     * @throws MeterbillException {@link Status#E_NOT_FOUND}, {@link Status#E_RANGE}
+     */
+    public Stream<Document> due(UUID task, Instant now, long most) {
+        long when = Times.utcSeconds(now, "now");
+        return store.text((pointer, out) -> MeterbillNative.mbill_face_task_due(pointer, name(task), when, most, out)).lines().map(Document::parse);
     }
 
     /**
