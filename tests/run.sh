@@ -330,9 +330,17 @@ python_tests() {
     return "$result"
 }
 
+blocks_of() { # WORDS NAME=VALUE: the pages that have a line which begins with these words, run with this in the environment
+    # shellcheck disable=SC2046  # file names without spaces
+    env "$2" python3 tests/golden/guide.py build/gcc/bindings/cli/meterbill . $(grep -l "^$1" README.md examples/guide/*.md)
+}
+
 suite_python() {
     build_gcc && need "the package into build/python-venv" python_package build/python-venv tests/python/requirements.txt build/python || return
     check "the installed package" python_tests
+    check "published cases, to the byte of the program" python3 tests/golden/through.py build/gcc/bindings/cli/meterbill \
+        build/python-venv/bin/python tests/python/program.py
+    check "Python in README and the guide" blocks_of '```python' MBILL_PYTHON="$PWD/build/python-venv/bin/python"
     check "a self-contained wheel, without a compiler" sh tests/python/wheel.sh build/python-venv build/python-wheel
 }
 
@@ -385,8 +393,10 @@ suite_java() {
     # shellcheck disable=SC2046  # file names without spaces
     check "Javadoc of everything public, without a warning" javadoc -quiet -Xdoclint:all -Xwerror --release 11 -d build/javadoc \
         $(find bindings/java/src/main/java build/maven/native/java -name '*.java')
-    check "published cases, to the byte of the program" python3 tests/java/golden build/maven/meterbill-*.jar build/maven/test-classes \
-        "$PWD/build/gcc/bindings/cli/meterbill"
+    jar=$(echo build/maven/meterbill-*.jar)
+    check "published cases, to the byte of the program" python3 tests/golden/through.py build/gcc/bindings/cli/meterbill \
+        java -Xcheck:jni -Xmx256m -cp "$jar:build/maven/test-classes" org.meterbill.test.Program
+    check "Java in README and the guide" blocks_of 'java -cp' MBILL_JAR="$PWD/$jar"
     default=$(readlink -f "$(command -v java)")
     for one in /usr/lib/jvm/*/bin/java; do
         if [ -L "$(dirname "$(dirname "$one")")" ] || [ ! -x "$one" ] || [ "$(readlink -f "$one")" = "$default" ]; then continue; fi

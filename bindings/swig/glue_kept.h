@@ -10,6 +10,9 @@
 /* One operation as a line, as mbill_face_book_do() does in memory; durable when it is answered. */
 mbill_status mbill_face_store_do(mbill_store *store, const char *text, size_t text_len, const char *policy, size_t policy_len,
     int64_t now_utc_s, mbill_face_text *out_text, mbill_error *err);
+/* A document of kind "operations", each batch durable before the next: as `meterbill ledger apply --store` says it. */
+mbill_status mbill_face_store_ledger_apply(mbill_store *store, const char *text, size_t text_len, mbill_face_text *out_text,
+    mbill_error *err);
 /* An account of the ledger by its number: as `meterbill ledger` says it. */
 mbill_status mbill_face_store_ledger_account(mbill_store *store, int64_t number, mbill_face_text *out_text, mbill_error *err);
 /* The chain of records checked from the first to the last: how many there are. */

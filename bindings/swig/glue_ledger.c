@@ -2,6 +2,7 @@
 /* Changes when what other languages ask of a ledger in memory does. */
 #include "glue_ledger.h"
 
+#include "glue_kept.h"
 #include "join.h"
 #include "ledger_says.h"
 
@@ -46,20 +47,39 @@ static mbill_status write_batch(const void *context, char *out_text, size_t *ino
     return mbill_book_batch_write(of->book, of->batch, of->results, out_text, inout_len, err);
 }
 
-static mbill_status book_batch(face_join *join, mbill_book *book, const mbill_operation_batch *batch, mbill_error *err)
+/* Where operations go: into a book in memory, or durably into the one that a journal keeps. */
+typedef struct booking {
+    mbill_book *book;
+    mbill_journal *journal; /* NULL: the book */
+} booking;
+
+static mbill_status book_operations(const booking *to, const mbill_operation_batch *batch, mbill_result *results,
+    const mbill_book **out_book, mbill_error *err)
 {
     size_t n = batch->n_operations;
+    *out_book = to->book;
+    if (to->journal == NULL)
+        return n > 0 ? mbill_book_apply(to->book, batch->operations, n, batch->at_utc_s, results, err)
+                     : mbill_book_tick(to->book, batch->at_utc_s, err);
+    mbill_status status = n > 0 ? mbill_journal_apply(to->journal, batch->operations, n, batch->at_utc_s, results, err)
+                                : mbill_journal_tick(to->journal, batch->at_utc_s, err);
+    return status == MBILL_OK ? mbill_journal_book(to->journal, out_book, err) : status;
+}
+
+static mbill_status book_batch(face_join *join, const booking *to, const mbill_operation_batch *batch, mbill_error *err)
+{
+    size_t n = batch->n_operations;
+    const mbill_book *book = NULL;
     mbill_result *results = face_allocate(n, sizeof *results, err);
     if (results == NULL) return MBILL_E_NOMEM;
-    mbill_status status = n > 0 ? mbill_book_apply(book, batch->operations, n, batch->at_utc_s, results, err)
-                                : mbill_book_tick(book, batch->at_utc_s, err);
+    mbill_status status = book_operations(to, batch, results, &book, err);
     const batch_of of = {book, batch, results};
     if (status == MBILL_OK) status = face_add_written(join, write_batch, &of, err);
     free(results);
     return status;
 }
 
-static mbill_status book_all(face_join *join, mbill_book *book, const mbill_operations *operations, mbill_error *err)
+static mbill_status book_all(face_join *join, const booking *to, const mbill_operations *operations, mbill_error *err)
 {
     mbill_status status = MBILL_OK;
     size_t n = 0;
@@ -67,7 +87,7 @@ static mbill_status book_all(face_join *join, mbill_book *book, const mbill_oper
     face_add(join, "{\"meterbill\":1,\"kind\":\"ledger\",\"batches\":[");
     for (size_t i = 0; status == MBILL_OK && i < n; i++) {
         if (i > 0) face_add(join, ",");
-        status = book_batch(join, book, &batches[i], err);
+        status = book_batch(join, to, &batches[i], err);
     }
     face_add(join, "]}");
     return status;
@@ -93,11 +113,24 @@ mbill_status mbill_face_book_apply(mbill_book *book, const char *text, size_t te
     if (book == NULL) return face_fail(err, MBILL_E_MISUSE, -1, "the handle is NULL");
     mbill_status status = mbill_operations_read(text, text_len, NULL, &operations, err);
     if (status == MBILL_OK) status = copy_of(book, &copy, err);
-    if (status == MBILL_OK) status = book_all(&tried, copy, operations, err);
-    if (status == MBILL_OK) status = book_all(&join, book, operations, err);
+    if (status == MBILL_OK) status = book_all(&tried, &(booking){copy, NULL}, operations, err);
+    if (status == MBILL_OK) status = book_all(&join, &(booking){book, NULL}, operations, err);
     mbill_book_free(copy);
     mbill_operations_free(operations);
     free(tried.p);
+    return face_take(&join, status, out_text, err);
+}
+
+mbill_status mbill_face_store_ledger_apply(mbill_store *store, const char *text, size_t text_len, mbill_face_text *out_text,
+    mbill_error *err)
+{
+    mbill_operations *operations = NULL;
+    booking to = {NULL, NULL};
+    face_join join = {NULL, 0, 0, 0};
+    mbill_status status = mbill_operations_read(text, text_len, NULL, &operations, err);
+    if (status == MBILL_OK) status = mbill_store_journal(store, &to.journal, err);
+    if (status == MBILL_OK) status = book_all(&join, &to, operations, err);
+    mbill_operations_free(operations);
     return face_take(&join, status, out_text, err);
 }
 

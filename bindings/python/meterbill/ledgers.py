@@ -179,6 +179,16 @@ class Ledger:
         """One operation as a line of `meterbill ledger apply`; ``policy``: of an "open" that has none."""
         return _entry(self._store._call(core.mbill_face_store_do, text_of(line), _policy(policy), utc_s_of(at)))
 
+    def apply_text(self, operations: Document) -> str:
+        """A document of kind "operations", each batch durable before the next: results, supply decisions and accounts, as the C library writes them."""
+        text: str = self._store._call(core.mbill_face_store_ledger_apply, text_of(operations))
+        return text
+
+    def apply(self, operations: Document) -> dict[str, Any]:
+        """The same as a mapping."""
+        answer: dict[str, Any] = json.loads(self.apply_text(operations))
+        return answer
+
     def tick(self, at: dt.datetime) -> None:
         """Give back the holds that have expired by now."""
         self._store._call(core.mbill_face_store_ledger_tick, utc_s_of(at))

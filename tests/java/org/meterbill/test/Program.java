@@ -13,6 +13,7 @@ import java.nio.file.Paths;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,13 +30,15 @@ import org.meterbill.MeterbillException;
 import org.meterbill.PriceRequest;
 import org.meterbill.Rounding;
 import org.meterbill.Split;
+import org.meterbill.Store;
+import org.meterbill.StoreBilling;
 import org.meterbill.Tariff;
 import org.meterbill.TokenKeys;
 import org.meterbill.VersionChange;
 import org.meterbill.Zone;
 
 /**
- * The command lines of the program meterbill that the published cases use, over the Java library: tests/java/golden gives them one a line, as {"args": […], "stdin": "…"}, and
+ * The command lines of the program meterbill that the published cases use, over the Java library: tests/golden/through.py gives them one a line, as {"args": […], "stdin": "…"}, and
  * holds each answer {"code", "stdout", "stderr"} against the program's. {"skip": why} is answered to a line that Java does not take.
  */
 final class Program {
@@ -149,6 +152,8 @@ final class Program {
                 return heat(verb);
             case "convert":
                 return convert();
+            case "bill":
+                return bill(verb);
             default:
                 throw new Skip(noun + " is not in the Java library yet");
         }
@@ -213,7 +218,8 @@ final class Program {
         try (Split split = Split.of(stdin)) {
             if (options.containsKey("--verify")) {
                 split.verify(file(options.get("--verify")));
-                throw new Skip("what the program prints of a split that is verified");
+                say("{\"meterbill\":1,\"kind\":\"verified\",\"parts\":" + split.answer().get("parts").stream().count() + "}");
+                return 0;
             }
             String form = options.getOrDefault("--as", "");
             if (form.equals("ledger")) {
@@ -228,8 +234,18 @@ final class Program {
     }
 
     private int ledger() throws IOException {
-        if (options.containsKey("--store") || operands.size() < 3 || !Files.exists(Paths.get(operands.get(2)))) {
-            throw new Skip("a ledger in a store, or by lines");
+        if (operands.get(1).equals("verify")) {
+            return verify();
+        }
+        if (operands.size() < 3 || !Files.exists(Paths.get(operands.get(2)))) {
+            throw new Skip("a ledger by lines");
+        }
+        if (options.containsKey("--store")) {
+            Path file = Paths.get(options.get("--store"));
+            try (Store store = Files.exists(file) ? Store.open(file) : Store.create(file)) {
+                say(store.ledger().apply(file(operands.get(2))));
+            }
+            return 0;
         }
         try (Ledger ledger = Ledger.open()) {
             say(ledger.apply(file(operands.get(2))));
@@ -237,15 +253,75 @@ final class Program {
         return 0;
     }
 
-    private int heat(String verb) throws IOException {
-        if (verb.equals("settle")) {
-            say(Heat.settle(file(operands.get(2))));
-        } else if (verb.equals("energy") && operands.size() > 2) {
-            say(Heat.energy(file(operands.get(2))));
-        } else {
-            throw new Skip("heat " + verb + " by options");
+    private int verify() {
+        try (Store store = Store.open(Paths.get(operands.get(2)))) {
+            byte[] journal = store.ledger().journal();
+            say("{\"meterbill\":1,\"kind\":\"ledger_head\",\"records\":" + store.ledger().verify() + ",\"hash\":\"" + Hex.of(Arrays.copyOfRange(journal, 16, 48)) + "\"}");
         }
         return 0;
+    }
+
+    private int bill(String verb) throws IOException {
+        if (!verb.equals("try")) {
+            throw new Skip("bill " + verb);
+        }
+        say(StoreBilling.tryOut(file(operands.get(2))));
+        return 0;
+    }
+
+    private int heat(String verb) throws IOException {
+        switch (verb) {
+            case "settle":
+                say(Heat.settle(file(operands.get(2))));
+                break;
+            case "energy":
+                say(Heat.energy(operands.size() > 2 ? file(operands.get(2)) : oneRecord()));
+                break;
+            case "water":
+                Document water = Heat.water(number("--temperature"), pascal());
+                say("{\"meterbill\":1,\"kind\":\"heat_water\"," + texts("temperature", plain("--temperature"), "pressure_mpa", pressure(), "volume_m3_per_kg", scaled(water, "volume_pico", 12),
+                    "enthalpy_kj_per_kg", scaled(water, "enthalpy_nano", 9)) + "}");
+                break;
+            default:
+                Document k = Heat.coefficient(number("--flow"), number("--return"), pascal(), Heat.Side.valueOf(options.get("--side").toUpperCase(Locale.ROOT)));
+                say("{\"meterbill\":1,\"kind\":\"heat_coefficient\"," + texts("flow", plain("--flow"), "return", plain("--return"), "pressure_mpa", pressure(), "side", options.get("--side"),
+                    "k_kwh", scaled(k, "kwh_pico", 12), "k_mj", scaled(k, "mj_pico", 12)) + "}");
+        }
+        return 0;
+    }
+
+    private BigDecimal number(String option) {
+        return new BigDecimal(options.get(option));
+    }
+
+    private static String scaled(Document of, String key, int places) {
+        return BigDecimal.valueOf(of.get(key).whole(), places).stripTrailingZeros().toPlainString();
+    }
+
+    private String plain(String option) {
+        return number(option).stripTrailingZeros().toPlainString();
+    }
+
+    private String pressure() {
+        return new BigDecimal(options.getOrDefault("--pressure", "1.6")).stripTrailingZeros().toPlainString();
+    }
+
+    private long pascal() {
+        return new BigDecimal(pressure()).movePointRight(6).longValueExact();
+    }
+
+    private static String texts(String... pairs) {
+        StringBuilder members = new StringBuilder();
+        for (int i = 0; i < pairs.length; i += 2) {
+            members.append(i > 0 ? "," : "").append(quoted(pairs[i])).append(':').append(quoted(pairs[i + 1]));
+        }
+        return members.toString();
+    }
+
+    /** The options as the document that says the same. */
+    private String oneRecord() {
+        return "{\"meterbill\":1,\"kind\":\"heat_records\",\"meter\":{" + texts("side", options.get("--side"), "unit", options.getOrDefault("--unit", "kWh")) + "},\"records\":[{"
+            + texts("volume", options.get("--volume"), "flow", options.get("--flow"), "return", options.get("--return")) + "}]}";
     }
 
     private int convert() throws IOException {

@@ -17,6 +17,18 @@ public final class StoreBilling {
         this.store = store;
     }
 
+    /**
+     * What a billing policy makes of bills and what happens to them; no store is needed.
+     *
+     * @param cycle a document of kind "cycle"
+     * @return a document of kind "cycle_run"
+     * @throws MeterbillException the document, with the place
+     */
+    public static Document tryOut(String cycle) {
+        byte[] text = Text.utf8(cycle);
+        return Document.parse(Text.answer(out -> MeterbillNative.mbill_face_cycle_run(text, out)));
+    }
+
     private Document take(String what, long bill, Instant at, long amountMicro, int reason, String note, String by) {
         byte[] kind = Text.utf8(what);
         byte[] why = Text.optional(note);

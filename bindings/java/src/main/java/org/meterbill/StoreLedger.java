@@ -30,6 +30,18 @@ public final class StoreLedger {
     }
 
     /**
+     * Books a document of operations, each batch durable before the next.
+     *
+     * @param operations a document of kind "operations"
+     * @return what {@code meterbill ledger apply --store} prints
+     * @throws MeterbillException the document, with the place: nothing was booked; and as {@link #take}: of the batches before, what was booked stays
+     */
+    public Document apply(String operations) {
+        byte[] text = Text.utf8(operations);
+        return Document.parse(store.text((pointer, out) -> MeterbillNative.mbill_face_store_ledger_apply(pointer, text, out)));
+    }
+
+    /**
      * An account's numbers.
      *
      * @param number of the account: {@link Store#accountNumber}

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The published cases of tests/golden through Java: golden JAR TEST-CLASSES PROGRAM [RUNNER]. Prints TAP of one line a runner.
+"""The published cases through a language: through.py PROGRAM COMMAND... Prints TAP of one line a runner.
 
-Each runner of tests/golden runs as it is, but where it calls the program a Java process (tests/java/org/meterbill/test/Program.java) answers the same command line, and its answer is held
-against the program's: what was printed to the byte, and of a refusal status, path, message and record.
+Each runner of tests/golden runs as it is, but where it calls the program the process COMMAND (tests/java/org/meterbill/test/Program.java, tests/python/program.py) answers the same command line, a
+line of {"args": [...], "stdin": "..."} each, and its answer {"code", "stdout", "stderr"} is held against the program's: what was printed to the byte, and of a refusal status, path, message and
+record. {"skip": why} is answered to a line that the language does not take. CASES_OF names a part of the runners.
 """
 import contextlib
 import io
@@ -23,21 +24,22 @@ RUNNERS = {
     "alarms by state": ["alarm/run.py", "--state", "PROGRAM"],
     "frames": ["frame/run.py", "PROGRAM"],
     "ledger": ["ledger/run.py", "PROGRAM"],
+    "a ledger in a store": ["ledger/run.py", "--store", "PROGRAM"],
     "shared costs": ["apportion/run.py", "PROGRAM"],
     "heat and units": ["heat/run.py", "PROGRAM"],
     "tokens": ["heat/run.py", "PROGRAM", "", str(GOLDEN / "token")],
     "meter tables": ["heat/run.py", "PROGRAM", "", str(GOLDEN / "meter")],
     "commands": ["heat/run.py", "PROGRAM", "", str(GOLDEN / "command")],
+    "payment bills": ["heat/run.py", "PROGRAM", "", str(GOLDEN / "cycle")],
 }
 REFUSED = ("status", "path", "message", "index")
 
 
-class Java:
-    """One Java process; a call a line."""
+class Language:
+    """One process; a call a line."""
 
-    def __init__(self, jar, classes):
-        self.process = subprocess.Popen(["java", "-Xcheck:jni", "-Xmx256m", "-cp", f"{jar}{os.pathsep}{classes}", "org.meterbill.test.Program"], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE)
+    def __init__(self, command):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.lock = threading.Lock()
         self.same, self.skipped, self.differ = 0, {}, []
 
@@ -47,21 +49,21 @@ class Java:
             self.process.stdin.flush()
             line = self.process.stdout.readline()
         if not line.startswith(b"{"):
-            raise RuntimeError(f"Java says {line!r}")
+            raise RuntimeError(f"the process says {line!r}")
         return json.loads(line)
 
-    def compare(self, arguments, java, program):
-        same = java["code"] == program.returncode
+    def compare(self, arguments, answer, program):
+        same = answer["code"] == program.returncode
         if same and program.returncode == 1 and (program.stdout == "" or '"kind":"error"' in program.stdout and '"layer"' not in program.stdout):
             if program.stdout:
-                said, other = json.loads(java["stdout"]), json.loads(program.stdout)
+                said, other = json.loads(answer["stdout"]), json.loads(program.stdout)
                 same = all(said.get(key) == other.get(key) for key in REFUSED)
         elif same:
-            same = java["stdout"] == program.stdout
+            same = answer["stdout"] == program.stdout
         if same:
             self.same += 1
         else:
-            self.differ.append(f"{' '.join(arguments)[:300]}\nJava says {java}\nthe program {program.returncode} {program.stdout} {program.stderr}")
+            self.differ.append(f"{' '.join(arguments)[:300]}\nthe language says {answer}\nthe program {program.returncode} {program.stdout} {program.stderr}")
 
 
 def state_of(arguments):
@@ -70,24 +72,29 @@ def state_of(arguments):
     return path, path.read_bytes() if path is not None and path.exists() else None
 
 
-def wrapped(java, program, real):
+def own_store(words):
+    """A store is the language's own, beside the program's."""
+    return [word + ".own" if word.endswith(".db") else word for word in words]
+
+
+def wrapped(language, program, real):
     def run(command, **options):
         if command[0] != program:
             return real(command, **options)
         text = options.get("text", False)
         path, before = state_of(command)
-        answer = java.ask(command[1:], options.get("input") or "")
+        answer = language.ask(own_store(command[1:]), options.get("input") or "")
         left = state_of(command)[1]
         if path is not None and left is not None:
             path.unlink() if before is None else path.write_bytes(before)
         done = real(command, **{**options, "text": False, "input": (options.get("input") or "").encode()} if options.get("input") is not None else {**options, "text": False})
         done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
         if "skip" in answer:
-            java.skipped[answer["skip"]] = java.skipped.get(answer["skip"], 0) + 1
+            language.skipped[answer["skip"]] = language.skipped.get(answer["skip"], 0) + 1
         else:
-            java.compare(command[1:], answer, done)
+            language.compare(command[1:], answer, done)
             if path is not None and left is not None and left.strip() != state_of(command)[1].strip():
-                java.differ.append(f"{' '.join(command)}: the state that is left")
+                language.differ.append(f"{' '.join(command)}: the state that is left")
             done.returncode, done.stdout, done.stderr = answer["code"], answer["stdout"], answer["stderr"]
         if not text:
             done.stdout, done.stderr = done.stdout.encode(), done.stderr.encode()
@@ -95,7 +102,7 @@ def wrapped(java, program, real):
     return run
 
 
-def judge(java, name, program):
+def judge(name, program):
     """(exit code, what the runner printed)"""
     words = [program if word == "PROGRAM" else word for word in RUNNERS[name]]
     words[0] = str(GOLDEN / words[0])
@@ -111,25 +118,26 @@ def judge(java, name, program):
         sys.argv = arguments
 
 
-def main(jar, classes, program, only=""):
-    java = Java(jar, classes)
-    real, subprocess.run = subprocess.run, wrapped(java, program, subprocess.run)
+def main(program, *command):
+    program, only = str(pathlib.Path(program).resolve()), os.environ.get("CASES_OF", "")
+    language = Language(command)
+    real, subprocess.run = subprocess.run, wrapped(language, program, subprocess.run)
     names = [name for name in RUNNERS if only in name]
     failed = 0
     print(f"1..{len(names)}")
     for number, name in enumerate(names, 1):
-        java.same, java.skipped, java.differ = 0, {}, []
-        code, said = judge(java, name, program)
-        good = code == 0 and not java.differ and java.same > 0
+        language.same, language.skipped, language.differ = 0, {}, []
+        code, said = judge(name, program)
+        good = code == 0 and not language.differ and language.same > 0
         failed += not good
-        print(f"{'ok' if good else 'not ok'} {number} - {name}: {java.same} calls with the program's bytes", flush=True)
-        for why, n in java.skipped.items():
+        print(f"{'ok' if good else 'not ok'} {number} - {name}: {language.same} calls with the program's bytes", flush=True)
+        for why, n in language.skipped.items():
             print(f"# {n} calls not made: {why}")
         if not good:
-            print("\n".join("# " + line for line in (java.differ[:5] or [one for one in said.splitlines() if one.startswith("not ok")][:10])))
+            print("\n".join("# " + line for line in (language.differ[:5] or [one for one in said.splitlines() if one.startswith("not ok")][:10])))
     subprocess.run = real
-    java.process.stdin.close()
-    java.process.wait()
+    language.process.stdin.close()
+    language.process.wait()
     print(f"{len(names) - failed} passed, {failed} failed, 0 skipped")
     return 1 if failed or not names else 0
 
