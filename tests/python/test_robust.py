@@ -7,6 +7,7 @@ Each entry is driven with the same 60 examples every time, or with PYTHON_EXAMPL
 import array
 import datetime as dt
 from decimal import Decimal
+import functools
 import gc
 import inspect
 import itertools
@@ -50,10 +51,18 @@ MAKERS = {
     "Bulk": lambda: meterbill.Bulk(tariff, january, step=HOUR), "FrameCodec": lambda: meterbill.FrameCodec("dlt645"),
     "Keyset": lambda: meterbill.Keyset.trust("relay", [meterbill.Signer(bytes(range(32))).public()]), "Signer": lambda: meterbill.Signer(bytes(range(32))),
     "Split": lambda: meterbill.Split(SPLIT), "Store": lambda: meterbill.Store.open(os.path.join(FOLDER.name, f"{next(NUMBERS)}.db"), create=True),
-    **{view: (lambda view=view: getattr(MAKERS["Store"](), view.lower())) for view in ("Alarms", "Billing", "Cashiers", "Charges", "Commands", "Ledger", "Tasks")},
+    **{view: (lambda view=view: getattr(shared_store(), view.lower())) for view in ("Alarms", "Billing", "Cashiers", "Charges", "Commands", "Ledger", "Tasks")},
     "Stream": lambda: meterbill.Stream(tariff, january, most=100), "Tariff": lambda: tariff,
     "Translator": lambda: meterbill.Translator("dlt645"), "Zone": lambda: meterbill.Zone.rule("UTC0")}
 NUMBERS = itertools.count()
+
+
+@functools.cache
+def shared_store():
+    """The store of all views: what they are given does not close it."""
+    return MAKERS["Store"]()
+
+
 made = {}
 for maker_name, maker_call in MAKERS.items():
     try:
@@ -177,6 +186,45 @@ def refused():
     ids=["book", "zone", "tariff", "refused", "total", "price", "bulk"])
 def test_made_and_freed_without_growth(make, share):
     assert grown(make, int(LOOPS * share)) < 4096
+
+
+def a_store():
+    """A store that is there, to be opened again and again."""
+    path = os.path.join(FOLDER.name, "kept.db")
+    meterbill.Store.open(path, create=not os.path.exists(path)).close()
+    return path
+
+
+KEPT = a_store()
+SIGNER = MAKERS["Signer"]()
+# Every kind of handle, and how many of PYTHON_LOOPS are made: what a store costs is the opening of its file.
+COMES_AND_GOES = {
+    **{name: (maker, 0.1) for name, maker in MAKERS.items() if name not in ("Store", "Tariff", "Alarms", "Billing", "Cashiers", "Charges", "Commands", "Ledger", "Tasks")},
+    "Signer elsewhere": (lambda: meterbill.Signer.by_callback(SIGNER.public(), bytes), 1), "Store": (lambda: meterbill.Store.open(KEPT), 0.02),
+    "Rows": (lambda: meterbill.read_readings("meter,time,value\nM,2026-01-01T00:00Z,1\n", zone=meterbill.Zone.rule("UTC0")), 0.1)}
+
+
+@pytest.mark.parametrize("name", COMES_AND_GOES)
+def test_every_handle_comes_and_goes(name):
+    make, share = COMES_AND_GOES[name]
+
+    def once():
+        one = make()
+        if hasattr(one, "close"):
+            one.close()
+
+    assert grown(once, int(LOOPS * share)) < 4096
+
+
+def test_closes_come_and_go():
+    """A close that is begun, and left in the middle or after its end."""
+    store, day = MAKERS["Store"](), dt.date(2026, 1, 1)
+
+    def once():
+        for _ in store.closing(day, day + dt.timedelta(days=1), at=NOW):
+            break
+
+    assert grown(once, LOOPS // 50) < 4096
 
 
 def test_threads_close_what_others_use():

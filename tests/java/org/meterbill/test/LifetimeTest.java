@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -16,16 +22,29 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.meterbill.AlarmBoard;
+import org.meterbill.Bulk;
 import org.meterbill.FrameCodec;
+import org.meterbill.Keyset;
+import org.meterbill.Ledger;
 import org.meterbill.MeterbillException;
+import org.meterbill.PriceStream;
+import org.meterbill.Signer;
+import org.meterbill.Split;
 import org.meterbill.Status;
+import org.meterbill.Store;
 import org.meterbill.Tariff;
+import org.meterbill.TokenKeys;
+import org.meterbill.Translator;
+import org.meterbill.Zone;
 
 /** Threads against close, and loops that must not grow. */
 class LifetimeTest {
     private static final int THREADS = 16;
+    private static final byte[] SECRET = Hex.bytes("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
     private static final int CAMPAIGN = Integer.getInteger("meterbill.campaign", 20000);
 
     @Test
@@ -164,8 +183,40 @@ class LifetimeTest {
         }
     }
 
+    /** Every kind of handle, and of how many of the campaign's loops one is made: what a store costs is the opening of its file. */
+    private static Map<String, Supplier<AutoCloseable>> everyHandle(Path folder, Tariff tariff, Store store, Signer signer) {
+        byte[] keys = Samples.TOKEN_KEYS.getBytes(StandardCharsets.UTF_8);
+        Map<String, Supplier<AutoCloseable>> makers = new LinkedHashMap<>();
+        makers.put("AlarmBoard", () -> AlarmBoard.open(Samples.ALARMS));
+        makers.put("Bulk", () -> Bulk.of(tariff).span(Samples.JANUARY, Samples.FEBRUARY).axis(Samples.JANUARY, Duration.ofHours(1), 744).register("import").open());
+        makers.put("FrameCodec", () -> FrameCodec.open("dlt645"));
+        makers.put("Keyset", () -> Keyset.trust("relay", List.of(signer.publicKey())));
+        makers.put("Ledger", Ledger::open);
+        makers.put("PriceStream", () -> PriceStream.open(tariff, Samples.JANUARY, Samples.FEBRUARY, 31, null, null));
+        makers.put("Signer", () -> Signer.open(SECRET));
+        makers.put("Signer elsewhere", () -> Signer.byCallback(signer.publicKey(), message -> message));
+        makers.put("Split", () -> Split.of("{\"meterbill\": 1, \"kind\": \"split\", \"total\": \"1\", \"step\": \"0.01\", \"shares\": [{\"key\": 1, \"weight\": 1}]}"));
+        makers.put("TokenKeys", () -> TokenKeys.open(keys.clone()));
+        makers.put("Translator", () -> Translator.open("dlt645", null, null));
+        makers.put("Zone", () -> Zone.ofRule("CET-1CEST,M3.5.0,M10.5.0/3"));
+        makers.put("MonthClose", () -> store.close(LocalDate.of(2026, 1, 1), LocalDate.of(2026, 1, 2), Samples.FEBRUARY, false));
+        makers.put("Store", () -> Store.openReadOnly(folder.resolve("kept.db")));
+        return makers;
+    }
+
     @Test
-    void boardsComeAndGo() throws IOException {
-        loop(CAMPAIGN / 4, () -> AlarmBoard.open(Samples.ALARMS).close());
+    void everyHandleComesAndGoes(@TempDir Path folder) throws IOException {
+        Store.create(folder.resolve("kept.db")).close();
+        try (Tariff tariff = Tariff.compile(Samples.HOME); Store store = Store.create(folder.resolve("town.db")); Signer signer = Signer.open(SECRET)) {
+            for (Map.Entry<String, Supplier<AutoCloseable>> one : everyHandle(folder, tariff, store, signer).entrySet()) {
+                loop(one.getKey().equals("Store") ? CAMPAIGN / 100 : CAMPAIGN / 4, () -> {
+                    try {
+                        one.getValue().get().close();
+                    } catch (Exception failed) {
+                        throw new IllegalStateException(one.getKey(), failed);
+                    }
+                });
+            }
+        }
     }
 }

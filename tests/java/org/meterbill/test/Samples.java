@@ -29,6 +29,8 @@ final class Samples {
         + " {\"id\": \"levy\", \"quantity\": \"energy\", \"rate\": \"0.05\"}, {\"id\": \"vat\", \"quantity\": {\"money\": [\"energy\", \"levy\"]}, \"rate\": \"0.15\"}]}";
     /** The guide's alarms. */
     static final String ALARMS = "{\"meterbill\": 1, \"kind\": \"alarms\", \"alarms\": {\"low_flow\": {\"when\": \"below\", \"limit\": 2000, \"on_s\": 5, \"off_s\": 3}}}";
+    /** Keys of a meter that takes digits, from the published cases. */
+    static final String TOKEN_KEYS = "{\"meterbill\": 1, \"kind\": \"token_keys\", \"keys\": [{\"name\": \"meter\", \"protocol\": \"sts\", \"cipher\": \"EA07\", \"base\": 1993, \"key\": \"e653341f9d5bf36f\"}]}";
     static final Instant JANUARY = LocalDate.of(2026, 1, 1).atStartOfDay(ZoneId.of("Europe/Berlin")).toInstant();
     static final Instant FEBRUARY = LocalDate.of(2026, 2, 1).atStartOfDay(ZoneId.of("Europe/Berlin")).toInstant();
 
