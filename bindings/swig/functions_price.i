@@ -18,6 +18,10 @@ mbill_status mbill_face_versions_add(mbill_face_versions *versions, mbill_tariff
 mbill_status mbill_face_versions_price(mbill_face_versions *versions, const char *usage, size_t usage_len, const char *facts,
     size_t facts_len, const char *position, size_t position_len, int32_t split, int64_t step_micro, int32_t how, int32_t flags,
     mbill_face_text *out_text, mbill_error *err);
+mbill_status mbill_face_versions_check(mbill_face_versions *versions, const char *bill, size_t bill_len, mbill_face_text *out_text,
+    mbill_error *err);
+mbill_status mbill_face_versions_explain(mbill_face_versions *versions, const char *bill, size_t bill_len, mbill_face_text *out_text,
+    mbill_error *err);
 mbill_status mbill_face_buy(mbill_tariff *tariff, const char *facts, size_t facts_len, const char *position, size_t position_len,
     int64_t money_micro, int64_t at_utc_s, mbill_face_text *out_text, mbill_error *err);
 mbill_status mbill_face_days_left(mbill_tariff *tariff, const char *facts, size_t facts_len, const char *position,

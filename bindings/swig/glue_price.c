@@ -320,3 +320,112 @@ mbill_status mbill_face_bill_explain(const mbill_tariff *tariff, const char *bil
     free(read.lines);
     return face_take(&join, status, out_text, err);
 }
+
+/* --- a bill over versions, read back --- */
+
+typedef struct versions_bill {
+    mbill_bill bill;
+    mbill_line *lines;
+    mbill_bill_segment *segments;
+    mbill_converted *converted;
+    size_t n_lines, n_segments, n_converted;
+} versions_bill;
+
+static void end_versions_bill(versions_bill *b)
+{
+    free(b->lines);
+    free(b->segments);
+    free(b->converted);
+}
+
+static mbill_status read_lines(versions_bill *b, const mbill_labels *const *labels, size_t n, const char *text, size_t len,
+    mbill_error *err)
+{
+    b->bill.struct_size = (uint32_t)sizeof b->bill;
+    mbill_status status = mbill_bill_read_segments(text, len, labels, n, NULL, 0, &b->n_lines, NULL, 0, &b->n_segments, &b->bill,
+        err);
+    if (status != MBILL_E_ROOM) return status;
+    b->lines = face_allocate(b->n_lines, sizeof *b->lines, err);
+    b->segments = face_allocate(b->n_segments, sizeof *b->segments, err);
+    if (b->lines == NULL || b->segments == NULL) return MBILL_E_NOMEM;
+    return mbill_bill_read_segments(text, len, labels, n, b->lines, b->n_lines, &b->n_lines, b->segments, b->n_segments,
+        &b->n_segments, &b->bill, err);
+}
+
+static mbill_status read_converted(versions_bill *b, const mbill_labels *labels, const char *text, size_t len, mbill_error *err)
+{
+    mbill_status status = mbill_bill_read_converted(text, len, labels, NULL, 0, &b->n_converted, err);
+    if (status != MBILL_E_ROOM) return status;
+    b->converted = face_allocate(b->n_converted, sizeof *b->converted, err);
+    if (b->converted == NULL) return MBILL_E_NOMEM;
+    status = mbill_bill_read_converted(text, len, labels, b->converted, b->n_converted, &b->n_converted, err);
+    b->bill.converted = b->converted;
+    b->bill.n_converted = b->n_converted;
+    return status;
+}
+
+static mbill_status read_versions_bill(versions_bill *b, const mbill_face_versions *versions, const char *text, size_t len,
+    mbill_error *err)
+{
+    const mbill_labels *labels[MBILL_CHANGE_MAX];
+    memset(b, 0, sizeof *b);
+    if (versions == NULL) return face_fail(err, MBILL_E_MISUSE, -1, "versions is NULL");
+    for (size_t i = 0; i < versions->n; i++) labels[i] = mbill_tariff_labels(versions->parts[i].tariff);
+    mbill_status status = read_lines(b, labels, versions->n, text, len, err);
+    return status == MBILL_OK ? read_converted(b, labels[0], text, len, err) : status;
+}
+
+static mbill_status write_versions_bill(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
+{
+    const versions_bill *b = context;
+    return mbill_bill_write_segments(&b->bill, b->lines, b->n_lines, b->segments, b->n_segments, 0, out_text, inout_len, err);
+}
+
+mbill_status mbill_face_versions_check(const mbill_face_versions *versions, const char *bill, size_t bill_len,
+    mbill_face_text *out_text, mbill_error *err)
+{
+    versions_bill read;
+    mbill_status status = read_versions_bill(&read, versions, bill, bill_len, err);
+    if (status == MBILL_OK) status = face_write(write_versions_bill, &read, out_text, err);
+    end_versions_bill(&read);
+    return status;
+}
+
+static mbill_status add_sentence(face_join *join, face_writer write, const void *of, mbill_error *err)
+{
+    face_join sentence = {NULL, 0, 0, 0};
+    mbill_status status = face_add_written(&sentence, write, of, err);
+    if (join->n > 1) face_add(join, ",");
+    if (status == MBILL_OK) face_add_quoted(join, sentence.p);
+    free(sentence.p);
+    return status;
+}
+
+typedef struct one_record {
+    const mbill_converted *record;
+    const mbill_labels *labels;
+} one_record;
+
+static mbill_status write_record(const void *context, char *out_text, size_t *inout_len, mbill_error *err)
+{
+    const one_record *of = context;
+    return mbill_converted_explain(of->record, of->labels, out_text, inout_len, err);
+}
+
+mbill_status mbill_face_versions_explain(const mbill_face_versions *versions, const char *bill, size_t bill_len,
+    mbill_face_text *out_text, mbill_error *err)
+{
+    versions_bill read;
+    face_join join = {NULL, 0, 0, 0};
+    mbill_status status = read_versions_bill(&read, versions, bill, bill_len, err);
+    face_add(&join, "[");
+    for (size_t i = 0; status == MBILL_OK && i < read.n_converted; i++)
+        status = add_sentence(&join, write_record, &(one_record){&read.converted[i], read.segments[0].labels}, err);
+    for (size_t i = 0; status == MBILL_OK && i < read.n_segments; i++)
+        for (size_t at = 0; status == MBILL_OK && at < read.segments[i].n_lines; at++)
+            status = add_sentence(&join, write_sentence,
+                &(one_line){&read.lines[read.segments[i].first_line + at], read.segments[i].labels}, err);
+    face_add(&join, "]");
+    end_versions_bill(&read);
+    return face_take(&join, status, out_text, err);
+}

@@ -43,4 +43,11 @@ mbill_status mbill_face_bill_difference(const mbill_tariff *tariff, const char *
 mbill_status mbill_face_bill_explain(const mbill_tariff *tariff, const char *bill, size_t bill_len, mbill_face_text *out_text,
     mbill_error *err);
 
+/* A bill of several versions read back, by which every line is computed again; written again it is the same text. */
+mbill_status mbill_face_versions_check(const mbill_face_versions *versions, const char *bill, size_t bill_len,
+    mbill_face_text *out_text, mbill_error *err);
+/* A sentence for each conversion and each line, an array. */
+mbill_status mbill_face_versions_explain(const mbill_face_versions *versions, const char *bill, size_t bill_len,
+    mbill_face_text *out_text, mbill_error *err);
+
 #endif

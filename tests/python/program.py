@@ -64,6 +64,8 @@ def price(call):
         split = {"split": call.options["change"]} if "change" in call.options else {}
         rule = call.options.get("change-round", "none").split(",")
         priced = meterbill.price_versions(tariffs, text, **given, **split, **({"round_to": tuple(rule)} if len(rule) == 2 else {}))
+        assert meterbill.check_versions(tariffs, priced.bill).text == priced.bill.text
+        assert len(meterbill.explain_versions(tariffs, priced.bill)) >= len(priced.bill.lines)
     call.say(priced.text)
 
 

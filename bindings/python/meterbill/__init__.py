@@ -25,7 +25,7 @@ from .splits import Split, apportion
 from .stores import Store
 from .streams import Stream
 from .tables import Column, micro_column
-from .tariffs import Charge, DaysLeft, Register, Tariff, TariffInfo, price_versions
+from .tariffs import Charge, DaysLeft, Register, Tariff, TariffInfo, check_versions, explain_versions, price_versions
 from .tasks import Charges, Tasks, canonical_charge, canonical_task
 from .times import Span
 from .tokens import TokenKeys, check_meter_tables, meter_tables
@@ -37,8 +37,8 @@ __all__ = [
     "Admitted", "AlarmBoard", "Alarms", "Bill", "Billed", "Billing", "Bills", "BillsHash", "Book", "Bulk", "Cashiers", "Charge", "Charges", "ClosedError", "Column", "CommandAnswer", "CommandFrames", "Commands", "DaysLeft", "Document", "Entry",
     "FrameCodec", "Intervals", "Keyset", "Ledger", "Line", "MeterbillError", "Money", "Number", "Opened", "Priced", "Purchase", "Reading", "Receipt",
     "Register", "Rows", "Signer", "Span", "Split", "Status", "Store", "Stream", "Tariff", "TariffInfo", "Tasks", "TokenKeys", "Totals", "Translator", "Usage", "Zone",
-    "alarm_reasons", "apportion", "c_version", "canonical_alarms", "canonical_charge", "canonical_task", "check_meter_tables", "check_policy", "command_hash", "command_payload",
-    "counts", "errors", "follows", "frame_protocols", "gateway", "heat", "intervals", "intervals_of_counts", "kid", "meter_tables", "micro_column",
+    "alarm_reasons", "apportion", "c_version", "canonical_alarms", "canonical_charge", "canonical_task", "check_meter_tables", "check_policy", "check_versions", "command_hash", "command_payload",
+    "counts", "errors", "explain_versions", "follows", "frame_protocols", "gateway", "heat", "intervals", "intervals_of_counts", "kid", "meter_tables", "micro_column",
     "open_receipt", "price_versions", "read_readings", "targets_hash", "total", "totals_by_period", "translator_protocols", "try_billing",
 ]
 

@@ -17,7 +17,7 @@ from .money import Number, decimal_of, micro_of
 from .times import Span, instant_of, utc_s_of
 from .usages import Usage
 
-__all__ = ["Charge", "DaysLeft", "Register", "Tariff", "TariffInfo", "price_versions"]
+__all__ = ["Charge", "DaysLeft", "Register", "Tariff", "TariffInfo", "check_versions", "explain_versions", "price_versions"]
 
 _ALLOW_GAPS = 1
 _TOTAL: Any = core.mbill_face_total  # the call that is made often
@@ -232,12 +232,36 @@ def price_versions(tariffs: Sequence[Tariff], usage: Usage | Document, *, split:
     by_days = split == "days"
     if not by_days and round_to is not None:
         raise ValueError("readings are not rounded; round_to is for split=\"days\"")
+    versions, _ = kept = _versions(tariffs)
+    priced = priced_of(core.mbill_face_versions_price(
+        versions, _usage(usage), optional_text_of(facts), optional_text_of(position), _SPLIT[split], micro_of(step) if by_days else 0,
+        _ROUND_HOW[how] if by_days else 0, _ALLOW_GAPS if allow_gaps else 0))
+    del kept
+    return priced
+
+
+def _versions(tariffs: Sequence[Tariff]) -> tuple[Any, list[Any]]:
+    """The handle of versions, and those that it looks into and that must outlive it."""
     if not tariffs:
         raise ValueError("expected one tariff at least")
     handles = [tariff._open() for tariff in tariffs]
     versions = core.mbill_face_versions_open(handles[0])
     for handle in handles[1:]:
         core.mbill_face_versions_add(versions, handle)
-    return priced_of(core.mbill_face_versions_price(
-        versions, _usage(usage), optional_text_of(facts), optional_text_of(position), _SPLIT[split], micro_of(step) if by_days else 0,
-        _ROUND_HOW[how] if by_days else 0, _ALLOW_GAPS if allow_gaps else 0))
+    return versions, handles
+
+
+def check_versions(tariffs: Sequence[Tariff], bill: Bill | Document) -> Bill:
+    """A bill of :func:`price_versions` read back: every line is computed again and every sum formed, each part by its own version."""
+    versions, handles = _versions(tariffs)
+    checked = Bill._of(core.mbill_face_versions_check(versions, _bill(bill)))
+    del versions, handles
+    return checked
+
+
+def explain_versions(tariffs: Sequence[Tariff], bill: Bill | Document) -> list[str]:
+    """One sentence for each conversion and each line of such a bill, each by the names of its own version."""
+    versions, handles = _versions(tariffs)
+    sentences: list[str] = json.loads(core.mbill_face_versions_explain(versions, _bill(bill)))
+    del versions, handles
+    return sentences

@@ -28,6 +28,7 @@ import org.meterbill.Keyset;
 import org.meterbill.Ledger;
 import org.meterbill.MeterbillException;
 import org.meterbill.PriceRequest;
+import org.meterbill.Priced;
 import org.meterbill.Rounding;
 import org.meterbill.Split;
 import org.meterbill.Store;
@@ -169,7 +170,12 @@ final class Program {
             for (String one : operands.subList(1, last)) {
                 versions.add(Tariff.compile(Paths.get(one)));
             }
-            say(versions.size() == 1 ? versions.get(0).price(request) : Tariff.priceVersions(versions, request, change()));
+            Priced priced = versions.size() == 1 ? versions.get(0).price(request) : Tariff.priceVersions(versions, request, change());
+            Document again = Document.parse(Tariff.checkVersions(versions, priced.bill()).toString());
+            if (!again.toString().equals(priced.bill().toString()) || Tariff.explainVersions(versions, priced.bill()).count() < again.get("lines").stream().count()) {
+                throw new IllegalStateException("the bill read back is " + again);
+            }
+            say(priced);
         } finally {
             versions.forEach(Tariff::close);
         }

@@ -166,12 +166,44 @@ public final class Tariff extends Owner {
      * @throws MeterbillException as {@link #price(PriceRequest)}; {@link Status#E_UNCOVERED}: versions that leave a gap
      */
     public static Priced priceVersions(List<Tariff> versions, PriceRequest request, VersionChange change) {
-        if (versions.isEmpty()) {
-            throw new MeterbillException(Status.E_MISUSE, "expected one version at least");
-        }
         byte[] usage = Text.utf8(request.usage);
         byte[] facts = Text.optional(request.facts);
         byte[] position = Text.optional(request.position);
+        return new Priced(ofVersions(versions, (handle, out) -> MeterbillNative.mbill_face_versions_price(handle, usage, facts, position, change.split, change.stepMicro, change.how,
+            request.flags, out)));
+    }
+
+    /**
+     * A bill of {@link #priceVersions} read back: every line is computed again and every sum formed, each part by its own version.
+     *
+     * @param versions tariffs that follow each other, the oldest first
+     * @param bill     the bill
+     * @return the same, as the library writes it
+     * @throws MeterbillException {@link Status#E_NOT_FOUND}: a version that is not among them; {@link Status#E_INVALID}: something does not hold
+     */
+    public static Bill checkVersions(List<Tariff> versions, Bill bill) {
+        byte[] json = Text.utf8(bill.toString());
+        return new Bill(Document.parse(ofVersions(versions, (handle, out) -> MeterbillNative.mbill_face_versions_check(handle, json, out))));
+    }
+
+    /**
+     * A sentence for each conversion and each line of such a bill, each by the names of its own version.
+     *
+     * @param versions tariffs that follow each other, the oldest first
+     * @param bill     the bill
+     * @return the sentences, in the order of the lines
+     * @throws MeterbillException as {@link #checkVersions}
+     */
+    public static Stream<String> explainVersions(List<Tariff> versions, Bill bill) {
+        byte[] json = Text.utf8(bill.toString());
+        return Document.parse(ofVersions(versions, (handle, out) -> MeterbillNative.mbill_face_versions_explain(handle, json, out))).stream().map(Document::text);
+    }
+
+    /** What is answered to a handle of versions, while none of them is closed. */
+    private static String ofVersions(List<Tariff> versions, Answer answer) {
+        if (versions.isEmpty()) {
+            throw new MeterbillException(Status.E_MISUSE, "expected one version at least");
+        }
         List<Tariff> entered = new ArrayList<>();
         try (Versions handle = new Versions()) {
             for (Tariff version : versions) {
@@ -179,8 +211,7 @@ public final class Tariff extends Owner {
                 entered.add(version);
                 handle.add(pointer);
             }
-            return new Priced(Text.answer(out -> MeterbillNative.mbill_face_versions_price(handle.pointer, usage, facts, position, change.split, change.stepMicro, change.how,
-                request.flags, out)));
+            return Text.answer(out -> answer.on(handle.pointer, out));
         } finally {
             entered.forEach(Owner::exit);
         }
