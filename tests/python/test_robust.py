@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every entry with wrong types, huge values and closed handles: exceptions only. Handles without growth, in threads, in a forked child.
 
-Each entry is driven with the same 60 examples every time, or with PYTHON_EXAMPLES=N new ones; PYTHON_LOOPS (default 20000) is how often handles are made and freed.
+Each entry is driven with the same 60 examples every time, or with PYTHON_EXAMPLES=N new ones; PYTHON_LOOPS (default 20000) is how often handles are made and freed. By hand a million of each kind of
+handle but stores (of signers and keysets 400,000) grew by 16 KiB at most.
 """
 
 import array
