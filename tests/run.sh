@@ -34,7 +34,8 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   dist        meson dist from a clean clone: the tarball is whole, builds, installs and carries the two files
   site        guides and references of C, Python and Java as one site, build/site/html/index.html; what has no documentation is a failure
   quickstart  examples/quickstart.sh
-  postgres    a PostgreSQL server of its own on loopback: every statement of the store prepared by both databases, the same views of the same store
+  postgres    a PostgreSQL server of its own on loopback: every statement of the store prepared by both databases, the same views of the
+              same store, every test of the store, two writers at once, cut connections, a server that is killed
   fuzz        libFuzzer, FUZZ_SECONDS (10) a target
   coverage    lines and branches that unit, golden, cli, fault and a short run of the properties reach; writes tests/unit/COVERAGE.md
 EOF
@@ -52,7 +53,7 @@ packages() {
         abi) echo g++ binutils ;;
         cli) echo mandoc groff zsh fish ;;
         property) echo python3-venv ;;
-        postgres) echo postgresql ;;
+        postgres) echo postgresql libpq-dev ;;
         python) echo python3-venv python3-dev ;;
         no_int128) echo python3-venv ;;
         m32) echo python3-venv gcc-i686-linux-gnu libc6-dev-i386-cross ;;
@@ -444,6 +445,12 @@ suite_postgres() {
     rm -rf build/postgres_town && mkdir build/postgres_town
     need "the store of a small town" python3 tests/town/town.py build/gcc/bindings/cli/meterbill --accounts 12 --kills 0 --folder build/postgres_town &&
         check "the same rows in every view" python3 tests/postgres/views.py "$connection" build/postgres_town/town.db
+    configured with_postgres gcc --werror -Dpostgres=enabled || return
+    MBILL_TEST_POSTGRES="postgresql://meterbill@127.0.0.1:$(cat build/postgres/port)/postgres" MBILL_TEST_POSTGRES_FOLDER=build/postgres
+    export MBILL_TEST_POSTGRES MBILL_TEST_POSTGRES_FOLDER
+    check "two writers, cut connections, a killed server" build/with_postgres/tests/unit/test_postgres
+    check "every test of the store" meson_suites with_postgres postgres
+    unset MBILL_TEST_POSTGRES MBILL_TEST_POSTGRES_FOLDER
 }
 
 suite_fuzz() {

@@ -3,7 +3,7 @@
 #include "postgres/functions.h"
 
 const char mbill__postgres_functions[] =
-    "CREATE FUNCTION hex(bytea) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$SELECT upper(encode($1, 'hex'))$$;\n"
+    "CREATE FUNCTION hex(bytea) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT coalesce(upper(encode($1, 'hex')), '')$$;\n"
     "CREATE FUNCTION instr(text, text) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT AS $$SELECT strpos($1, $2)::bigint$$;\n"
     "CREATE FUNCTION substr(bytea, bigint, bigint) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT AS $$SELECT pg_catalog.substr($1, "
     "$2::int, $3::int)$$;\n"

@@ -40,8 +40,9 @@ free_port() {
 # No socket but loopback's; what is asked for a commit is written through, as a store needs it.
 start() {
     port=$(cat "$dir/port")
+    # In a session of its own: it outlives a test that starts it again.
     # shellcheck disable=SC2086  # a list of words
-    as_owner "$bin/postgres" -D "$data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
+    as_owner setsid "$bin/postgres" -D "$data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
         ${PG_SETTINGS:-} >>"$dir/server.log" 2>&1 </dev/null &
     echo $! >"$dir/pid"
     for _ in $(seq 300); do

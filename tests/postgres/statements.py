@@ -24,8 +24,8 @@ OF_SQLITE = re.compile(r"CREATE TEMP TABLE ")
 # What the store binds and reads: whole numbers of 64 bits, text, bytes. int4 and numeric may come back, but are not bound.
 BOUND = {"bigint", "text", "bytea"}
 READ = BOUND | {"integer", "numeric"}
-# SQLite's functions that the views use, by which the stock shell reads them; PostgreSQL is given the same.
-FUNCTIONS = (pathlib.Path(__file__).parent / "functions.sql").read_text()
+# SQLite's functions that the views use, by which the stock shell reads them; the provider gives them to PostgreSQL.
+FUNCTIONS = ROOT / "lib/postgres/functions.c"
 
 
 def string_constants(path, compiler):
@@ -147,7 +147,7 @@ def one_line(text):
 
 def make_tables(tables, connection):
     """The tables, anew, in the schema store; (index, message) of what is refused, the index below 0 for the functions."""
-    script = "DROP SCHEMA IF EXISTS store CASCADE; CREATE SCHEMA store;\nSET search_path = store;\n" + FUNCTIONS
+    script = "DROP SCHEMA IF EXISTS store CASCADE; CREATE SCHEMA store;\nSET search_path = store;\n" + "".join(string_constants(FUNCTIONS, os.environ.get("CC", "cc")))
     first = script.count("\n") + 1
     script += "".join(one_line(postgres_table(text)) + "\n" for _, text in tables)
     _, errors = psql(connection, script)
@@ -157,7 +157,7 @@ def make_tables(tables, connection):
 def in_postgres(tables, asked, connection):
     """(file, text, message) of what PostgreSQL refuses, or gives or takes in another type than the store has."""
     for line, message in make_tables(tables, connection):
-        file, text = tables[line] if line >= 0 else ("functions.sql", "")
+        file, text = tables[line] if line >= 0 else (FUNCTIONS.name, "")
         yield file, text, f"PostgreSQL: {message}"
     out, _ = psql(connection, "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'store'")
     for table, column, one in (row.split("|") for row in out.splitlines()):
