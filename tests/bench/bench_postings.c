@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The kept ledger's side of postgres.py: batches of transfers between plain accounts, drawn from a fixed start, written down for the other
- * program and booked in a file; then every account's balance. Prints the seconds that booking took. */
+ * program and booked in a file, or in PostgreSQL where the libraries have it; then every account's balance. Prints the seconds that booking
+ * took. */
 #define _POSIX_C_SOURCE 200809L
 #include "bench.h"
 #include "meterbill.h"
@@ -98,24 +99,43 @@ static void tell_balances(mbill_journal *journal)
     close_whole(balances);
 }
 
-/* bench_postings FOLDER BATCHES ACCOUNTS: FOLDER is empty but for what an earlier run has left. */
-int main(int argc, char **argv)
+static mbill_store_options options = {sizeof options, MBILL_STORE_CREATE, 0, 0};
+
+static mbill_status make_file(mbill_store **store, mbill_error *err)
 {
-    mbill_store_options options = {sizeof options, MBILL_STORE_CREATE, 0, 0};
-    mbill_store *store = NULL;
-    mbill_journal *journal = NULL;
     char path[400];
-    double took = 0;
-    if (argc != 4) stop("usage: bench_postings FOLDER BATCHES ACCOUNTS");
-    folder = argv[1];
-    n_accounts = strtoul(argv[3], NULL, 10);
-    if (n_accounts < 2) stop("at least 2 accounts");
     snprintf(path, sizeof path, "%s/postings.db-wal", folder);
     (void)remove(path);
     path[strlen(path) - strlen("-wal")] = '\0';
     (void)remove(path);
-    if (mbill_store_open(path, &options, NULL, &store, NULL) != MBILL_OK || mbill_journal_open(store, &journal, NULL) != MBILL_OK)
-        stop(path);
+    return mbill_store_open(path, &options, NULL, store, err);
+}
+
+static mbill_status make_elsewhere(const char *location, mbill_store **store, mbill_error *err)
+{
+#ifdef BENCH_POSTGRES
+    return mbill_store_open_with(mbill_postgres(), location, &options, NULL, store, err);
+#else
+    (void)location, (void)store, (void)err;
+    stop("these libraries were built without PostgreSQL");
+    return MBILL_E_MISUSE;
+#endif
+}
+
+/* bench_postings FOLDER BATCHES ACCOUNTS [LOCATION]: FOLDER is empty but for what an earlier run has left; there is nothing at LOCATION. */
+int main(int argc, char **argv)
+{
+    mbill_store *store = NULL;
+    mbill_journal *journal = NULL;
+    mbill_error err;
+    double took = 0;
+    mbill_error_init(&err);
+    if (argc != 4 && argc != 5) stop("usage: bench_postings FOLDER BATCHES ACCOUNTS [LOCATION]");
+    folder = argv[1];
+    n_accounts = strtoul(argv[3], NULL, 10);
+    if (n_accounts < 2) stop("at least 2 accounts");
+    mbill_status status = argc == 4 ? make_file(&store, &err) : make_elsewhere(argv[4], &store, &err);
+    if (status != MBILL_OK || mbill_journal_open(store, &journal, &err) != MBILL_OK) stop(err.message);
     make_accounts(journal);
     FILE *postings = open_in("postings");
     for (long batch = strtol(argv[2], NULL, 10); batch > 0; batch--) {

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The kept ledger against PostgreSQL: postgres.py PROGRAM FOLDER [BATCHES [ACCOUNTS]]. One JSON object a line, or a sentence why there is none.
+"""The kept ledger against PostgreSQL: postgres.py ROW PROGRAM FOLDER [BATCHES [ACCOUNTS]]. One JSON object a line, or a sentence why there is none.
 
-PROGRAM (bench_postings) draws the postings, books them in a file below FOLDER, and writes them and all balances down. A cluster of its own beside
-that file, reached by a socket alone, takes the same postings in the same batches: a batch is one transaction that copies it into a temporary table, inserts
-what has a new id, and adds to the balances, with sets. Its settings are the defaults, so that a commit waits for the disk. Both sides' balances are compared
-before the row is printed; ours runs before and after it."""
+PROGRAM (bench_postings) draws the postings, books them, and writes them and all balances down below FOLDER. A cluster of its own beside them, reached by a
+socket alone, takes the same postings in the same batches, one transaction each: copied into a temporary table, and from there with sets. Its settings are the
+defaults, so that a commit waits for the disk. ROW is
+  ledger_vs_postgres: ours keeps its ledger in a file; PostgreSQL inserts what has a new id, and adds to the balances;
+  postgres_vs_insert: ours keeps its ledger in that cluster too; PostgreSQL only inserts the rows, with their id as the key.
+Both sides' balances are compared before the row is printed; ours runs before and after it."""
 
 import json
 import os
@@ -16,14 +18,17 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 BATCH = 8190
 FUNDS = 10**12
 USERS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
-TABLES = f"""
-CREATE TABLE account(number bigint PRIMARY KEY, debits bigint NOT NULL, credits bigint NOT NULL, CHECK (debits <= credits));
+BATCHES = """
 CREATE TABLE posting(id uuid PRIMARY KEY, debit bigint NOT NULL, credit bigint NOT NULL, amount bigint NOT NULL CHECK (amount > 0));
 CREATE TEMPORARY TABLE batch(id uuid, debit bigint, credit bigint, amount bigint) ON COMMIT DELETE ROWS;
+"""
+ACCOUNTS = f"""
+CREATE TABLE account(number bigint PRIMARY KEY, debits bigint NOT NULL, credits bigint NOT NULL, CHECK (debits <= credits));
 INSERT INTO account SELECT n, 0, {FUNDS} FROM generate_series(1, %d) n;
 """
 BOOK = """
@@ -32,6 +37,13 @@ WITH taken AS (INSERT INTO posting SELECT * FROM batch ON CONFLICT (id) DO NOTHI
      change AS (SELECT number, sum(debits) AS debits, sum(credits) AS credits FROM side GROUP BY number)
 UPDATE account SET debits = account.debits + change.debits, credits = account.credits + change.credits
   FROM change WHERE account.number = change.number;
+"""
+INSERT = "INSERT INTO posting SELECT * FROM batch;"
+BALANCES = "SELECT number, debits, credits FROM account ORDER BY number;"
+ADDED = f"""
+WITH side AS (SELECT debit AS number, amount AS debits, 0 AS credits FROM posting UNION ALL SELECT credit, 0, amount FROM posting
+              UNION ALL SELECT n, 0, {FUNDS} FROM generate_series(1, %d) n)
+SELECT number, sum(debits), sum(credits) FROM side GROUP BY number ORDER BY number;
 """
 
 
@@ -100,49 +112,65 @@ class Cluster:
                        check=False, **({} if os.getuid() != 0 else {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}))
 
 
-def theirs(cluster, postings, n_accounts):
-    """Seconds of all batches; and every balance."""
-    cluster.ask(TABLES % n_accounts)
+def theirs(cluster, postings, take):
+    """Seconds of all batches, each taken from the temporary table by this statement."""
+    cluster.ask(BATCHES)
     lines = postings.read_text(encoding="ascii").splitlines(keepends=True)
     took = 0
     for first in range(0, len(lines), BATCH):
-        text = "BEGIN;\nCOPY batch FROM STDIN;\n" + "".join(lines[first:first + BATCH]) + "\\.\n" + BOOK + "COMMIT;"
+        text = "BEGIN;\nCOPY batch FROM STDIN;\n" + "".join(lines[first:first + BATCH]) + "\\.\n" + take + "COMMIT;"
         start = time.monotonic()
         cluster.ask(text)
         took += time.monotonic() - start
-    return took, [line.replace("|", "\t") for line in cluster.ask("SELECT number, debits, credits FROM account ORDER BY number;")]
+    return took
 
 
-def ours(program, home, n_batches, n_accounts):
+def ours(program, home, n_batches, n_accounts, *location):
     """Seconds of all batches."""
-    return float(subprocess.run([program, home, str(n_batches), str(n_accounts)], check=True, capture_output=True, text=True).stdout)
+    done = subprocess.run([program, home, str(n_batches), str(n_accounts), *location], check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Missing(done.stderr.strip())
+    return float(done.stdout)
+
+
+def measured(cluster, row, program, home, n_batches, n_accounts):
+    """Seconds of ours, before and after; of theirs; and their balances."""
+    kept = row == "postgres_vs_insert"
+
+    def mine(schema):
+        return ours(program, home, n_batches, n_accounts, *([f"postgresql://bench@/postgres?host={urllib.parse.quote(home, safe='')}#{schema}"] if kept else []))
+
+    before = mine("before")
+    if not kept:
+        cluster.ask(ACCOUNTS % n_accounts)
+    took = theirs(cluster, pathlib.Path(home, "postings"), INSERT if kept else BOOK)
+    balances = [line.replace("|", "\t") for line in cluster.ask(ADDED % n_accounts if kept else BALANCES)]
+    return before + mine("after"), took, balances
 
 
 def main():
-    program, folder = sys.argv[1:3]
-    n_batches, n_accounts = (int(a) for a in (sys.argv[3:] + ["60", "100000"][len(sys.argv) - 3:]))
+    row, program, folder = sys.argv[1:4]
+    n_batches, n_accounts = (int(a) for a in (sys.argv[4:] + ["60", "100000"][len(sys.argv) - 4:]))
     home = tempfile.mkdtemp(prefix="postgres-", dir=os.path.abspath(folder))
     try:
         cluster = Cluster(home)
         try:
-            before = ours(program, home, n_batches, n_accounts)
-            took, balances = theirs(cluster, pathlib.Path(home, "postings"), n_accounts)
+            both, took, balances = measured(cluster, row, program, home, n_batches, n_accounts)
             if balances != pathlib.Path(home, "balances").read_text(encoding="ascii").splitlines():
                 raise SystemExit("postgres.py: the balances differ")
-            after = ours(program, home, n_batches, n_accounts)
             settings = ", ".join(f"{name} {cluster.ask(f'SHOW {name};')[0]}" for name in (
                 "server_version", "synchronous_commit", "fsync", "wal_sync_method", "shared_buffers", "max_wal_size"))
         finally:
             cluster.stop()
     except Missing as why:
-        print(f"ledger_vs_postgres is skipped: {why}", file=sys.stderr)
+        print(f"{row} is skipped: {why}", file=sys.stderr)
         return
     finally:
         shutil.rmtree(home)
     n = n_batches * BATCH
-    mine = 2 * n / (before + after)
-    print(json.dumps({"name": "ledger_vs_postgres", "value": round(mine), "unit": "postings/s", "against":
-                      f"PostgreSQL {settings}: {n / took:.0f}/s", "ratio": round(mine * took / n, 1), "postings": n, "accounts": n_accounts}))
+    mine = 2 * n / both
+    print(json.dumps({"name": row, "value": round(mine), "unit": "postings/s", "against":
+                      f"PostgreSQL {settings}: {n / took:.0f}/s", "ratio": round(mine * took / n, 2), "postings": n, "accounts": n_accounts}))
 
 
 main()

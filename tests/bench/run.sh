@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Measure: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city|java|python|spark…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
+# Measure: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city|java|python|spark|postgres…. One JSON object a line: name, value, unit, against, ratio. Builds what it needs below
 # build/bench, and puts other programs to compare with, as wheels of pinned versions, below build/bench-venv.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -19,15 +19,17 @@ for name in "$@"; do
     java) programs="$programs bench_face" ;;
     city) programs="$programs bench_ingest bench_close" ;;
     python) programs="$programs bench_columns" ;;
+    postgres) programs="$programs bench_postings" ;;
     spark) ;;
     *)
-        echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city|java|python|spark…' >&2
+        echo 'usage: sh tests/bench/run.sh price|ledger|split|heat|alarm|token|command|frame|city|java|python|spark|postgres…' >&2
         exit 2
         ;;
     esac
 done
 mkdir -p build
 [ -f build/bench/build.ninja ] || meson setup build/bench --buildtype=release -Db_ndebug=true -Dtests=enabled >build/bench.log
+case " $* " in *" postgres "*) meson configure build/bench -Dpostgres=enabled >>build/bench.log ;; esac
 for program in $programs; do
     ninja -C build/bench "tests/bench/$program" >>build/bench.log || {
         cat build/bench.log >&2
@@ -111,7 +113,7 @@ for name in "$@"; do
     ledger)
         build/bench/tests/bench/bench_ledger
         build/bench/tests/bench/bench_journal build
-        python3 tests/bench/postgres.py build/bench/tests/bench/bench_postings build
+        python3 tests/bench/postgres.py ledger_vs_postgres build/bench/tests/bench/bench_postings build
         ;;
     city)
         build/bench/tests/bench/bench_ingest build 100000 48
@@ -127,6 +129,7 @@ for name in "$@"; do
         ;;
     python) languages ;;
     spark) spark ;;
+    postgres) python3 tests/bench/postgres.py postgres_vs_insert build/bench/tests/bench/bench_postings build ;;
     java)
         mvn -B -ntp -q -Dmaven.repo.local="$PWD/build/m2" -f bindings/java/pom.xml verify -DskipITs >>build/bench.log
         python3 tests/bench/face.py java build/bench/tests/bench/bench_face 2000 9 -- java -Xmx512m \

@@ -45,7 +45,7 @@ start() {
     as_owner setsid "$bin/postgres" -D "$data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
         ${PG_SETTINGS:-} >>"$dir/server.log" 2>&1 </dev/null &
     echo $! >"$dir/pid"
-    for _ in $(seq 300); do
+    for _ in $(seq 1200); do
         as_owner "$bin/pg_isready" -q -h 127.0.0.1 -p "$port" -U meterbill && break
         kill -0 "$(cat "$dir/pid")" 2>/dev/null || break
         sleep 0.1

@@ -72,6 +72,21 @@ START_TEST(an_empty_schema_is_taken)
 }
 END_TEST
 
+/* A second packing of what is packed costs the server more than all else of a batch. */
+START_TEST(bytes_are_kept_as_they_are)
+{
+    mbill_store_free(open_store(path, MBILL_STORE_CREATE));
+    const char *columns =
+        "SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid WHERE relkind = 'r'"
+        " AND relnamespace = current_schema()::regnamespace AND atttypid = 'bytea'::regtype AND attstorage %s 'e'";
+    char sql[300];
+    snprintf(sql, sizeof sql, columns, "=");
+    ck_assert_int_gt(ask_there(path, sql), 10);
+    snprintf(sql, sizeof sql, columns, "<>");
+    ck_assert_int_eq(ask_there(path, sql), 0);
+}
+END_TEST
+
 START_TEST(versions)
 {
     mbill_error err;
@@ -374,6 +389,7 @@ int main(void)
     tcase_add_checked_fixture(kills, begin_life, teardown);
     tcase_add_test(schemas, schemas_of_others);
     tcase_add_test(schemas, an_empty_schema_is_taken);
+    tcase_add_test(schemas, bytes_are_kept_as_they_are);
     tcase_add_test(schemas, versions);
     tcase_add_test(schemas, damage_of_the_schema_is_named);
     tcase_add_test(lives, two_writers_lose_nothing_and_double_nothing);
