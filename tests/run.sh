@@ -35,7 +35,7 @@ usage: sh tests/run.sh [SUITE…]      (all suites when none is named)
   site        guides and references of C, Python and Java as one site, build/site/html/index.html; what has no documentation is a failure
   quickstart  examples/quickstart.sh
   postgres    a PostgreSQL server of its own on loopback: every statement of the store prepared by both databases, the same views of the
-              same store, every test of the store, two writers at once, cut connections, a server that is killed
+              same store, every test of the store, a town, two writers at once, cut connections, a server that is killed
   fuzz        libFuzzer, FUZZ_SECONDS (10) a target
   coverage    lines and branches that unit, golden, cli, fault and a short run of the properties reach; writes tests/unit/COVERAGE.md
 EOF
@@ -450,6 +450,9 @@ suite_postgres() {
     export MBILL_TEST_POSTGRES MBILL_TEST_POSTGRES_FOLDER
     check "two writers, cut connections, a killed server" build/with_postgres/tests/unit/test_postgres
     check "every test of the store" meson_suites with_postgres postgres
+    mkdir build/postgres_town/there
+    check "a small town for three months" python3 tests/town/town.py build/with_postgres/bindings/cli/meterbill --accounts 24 --kills 1 \
+        --folder build/postgres_town/there --store "$MBILL_TEST_POSTGRES#town"
     unset MBILL_TEST_POSTGRES MBILL_TEST_POSTGRES_FOLDER
 }
 

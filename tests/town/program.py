@@ -95,7 +95,7 @@ class Office:
         pathlib.Path(f"{self.store}-shm").unlink(missing_ok=True)
         self.count["power cuts"] += 1
 
-    # --- the file, without the program
+    # --- the store, without the program
 
     def query(self, sql, *values):
         connection = sqlite3.connect(self.store)
@@ -120,3 +120,29 @@ class Office:
                 yield {"kind": KINDS[kind], "result": result, "id": op_id.hex(), "account": account, "amount": amount, "flags": flags, "at": recorded,
                        "more": more, "legs": legs}
                 at += size
+
+
+class ServerOffice(Office):
+    """An office whose store is in PostgreSQL: the program is killed as before, the server stays."""
+
+    def __init__(self, program, folder, rng, count, location):
+        super().__init__(program, folder, rng, count)
+        self.store, (self.server, _, self.schema) = location, location.partition("#")
+
+    def stamp(self):
+        return None
+
+    def power_cut(self, before):
+        """What a server does then is asked of a killed one, in tests/unit/test_postgres.c."""
+
+    def query(self, sql, *values):
+        for value in values:
+            sql = sql.replace("?", str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'", 1)
+        rows = f"SET search_path TO {self.schema}; SELECT coalesce(json_agg(q), '[]') FROM ({sql}) q"
+        done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", self.server], input=rows, capture_output=True, check=False, text=True)
+        want(done.returncode == 0, f"{sql}: {done.stderr}")
+        return json.loads(done.stdout, object_pairs_hook=lambda pairs: tuple(plain(value) for _, value in pairs))
+
+
+def plain(value):
+    return bytes.fromhex(value[2:]) if isinstance(value, str) and value.startswith("\\x") else value

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A town for three months, through the program meterbill alone: town.py PROGRAM [--accounts N] [--seed N] [--kills N] [--folder PATH]
+"""A town for three months, through the program meterbill alone: town.py PROGRAM [--accounts N] [--seed N] [--kills N] [--folder PATH] [--store LOCATION]
 
 Readings are lost, late, doubled and rolled back, programs are killed, the power goes in the middle of a close. At the end every micro-unit is accounted for: top-ups +
 write-offs = balances + revenue + refunds, for each account and in all, and three sources say the same: the program's balances, the ledger's own records, and the
@@ -33,7 +33,7 @@ import postpaid  # noqa: E402
 import reports  # noqa: E402
 import tasks  # noqa: E402
 from books import micro, text  # noqa: E402
-from program import SYSTEMS, Office, want  # noqa: E402
+from program import SYSTEMS, Office, ServerOffice, want  # noqa: E402
 
 CHANNELS = (1, 2, 3)
 
@@ -41,7 +41,8 @@ CHANNELS = (1, 2, 3)
 class Town:
     def __init__(self, options, folder):
         self.rng, self.count, self.options = random.Random(options.seed), Counter(), options
-        self.office = Office(options.program, folder, random.Random(f"faults {options.seed}"), self.count)
+        made = (options.program, folder, random.Random(f"faults {options.seed}"), self.count)
+        self.office = ServerOffice(*made, options.store) if options.store else Office(*made)
         self.households = [households.Household(number, self.rng) for number in range(1, options.accounts + 1)]
         self.of_id = {one.id: one for one in self.households}
         self.prepaid = [one for one in self.households if not one.pays_later]
@@ -470,6 +471,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=6, help="attempts to kill each close")
     parser.add_argument("--folder", help="where the store is made; left out: a folder that is removed")
+    parser.add_argument("--store", help="where it is in PostgreSQL: postgresql://…#schema; left out: a file in the folder")
     options = parser.parse_args()
     if options.folder:
         Town(options, options.folder).live()
