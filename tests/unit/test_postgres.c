@@ -170,6 +170,12 @@ START_TEST(two_writers_lose_nothing_and_double_nothing)
     ck_assert_int_eq(view_now().credit_micro, 3 * EACH * UNIT);
     mbill_journal_head head = head_now();
     ck_assert_int_eq(head.n_records, 1 + 3 * EACH);
+    /* The second writer's clock is 5 s behind: it stood still. */
+    ck_assert_int_eq(ask_there(path,
+                         "SELECT count(*) FROM (SELECT recorded_utc_s - lag(recorded_utc_s) OVER (ORDER BY record) AS on_by"
+                         " FROM mbill_record) steps WHERE on_by < 0"),
+        0);
+    ck_assert_int_eq(ask_there(path, "SELECT max(recorded_utc_s) FROM mbill_record"), NOW + 10);
 }
 END_TEST
 
