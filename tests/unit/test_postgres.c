@@ -186,6 +186,7 @@ START_TEST(a_writer_that_may_not_wait_is_refused)
     PQclear(PQexec(other, "BEGIN; SELECT one FROM mbill_head FOR UPDATE"));
     ck_refused(mbill_journal_apply(journal, &pay, 1, NOW, &result, &err), MBILL_E_BUSY, "held by another connection");
     ck_assert_int_eq(n_records(), 1);
+    PQclear(PQexec(other, "ROLLBACK")); /* answered: the row is free */
     PQfinish(other);
     ck_ok(mbill_journal_apply(journal, &pay, 1, NOW, &result, &err));
     ck_assert_int_eq(result.code, MBILL_RESULT_OK);
